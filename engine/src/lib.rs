@@ -1,0 +1,1 @@
+//! A plan in, spikes and rows out. No word of the language.

@@ -1,0 +1,1 @@
+//! What the language, the importers and the engine share. No syntax trees, no I/O.

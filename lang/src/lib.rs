@@ -1,0 +1,1 @@
+//! Text in, checked program out. No I/O.

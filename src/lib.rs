@@ -1,0 +1,1 @@
+//! The program: scripts, results, files, pictures.
