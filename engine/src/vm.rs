@@ -1,0 +1,3 @@
+//! The kernel machine: straight-line programs run over blocks of instances in lanes, or over one instance. It knows nothing of mechanisms.
+
+pub mod program;
