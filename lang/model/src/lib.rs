@@ -1,1 +1,5 @@
 //! What the language, the importers and the engine share. No syntax trees, no I/O.
+
+pub mod builtin;
+pub mod ir;
+pub mod unit;

@@ -1,0 +1,136 @@
+//! The checked program: no names to look up, no units to convert. Numbers stand in ms, mV, mA, cm, umol, K.
+
+pub mod cell;
+pub mod expr;
+pub mod mechanism;
+pub mod network;
+pub mod script;
+
+pub use bouton_syntax::span::Span;
+pub use cell::*;
+pub use expr::*;
+pub use mechanism::*;
+pub use network::*;
+pub use script::*;
+
+use crate::unit::Dimension;
+use std::sync::Arc;
+
+/// A name as the user wrote it.
+pub type Name = Arc<str>;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $id:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $id(pub u32);
+        impl $id {
+            /// As an index.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+ids!(
+    /// Into [`Program::params`].
+    ParamId,
+    /// Into [`Program::mechanisms`].
+    MechanismId,
+    /// Into [`Program::cells`].
+    CellId,
+    /// Into [`Tree::sections`].
+    SectionId,
+    /// Into [`Program::populations`].
+    PopulationId,
+    /// Into [`Program::synapses`].
+    SynapseId,
+    /// Into [`Program::records`].
+    RecordId,
+    /// Into [`Mechanism::variables`].
+    VarId,
+    /// Into [`Mechanism::handlers`].
+    HandlerId,
+    /// A local value of an expression, a handler or a script; unique within its mechanism or within the script.
+    LocalId,
+);
+
+/// A checked script.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Top-level `param`s: the knobs.
+    pub params: Vec<Param>,
+    /// Those that are used, the library's included.
+    pub mechanisms: Vec<Mechanism>,
+    /// Those that are used, the library's included.
+    pub cells: Vec<Cell>,
+    /// In order of declaration.
+    pub populations: Vec<Population>,
+    /// Synapses of the file.
+    pub synapses: Vec<Synapse>,
+    /// `connect` and `stimulate ... with` a source of events, in order of declaration.
+    pub connections: Vec<Connection>,
+    /// `stimulate ... with` a point mechanism, in order of declaration.
+    pub electrodes: Vec<Electrode>,
+    /// Attributes of `simulation`.
+    pub simulation: Simulation,
+    /// What is recorded.
+    pub records: Vec<Record>,
+    /// In order.
+    pub statements: Vec<Statement>,
+}
+
+/// A top-level parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// Its value in the script; may use parameters declared anywhere (no cycles).
+    pub value: Expr,
+}
+
+/// An attribute's value and its place.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// The value.
+    pub value: Expr,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Attributes of `simulation`, each where it was given.
+#[derive(Clone, Debug, Default)]
+pub struct Simulation {
+    /// ms
+    pub duration: Option<Attribute>,
+    /// ms; 0.025 if not given
+    pub dt: Option<Attribute>,
+    /// K (absolute); 279.45 (6.3 degC) if not given
+    pub celsius: Option<Attribute>,
+    /// mV; -65 if not given
+    pub v_init: Option<Attribute>,
+    /// 1 if not given
+    pub seed: Option<Attribute>,
+    /// Number of threads; all cores if not given.
+    pub threads: Option<Attribute>,
+    /// Crank-Nicolson-like step of second order (NEURON's `secondorder = 2`).
+    pub second_order: bool,
+    /// Evaluate tabulated rates exactly.
+    pub tables_off: bool,
+    /// Which random streams the network is built with.
+    pub streams: Streams,
+}
+
+/// Random streams of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Streams {
+    /// Bouton's: each draw keyed by what it is drawn for.
+    #[default]
+    Own,
+    /// NetPyNE's, in its drawing order, with one synapse for each connection.
+    Netpyne,
+}

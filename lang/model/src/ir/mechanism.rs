@@ -1,0 +1,212 @@
+//! Mechanisms: equations on membrane, at a place, or by themselves.
+
+use super::{Expr, HandlerId, LocalId, Name, Span, VarId};
+use crate::unit::Dimension;
+
+/// A mechanism, or the equations of a cell without a body.
+#[derive(Clone, Debug)]
+pub struct Mechanism {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// Where it can be.
+    pub kind: MechanismKind,
+    /// Everything that has a name in it.
+    pub variables: Vec<Variable>,
+    /// Derivative equations in the order written (a later one sees the states that earlier ones have advanced).
+    pub equations: Vec<Equation>,
+    /// How they are integrated, where the script says so.
+    pub method: Option<Method>,
+    /// Currents in the order of declaration: the order in which they are summed.
+    pub currents: Vec<Current>,
+    /// `on start`, `on event`, `on NAME`.
+    pub handlers: Vec<Handler>,
+    /// `on CONDITION`.
+    pub conditions: Vec<Condition>,
+    /// `table v in lo .. hi by step`.
+    pub table: Option<Table>,
+    /// How many [`LocalId`]s its expressions use.
+    pub locals: u32,
+}
+
+/// Where a mechanism can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MechanismKind {
+    /// Spread over membrane; currents per area.
+    Density,
+    /// At one place; currents absolute.
+    Point,
+    /// A cell by itself: has no membrane around it, `v` is a state of its own.
+    Free,
+}
+
+/// Something that has a name.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// What it is.
+    pub kind: VariableKind,
+}
+
+/// What a variable is.
+#[derive(Clone, Debug)]
+pub enum VariableKind {
+    /// Settable. A default may use other parameters, `celsius`, `dt`.
+    Param {
+        /// Nothing: must be given.
+        default: Option<Expr>,
+    },
+    /// Integrated, or changed by events.
+    State {
+        /// At the start; may use `v`, parameters, lets, and states declared before it.
+        initial: Expr,
+    },
+    /// A definition; may use lets declared anywhere (no cycles).
+    Let {
+        /// What it stands for.
+        value: Expr,
+    },
+    /// A value of an ion at the place of the mechanism.
+    Ion {
+        /// `k` of `ek`.
+        ion: Name,
+        /// Which of its values.
+        quantity: IonQuantity,
+    },
+    /// The name of one of the mechanism's currents, readable like a let.
+    Current {
+        /// Index into [`Mechanism::currents`].
+        current: usize,
+    },
+}
+
+/// Values of an ion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IonQuantity {
+    /// `ek` (mV)
+    Reversal,
+    /// `ki` (mM)
+    Inside,
+    /// `ko` (mM)
+    Outside,
+    /// `ik` (mA/cm2): the sum over all mechanisms of the place
+    Current,
+}
+
+/// x' = rate
+#[derive(Clone, Debug)]
+pub struct Equation {
+    /// The state.
+    pub state: VarId,
+    /// Its derivative, per ms.
+    pub rate: Expr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Integration methods of a mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Exact for equations linear in their own state, one after the other.
+    Cnexp,
+    /// Backward Euler by Newton's iteration, all states of the mechanism at once.
+    Derivimplicit,
+    /// Forward Euler.
+    Euler,
+}
+
+/// A current.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// Its variable.
+    pub variable: VarId,
+    /// What carries it.
+    pub kind: CurrentKind,
+    /// mA/cm2 of a density mechanism, mA of a point mechanism.
+    pub value: Expr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What carries a current.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CurrentKind {
+    /// An ion, out of the cell.
+    Ion(Name),
+    /// Nothing in particular, out of the cell.
+    Nonspecific,
+    /// An electrode, into the cell.
+    Electrode,
+}
+
+/// What happens at an event.
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// `event`, or the name that `send` and `via` use.
+    pub name: Name,
+    /// What it answers.
+    pub kind: HandlerKind,
+    /// Dimensions of its arguments; the first is the weight.
+    pub arguments: Vec<Dimension>,
+    /// In order.
+    pub body: Vec<Action>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a handler answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandlerKind {
+    /// The start of a simulation, after all initial values.
+    Start,
+    /// Events: from connections, or sent by the mechanism to itself.
+    Event,
+}
+
+/// What happens when a condition becomes true.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Looked at at the beginning of each step.
+    pub when: Expr,
+    /// In order.
+    pub body: Vec<Action>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What handlers do.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// state = value (`+=` and its like are written out)
+    Assign(VarId, Expr),
+    /// A local value for what follows in the handler.
+    Let(LocalId, Expr),
+    /// if
+    If(Expr, Vec<Action>, Vec<Action>),
+    /// The cell fires now.
+    Spike,
+    /// An event to the mechanism itself.
+    Send {
+        /// After so many ms (negative values count as 0).
+        delay: Expr,
+        /// To this handler.
+        handler: HandlerId,
+    },
+}
+
+/// Lets that depend on `v` and constants alone, and are used outside such lets, are interpolated in a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Table {
+    /// First entry (mV).
+    pub lo: f64,
+    /// Last entry (mV).
+    pub hi: f64,
+    /// Number of intervals.
+    pub intervals: usize,
+}

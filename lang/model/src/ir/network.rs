@@ -1,0 +1,183 @@
+//! Populations, connections and stimuli.
+
+use super::{Attribute, CellId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionId, Setting, Span, SynapseId};
+
+/// Many copies of one cell.
+#[derive(Clone, Debug)]
+pub struct Population {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// Of what.
+    pub cell: CellId,
+    /// How many; nothing: one cell that needs no index.
+    pub count: Option<Attribute>,
+    /// What differs from the cell's declaration; values may use `Post` attributes and draws.
+    pub settings: Vec<CellSetting>,
+}
+
+/// A parameter of a cell that was set for a population.
+#[derive(Clone, Debug)]
+pub struct CellSetting {
+    /// Of which mechanism of the cell.
+    pub at: SettingPlace,
+    /// What.
+    pub setting: Setting,
+}
+
+/// Which mechanism of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingPlace {
+    /// The equations of a cell without a body.
+    Own,
+    /// Of a section: index into its inserts.
+    Insert(SectionId, usize),
+    /// Index into the cell's synapses.
+    Synapse(usize),
+}
+
+/// `synapse NAME = MECHANISM { ... }` of the file: one instance for each place on a cell that `via` names.
+#[derive(Clone, Debug)]
+pub struct Synapse {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// A point mechanism.
+    pub mechanism: MechanismId,
+    /// Parameters and initial values that were set.
+    pub settings: Vec<Setting>,
+}
+
+/// A set of cells.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// In order; a cell that occurs twice counts once.
+    pub members: Vec<Member>,
+    /// `where`: uses `Post` attributes.
+    pub filter: Option<Expr>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Cells of one population.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Which.
+    pub population: PopulationId,
+    /// Which of its cells; nothing: all.
+    pub indices: Option<Vec<Indices>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Part of an index.
+#[derive(Clone, Debug)]
+pub enum Indices {
+    /// One cell.
+    One(Attribute),
+    /// From, to, both included.
+    Range(Attribute, Attribute),
+}
+
+/// Connections of one statement.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Its label.
+    pub label: Option<Name>,
+    /// Where it stands.
+    pub span: Span,
+    /// Who sends.
+    pub source: Source,
+    /// Who receives.
+    pub targets: Set,
+    /// On what it acts, for each kind of cell among the targets.
+    pub ports: Vec<(CellId, Port)>,
+    /// Who is connected with whom.
+    pub rule: Rule,
+    /// First argument of the event; 1 where the event takes none or is not given.
+    pub weight: Option<Attribute>,
+    /// ms; 1 if not given
+    pub delay: Option<Attribute>,
+    /// Cells may be connected with themselves.
+    pub autapses: bool,
+    /// One synapse for each connection.
+    pub per_connection: bool,
+    /// It may reach nothing.
+    pub allow_empty: bool,
+}
+
+/// Who sends events.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Cells that spike.
+    Cells(Set),
+    /// A copy of a body-less cell for each target; settings may use `Post` attributes and draws.
+    Generator {
+        /// `NetStim`, say.
+        cell: CellId,
+        /// Its parameters.
+        settings: Vec<Setting>,
+        /// Where it stands.
+        span: Span,
+    },
+}
+
+/// On what an event acts.
+#[derive(Clone, Debug)]
+pub enum Port {
+    /// A synapse of the cell (index into [`super::Tree::synapses`]).
+    CellSynapse {
+        /// Which.
+        synapse: usize,
+        /// Its handler.
+        handler: HandlerId,
+    },
+    /// A synapse of the file at a place of the cell.
+    Synapse {
+        /// Which.
+        synapse: SynapseId,
+        /// Where.
+        place: Place,
+        /// Its handler.
+        handler: HandlerId,
+    },
+    /// A handler of a body-less cell.
+    Own {
+        /// Which.
+        handler: HandlerId,
+    },
+}
+
+/// Who is connected with whom.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// Everyone with everyone.
+    All,
+    /// Each pair with this probability.
+    Probability(Attribute),
+    /// Each target from so many sources.
+    Convergence(Attribute),
+    /// Each source to so many targets.
+    Divergence(Attribute),
+    /// The first with the first, the second with the second, ...
+    OneToOne,
+}
+
+/// A point mechanism on each cell of a set.
+#[derive(Clone, Debug)]
+pub struct Electrode {
+    /// Its label.
+    pub label: Option<Name>,
+    /// Where it stands.
+    pub span: Span,
+    /// On whom.
+    pub targets: Set,
+    /// Which.
+    pub mechanism: MechanismId,
+    /// Its parameters; may use `Post` attributes and draws.
+    pub settings: Vec<Setting>,
+    /// Where, for each kind of cell among the targets.
+    pub places: Vec<(CellId, Place)>,
+}

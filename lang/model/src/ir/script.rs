@@ -1,0 +1,223 @@
+//! Records and statements.
+
+use super::{Attribute, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, VarId};
+use crate::unit::Dimension;
+
+/// `record NAME = PATH every INTERVAL`.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its name.
+    pub name: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// Of which cells.
+    pub cells: Member,
+    /// What of each.
+    pub probe: Probe,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// Interval of the samples (ms); nothing: each step.
+    pub every: Option<Attribute>,
+}
+
+/// What is recorded of a cell.
+#[derive(Clone, Debug)]
+pub enum Probe {
+    /// Membrane potential at a place.
+    Voltage(Place),
+    /// A state or parameter of a density mechanism (index into the section's inserts) at a place.
+    Insert(Place, usize, VarId),
+    /// A state or parameter of a synapse of the cell (index into its synapses).
+    Synapse(usize, VarId),
+    /// A state or parameter of a body-less cell.
+    Own(VarId),
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it does.
+    pub kind: StatementKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub enum StatementKind {
+    /// `run`: from 0 for the simulation's duration, or on from where the model is for this time (ms).
+    Run(Option<Attribute>),
+    /// Back to 0.
+    Restart,
+    /// A parameter gets a new value.
+    Set(ParamId, Attribute),
+    /// `let` that reads a result: keeps the value of this moment.
+    Let(LocalId, Name, Expr),
+    /// Writes a line.
+    Print(Vec<TextPart>),
+    /// Stops the script with a failure where it is false.
+    Assert {
+        /// What must hold.
+        condition: Expr,
+        /// Parts of the condition with their names, shown when it fails.
+        shown: Vec<(Name, Shown)>,
+    },
+    /// Writes results to a file.
+    Save(Saved, FileName),
+    /// Draws a picture.
+    Plot(Plot),
+    /// `for NAME in VALUES`
+    For(LocalId, Values, Vec<Statement>),
+    /// if
+    If(Expr, Vec<Statement>, Vec<Statement>),
+}
+
+/// Values that a `for` goes through.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// One after the other.
+    List(Vec<Expr>),
+    /// Both ends included.
+    Range {
+        /// First.
+        start: Expr,
+        /// Last.
+        end: Expr,
+        /// Distance, or the number of values; 1 apart if nothing is said.
+        step: RangeStep,
+        /// Equal ratios instead of equal distances.
+        log: bool,
+    },
+}
+
+/// How a range is divided.
+#[derive(Clone, Debug)]
+pub enum RangeStep {
+    /// 1 apart.
+    One,
+    /// So far apart.
+    By(Expr),
+    /// So many values, ends included.
+    Steps(Expr),
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+pub enum TextPart {
+    /// As it is.
+    Text(String),
+    /// A value.
+    Value(Shown),
+}
+
+/// A value and how it is shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The value.
+    pub value: Expr,
+    /// Its unit as it is shown, and the value of one such unit in the coherent system; ("", 1) for plain numbers.
+    pub unit: (Name, f64),
+    /// `{x:.2f}`: digits after the point; nothing: six significant digits.
+    pub digits: Option<usize>,
+    /// `celsius` and other temperatures are shown in degC: subtract 273.15 first.
+    pub affine: bool,
+}
+
+/// A file name, which may have values in it.
+#[derive(Clone, Debug)]
+pub struct FileName {
+    /// Its parts.
+    pub parts: Vec<TextPart>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What is saved.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// All spikes, or those of a set.
+    Spikes(Option<Spikes>),
+    /// Traces, with one time column.
+    Traces(Vec<RecordId>),
+}
+
+/// `plot`.
+#[derive(Clone, Debug)]
+pub struct Plot {
+    /// What is drawn.
+    pub kind: PlotKind,
+    /// Into which file.
+    pub file: FileName,
+    /// Title, where one is given.
+    pub title: Option<String>,
+}
+
+/// What is drawn.
+#[derive(Clone, Debug)]
+pub enum PlotKind {
+    /// Spikes over time, a row for each cell.
+    Raster(Option<Spikes>),
+    /// Traces over time.
+    Traces(Vec<Cut>),
+}
+
+/// Spikes of a set of cells in a window of time.
+#[derive(Clone, Debug)]
+pub struct Spikes {
+    /// Whose; sets are joined.
+    pub sets: Vec<Set>,
+    /// From this time on (ms).
+    pub after: Option<Expr>,
+    /// Before this time (ms).
+    pub before: Option<Expr>,
+}
+
+/// A recorded trace in a window of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// Which.
+    pub record: RecordId,
+    /// From this time on (ms).
+    pub after: Option<Expr>,
+    /// Before this time (ms).
+    pub before: Option<Expr>,
+}
+
+/// What a run gave.
+#[derive(Clone, Debug)]
+pub enum Measure {
+    /// Spikes per cell and ms.
+    Rate(Spikes),
+    /// Number of spikes.
+    Count(Spikes),
+    /// Number of cells.
+    Cells(Vec<Set>),
+    /// Mean coefficient of variation of the intervals of cells with at least two intervals.
+    Cv(Spikes),
+    /// Sample of a trace by number.
+    Sample(Cut, Expr),
+    /// Value of a trace at a time (ms): the last sample not after it.
+    At(Cut, Expr),
+    /// Over the samples of a trace.
+    Statistic(Statistic, Cut),
+}
+
+impl PartialEq for Measure {
+    /// Measures are read from results and never compared as expressions.
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// One number of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "their names say it")]
+pub enum Statistic {
+    Min,
+    Max,
+    Mean,
+    /// Standard deviation over all samples.
+    Sd,
+    /// Number of samples.
+    Count,
+}
