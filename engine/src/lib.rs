@@ -1,3 +1,7 @@
 //! A plan in, spikes and rows out. No word of the language.
 
+pub mod kernel;
+pub mod plan;
+pub mod random;
+pub mod run;
 pub mod vm;

@@ -1,0 +1,196 @@
+//! Mechanisms become programs of the kernel machine: what each mechanism's code consists of, and how it is asked for.
+
+pub mod emit;
+pub mod graph;
+pub mod lower;
+pub mod method;
+
+use crate::vm::program::{Program, TableData};
+use bouton_model::ir::{Mechanism, VarId};
+
+/// What a mechanism takes from outside, once for each instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Input {
+    /// A parameter, or a value of an ion.
+    Variable(VarId),
+    /// The initial value of a state, where one was set.
+    Initial(VarId),
+    /// A parameter of the script that the mechanism uses.
+    Global(bouton_model::ir::ParamId),
+    /// Membrane area of the segment (cm2).
+    Area,
+    /// Diameter of the segment (cm).
+    Diam,
+    /// What turns a point mechanism's current (mA) into the unit of its node's row: 1 / area, or 1 where there is no area.
+    Factor,
+}
+
+/// How an input is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mode {
+    /// The same for all instances: a constant of the programs.
+    Fixed(f64),
+    /// A row of the pool.
+    PerInstance,
+}
+
+/// What programs are made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// ms
+    pub dt: f64,
+    /// K
+    pub celsius: f64,
+    /// Rates are interpolated where the mechanism has a table.
+    pub tables: bool,
+    /// See [`crate::plan::Plan::second_order`].
+    pub second_order: bool,
+    /// The pool's instances are scattered: potentials are copied to a row before, currents are written to rows.
+    pub scattered: bool,
+}
+
+/// The programs of a mechanism and the rows of its pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MechanismCode {
+    /// Of the mechanism.
+    pub name: String,
+    /// How many rows an instance has.
+    pub rows: u16,
+    /// Which row each `PerInstance` input fills, in the order of [`crate::plan::Pool::inputs`].
+    pub inputs: Vec<(Input, u16)>,
+    /// Where the variables are.
+    pub values: Vec<(VarId, Place)>,
+    /// Names and rows of the states, for faults.
+    pub states: Vec<(String, u16)>,
+    /// Computes the rows that depend on inputs alone; run once, and after a change of inputs.
+    pub prepare: Program,
+    /// Initial values of the states.
+    pub init: Program,
+    /// Adds currents to `Rhs` and slopes to `D`; or, scattered, writes them to [`Scattered::current`] and [`Scattered::slope`].
+    pub current: Option<Program>,
+    /// Rows of a scattered pool.
+    pub scattered: Option<Scattered>,
+    /// Advances the states by a step.
+    pub advance: Advance,
+    /// Looked at at the beginning of each step.
+    pub conditions: Vec<ConditionCode>,
+    /// What events do; links and sends name them by index. `on start` is [`MechanismCode::start`].
+    pub handlers: Vec<HandlerCode>,
+    /// What happens at the start.
+    pub start: Option<HandlerCode>,
+    /// Tables that the programs look up.
+    pub tables: Vec<TableData>,
+    /// Whether some handler draws random numbers.
+    pub draws: bool,
+    /// Whether some handler spikes.
+    pub spikes: bool,
+}
+
+/// Where the value of a variable is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// The same for all instances.
+    Fixed(f64),
+    /// In this row.
+    Row(u16),
+}
+
+/// Rows through which a scattered pool meets its nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scattered {
+    /// Potential of each instance's node.
+    pub v: u16,
+    /// Current of each instance, times its factor.
+    pub current: u16,
+    /// Slope of the current, times its factor.
+    pub slope: u16,
+}
+
+/// How states advance.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Advance {
+    /// There are no equations.
+    None,
+    /// One program for all.
+    Program(Program),
+    /// Backward Euler by Newton's iteration.
+    Newton(method::derivimplicit::Newton),
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionCode {
+    /// Writes the mask to row `now`.
+    pub test: Program,
+    /// The mask of this step.
+    pub now: u16,
+    /// The mask of the step before; all clear at the start.
+    pub before: u16,
+    /// What happens where `now` is set and `before` is not: index into [`MechanismCode::handlers`].
+    pub handler: u16,
+}
+
+/// What happens at an event, for one instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HandlerCode {
+    /// For messages.
+    pub name: String,
+    /// Writes states, leaves in `outputs` what `effects` name.
+    pub program: Program,
+    /// In order.
+    pub effects: Vec<Effect>,
+    /// If all it does is to add multiples of the weight to states.
+    pub additive: Option<Vec<Addition>>,
+}
+
+/// row = fma(factor, weight, row), or row + weight where there is no factor: the very operations of the program.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Addition {
+    /// The state.
+    pub row: u16,
+    /// Times this.
+    pub factor: Option<Place>,
+}
+
+/// What a handler causes outside its states. Numbers are indices into [`Program::outputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The instance's source spikes.
+    Spike {
+        /// Mask: whether.
+        when: u16,
+    },
+    /// An event to the instance itself.
+    Send {
+        /// Mask: whether.
+        when: u16,
+        /// After so many ms; what is not above 0 counts as 0.
+        delay: u16,
+        /// To this handler.
+        handler: u16,
+    },
+}
+
+/// Why no code could be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KernelError {
+    /// In the words of the user.
+    pub message: String,
+    /// The place in the source.
+    pub span: bouton_model::ir::Span,
+}
+
+impl MechanismCode {
+    /// Where a variable's value is; nothing for what is computed where used.
+    pub fn value(&self, variable: VarId) -> Option<Place> {
+        self.values.iter().find(|(v, _)| *v == variable).map(|(_, p)| *p)
+    }
+}
+
+/// The code of a mechanism whose inputs are given as `mode` says.
+///
+/// # Errors
+/// An equation that its method cannot integrate, a script parameter or draw where there may be none.
+pub fn compile(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, KernelError> {
+    lower::compile(mechanism, setting, mode)
+}

@@ -1,0 +1,3 @@
+//! How states advance, one method a file.
+
+pub mod derivimplicit;

@@ -1,0 +1,178 @@
+//! What the engine is given: classes of cells, their pools and programs, links and probes, in flat numbers.
+//! It has no names to look up; those it carries are for messages. How it is stepped is `run`'s matter.
+
+use crate::kernel::MechanismCode;
+use std::sync::Arc;
+
+/// A network ready to be run. Numbers are in ms, mV, mA, cm.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Step (ms).
+    pub dt: f64,
+    /// Voltages advance by twice the solution of a half step (NEURON's `secondorder = 2`).
+    pub second_order: bool,
+    /// Initial potential of every node (mV).
+    pub v_init: f64,
+    /// Cells of one topology and one mechanism set each.
+    pub classes: Vec<Class>,
+    /// How many spike sources there are. A source's number settles the order of simultaneous events.
+    pub sources: u32,
+    /// Who hears whom, sorted by source; within a source in order of creation.
+    pub links: Vec<Link>,
+    /// What is recorded.
+    pub recorders: Vec<Recorder>,
+}
+
+/// Cells of one topology and one mechanism set. A lane is one cell.
+#[derive(Clone, Debug, Default)]
+pub struct Class {
+    /// Of the cell's declaration.
+    pub name: String,
+    /// How each lane's cell is called in messages (`M[3]`).
+    pub cells: Vec<String>,
+    /// The tree; nothing for cells without a body.
+    pub body: Option<Body>,
+    /// In the order in which they act.
+    pub pools: Vec<Pool>,
+    /// Where spikes are found.
+    pub detectors: Vec<Detector>,
+}
+
+impl Class {
+    /// How many cells it has.
+    pub fn lanes(&self) -> usize {
+        self.cells.len()
+    }
+}
+
+/// A tree of nodes. A node is the middle of a segment, or a branching or end point without area.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// What each node is called in messages (`dend(0.5)`).
+    pub names: Vec<String>,
+    /// Parent of each node, `u32::MAX` for the root.
+    pub parent: Vec<u32>,
+    /// Elimination order: every node once, children before parents.
+    pub order: Vec<u32>,
+    /// Coefficient of the node in its parent's row, negative (S/cm2; S where the parent has no area).
+    pub a: Vec<f64>,
+    /// Coefficient of the parent in the node's row, negative.
+    pub b: Vec<f64>,
+    /// Membrane capacitance (mA ms/mV/cm2; 1 uF/cm2 is 0.001); 0 without area.
+    pub capacitance: Vec<f64>,
+    /// Membrane area (cm2); 0 for nodes without.
+    pub area: Vec<f64>,
+}
+
+/// All instances of one mechanism in a class that share a program.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its programs.
+    pub code: Arc<MechanismCode>,
+    /// Where its instances are.
+    pub placement: Placement,
+    /// For each of the code's [`MechanismCode::inputs`] the value of each instance.
+    pub inputs: Vec<Vec<f64>>,
+    /// Random stream of each instance; empty if its code draws nothing.
+    pub streams: Vec<StreamKey>,
+    /// Spike source that each instance is, for mechanisms that spike; else empty.
+    pub sources: Vec<u32>,
+}
+
+/// Where the instances of a pool are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Placement {
+    /// One at each of these nodes in every lane: instance `k * lanes + lane` is at node `nodes[k]`.
+    /// A node may occur several times (several synapses of a kind at one place), in order of creation.
+    Nodes(Vec<u32>),
+    /// Instance `i` is at this node of this lane: sorted by node, then lane, then creation.
+    Scattered(Vec<(u32, u32)>),
+    /// Cells without a body: instance = lane.
+    Free,
+}
+
+impl Placement {
+    /// How many instances there are in a class of so many lanes.
+    pub fn count(&self, lanes: usize) -> usize {
+        match self {
+            Placement::Nodes(nodes) => nodes.len() * lanes,
+            Placement::Scattered(places) => places.len(),
+            Placement::Free => lanes,
+        }
+    }
+}
+
+/// Three identifiers of a random stream: the counter words of [`crate::random::Stream`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StreamKey(pub [u32; 3]);
+
+/// A threshold on the potential of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detector {
+    /// Which node.
+    pub node: u32,
+    /// mV
+    pub threshold: f64,
+    /// Spike source that each lane is.
+    pub sources: Vec<u32>,
+}
+
+/// One connection.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Who sends.
+    pub source: u32,
+    /// Class of the receiver.
+    pub class: u16,
+    /// Its pool in that class.
+    pub pool: u16,
+    /// Its instance in that pool.
+    pub instance: u32,
+    /// Index into the code's handlers.
+    pub handler: u16,
+    /// ms
+    pub delay: f64,
+    /// First argument of the event.
+    pub weight: f64,
+}
+
+/// Probes sampled together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorder {
+    /// Interval (ms), accumulated from 0 as NEURON does; nothing: at 0 and at the end of each step.
+    pub every: Option<f64>,
+    /// What is sampled.
+    pub probes: Vec<Probe>,
+}
+
+/// One sampled value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Probe {
+    /// The class of the cell.
+    pub class: u16,
+    /// What of it.
+    pub value: ProbeValue,
+}
+
+/// What a probe reads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ProbeValue {
+    /// Potential of a node in a lane.
+    Voltage {
+        /// Which node.
+        node: u32,
+        /// Which lane.
+        lane: u32,
+    },
+    /// A row of a pool (see [`MechanismCode::value`]).
+    Row {
+        /// Which pool of the class.
+        pool: u16,
+        /// Which of its rows.
+        row: u16,
+        /// Which instance of the class's pool.
+        instance: u32,
+    },
+    /// The same at all times.
+    Fixed(f64),
+}
