@@ -53,12 +53,44 @@ codes! {
     TooDeep = "E0116": "Nested too deeply",
     TooLarge = "E0117": "The text is too large",
     // E02xx: names.
+    UnknownName = "E0201": "A name that nothing bears",
+    DeclaredTwice = "E0202": "Two declarations of one name",
+    UnknownAttribute = "E0203": "An attribute that does not exist",
+    UnknownParameter = "E0204": "A parameter that the mechanism does not have",
+    UnknownMechanism = "E0205": "A mechanism that does not exist",
+    UnknownCell = "E0206": "A cell that does not exist",
+    UnknownSet = "E0207": "A population or cell that does not exist",
+    UnknownSection = "E0208": "A section that the cell does not have",
+    UnknownPort = "E0209": "`via` names nothing that takes events",
+    UnknownVariable = "E0210": "A variable that cannot be found by its path",
+    WrongKind = "E0211": "A name that stands for another kind of thing",
+    AttributeTwice = "E0212": "An attribute is given twice",
     // E03xx: dimensions and units.
-    // E04xx: structure and meaning.
+    // E04xx: structure and meaning; to E0439 of cells, networks and experiments, from E0440 of mechanisms and functions.
+    BrokenTree = "E0401": "Sections that do not form one tree",
+    BadPlace = "E0402": "A place that is not on the cell",
+    OutOfRange = "E0403": "A value outside its range",
+    NoPlace = "E0404": "A place is missing",
+    TwoRules = "E0405": "Two rules for one connection",
+    CannotSpike = "E0406": "A cell without a way to spike as a source of events",
+    WrongMechanism = "E0407": "A mechanism of a kind that does not fit its place",
+    TakesNoEvents = "E0408": "A target that takes no events",
+    MissingParameter = "E0409": "A parameter that must be given",
+    ReachesNothing = "E0410": "A statement that reaches nothing",
+    NoDuration = "E0411": "A run without a duration",
+    OutsideOutput = "E0412": "A file outside the output directory",
+    NotShown = "E0413": "Something that cannot be plotted or saved",
+    NotAResult = "E0414": "An analysis of something that is no result",
+    WrongArguments = "E0415": "Arguments that do not fit",
+    MisplacedMember = "E0416": "A line that does not fit its cell",
     // E05xx: faults while running.
     // E06xx: the world outside.
+    CannotRead = "E0601": "A file that cannot be read",
     // E09xx: not supported.
+    Unsupported = "E0901": "A part of the language that is not there yet",
     // W0xxx: warnings.
+    UnusedParameter = "W0201": "A parameter that nothing uses",
+    ImplausibleValue = "W0401": "A value that is probably not meant",
 }
 
 impl Code {
