@@ -55,8 +55,6 @@ pub struct Synapse {
 pub struct Set {
     /// In order; a cell that occurs twice counts once.
     pub members: Vec<Member>,
-    /// `where`: uses `Post` attributes.
-    pub filter: Option<Expr>,
     /// Where it stands.
     pub span: Span,
 }
@@ -68,6 +66,8 @@ pub struct Member {
     pub population: PopulationId,
     /// Which of its cells; nothing: all.
     pub indices: Option<Vec<Indices>>,
+    /// `where`: asked of each cell; uses `Post` attributes.
+    pub filter: Option<Expr>,
     /// Where it stands.
     pub span: Span,
 }

@@ -61,6 +61,8 @@ pub enum StatementKind {
         condition: Expr,
         /// Parts of the condition with their names, shown when it fails.
         shown: Vec<(Name, Shown)>,
+        /// What the script says about it.
+        message: Option<Vec<TextPart>>,
     },
     /// Writes results to a file.
     Save(Saved, FileName),
@@ -138,7 +140,7 @@ pub enum Saved {
     /// All spikes, or those of a set.
     Spikes(Option<Spikes>),
     /// Traces, with one time column.
-    Traces(Vec<RecordId>),
+    Traces(Vec<Cut>),
 }
 
 /// `plot`.
