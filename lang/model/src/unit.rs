@@ -1,6 +1,9 @@
 //! Dimensions, and the coherent system in which every number stands after the check: ms, mV, mA, cm, umol, K.
 //! Then S/cm2, mA/cm2, ohm*cm and mM are 1; uF/cm2 and um carry powers of ten. The table of unit names is in `unit/table.rs`.
 
+pub mod quantity;
+pub mod table;
+
 use std::fmt;
 
 /// How many base dimensions there are.
@@ -137,7 +140,7 @@ impl Dimension {
 }
 
 impl fmt::Display for Dimension {
-    /// As a product of the coherent units: `mA cm^-2`.
+    /// As a product of the coherent units: `mA cm^-2`. For users there is [`quantity::unit_text`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_none() {
             return f.write_str("1");
