@@ -1,0 +1,152 @@
+//! Collects what a script, its used files and the library declare. Looks into no declaration; the order of the text decides nothing
+//! but the numbering.
+
+mod names;
+mod results;
+
+pub(crate) use names::{Declaration, Names, Symbol};
+
+use super::unsupported::{Construct, refuse};
+use crate::load::Files;
+use bouton_model::ir::{LocalId, ParamId, PopulationId, RecordId, SynapseId};
+use bouton_syntax::ast::{self, Item, ItemKind};
+use bouton_syntax::{Diagnostics, Span};
+
+/// Everything that is declared, by kind, and all names.
+#[derive(Default)]
+pub(crate) struct Declarations<'a> {
+    /// What the names of the file and of the library stand for.
+    pub names: Names<'a>,
+    /// By [`ParamId`].
+    pub params: Vec<&'a ast::Binding>,
+    /// `let`s that read no result.
+    pub lets: Vec<&'a ast::Binding>,
+    /// Functions of the file.
+    pub functions: Vec<&'a ast::Fn>,
+    /// Mechanisms of the file.
+    pub mechanisms: Vec<(&'a ast::Mechanism, Span)>,
+    /// Cells of the file.
+    pub cells: Vec<(&'a ast::Cell, Span)>,
+    /// By [`PopulationId`].
+    pub populations: Vec<(&'a ast::Population, Span)>,
+    /// By [`SynapseId`].
+    pub synapses: Vec<(&'a ast::Synapse, Span)>,
+    /// `connect` and `stimulate` in order.
+    pub links: Vec<(Link<'a>, Span)>,
+    /// `simulation`, the script's own first.
+    pub simulations: Vec<(&'a ast::AttrBlock, Span)>,
+    /// By [`RecordId`]; with the interval of its line.
+    pub records: Vec<(&'a ast::Binding, Option<&'a ast::Expr>)>,
+    /// Statements of the script in order.
+    pub statements: Vec<&'a Item>,
+    /// Names of statement `let`s of the script, by [`LocalId`].
+    pub results: Vec<&'a ast::Binding>,
+}
+
+/// What joins cells.
+#[derive(Clone, Copy)]
+pub(crate) enum Link<'a> {
+    /// `connect`
+    Connect(&'a ast::Connect),
+    /// `stimulate`
+    Stimulate(&'a ast::Stimulate),
+}
+
+/// Collects all declarations.
+pub(crate) fn declare<'a>(files: &'a Files, diagnostics: &mut Diagnostics) -> Declarations<'a> {
+    let mut all = Declarations::default();
+    for item in files.library.iter().flat_map(|file| &file.items) {
+        all.names.declare_library(item);
+    }
+    for (file, is_script) in std::iter::once((&files.script, true)).chain(files.used.iter().map(|file| (file, false))) {
+        for item in &file.items {
+            all.item(item, is_script, diagnostics);
+        }
+        results::sort_out(&mut all, file, is_script, diagnostics);
+    }
+    all
+}
+
+impl<'a> Declarations<'a> {
+    fn item(&mut self, item: &'a Item, is_script: bool, diagnostics: &mut Diagnostics) {
+        let span = item.span;
+        match &item.kind {
+            ItemKind::Error | ItemKind::Use(_) | ItemKind::Let(_) => {}
+            ItemKind::ImportMechanisms(_) => refuse(Construct::ImportedMechanisms, span, diagnostics),
+            ItemKind::Param(bindings) => self.params(bindings, diagnostics),
+            ItemKind::Output(_) => refuse(Construct::Circuit, span, diagnostics),
+            ItemKind::Fn(function) => {
+                self.functions.push(function);
+                self.names.declare(&function.name, Symbol::Function(function), diagnostics);
+            }
+            ItemKind::Mechanism(mechanism) => {
+                self.mechanisms.push((mechanism, span));
+                self.names.declare(&mechanism.name, Symbol::Mechanism(mechanism), diagnostics);
+            }
+            ItemKind::Cell(cell) => {
+                self.cells.push((cell, span));
+                self.names.declare(&cell.name, Symbol::Cell(cell), diagnostics);
+            }
+            ItemKind::Circuit(circuit) => {
+                refuse(Construct::Circuit, span, diagnostics);
+                self.names.declare(&circuit.name, Symbol::Broken, diagnostics);
+            }
+            ItemKind::CircuitUse(circuit) => self.names.declare(&circuit.name, Symbol::Broken, diagnostics),
+            ItemKind::Population(population) => {
+                let id = PopulationId(number(self.populations.len()));
+                self.populations.push((population, span));
+                self.names.declare(&population.name, Symbol::Population(id), diagnostics);
+            }
+            ItemKind::Synapse(synapse) => {
+                let id = SynapseId(number(self.synapses.len()));
+                self.synapses.push((synapse, span));
+                self.names.declare(&synapse.name, Symbol::Synapse(id), diagnostics);
+            }
+            ItemKind::Connect(connect) => self.link(Link::Connect(connect), span, connect.label.as_ref(), diagnostics),
+            ItemKind::Stimulate(stimulate) => self.link(Link::Stimulate(stimulate), span, stimulate.label.as_ref(), diagnostics),
+            ItemKind::Simulation(block) => self.simulations.push((block, span)),
+            ItemKind::Record(record) => self.record(record, diagnostics),
+            ItemKind::Stmt(_) if !is_script => {}
+            ItemKind::Stmt(kind) => {
+                self.statements.push(item);
+                if let ast::StmtKind::Sweep(study) | ast::StmtKind::Optimize(study) = kind {
+                    self.names.declare(&study.name, Symbol::Broken, diagnostics);
+                }
+            }
+        }
+    }
+
+    fn params(&mut self, bindings: &'a [ast::Binding], diagnostics: &mut Diagnostics) {
+        for binding in bindings {
+            let id = ParamId(number(self.params.len()));
+            self.params.push(binding);
+            self.names.declare(&binding.name, Symbol::Param(id), diagnostics);
+        }
+    }
+
+    fn link(&mut self, link: Link<'a>, span: Span, label: Option<&'a ast::Name>, diagnostics: &mut Diagnostics) {
+        self.links.push((link, span));
+        if let Some(label) = label {
+            self.names.declare(label, Symbol::Connection, diagnostics);
+        }
+    }
+
+    fn record(&mut self, record: &'a ast::Record, diagnostics: &mut Diagnostics) {
+        for binding in &record.records {
+            let id = RecordId(number(self.records.len()));
+            self.records.push((binding, record.every.as_ref()));
+            self.names.declare(&binding.name, Symbol::Record(id), diagnostics);
+        }
+    }
+
+    fn result(&mut self, binding: &'a ast::Binding, diagnostics: &mut Diagnostics) {
+        let id = LocalId(number(self.results.len()));
+        self.results.push(binding);
+        self.names.declare(&binding.name, Symbol::Result(id), diagnostics);
+    }
+}
+
+/// A length as the number of an id.
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

