@@ -2,4 +2,5 @@
 
 pub mod builtin;
 pub mod ir;
+pub mod math;
 pub mod unit;
