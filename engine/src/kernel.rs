@@ -1,9 +1,14 @@
 //! Mechanisms become programs of the kernel machine: what each mechanism's code consists of, and how it is asked for.
 
-pub mod emit;
-pub mod graph;
-pub mod lower;
+mod compile;
+mod emit;
+mod fold;
+mod graph;
+mod jobs;
+mod lower;
 pub mod method;
+mod rewrite;
+mod table;
 
 use crate::vm::program::{Program, TableData};
 use bouton_model::ir::{Mechanism, VarId};
@@ -13,7 +18,7 @@ use bouton_model::ir::{Mechanism, VarId};
 pub enum Input {
     /// A parameter, or a value of an ion.
     Variable(VarId),
-    /// The initial value of a state, where one was set.
+    /// The initial value of a state, where one was set; where none was, its mode is [`Mode::UNSET`].
     Initial(VarId),
     /// A parameter of the script that the mechanism uses.
     Global(bouton_model::ir::ParamId),
@@ -32,6 +37,16 @@ pub enum Mode {
     Fixed(f64),
     /// A row of the pool.
     PerInstance,
+}
+
+impl Mode {
+    /// Of an [`Input::Initial`] that was not set: the mechanism's own expression is used.
+    pub const UNSET: Mode = Mode::Fixed(f64::NAN);
+
+    /// Whether a value was given.
+    pub fn is_set(self) -> bool {
+        !matches!(self, Mode::Fixed(x) if x.is_nan())
+    }
 }
 
 /// What programs are made for.
@@ -192,5 +207,5 @@ impl MechanismCode {
 /// # Errors
 /// An equation that its method cannot integrate, a script parameter or draw where there may be none.
 pub fn compile(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, KernelError> {
-    lower::compile(mechanism, setting, mode)
+    compile::compile(mechanism, setting, mode)
 }

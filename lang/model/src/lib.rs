@@ -1,5 +1,6 @@
 //! What the language, the importers and the engine share. No syntax trees, no I/O.
 
+pub mod algebra;
 pub mod builtin;
 pub mod ir;
 pub mod math;

@@ -17,4 +17,6 @@ pub struct Newton {
     pub old: Vec<u16>,
     /// ms (half the step where the simulation is of second order)
     pub dt: f64,
+    /// Second order: the states then go as far again, x + (x - old).
+    pub extrapolate: bool,
 }

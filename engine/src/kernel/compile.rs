@@ -1,0 +1,298 @@
+//! Jobs become a mechanism's code: rows are given to what is stored, inputs are bound, programs are written.
+
+use super::emit::{Sink, emit};
+use super::graph::{Leaf, Node, NodeId, operands};
+use super::jobs::{Goal, Job, Jobs, Kind, jobs};
+use super::method::derivimplicit::Newton;
+use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
+use super::{
+    Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Place, Scattered, Setting,
+    table,
+};
+use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
+use bouton_model::ir::{Mechanism, VarId, VariableKind};
+use std::collections::BTreeMap;
+
+pub(super) fn compile(
+    mechanism: &Mechanism,
+    setting: &Setting,
+    mode: &dyn Fn(Input) -> Mode,
+) -> Result<MechanismCode, KernelError> {
+    let initial_is_set = |id| mode(Input::Initial(id)).is_set();
+    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting.tables, &initial_is_set)?;
+    let bound = bind(&contract(&reciprocals(&rooted)), setting, mode);
+    let rows = Rows::of(mechanism, setting, mode, &bound, &list);
+    let tables = tables(mechanism, &bound, &list)?;
+    let w = Writer { mechanism, setting, bound: &bound, rows: &rows, width: tabulated.len() };
+    let prepare = w.prepare();
+    let mut code = MechanismCode {
+        name: mechanism.name.to_string(),
+        rows: rows.count,
+        inputs: rows.inputs.iter().map(|(i, r)| (*i, *r)).collect(),
+        values: rows.values(mechanism, mode),
+        states: rows
+            .states
+            .iter()
+            .filter_map(|(id, r)| Some((mechanism.variables.get(id.index())?.name.to_string(), *r)))
+            .collect(),
+        prepare,
+        init: Program::default(),
+        current: None,
+        scattered: setting.scattered.then_some(rows.scattered),
+        advance: Advance::None,
+        conditions: Vec::new(),
+        handlers: Vec::new(),
+        start: None,
+        tables,
+        draws: false,
+        spikes: false,
+    };
+    for job in &list {
+        w.job(job, own_handlers, &mut code);
+    }
+    let all = || code.handlers.iter().chain(&code.start);
+    let draws = all().any(|h| h.program.code.iter().any(|i| i.op == Op::Draw));
+    let spikes = all().any(|h| h.effects.iter().any(|e| matches!(e, Effect::Spike { .. })));
+    Ok(MechanismCode { draws, spikes, ..code })
+}
+
+fn tables(mechanism: &Mechanism, bound: &Rooted, list: &[Job]) -> Result<Vec<TableData>, KernelError> {
+    let exact = list.iter().find(|j| j.kind == Kind::Exact).and_then(|j| bound.roots.get(j.first..j.first + j.goals.len()));
+    match (&mechanism.table, exact) {
+        (Some(table), Some(exact)) if !exact.is_empty() => table::build(table, bound, exact, mechanism.span),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Which rows a pool has.
+struct Rows {
+    count: u16,
+    inputs: BTreeMap<Input, u16>,
+    states: BTreeMap<VarId, u16>,
+    /// Values computed once from inputs.
+    derived: BTreeMap<NodeId, u16>,
+    scattered: Scattered,
+    /// Of each condition: now, before.
+    conditions: Vec<(u16, u16)>,
+    /// Of each equation, for Newton's iteration: rate, old.
+    newton: Vec<(u16, u16)>,
+}
+
+impl Rows {
+    fn of(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode, bound: &Rooted, list: &[Job]) -> Rows {
+        let mut next = 0;
+        let mut row = || {
+            next += 1;
+            next - 1
+        };
+        let ids = || (0..).map(VarId).zip(&mechanism.variables);
+        let states = ids().filter(|(_, v)| matches!(v.kind, VariableKind::State { .. })).map(|(id, _)| (id, row())).collect();
+        let mut wanted: Vec<Input> = ids()
+            .filter(|(_, v)| matches!(v.kind, VariableKind::Param { .. } | VariableKind::Ion { .. }))
+            .map(|(id, _)| Input::Variable(id))
+            .collect();
+        wanted
+            .extend(bound.graph.nodes().iter().filter_map(|n| if let Node::Leaf(Leaf::Input(i)) = n { Some(*i) } else { None }));
+        wanted.retain(|i| mode(*i) == Mode::PerInstance);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let inputs = wanted.into_iter().map(|i| (i, row())).collect();
+        let derived = derived(bound, list).into_iter().map(|n| (n, row())).collect();
+        let scattered = match setting.scattered {
+            true => Scattered { v: row(), current: row(), slope: row() },
+            false => Scattered { v: 0, current: 0, slope: 0 },
+        };
+        let conditions = mechanism.conditions.iter().map(|_| (row(), row())).collect();
+        let newton = match list.iter().any(|j| j.kind == Kind::Rates) {
+            true => mechanism.equations.iter().map(|_| (row(), row())).collect(),
+            false => Vec::new(),
+        };
+        Rows { count: next, inputs, states, derived, scattered, conditions, newton }
+    }
+
+    fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
+        (0..)
+            .map(VarId)
+            .zip(&mechanism.variables)
+            .filter_map(|(id, v)| {
+                let place = match (&v.kind, mode(Input::Variable(id))) {
+                    (VariableKind::State { .. }, _) => Place::Row(*self.states.get(&id)?),
+                    (VariableKind::Param { .. } | VariableKind::Ion { .. }, Mode::Fixed(x)) => Place::Fixed(x),
+                    (VariableKind::Param { .. } | VariableKind::Ion { .. }, _) => {
+                        Place::Row(*self.inputs.get(&Input::Variable(id))?)
+                    }
+                    _ => return None,
+                };
+                Some((id, place))
+            })
+            .collect()
+    }
+}
+
+/// Invariant values that programs use: operands of varying values, and roots.
+fn derived(bound: &Rooted, list: &[Job]) -> Vec<NodeId> {
+    let graph = &bound.graph;
+    let invariant = invariants(graph);
+    let computed = |id: NodeId| invariant[id as usize] && !matches!(graph.node(id), Node::Constant(_) | Node::Leaf(_));
+    let mut seen = vec![false; graph.nodes().len()];
+    let mut stack: Vec<NodeId> = list
+        .iter()
+        .filter(|j| j.kind != Kind::Exact)
+        .flat_map(|j| &bound.roots[j.first..j.first + j.goals.len()])
+        .copied()
+        .collect();
+    let mut found = Vec::new();
+    while let Some(id) = stack.pop() {
+        if std::mem::replace(&mut seen[id as usize], true) {
+            continue;
+        }
+        if computed(id) {
+            found.push(id);
+        } else {
+            stack.extend(operands(&graph.node(id)));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+struct Writer<'a> {
+    mechanism: &'a Mechanism,
+    setting: &'a Setting,
+    bound: &'a Rooted,
+    rows: &'a Rows,
+    /// How many lets are tabulated.
+    width: usize,
+}
+
+impl Writer<'_> {
+    fn place(&self, id: NodeId) -> Option<Operand> {
+        if let Some(row) = self.rows.derived.get(&id) {
+            return Some(Operand::Row(*row));
+        }
+        self.leaf(id)
+    }
+
+    fn leaf(&self, id: NodeId) -> Option<Operand> {
+        let Node::Leaf(leaf) = self.bound.graph.node(id) else { return None };
+        match leaf {
+            Leaf::Input(i) => self.rows.inputs.get(&i).map(|r| Operand::Row(*r)),
+            Leaf::State(id) => self.rows.states.get(&id).map(|r| Operand::Row(*r)),
+            Leaf::V if self.setting.scattered => Some(Operand::Row(self.rows.scattered.v)),
+            Leaf::V => Some(Operand::Node(NodeRow::V)),
+            Leaf::T => Some(Operand::Uniform(Uniform::T)),
+            Leaf::Argument(k) => Some(Operand::Uniform(Uniform::Argument(k))),
+            // Both are constants by now.
+            Leaf::Dt | Leaf::Celsius => None,
+        }
+    }
+
+    fn columns(&self, table: u16) -> usize {
+        self.width.saturating_sub(usize::from(table) * 8).min(8)
+    }
+
+    fn prepare(&self) -> Program {
+        let roots: Vec<(Sink, NodeId)> = self.rows.derived.iter().map(|(id, row)| (Sink::Row(*row), *id)).collect();
+        emit(&self.bound.graph, &roots, &|id| self.leaf(id), &|t| self.columns(t))
+    }
+
+    fn program(&self, job: &Job) -> Program {
+        let roots = self.bound.roots.get(job.first..job.first + job.goals.len()).unwrap_or_default();
+        let sinks: Vec<(Sink, NodeId)> = job.goals.iter().zip(roots).map(|(g, r)| (self.sink(job, *g), *r)).collect();
+        emit(&self.bound.graph, &sinks, &|id| self.place(id), &|t| self.columns(t))
+    }
+
+    fn sink(&self, job: &Job, goal: Goal) -> Sink {
+        let row = |r: Option<u16>| r.map_or(Sink::Effect, Sink::Row);
+        match (goal, job.kind) {
+            (Goal::State(id), _) => row(self.rows.states.get(&id).copied()),
+            (Goal::Current, _) if self.setting.scattered => Sink::Row(self.rows.scattered.current),
+            (Goal::Slope, _) if self.setting.scattered => Sink::Row(self.rows.scattered.slope),
+            (Goal::Current, _) => Sink::Current,
+            (Goal::Slope, _) => Sink::Slope,
+            (Goal::Rate(n), _) => row(self.rows.newton.get(n).map(|r| r.0)),
+            (Goal::Value, Kind::Condition(n)) => row(self.rows.conditions.get(n).map(|r| r.0)),
+            (Goal::Value, _) => Sink::Output,
+            (Goal::Effect, _) => Sink::Effect,
+        }
+    }
+
+    fn job(&self, job: &Job, own_handlers: usize, code: &mut MechanismCode) {
+        match job.kind {
+            Kind::Init => code.init = self.program(job),
+            Kind::Current => code.current = Some(self.program(job)),
+            Kind::Advance => code.advance = Advance::Program(self.program(job)),
+            Kind::Rates => code.advance = Advance::Newton(self.newton(job)),
+            Kind::Condition(n) => {
+                let (now, before) = self.rows.conditions.get(n).copied().unwrap_or_default();
+                let handler = (own_handlers + n) as u16;
+                code.conditions.push(ConditionCode { test: self.program(job), now, before, handler });
+            }
+            Kind::Handler(_) => code.handlers.push(self.handler(job)),
+            Kind::Start => code.start = Some(self.handler(job)),
+            Kind::Exact => {}
+        }
+    }
+
+    fn newton(&self, job: &Job) -> Newton {
+        let states = self.mechanism.equations.iter().filter_map(|e| self.rows.states.get(&e.state).copied()).collect();
+        let second = self.setting.second_order;
+        Newton {
+            program: self.program(job),
+            states,
+            rates: self.rows.newton.iter().map(|r| r.0).collect(),
+            old: self.rows.newton.iter().map(|r| r.1).collect(),
+            dt: if second { 0.5 * self.setting.dt } else { self.setting.dt },
+            extrapolate: second,
+        }
+    }
+
+    fn handler(&self, job: &Job) -> HandlerCode {
+        HandlerCode {
+            name: job.name.clone(),
+            program: self.program(job),
+            effects: job.effects.clone(),
+            additive: self.additive(job),
+        }
+    }
+
+    /// Whether all that the handler does is to add multiples of the weight to states.
+    fn additive(&self, job: &Job) -> Option<Vec<Addition>> {
+        if !job.effects.is_empty() || job.kind == Kind::Start {
+            return None;
+        }
+        let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
+        job.goals.iter().zip(roots).map(|(g, r)| if let Goal::State(id) = g { self.addition(*id, *r) } else { None }).collect()
+    }
+
+    fn addition(&self, state: VarId, root: NodeId) -> Option<Addition> {
+        let graph = &self.bound.graph;
+        let row = *self.rows.states.get(&state)?;
+        let is = |id: NodeId, leaf: Leaf| graph.node(id) == Node::Leaf(leaf);
+        match graph.node(root) {
+            Node::Op(Op::Add, [a, b, _]) => {
+                let plain = (is(a, Leaf::State(state)) && is(b, Leaf::Argument(0)))
+                    || (is(b, Leaf::State(state)) && is(a, Leaf::Argument(0)));
+                plain.then_some(Addition { row, factor: None })
+            }
+            Node::Op(Op::Fma, [a, b, c]) if is(c, Leaf::State(state)) => {
+                let factor = match (is(a, Leaf::Argument(0)), is(b, Leaf::Argument(0))) {
+                    (true, false) => b,
+                    (false, true) => a,
+                    _ => return None,
+                };
+                let place = match (graph.node(factor), self.place(factor)) {
+                    (Node::Constant(bits), _) => Place::Fixed(f64::from_bits(bits)),
+                    (_, Some(Operand::Row(r)))
+                        if self.rows.derived.contains_key(&factor) || self.rows.inputs.values().any(|i| *i == r) =>
+                    {
+                        Place::Row(r)
+                    }
+                    _ => return None,
+                };
+                Some(Addition { row, factor: Some(place) })
+            }
+            _ => None,
+        }
+    }
+}

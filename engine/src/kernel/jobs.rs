@@ -1,0 +1,293 @@
+//! The programs of a mechanism as values and sinks, before anything is known of its inputs.
+
+use super::KernelError;
+use super::graph::{Graph, Leaf, NodeId};
+use super::lower::{Caused, Lowering};
+use super::method::{cnexp, euler, of};
+use super::rewrite::Rooted;
+use super::table::tabulated;
+use crate::vm::program::Op;
+use bouton_model::algebra;
+use bouton_model::ir::{
+    Action, CurrentKind, Expr, Handler, HandlerId, HandlerKind, Mechanism, MechanismKind, Method, Span, Var, VarId, VariableKind,
+};
+use std::collections::HashMap;
+
+/// Which program a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Initial values.
+    Init,
+    /// Currents and slopes.
+    Current,
+    /// The states of the next step.
+    Advance,
+    /// Derivatives, for Newton's iteration.
+    Rates,
+    /// A condition's mask.
+    Condition(usize),
+    /// A handler; those of conditions come after the mechanism's own.
+    Handler(usize),
+    /// What happens at the start.
+    Start,
+    /// The exact values of tabulated lets.
+    Exact,
+}
+
+/// Where a value of a job goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Goal {
+    /// A state.
+    State(VarId),
+    /// The sum of currents, times the factor of point mechanisms.
+    Current,
+    /// Its slope.
+    Slope,
+    /// The derivative of the n-th equation.
+    Rate(usize),
+    /// The condition's mask, or an output.
+    Value,
+    /// Computed for its effect.
+    Effect,
+}
+
+/// One program to be.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Which.
+    pub kind: Kind,
+    /// Its name, for messages.
+    pub name: String,
+    /// Where its values go, in the order of its roots.
+    pub goals: Vec<Goal>,
+    /// Its roots are `rooted.roots[first..first + goals.len()]`.
+    pub first: usize,
+    /// What it causes; masks and delays count its `Value` goals.
+    pub effects: Vec<super::Effect>,
+}
+
+/// All programs of a mechanism over one graph.
+pub struct Jobs {
+    /// Values.
+    pub rooted: Rooted,
+    /// Programs.
+    pub list: Vec<Job>,
+    /// Lets in tables.
+    pub tabulated: Vec<VarId>,
+    /// How many handlers are the mechanism's own (without `on start`): the first of the conditions' has this number.
+    pub own_handlers: usize,
+}
+
+struct Maker<'a> {
+    mechanism: &'a Mechanism,
+    graph: Graph,
+    roots: Vec<NodeId>,
+    list: Vec<Job>,
+    lookups: HashMap<VarId, (u16, u8)>,
+    numbers: HashMap<HandlerId, u16>,
+    initial_is_set: &'a dyn Fn(VarId) -> bool,
+}
+
+/// Lowers everything.
+///
+/// # Errors
+/// Something that no kernel can compute.
+pub fn jobs(mechanism: &Mechanism, tables: bool, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
+    let tabulated = if tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() };
+    let lookups = tabulated.iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect();
+    let numbers: HashMap<HandlerId, u16> = handlers(mechanism).enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
+    let own_handlers = numbers.len();
+    let mut m =
+        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), lookups, numbers, initial_is_set };
+    m.init()?;
+    m.current()?;
+    m.advance()?;
+    m.handlers()?;
+    m.conditions(own_handlers)?;
+    m.exact(&tabulated)?;
+    Ok(Jobs { rooted: Rooted { graph: m.graph, roots: m.roots }, list: m.list, tabulated, own_handlers })
+}
+
+/// The handlers that events reach, in order.
+pub fn handlers(mechanism: &Mechanism) -> impl Iterator<Item = (HandlerId, &Handler)> {
+    (0..).map(HandlerId).zip(&mechanism.handlers).filter(|(_, h)| h.kind == HandlerKind::Event)
+}
+
+impl<'a> Maker<'a> {
+    fn job(&mut self, kind: Kind, name: &str, values: Vec<(Goal, NodeId)>, effects: Vec<super::Effect>) {
+        let first = self.roots.len();
+        let goals = values.iter().map(|(g, _)| *g).collect();
+        self.roots.extend(values.iter().map(|(_, n)| *n));
+        self.list.push(Job { kind, name: name.to_owned(), goals, first, effects });
+    }
+
+    fn lowering<'b>(mechanism: &'b Mechanism, graph: &'b mut Graph, lookups: &'b HashMap<VarId, (u16, u8)>) -> Lowering<'b> {
+        Lowering::new(mechanism, graph, lookups)
+    }
+
+    fn init(&mut self) -> Result<(), KernelError> {
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        for (id, v) in (0..).map(VarId).zip(&self.mechanism.variables) {
+            if let VariableKind::State { initial } = &v.kind {
+                let value = match (self.initial_is_set)(id) {
+                    true => l.graph.leaf(Leaf::Input(super::Input::Initial(id))),
+                    false => l.expr_at(initial, v.span)?,
+                };
+                l.assign(id, value);
+            }
+        }
+        let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
+        self.job(Kind::Init, "init", values, Vec::new());
+        Ok(())
+    }
+
+    fn current(&mut self) -> Result<(), KernelError> {
+        let mechanism = self.mechanism;
+        if mechanism.currents.is_empty() || mechanism.kind == MechanismKind::Free {
+            return Ok(());
+        }
+        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+        let v = Var::Known(bouton_model::ir::Known::V);
+        let slopes: Option<Vec<_>> =
+            mechanism.currents.iter().map(|c| Some(algebra::linear_in(mechanism, &c.value, v)?.slope)).collect();
+        let (current, slope) = match slopes {
+            Some(slopes) => {
+                let slopes: Vec<(&Expr, Span, bool)> =
+                    slopes.iter().zip(&mechanism.currents).map(|(s, c)| (s, c.span, is_electrode(&c.kind))).collect();
+                let slope = sum(&mut l, &slopes)?;
+                (total(&mut l)?, slope)
+            }
+            None => secant(&mut l)?,
+        };
+        let mut values = vec![(Goal::Current, current), (Goal::Slope, slope)];
+        if mechanism.kind == MechanismKind::Point {
+            let factor = self.graph.leaf(Leaf::Input(super::Input::Factor));
+            values.iter_mut().for_each(|(_, n)| *n = self.graph.binary(Op::Mul, *n, factor));
+        }
+        self.job(Kind::Current, "current", values, Vec::new());
+        Ok(())
+    }
+
+    fn advance(&mut self) -> Result<(), KernelError> {
+        let mechanism = self.mechanism;
+        if mechanism.equations.is_empty() {
+            return Ok(());
+        }
+        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+        match of(mechanism) {
+            Method::Cnexp => mechanism.equations.iter().try_for_each(|e| cnexp::advance(&mut l, e))?,
+            Method::Euler => euler::advance(&mut l, &mechanism.equations)?,
+            Method::Derivimplicit => {
+                let rates = mechanism.equations.iter().map(|e| l.expr_at(&e.rate, e.span)).collect::<Result<Vec<_>, _>>()?;
+                let values = rates.into_iter().enumerate().map(|(n, r)| (Goal::Rate(n), r)).collect();
+                self.job(Kind::Rates, "advance", values, Vec::new());
+                return Ok(());
+            }
+        }
+        let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
+        self.job(Kind::Advance, "advance", values, Vec::new());
+        Ok(())
+    }
+
+    fn handlers(&mut self) -> Result<(), KernelError> {
+        let mechanism = self.mechanism;
+        for h in mechanism.handlers.iter().filter(|h| h.kind == HandlerKind::Start) {
+            self.handler(Kind::Start, &h.name, &h.body, h.span)?;
+        }
+        for (n, (_, h)) in handlers(mechanism).enumerate() {
+            self.handler(Kind::Handler(n), &h.name, &h.body, h.span)?;
+        }
+        Ok(())
+    }
+
+    fn conditions(&mut self, own: usize) -> Result<(), KernelError> {
+        for (n, c) in self.mechanism.conditions.iter().enumerate() {
+            let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+            let mask = l.expr_at(&c.when, c.span)?;
+            self.job(Kind::Condition(n), "condition", vec![(Goal::Value, mask)], Vec::new());
+            self.handler(Kind::Handler(own + n), "condition", &c.body, c.span)?;
+        }
+        Ok(())
+    }
+
+    fn handler(&mut self, kind: Kind, name: &str, body: &[Action], span: Span) -> Result<(), KernelError> {
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        l.actions(body, span)?;
+        let mut values: Vec<(Goal, NodeId)> = l.drawn.iter().map(|d| (Goal::Effect, *d)).collect();
+        values.extend(l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)));
+        let mut effects = Vec::new();
+        let mut output = 0;
+        let mut give = |node: NodeId| {
+            values.push((Goal::Value, node));
+            output += 1;
+            output - 1
+        };
+        for caused in std::mem::take(&mut l.caused) {
+            effects.push(match caused {
+                Caused::Spike(when) => super::Effect::Spike { when: give(when) },
+                Caused::Send { when, delay, handler } => {
+                    let number = self.numbers.get(&handler).copied();
+                    let Some(handler) = number else {
+                        return Err(KernelError { message: "an event is sent to nobody".into(), span });
+                    };
+                    super::Effect::Send { when: give(when), delay: give(delay), handler }
+                }
+            });
+        }
+        self.job(kind, name, values, effects);
+        Ok(())
+    }
+
+    fn exact(&mut self, tabulated: &[VarId]) -> Result<(), KernelError> {
+        let none = HashMap::new();
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &none);
+        let span = self.mechanism.span;
+        let values = tabulated
+            .iter()
+            .map(|id| Ok((Goal::Value, l.expr_at(&Expr::Var(Var::Own(*id)), span)?)))
+            .collect::<Result<_, _>>()?;
+        self.job(Kind::Exact, "table", values, Vec::new());
+        Ok(())
+    }
+}
+
+fn is_electrode(kind: &CurrentKind) -> bool {
+    *kind == CurrentKind::Electrode
+}
+
+/// The sum of the currents in order, an electrode's negative.
+fn total(l: &mut Lowering) -> Result<NodeId, KernelError> {
+    let mechanism = l.mechanism;
+    let list: Vec<(Expr, Span, bool)> =
+        mechanism.currents.iter().map(|c| (Expr::Var(Var::Own(c.variable)), c.span, is_electrode(&c.kind))).collect();
+    let list: Vec<(&Expr, Span, bool)> = list.iter().map(|(e, s, b)| (e, *s, *b)).collect();
+    sum(l, &list)
+}
+
+fn sum(l: &mut Lowering, list: &[(&Expr, Span, bool)]) -> Result<NodeId, KernelError> {
+    let mut total: Option<NodeId> = None;
+    for (e, span, negative) in list {
+        if algebra::is(e, 0.0) {
+            continue;
+        }
+        let x = l.expr_at(e, *span)?;
+        let signed = if *negative { l.graph.unary(Op::Neg, x) } else { x };
+        total = Some(match total {
+            Some(t) => l.graph.binary(Op::Add, t, signed),
+            None => signed,
+        });
+    }
+    Ok(total.unwrap_or_else(|| l.graph.constant(0.0)))
+}
+
+/// Currents that are not affine in v: NEURON's secant over 0.001 mV.
+fn secant(l: &mut Lowering) -> Result<(NodeId, NodeId), KernelError> {
+    let (v, width) = (l.v, l.graph.constant(0.001));
+    let above = l.graph.binary(Op::Add, v, width);
+    l.set_v(above);
+    let high = total(l)?;
+    l.set_v(v);
+    let current = total(l)?;
+    let rise = l.graph.binary(Op::Sub, high, current);
+    Ok((current, l.graph.binary(Op::Div, rise, width)))
+}

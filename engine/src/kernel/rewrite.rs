@@ -1,0 +1,179 @@
+//! Passes over a graph. Those that change bits (reciprocals, contraction) act on the general graph, before anything is known of the
+//! inputs, so that a value has the same bits whether an input is a constant or a row. Folding comes last and changes none.
+
+use super::fold;
+use super::graph::{Graph, Leaf, Node, NodeId, operands};
+use super::{Mode, Setting};
+use crate::vm::program::Op;
+
+/// A graph and the values that are wanted of it.
+#[derive(Clone, Debug, Default)]
+pub struct Rooted {
+    /// The values.
+    pub graph: Graph,
+    /// The wanted ones, in the order of their sinks.
+    pub roots: Vec<NodeId>,
+}
+
+/// Whether each node stays the same through a run: computed from inputs, step and temperature alone.
+pub fn invariants(graph: &Graph) -> Vec<bool> {
+    let mut out: Vec<bool> = Vec::with_capacity(graph.nodes().len());
+    for node in graph.nodes() {
+        out.push(match node {
+            Node::Constant(_) => true,
+            Node::Leaf(leaf) => leaf.is_constant(),
+            Node::Draw { .. } => false,
+            _ => operands(node).all(|o| out[o as usize]),
+        });
+    }
+    out
+}
+
+/// Division of a varying value by an invariant one becomes a product with its reciprocal, which is computed once; x / (1 / y) becomes x * y.
+pub fn reciprocals(from: &Rooted) -> Rooted {
+    let invariant = invariants(&from.graph);
+    rebuild(from, |old, new, node, o| match node {
+        Node::Op(Op::Div, [a, b, _]) if !invariant[a as usize] && invariant[b as usize] => {
+            let one = new.constant(1.0);
+            let inverse = new.binary(Op::Div, one, o[1]);
+            new.binary(Op::Mul, o[0], inverse)
+        }
+        Node::Op(Op::Div, [_, b, _]) => match old.node(b) {
+            Node::Op(Op::Div, [one, _, _]) if old.node(one) == Node::Constant(1f64.to_bits()) => {
+                // The new form of b is still 1 / y or, with y invariant, a value of its own.
+                match new.node(o[1]) {
+                    Node::Op(Op::Div, [_, y, _]) => new.binary(Op::Mul, o[0], y),
+                    _ => new.binary(Op::Div, o[0], o[1]),
+                }
+            }
+            _ => new.binary(Op::Div, o[0], o[1]),
+        },
+        _ => keep(new, node, o),
+    })
+}
+
+/// A varying product that is used only in one sum becomes part of it: one rounding less.
+pub fn contract(from: &Rooted) -> Rooted {
+    let invariant = invariants(&from.graph);
+    let uses = uses(from);
+    let single = |id: NodeId| match from.graph.node(id) {
+        Node::Op(Op::Mul, [a, b, _]) if uses[id as usize] == 1 && !invariant[id as usize] => Some((a, b)),
+        _ => None,
+    };
+    // Products are known by their old numbers; their factors by the new ones.
+    let mut renamed: Vec<NodeId> = Vec::with_capacity(from.graph.nodes().len());
+    let mut new = Graph::default();
+    for node in from.graph.nodes() {
+        let id = match *node {
+            Node::Op(Op::Add, [a, b, _]) => match (single(a), single(b)) {
+                (_, Some((x, y))) => new.ternary(Op::Fma, renamed[x as usize], renamed[y as usize], renamed[a as usize]),
+                (Some((x, y)), None) => new.ternary(Op::Fma, renamed[x as usize], renamed[y as usize], renamed[b as usize]),
+                _ => new.binary(Op::Add, renamed[a as usize], renamed[b as usize]),
+            },
+            Node::Op(Op::Sub, [a, b, _]) => match (single(a), single(b)) {
+                (_, Some((x, y))) => new.ternary(Op::Fnma, renamed[x as usize], renamed[y as usize], renamed[a as usize]),
+                (Some((x, y)), None) => new.ternary(Op::Fms, renamed[x as usize], renamed[y as usize], renamed[b as usize]),
+                _ => new.binary(Op::Sub, renamed[a as usize], renamed[b as usize]),
+            },
+            other => {
+                let o = renumber(&other, &renamed);
+                keep(&mut new, other, o)
+            }
+        };
+        renamed.push(id);
+    }
+    Rooted { graph: new, roots: from.roots.iter().map(|r| renamed[*r as usize]).collect() }
+}
+
+/// Fixed inputs, the step and the temperature become constants, and what follows from constants alone is computed.
+pub fn bind(from: &Rooted, setting: &Setting, mode: &dyn Fn(super::Input) -> Mode) -> Rooted {
+    rebuild(from, |_, new, node, o| match node {
+        Node::Leaf(Leaf::Dt) => new.constant(setting.dt),
+        Node::Leaf(Leaf::Celsius) => new.constant(setting.celsius),
+        Node::Leaf(Leaf::Input(input)) => match mode(input) {
+            Mode::Fixed(x) => new.constant(x),
+            Mode::PerInstance => new.add(node),
+        },
+        Node::Op(Op::Select, _) => new.select(o[0], o[1], o[2]),
+        Node::Op(Op::And, _) => new.both(o[0], o[1]),
+        Node::Op(op, _) => fold_op(new, op, o).unwrap_or_else(|| keep(new, node, o)),
+        _ => keep(new, node, o),
+    })
+}
+
+fn fold_op(graph: &mut Graph, op: Op, o: [NodeId; 3]) -> Option<NodeId> {
+    let value = |id| match graph.node(id) {
+        Node::Constant(bits) => Some(f64::from_bits(bits)),
+        _ => None,
+    };
+    let n = super::graph::arity(op);
+    let mut numbers = [0.0; 3];
+    for (slot, id) in numbers.iter_mut().zip(o).take(n) {
+        *slot = value(id)?;
+    }
+    let result = fold::evaluate(op, numbers)?;
+    Some(graph.add(Node::Constant(result.to_bits())))
+}
+
+/// The value of a node where the potential is `v` and everything else is constant.
+pub fn value_at(graph: &Graph, id: NodeId, v: f64) -> Option<f64> {
+    let mut values: Vec<Option<f64>> = Vec::with_capacity(id as usize + 1);
+    for node in graph.nodes().iter().take(id as usize + 1) {
+        values.push(match node {
+            Node::Constant(bits) => Some(f64::from_bits(*bits)),
+            Node::Leaf(Leaf::V) => Some(v),
+            Node::Op(op, o) => {
+                let x = |k: usize| values[o[k] as usize];
+                x(0).and_then(|a| fold::evaluate(*op, [a, x(1)?, x(2)?]))
+            }
+            _ => None,
+        });
+    }
+    values.pop().flatten()
+}
+
+/// How often each node is used, by reachable nodes and as a root.
+fn uses(rooted: &Rooted) -> Vec<u32> {
+    let nodes = rooted.graph.nodes();
+    let mut uses = vec![0u32; nodes.len()];
+    for r in &rooted.roots {
+        uses[*r as usize] += 1;
+    }
+    for (i, node) in nodes.iter().enumerate().rev() {
+        if uses[i] > 0 {
+            operands(node).for_each(|o| uses[o as usize] += 1);
+        }
+    }
+    uses
+}
+
+fn rebuild(from: &Rooted, mut f: impl FnMut(&Graph, &mut Graph, Node, [NodeId; 3]) -> NodeId) -> Rooted {
+    let mut new = Graph::default();
+    let mut renamed: Vec<NodeId> = Vec::with_capacity(from.graph.nodes().len());
+    for node in from.graph.nodes() {
+        let o = renumber(node, &renamed);
+        renamed.push(f(&from.graph, &mut new, *node, o));
+    }
+    Rooted { graph: new, roots: from.roots.iter().map(|r| renamed[*r as usize]).collect() }
+}
+
+fn renumber(node: &Node, renamed: &[NodeId]) -> [NodeId; 3] {
+    let mut o = [0; 3];
+    for (slot, id) in o.iter_mut().zip(operands(node)) {
+        *slot = renamed[id as usize];
+    }
+    o
+}
+
+fn keep(graph: &mut Graph, node: Node, o: [NodeId; 3]) -> NodeId {
+    match node {
+        Node::Op(op, _) => match super::graph::arity(op) {
+            1 => graph.unary(op, o[0]),
+            2 => graph.binary(op, o[0], o[1]),
+            _ => graph.ternary(op, o[0], o[1], o[2]),
+        },
+        Node::Table { table, k, .. } => graph.add(Node::Table { table, k, argument: o[0] }),
+        Node::Draw { n, .. } => graph.add(Node::Draw { n, when: o[0] }),
+        Node::Constant(_) | Node::Leaf(_) => graph.add(node),
+    }
+}

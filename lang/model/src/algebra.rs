@@ -1,0 +1,217 @@
+//! A small symbolic toolkit over checked expressions: what depends on what, and linear decomposition. It never evaluates.
+
+use crate::ir::{Action, Binary, Expr, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
+
+/// e = slope * x + rest, neither depending on x.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linear {
+    /// Coefficient of x.
+    pub slope: Expr,
+    /// Value at x = 0.
+    pub rest: Expr,
+}
+
+/// The definition that a variable stands for: of a let, or of one of the mechanism's currents.
+pub fn definition(mechanism: &Mechanism, id: VarId) -> Option<&Expr> {
+    match &mechanism.variables.get(id.index())?.kind {
+        VariableKind::Let { value } => Some(value),
+        VariableKind::Current { current } => mechanism.currents.get(*current).map(|c| &c.value),
+        _ => None,
+    }
+}
+
+/// Whether any variable of `e`, also behind definitions, is one that `wanted` accepts. Definitions have no cycles.
+pub fn mentions(mechanism: &Mechanism, e: &Expr, wanted: &dyn Fn(Var) -> bool) -> bool {
+    let mut found = false;
+    visit(e, &mut |x| {
+        if let Expr::Var(v) = x {
+            found |= wanted(*v)
+                || matches!(v, Var::Own(id) if definition(mechanism, *id).is_some_and(|d| mentions(mechanism, d, wanted)));
+        }
+    });
+    found
+}
+
+/// Whether `e` depends on `var`.
+pub fn depends_on(mechanism: &Mechanism, e: &Expr, var: Var) -> bool {
+    mentions(mechanism, e, &|v| v == var)
+}
+
+/// Whether `e` draws a random number.
+pub fn draws(mechanism: &Mechanism, e: &Expr) -> bool {
+    let mut found = false;
+    visit(e, &mut |x| {
+        found |= matches!(x, Expr::Draw(..))
+            || matches!(x, Expr::Var(Var::Own(id)) if definition(mechanism, *id).is_some_and(|d| draws(mechanism, d)));
+    });
+    found
+}
+
+/// Calls `f` for `e` and everything in it.
+pub fn visit(e: &Expr, f: &mut dyn FnMut(&Expr)) {
+    f(e);
+    match e {
+        Expr::Unary(_, a) => visit(a, f),
+        Expr::Binary(_, a, b) | Expr::Let(_, a, b) => {
+            visit(a, f);
+            visit(b, f);
+        }
+        Expr::Call(_, list) | Expr::Draw(_, list) => list.iter().for_each(|a| visit(a, f)),
+        Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|x| visit(x, f)),
+        Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => {}
+    }
+}
+
+/// Calls `f` for every expression in these actions.
+pub fn visit_actions(actions: &[Action], f: &mut dyn FnMut(&Expr)) {
+    for action in actions {
+        match action {
+            Action::Assign(_, e) | Action::Let(_, e) | Action::Send { delay: e, .. } => f(e),
+            Action::If(condition, yes, no) => {
+                f(condition);
+                visit_actions(yes, f);
+                visit_actions(no, f);
+            }
+            Action::Spike => {}
+        }
+    }
+}
+
+/// `e` as a linear function of `var`, if its form shows that it is one.
+pub fn linear_in(mechanism: &Mechanism, e: &Expr, var: Var) -> Option<Linear> {
+    if !depends_on(mechanism, e, var) {
+        return Some(Linear { slope: Expr::Number(0.0), rest: e.clone() });
+    }
+    let free = |e: &Expr| !depends_on(mechanism, e, var);
+    match e {
+        Expr::Var(v) if *v == var => Some(Linear { slope: Expr::Number(1.0), rest: Expr::Number(0.0) }),
+        Expr::Var(Var::Own(id)) => linear_in(mechanism, definition(mechanism, *id)?, var),
+        Expr::Unary(Unary::Neg, a) => Some(linear_in(mechanism, a, var)?.map(neg)),
+        Expr::Binary(Binary::Add, a, b) => Some(linear_in(mechanism, a, var)?.join(linear_in(mechanism, b, var)?, add)),
+        Expr::Binary(Binary::Sub, a, b) => Some(linear_in(mechanism, a, var)?.join(linear_in(mechanism, b, var)?, sub)),
+        Expr::Binary(Binary::Mul, a, b) if free(a) => Some(linear_in(mechanism, b, var)?.map(|x| mul((**a).clone(), x))),
+        Expr::Binary(Binary::Mul, a, b) if free(b) => Some(linear_in(mechanism, a, var)?.map(|x| mul(x, (**b).clone()))),
+        Expr::Binary(Binary::Div, a, b) if free(b) => Some(linear_in(mechanism, a, var)?.map(|x| div(x, (**b).clone()))),
+        Expr::If(c, a, b) if free(c) => {
+            let choose = |x, y| if x == y { x } else { Expr::If(c.clone(), Box::new(x), Box::new(y)) };
+            Some(linear_in(mechanism, a, var)?.join(linear_in(mechanism, b, var)?, choose))
+        }
+        Expr::Let(id, value, body) if free(value) => {
+            let wrap = |x| if is_number(&x) { x } else { Expr::Let(*id, value.clone(), Box::new(x)) };
+            Some(linear_in(mechanism, body, var)?.map(wrap))
+        }
+        Expr::Let(id, value, body) => linear_in(mechanism, &substitute(body, *id, value), var),
+        _ => None,
+    }
+}
+
+impl Linear {
+    fn map(self, f: impl Fn(Expr) -> Expr) -> Linear {
+        Linear { slope: f(self.slope), rest: f(self.rest) }
+    }
+
+    fn join(self, other: Linear, f: impl Fn(Expr, Expr) -> Expr) -> Linear {
+        Linear { slope: f(self.slope, other.slope), rest: f(self.rest, other.rest) }
+    }
+}
+
+/// `e` with a local value written out.
+pub fn substitute(e: &Expr, id: LocalId, value: &Expr) -> Expr {
+    let again = |x: &Expr| Box::new(substitute(x, id, value));
+    match e {
+        Expr::Var(Var::Local(l)) if *l == id => value.clone(),
+        Expr::Unary(op, a) => Expr::Unary(*op, again(a)),
+        Expr::Binary(op, a, b) => Expr::Binary(*op, again(a), again(b)),
+        Expr::Let(l, a, b) => Expr::Let(*l, again(a), again(b)),
+        Expr::Call(f, list) => Expr::Call(*f, list.iter().map(|x| substitute(x, id, value)).collect()),
+        Expr::Draw(d, list) => Expr::Draw(*d, list.iter().map(|x| substitute(x, id, value)).collect()),
+        Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
+        Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => e.clone(),
+    }
+}
+
+/// a / b where factors that both have are left out.
+pub fn ratio(a: Expr, b: Expr) -> Expr {
+    match (a, b) {
+        (a, b) if a == b => Expr::Number(1.0),
+        (Expr::Binary(Binary::Div, a, c), Expr::Binary(Binary::Div, b, d)) if c == d => ratio(*a, *b),
+        (Expr::Binary(Binary::Mul, a, c), Expr::Binary(Binary::Mul, b, d)) if a == b => ratio(*c, *d),
+        (Expr::Binary(Binary::Mul, a, c), Expr::Binary(Binary::Mul, b, d)) if c == d => ratio(*a, *b),
+        (Expr::Let(i, v, a), Expr::Let(j, w, b)) if i == j && v == w => Expr::Let(i, v, Box::new(ratio(*a, *b))),
+        (Expr::Unary(Unary::Neg, a), b) => neg(ratio(*a, b)),
+        (a, Expr::Unary(Unary::Neg, b)) => neg(ratio(a, *b)),
+        (a, b) => div(a, b),
+    }
+}
+
+/// Whether it is this number.
+pub fn is(e: &Expr, n: f64) -> bool {
+    matches!(e, Expr::Number(x) if *x == n)
+}
+
+fn is_number(e: &Expr) -> bool {
+    matches!(e, Expr::Number(_))
+}
+
+fn binary(op: Binary, a: Expr, b: Expr) -> Expr {
+    Expr::Binary(op, Box::new(a), Box::new(b))
+}
+
+/// -a. Signs are carried outward, which is exact.
+pub fn neg(a: Expr) -> Expr {
+    match a {
+        Expr::Number(x) => Expr::Number(if x == 0.0 { 0.0 } else { -x }),
+        Expr::Unary(Unary::Neg, a) => *a,
+        a => Expr::Unary(Unary::Neg, Box::new(a)),
+    }
+}
+
+/// a + b
+pub fn add(a: Expr, b: Expr) -> Expr {
+    match (a, b) {
+        (a, b) if is(&a, 0.0) => b,
+        (a, b) if is(&b, 0.0) => a,
+        (Expr::Unary(Unary::Neg, a), Expr::Unary(Unary::Neg, b)) => neg(add(*a, *b)),
+        (a, Expr::Unary(Unary::Neg, b)) => sub(a, *b),
+        (Expr::Unary(Unary::Neg, a), b) => sub(b, *a),
+        (a, b) => binary(Binary::Add, a, b),
+    }
+}
+
+/// a - b
+pub fn sub(a: Expr, b: Expr) -> Expr {
+    match (a, b) {
+        (a, b) if is(&b, 0.0) => a,
+        (a, b) if is(&a, 0.0) => neg(b),
+        (Expr::Unary(Unary::Neg, a), Expr::Unary(Unary::Neg, b)) => sub(*b, *a),
+        (a, Expr::Unary(Unary::Neg, b)) => add(a, *b),
+        (Expr::Unary(Unary::Neg, a), b) => neg(add(*a, b)),
+        (a, b) => binary(Binary::Sub, a, b),
+    }
+}
+
+/// a * b
+pub fn mul(a: Expr, b: Expr) -> Expr {
+    match (a, b) {
+        (a, b) if is(&a, 0.0) || is(&b, 0.0) => Expr::Number(0.0),
+        (a, b) if is(&a, 1.0) => b,
+        (a, b) if is(&b, 1.0) => a,
+        (a, b) if is(&a, -1.0) => neg(b),
+        (a, b) if is(&b, -1.0) => neg(a),
+        (Expr::Unary(Unary::Neg, a), b) => neg(mul(*a, b)),
+        (a, Expr::Unary(Unary::Neg, b)) => neg(mul(a, *b)),
+        (a, b) => binary(Binary::Mul, a, b),
+    }
+}
+
+/// a / b
+pub fn div(a: Expr, b: Expr) -> Expr {
+    match (a, b) {
+        (a, _) if is(&a, 0.0) => Expr::Number(0.0),
+        (a, b) if is(&b, 1.0) => a,
+        (Expr::Number(x), b) if x < 0.0 => neg(div(Expr::Number(-x), b)),
+        (Expr::Unary(Unary::Neg, a), b) => neg(div(*a, b)),
+        (a, Expr::Unary(Unary::Neg, b)) => neg(div(a, *b)),
+        (a, b) => binary(Binary::Div, a, b),
+    }
+}
