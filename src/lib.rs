@@ -1,1 +1,3 @@
 //! The program: scripts, results, files, pictures.
+
+pub mod value;

@@ -1,6 +1,8 @@
 //! Random numbers: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") and streams of it
 //! as NEURON's Random123 has them. Distributions are in `random/distribution.rs`.
 
+pub mod distribution;
+
 use crate::plan::StreamKey;
 use rand::TryRng;
 use std::convert::Infallible;
