@@ -2,7 +2,13 @@
 
 #![allow(dead_code, unused_imports, reason = "the parts that use these follow")]
 
+pub(crate) mod constant;
 pub(crate) mod declare;
+pub(crate) mod dimension;
+pub(crate) mod expr;
+pub(crate) mod function;
+pub(crate) mod mechanism;
+pub(crate) mod scope;
 pub(crate) mod unsupported;
 pub(crate) mod walk;
 

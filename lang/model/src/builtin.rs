@@ -1,5 +1,37 @@
 //! The functions of the language, one row each. What they mean in lanes is in `math`, how dimensions follow in the row's rule.
 
+use crate::unit::Dimension;
+
+/// A number of nature or mathematics.
+#[derive(Clone, Copy, Debug)]
+pub struct Constant {
+    /// How it is written.
+    pub name: &'static str,
+    /// In the coherent system; CODATA 2018.
+    pub value: f64,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// One line for the manual and the editor.
+    pub doc: &'static str,
+}
+
+/// All constants.
+pub const CONSTANTS: &[Constant] = &[
+    constant("pi", std::f64::consts::PI, [0; 6], "ratio of a circle's circumference to its diameter"),
+    constant("faraday", 96_485.332_123_310_02, [1, 0, 1, 0, -1, 0], "charge of a mole of elementary charges"),
+    constant("gas_constant", 8_314.462_618_153_24, [1, 1, 1, 0, -1, -1], "energy per mole and kelvin"),
+    constant("boltzmann", 1.380_649e-14, [1, 1, 1, 0, 0, -1], "energy per kelvin"),
+];
+
+const fn constant(name: &'static str, value: f64, dimension: [i16; 6], doc: &'static str) -> Constant {
+    Constant { name, value, dimension: Dimension::of(dimension), doc }
+}
+
+/// The constant of a name.
+pub fn find_constant(name: &str) -> Option<&'static Constant> {
+    CONSTANTS.iter().find(|constant| constant.name == name)
+}
+
 /// A function of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Function {

@@ -20,7 +20,7 @@ pub enum Expr {
     Call(Function, Vec<Expr>),
     /// A random draw.
     Draw(Draw, Vec<Expr>),
-    /// `if` condition, value, else value
+    /// `if` condition, value, else value. A random draw in the branch not taken is not drawn.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// A local value, evaluated once, and the expression that uses it.
     Let(LocalId, Box<Expr>, Box<Expr>),

@@ -41,6 +41,12 @@ impl Unit {
         scale(self.mantissa, self.exponent)
     }
 
+    /// How many of it make one coherent unit, without the offset.
+    #[must_use]
+    pub fn reciprocal(&self) -> f64 {
+        scale(1.0, -self.exponent) / self.mantissa
+    }
+
     /// Whether zero of it is not zero of its dimension, as in `degC`.
     #[must_use]
     pub fn is_affine(&self) -> bool {

@@ -33,6 +33,15 @@ pub(crate) enum Symbol<'a> {
     Broken,
 }
 
+/// Whose names an expression sees: the library knows nothing of the script, so that no script can change what the library means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// The script's, then the library's.
+    File,
+    /// The library's alone.
+    Library,
+}
+
 /// A name with its meaning and place.
 #[derive(Clone, Debug)]
 pub(crate) struct Declaration<'a> {
@@ -86,6 +95,15 @@ impl<'a> Names<'a> {
     /// What a name stands for and where it is declared, without counting as a use.
     pub fn declaration(&self, name: &str) -> Option<&Declaration<'a>> {
         self.file.get(name).or_else(|| self.library.get(name))
+    }
+
+    /// What a name stands for as seen from `home`, where that is declared, and what its own expressions see; it counts as used.
+    pub fn find_from(&self, home: Home, name: &str) -> Option<(Symbol<'a>, Span, Home)> {
+        if let (Home::File, Some(found)) = (home, self.file.get(name)) {
+            found.used.set(true);
+            return Some((found.symbol, found.span, Home::File));
+        }
+        self.library.get(name).map(|found| (found.symbol, found.span, Home::Library))
     }
 
     /// Whether anything has looked a name up.

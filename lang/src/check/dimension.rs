@@ -1,0 +1,118 @@
+//! Whether dimensions fit, said in the user's words.
+
+use super::expr::{Ctx, Type, Typed};
+use bouton_model::ir::Expr;
+use bouton_model::unit::Dimension;
+use bouton_model::unit::quantity::{describe, unit_text};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// The expression, if it has the dimension that `what` needs (`"the weight"`, `` "`gnabar`" ``). A literal 0 always has.
+pub(crate) fn expect(value: Typed, wanted: Dimension, what: &str, ctx: &mut Ctx<'_>) -> Expr {
+    expect_as(value, wanted, what, None, ctx)
+}
+
+/// As [`expect`], with the place where the dimension was laid down.
+pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: Option<Span>, ctx: &mut Ctx<'_>) -> Expr {
+    match value.ty {
+        Type::Error | Type::Zero => {}
+        Type::Number(found) if found == wanted => {}
+        Type::Temperature { .. } if wanted == Dimension::TEMPERATURE => {}
+        Type::Bool => {
+            let message = format!("expected {} for {what}; found a truth value", describe(&wanted));
+            ctx.sink.push(Diagnostic::new(Code::NotANumber, value.span, message).label("true or false"));
+        }
+        Type::Number(_) | Type::Temperature { .. } => {
+            let found = words(value.ty);
+            let message = format!("expected {} for {what}; found {found}", describe(&wanted));
+            let diagnostic = mismatch(message, value.span, ctx).label(format!("this is {found}"));
+            let diagnostic = match declared {
+                Some(span) => diagnostic.also(span, format!("{what} is {}", describe(&wanted))),
+                None => diagnostic,
+            };
+            let diagnostic = help(diagnostic, value.ty, wanted);
+            ctx.sink.push(diagnostic);
+        }
+    }
+    value.expr
+}
+
+/// The expression, if it is true or false.
+pub(crate) fn expect_truth(value: Typed, what: &str, ctx: &mut Ctx<'_>) -> Expr {
+    if !matches!(value.ty, Type::Bool | Type::Error) {
+        let message = format!("expected a condition for {what}; found {}", words(value.ty));
+        let diagnostic = Diagnostic::new(Code::NotANumber, value.span, message).label("neither true nor false");
+        ctx.sink.push(diagnostic.help("compare it with something: `x > 0`"));
+    }
+    value.expr
+}
+
+/// The type of two values that must be alike; nothing where they are not, which has been reported.
+/// `says` makes the message of the two descriptions.
+pub(crate) fn alike(left: &Typed, right: &Typed, says: impl Fn(&str, &str) -> String, ctx: &mut Ctx<'_>) -> Option<Type> {
+    use Type::{Bool, Error, Number, Temperature, Zero};
+    match (left.ty, right.ty) {
+        (Error, _) | (_, Error) => return None,
+        (Zero, other) | (other, Zero) if other != Bool => return Some(other),
+        (Number(a), Number(b)) if a == b => return Some(left.ty),
+        (Temperature { absolute: a }, Temperature { absolute: b }) => return Some(Temperature { absolute: a && b }),
+        (Temperature { .. }, Number(Dimension::TEMPERATURE)) => return Some(left.ty),
+        (Number(Dimension::TEMPERATURE), Temperature { .. }) => return Some(right.ty),
+        _ => {}
+    }
+    let (a, b) = (words(left.ty), words(right.ty));
+    let whole = left.span.to(right.span);
+    let diagnostic = match (left.ty, right.ty) {
+        (Bool, _) | (_, Bool) => Diagnostic::new(Code::NotANumber, right.span, says(&a, &b)),
+        _ => Diagnostic { span: right.span, ..mismatch(says(&a, &b), whole, ctx) },
+    };
+    ctx.sink.push(diagnostic.label(b).also(left.span, a));
+    None
+}
+
+/// The dimension of a factor; nothing for what cannot stand in a product, which has been reported.
+pub(crate) fn factor(value: &Typed, ctx: &mut Ctx<'_>) -> Option<Dimension> {
+    match value.ty {
+        Type::Temperature { absolute: false } => {
+            let message = "a temperature in degC can be compared and subtracted, not multiplied or divided";
+            let diagnostic = Diagnostic::new(Code::TemperatureArithmetic, value.span, message);
+            ctx.sink
+                .push(diagnostic.help("take a difference: `(celsius - 36 degC) / 10 K`; a difference itself is written in K"));
+            None
+        }
+        Type::Bool => {
+            let message = "a truth value cannot be calculated with";
+            ctx.sink.push(Diagnostic::new(Code::NotANumber, value.span, message).help("write `if x { 1 } else { 0 }`"));
+            None
+        }
+        other => other.dimension(),
+    }
+}
+
+/// A type in words: `a conductance, uS`.
+pub(crate) fn words(ty: Type) -> String {
+    match ty {
+        Type::Number(dimension) => describe(&dimension),
+        Type::Zero => "0".to_owned(),
+        Type::Temperature { .. } => "a temperature".to_owned(),
+        Type::Bool => "a truth value".to_owned(),
+        Type::Error => "something unreadable".to_owned(),
+    }
+}
+
+/// A mismatch that says so if a name inside hides a unit: in a mechanism with a gate `s`, `1/s` divides by the gate.
+fn mismatch(message: String, span: Span, ctx: &Ctx<'_>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::DimensionMismatch, span, message);
+    match ctx.hidden_unit(span) {
+        Some(advice) => diagnostic.help(advice),
+        None => diagnostic,
+    }
+}
+
+/// What is often meant.
+fn help(diagnostic: Diagnostic, found: Type, wanted: Dimension) -> Diagnostic {
+    match (found, wanted) {
+        (Type::Number(Dimension::NONE), Dimension::TEMPERATURE) => diagnostic.help("give it a unit: `36 degC`"),
+        (Type::Number(Dimension::NONE), _) => diagnostic.help(format!("give it a unit, such as {}", unit_text(&wanted))),
+        _ => diagnostic,
+    }
+}
