@@ -2,6 +2,7 @@
 
 pub mod algebra;
 pub mod builtin;
+pub mod geometry;
 pub mod ir;
 pub mod math;
 pub mod unit;
