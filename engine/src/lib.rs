@@ -4,4 +4,5 @@ pub mod kernel;
 pub mod plan;
 pub mod random;
 pub mod run;
+pub mod simd;
 pub mod vm;

@@ -1,0 +1,237 @@
+//! A program made ready for the machine: checked once, its constants laid out. Not bound to any pool; all pools of a mechanism share it.
+
+use super::program::{Instr, NodeRow, Op, Operand, OperandId, Program, Uniform};
+use std::fmt;
+
+/// Doubles that fill a cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Line {
+    #[expect(dead_code, reason = "the machine reads it through pointers")]
+    values: [f64; 8],
+}
+
+impl Line {
+    /// Copies of one value.
+    pub fn of(value: f64) -> Line {
+        Line { values: [value; 8] }
+    }
+}
+
+/// A checked program.
+#[derive(Clone, Debug)]
+pub struct Code {
+    pub(super) steps: Vec<Instr>,
+    pub(super) lookups: Vec<Lookup>,
+    /// Where each operand is.
+    pub(super) places: Vec<Place>,
+    /// All bits set for operands that differ between instances, none for the others.
+    pub(super) moving: Vec<usize>,
+    /// Operands in rows: those that move on from one block of instances to the next.
+    pub(super) rows: Vec<OperandId>,
+    pub(super) constants: Vec<Line>,
+    pub(super) uniforms: Vec<Uniform>,
+    pub(super) outputs: Vec<OperandId>,
+    pub(super) needs: Needs,
+}
+
+/// What a call has to bring.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Needs {
+    /// Slots, with one more for the outputs of tables that nobody wants.
+    pub slots: usize,
+    /// Rows of the pool.
+    pub rows: usize,
+    /// Which node rows.
+    pub nodes: [bool; NodeRow::COUNT],
+    /// Arguments of an event.
+    pub arguments: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Random numbers, so one instance at a time.
+    pub draws: bool,
+}
+
+/// A `Table` instruction's table and where its outputs go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lookup {
+    pub table: usize,
+    pub outputs: [OperandId; 8],
+}
+
+/// A place in one of the bases of a call: `index` units of the base's own size behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub base: Base,
+    pub index: u16,
+}
+
+/// What operands are counted from.
+#[derive(Clone, Copy, Debug)]
+#[repr(u16)]
+pub(super) enum Base {
+    Scratch,
+    Pool,
+    V,
+    Rhs,
+    D,
+    Constants,
+    Uniforms,
+}
+
+impl Base {
+    pub const COUNT: usize = 7;
+}
+
+/// Why a program is not one: an error of whoever made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Number of the instruction, where it is one.
+    pub instruction: Option<usize>,
+    /// What is wrong.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.instruction {
+            Some(k) => write!(f, "malformed program: instruction {k}: {}", self.reason),
+            None => write!(f, "malformed program: {}", self.reason),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+impl Code {
+    /// Checks and lays out.
+    pub fn new(program: &Program) -> Result<Code, Malformed> {
+        check(program)?;
+        let mut code = Code {
+            steps: program.code.clone(),
+            lookups: Vec::new(),
+            places: Vec::new(),
+            moving: Vec::new(),
+            rows: Vec::new(),
+            constants: Vec::new(),
+            uniforms: Vec::new(),
+            outputs: program.outputs.clone(),
+            needs: Needs { slots: usize::from(program.slots) + 1, ..Needs::default() },
+        };
+        for (id, operand) in program.operands.iter().enumerate() {
+            code.place(id as OperandId, operand);
+        }
+        code.place_lookups(program);
+        code.needs.draws = program.code.iter().any(|instr| instr.op == Op::Draw);
+        Ok(code)
+    }
+
+    /// How many values [`super::machine::Scratch::outputs`] has after a call for one instance.
+    pub fn outputs(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// Whether it takes random numbers, and so can be run for one instance only.
+    pub fn draws(&self) -> bool {
+        self.needs.draws
+    }
+
+    fn place(&mut self, id: OperandId, operand: &Operand) {
+        let (base, index) = match *operand {
+            Operand::Slot(slot) => (Base::Scratch, slot),
+            Operand::Row(row) => {
+                self.needs.rows = self.needs.rows.max(usize::from(row) + 1);
+                self.rows.push(id);
+                (Base::Pool, row)
+            }
+            Operand::Node(row) => {
+                self.needs.nodes[row as usize] = true;
+                self.rows.push(id);
+                (node_base(row), 0)
+            }
+            Operand::Constant(value) => {
+                self.constants.push(Line::of(value));
+                (Base::Constants, (self.constants.len() - 1) as u16)
+            }
+            Operand::Uniform(uniform) => {
+                self.uniforms.push(uniform);
+                if let Uniform::Argument(number) = uniform {
+                    self.needs.arguments = self.needs.arguments.max(usize::from(number) + 1);
+                }
+                (Base::Uniforms, (self.uniforms.len() - 1) as u16)
+            }
+        };
+        let same = matches!(base, Base::Constants | Base::Uniforms);
+        self.moving.push(if same { 0 } else { usize::MAX });
+        self.places.push(Place { base, index });
+    }
+
+    fn place_lookups(&mut self, program: &Program) {
+        // The last slot takes what nobody wants.
+        let unwanted = self.places.len() as OperandId;
+        self.places.push(Place { base: Base::Scratch, index: program.slots });
+        self.moving.push(usize::MAX);
+        for lookup in &program.tables {
+            let mut outputs = [unwanted; 8];
+            outputs[..lookup.outputs.len()].copy_from_slice(&lookup.outputs);
+            self.needs.tables = self.needs.tables.max(usize::from(lookup.table) + 1);
+            self.lookups.push(Lookup { table: usize::from(lookup.table), outputs });
+        }
+    }
+}
+
+fn node_base(row: NodeRow) -> Base {
+    match row {
+        NodeRow::V => Base::V,
+        NodeRow::Rhs => Base::Rhs,
+        NodeRow::D => Base::D,
+    }
+}
+
+/// Whether what the machine relies on is so: every number in an instruction names something of the right kind.
+fn check(program: &Program) -> Result<(), Malformed> {
+    let fault = |instruction, reason| Err(Malformed { instruction, reason });
+    if program.operands.len() >= usize::from(OperandId::MAX) || program.slots == u16::MAX {
+        return fault(None, "too many operands");
+    }
+    if program.operands.iter().any(|operand| matches!(operand, Operand::Slot(slot) if *slot >= program.slots)) {
+        return fault(None, "a slot beyond `slots`");
+    }
+    if program.outputs.iter().any(|&id| program.operands.get(usize::from(id)).is_none()) {
+        return fault(None, "an output that is no operand");
+    }
+    for lookup in &program.tables {
+        if lookup.outputs.len() > 8 || lookup.outputs.iter().any(|&id| !is_slot(program, id)) {
+            return fault(None, "a table whose outputs are not at most eight slots");
+        }
+    }
+    for (k, instr) in program.code.iter().enumerate() {
+        if let Some(reason) = fault_of(program, instr) {
+            return fault(Some(k), reason);
+        }
+    }
+    Ok(())
+}
+
+fn fault_of(program: &Program, instr: &Instr) -> Option<&'static str> {
+    let operand = |id: OperandId| program.operands.get(usize::from(id));
+    let table = instr.op == Op::Table;
+    let target = match instr.op {
+        Op::Store => matches!(operand(instr.dst), Some(Operand::Row(_) | Operand::Node(_))),
+        Op::Table => true,
+        _ => is_slot(program, instr.dst),
+    };
+    if !target {
+        Some("a target that cannot be written")
+    } else if table && program.tables.get(usize::from(instr.b)).is_none() {
+        Some("no such table")
+    } else if [instr.a, if table { 0 } else { instr.b }, instr.c].into_iter().any(|id| operand(id).is_none()) {
+        Some("a source that is no operand")
+    } else {
+        None
+    }
+}
+
+fn is_slot(program: &Program, id: OperandId) -> bool {
+    matches!(program.operands.get(usize::from(id)), Some(Operand::Slot(_)))
+}

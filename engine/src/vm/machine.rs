@@ -1,0 +1,163 @@
+//! Runs programs: over all instances of a pool, or over one. What an instruction does is in `exec`.
+
+use super::code::{Base, Code, Line};
+use super::exec::{self, Call};
+use super::frame::Frame;
+use super::program::{NodeRow, TableData, Uniform};
+use crate::simd::{Isa, WIDEST};
+
+/// How programs are run: with which instructions, and how many instances at a time. No result depends on either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    isa: Isa,
+    block: usize,
+}
+
+/// Instances at a time where nobody asks for another number.
+const BLOCK: usize = 64;
+
+impl Default for Machine {
+    /// The best that this computer has.
+    fn default() -> Machine {
+        Machine { isa: Isa::detect(), block: BLOCK }
+    }
+}
+
+impl Machine {
+    /// `block` is 8, 16, ... or 64. Nothing if this computer lacks the instruction set or the block is another.
+    pub fn new(isa: Isa, block: usize) -> Option<Machine> {
+        let fits = block.is_multiple_of(WIDEST) && (WIDEST..=64).contains(&block);
+        (isa.is_here() && fits).then_some(Machine { isa, block })
+    }
+
+    /// The instruction set.
+    pub fn isa(self) -> Isa {
+        self.isa
+    }
+
+    /// Instances at a time.
+    pub fn block(self) -> usize {
+        self.block
+    }
+
+    /// Runs the program for instances 0 to `count` of the frame.
+    ///
+    /// # Panics
+    /// Where the frame lacks what the program reads or writes, or the program takes random numbers.
+    pub fn run(self, code: &Code, frame: &mut Frame<'_>, count: usize, scratch: &mut Scratch) {
+        assert!(!code.needs.draws, "a program that draws runs for one instance at a time");
+        if count == 0 {
+            return;
+        }
+        assert!(code.needs.rows <= 1 || count <= frame.stride, "rows of the pool overlap");
+        check(code, frame, 0, count.next_multiple_of(WIDEST));
+        scratch.prepare(code, frame, 0, self.block);
+        let mut call = scratch.call(code, frame.tables, self.block, count);
+        // SAFETY: `check` has seen that the rows are long enough, `Code::new` that all numbers in instructions are in range, and `Machine::new` that
+        // the instruction set is here.
+        unsafe { exec::blocks(self.isa, &mut call) }
+    }
+
+    /// Runs the program for one instance of the frame, with the same bits. `draw` gives uniform numbers in (0, 1). Afterwards the program's outputs
+    /// are in [`Scratch::outputs`].
+    ///
+    /// # Panics
+    /// Where the frame lacks what the program reads or writes.
+    pub fn run_one(
+        self,
+        code: &Code,
+        frame: &mut Frame<'_>,
+        instance: usize,
+        scratch: &mut Scratch,
+        draw: &mut impl FnMut() -> f64,
+    ) {
+        check(code, frame, instance, 1);
+        scratch.prepare(code, frame, instance, WIDEST);
+        let mut call = scratch.call(code, frame.tables, WIDEST, 1);
+        // SAFETY: as in `run`.
+        unsafe { exec::one(self.isa, &mut call, draw) };
+        scratch.keep_outputs(code);
+    }
+}
+
+/// Whether the frame has all that the program reads and writes, for `length` instances from `instance` on.
+fn check(code: &Code, frame: &Frame<'_>, instance: usize, length: usize) {
+    let needs = &code.needs;
+    let reach = instance.saturating_add(length);
+    let last_row = needs.rows.saturating_sub(1).saturating_mul(frame.stride);
+    assert!(needs.rows == 0 || last_row.saturating_add(reach) <= frame.pool.len(), "the pool is too short");
+    for (row, needed) in frame.nodes.iter().zip(needs.nodes) {
+        assert!(!needed || frame.first.saturating_add(reach) <= row.len(), "a node row is too short");
+    }
+    assert!(needs.arguments <= frame.arguments.len(), "an argument is missing");
+    assert!(needs.tables <= frame.tables.len(), "a table is missing");
+    for lookup in &code.lookups {
+        let table = &frame.tables[lookup.table];
+        assert!(table.rows.len() >= table.n + 2 && table.n < i32::MAX as usize, "a table is too short");
+    }
+}
+
+/// Memory of a running machine: one for each thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    slots: Vec<Line>,
+    uniforms: Vec<Line>,
+    pointers: Vec<*mut f64>,
+    outputs: Vec<f64>,
+}
+
+// SAFETY: the pointers are written at the beginning of each call and used in that call only.
+unsafe impl Send for Scratch {}
+
+impl Scratch {
+    /// The outputs of the last call for one instance.
+    pub fn outputs(&self) -> &[f64] {
+        &self.outputs
+    }
+
+    /// Finds out where every operand of the frame's instance `first` is.
+    fn prepare(&mut self, code: &Code, frame: &mut Frame<'_>, first: usize, block: usize) {
+        let lines = code.needs.slots * block / WIDEST;
+        if self.slots.len() < lines {
+            self.slots.resize(lines, Line::of(0.0));
+        }
+        self.uniforms.clear();
+        self.uniforms.extend(code.uniforms.iter().map(|&uniform| Line::of(value(uniform, frame))));
+        let position = frame.first + first;
+        let node = |row: &mut [f64]| row.as_mut_ptr().wrapping_add(position);
+        let [v, rhs, d] = &mut frame.nodes;
+        let mut bases = [(std::ptr::null_mut(), 0); Base::COUNT];
+        bases[Base::Scratch as usize] = (self.slots.as_mut_ptr().cast(), block);
+        bases[Base::Pool as usize] = (frame.pool.as_mut_ptr().wrapping_add(first), frame.stride);
+        bases[Base::V as usize] = (node(v), 0);
+        bases[Base::Rhs as usize] = (node(rhs), 0);
+        bases[Base::D as usize] = (node(d), 0);
+        bases[Base::Constants as usize] = (code.constants.as_ptr().cast_mut().cast(), WIDEST);
+        bases[Base::Uniforms as usize] = (self.uniforms.as_mut_ptr().cast(), WIDEST);
+        let pointer = |&place: &super::code::Place| {
+            let (base, unit): (*mut f64, usize) = bases[place.base as usize];
+            base.wrapping_add(usize::from(place.index) * unit)
+        };
+        self.pointers.clear();
+        self.pointers.extend(code.places.iter().map(pointer));
+    }
+
+    fn call<'a>(&'a mut self, code: &'a Code, tables: &'a [TableData], block: usize, count: usize) -> Call<'a> {
+        Call { code, pointers: &mut self.pointers, tables, block, count }
+    }
+
+    fn keep_outputs(&mut self, code: &Code) {
+        self.outputs.clear();
+        // SAFETY: `prepare` has set a pointer for every operand, and outputs are operands.
+        self.outputs.extend(code.outputs.iter().map(|&id| unsafe { *self.pointers[usize::from(id)] }));
+    }
+}
+
+fn value(uniform: Uniform, frame: &Frame<'_>) -> f64 {
+    match uniform {
+        Uniform::T => frame.t,
+        Uniform::Argument(number) => frame.arguments[usize::from(number)],
+    }
+}
+
+const _: () = assert!(NodeRow::COUNT == 3);
