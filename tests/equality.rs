@@ -1,0 +1,3 @@
+//! The engine against the plain second simulator, bit for bit.
+
+mod reference;

@@ -1,0 +1,153 @@
+//! Runs a program of the kernel machine for one instance, one instruction after the other. What the operations mean is said in
+//! `bouton_engine::vm::program`; here it is done in plain doubles.
+
+use bouton_engine::random::Stream;
+use bouton_engine::vm::program::{Instr, NodeRow, Op, Operand, OperandId, Program, TableData, Uniform};
+use bouton_model::math;
+
+/// Everything that a program can read or write of one instance.
+pub struct Site<'a> {
+    /// The instance's rows.
+    pub rows: &'a mut [f64],
+    /// V, Rhs and D of its node.
+    pub node: &'a mut [f64; NodeRow::COUNT],
+    /// Time (ms).
+    pub t: f64,
+    /// Arguments of the event that is handled.
+    pub arguments: &'a [f64],
+    /// Its random stream.
+    pub stream: &'a mut Stream,
+    /// The tables of its mechanism.
+    pub tables: &'a [TableData],
+}
+
+/// The mask of a truth value: all bits set, or zero.
+pub fn mask(truth: bool) -> f64 {
+    f64::from_bits(if truth { u64::MAX } else { 0 })
+}
+
+/// The truth value of a mask. Nothing but the two masks may stand where a mask is expected.
+pub fn is_set(mask: f64) -> bool {
+    match mask.to_bits() {
+        0 => false,
+        u64::MAX => true,
+        bits => panic!("{bits:#018x} is no mask"),
+    }
+}
+
+/// Runs a program; gives the values of its outputs.
+pub fn run(program: &Program, site: &mut Site) -> Vec<f64> {
+    let mut machine = Machine { program, site, slots: vec![f64::NAN; usize::from(program.slots)] };
+    for instr in &program.code {
+        machine.execute(instr);
+    }
+    program.outputs.iter().map(|&o| machine.read(o)).collect()
+}
+
+struct Machine<'a, 'b> {
+    program: &'a Program,
+    site: &'a mut Site<'b>,
+    slots: Vec<f64>,
+}
+
+impl Machine<'_, '_> {
+    fn read(&self, operand: OperandId) -> f64 {
+        match self.program.operands[usize::from(operand)] {
+            Operand::Slot(slot) => self.slots[usize::from(slot)],
+            Operand::Row(row) => self.site.rows[usize::from(row)],
+            Operand::Node(row) => self.site.node[row as usize],
+            Operand::Constant(value) => value,
+            Operand::Uniform(Uniform::T) => self.site.t,
+            Operand::Uniform(Uniform::Argument(k)) => self.site.arguments[usize::from(k)],
+        }
+    }
+
+    fn write(&mut self, operand: OperandId, value: f64) {
+        match self.program.operands[usize::from(operand)] {
+            Operand::Slot(slot) => self.slots[usize::from(slot)] = value,
+            Operand::Row(row) => self.site.rows[usize::from(row)] = value,
+            Operand::Node(row) => self.site.node[row as usize] = value,
+            Operand::Constant(_) | Operand::Uniform(_) => panic!("a constant is written"),
+        }
+    }
+
+    fn execute(&mut self, instr: &Instr) {
+        match instr.op {
+            Op::Table => self.table(instr),
+            Op::Draw => {
+                let drawn = if is_set(self.read(instr.a)) { self.site.stream.uniform() } else { 0.0 };
+                self.write(instr.dst, drawn);
+            }
+            op => {
+                let value = result(op, self.read(instr.a), self.read(instr.b), self.read(instr.c));
+                self.write(instr.dst, value);
+            }
+        }
+    }
+
+    /// NEURON's TABLE: the outermost entries outside of the range, in between the straight line, NaN for NaN.
+    fn table(&mut self, instr: &Instr) {
+        let used = &self.program.tables[usize::from(instr.b)];
+        let table = &self.site.tables[usize::from(used.table)];
+        let position = table.scale * (self.read(instr.a) - table.lo);
+        for (k, &output) in used.outputs.iter().enumerate() {
+            let entry = |i: usize| table.rows[i].0[k];
+            let value = if position.is_nan() {
+                position
+            } else if position <= 0.0 {
+                entry(0)
+            } else if position >= table.n as f64 {
+                entry(table.n)
+            } else {
+                let below = position.floor();
+                let i = below as usize;
+                entry(i) + (position - below) * (entry(i + 1) - entry(i))
+            };
+            self.write(output, value);
+        }
+    }
+}
+
+/// What an operation makes of its sources. Those that it does not use are whatever operand 0 is.
+fn result(op: Op, a: f64, b: f64, c: f64) -> f64 {
+    match op {
+        Op::Copy | Op::Store => a,
+        Op::Add => a + b,
+        Op::Sub => a - b,
+        Op::Mul => a * b,
+        Op::Div => a / b,
+        Op::Fma => a.mul_add(b, c),
+        Op::Fnma => (-a).mul_add(b, c),
+        Op::Fms => a.mul_add(b, -c),
+        Op::MulFlush => flush(a * b),
+        Op::Neg => -a,
+        Op::Abs => a.abs(),
+        Op::Min if b < a => b,
+        Op::Max if b > a => b,
+        Op::Min | Op::Max => a,
+        Op::Sqrt => a.sqrt(),
+        Op::Floor => a.floor(),
+        Op::Ceil => a.ceil(),
+        Op::Round => a.round_ties_even(),
+        Op::Exp => math::exp(a),
+        Op::Log => math::log(a),
+        Op::Pow => math::pow(a, b),
+        Op::Sin => math::sin(a),
+        Op::Cos => math::cos(a),
+        Op::Tanh => math::tanh(a),
+        Op::Lt => mask(a < b),
+        Op::Le => mask(a <= b),
+        Op::Eq => mask(a == b),
+        Op::Ne => mask(a != b),
+        Op::And => mask(is_set(a) & is_set(b)),
+        Op::Or => mask(is_set(a) | is_set(b)),
+        Op::Not => mask(!is_set(a)),
+        Op::Select if is_set(a) => b,
+        Op::Select => c,
+        Op::Table | Op::Draw => unreachable!("they need the site"),
+    }
+}
+
+fn flush(x: f64) -> f64 {
+    if x.abs() < 1e-300 { 0.0 } else { x }
+}

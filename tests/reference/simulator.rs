@@ -1,0 +1,133 @@
+//! A run of a plan: the start, the step, and the count of steps. The numbers of the points are those of a step from t_n to t_n+1.
+
+mod cable;
+mod events;
+mod newton;
+mod sampling;
+mod state;
+
+use bouton_engine::kernel::{Advance, MechanismCode};
+use bouton_engine::plan::Plan;
+use bouton_engine::run::{Fault, Recording};
+use events::Queue;
+use state::{CellState, ClassState, PoolState};
+use std::sync::Arc;
+
+/// A plan and the state of its simulation.
+pub struct Simulator {
+    plan: Arc<Plan>,
+    t: f64,
+    classes: Vec<ClassState>,
+    queue: Queue,
+    /// When each recorder with an interval samples next.
+    due: Vec<f64>,
+    recording: Recording,
+}
+
+impl Simulator {
+    /// Ready to be started.
+    pub fn new(plan: Arc<Plan>) -> Simulator {
+        let classes = state::classes(&plan);
+        let due = vec![0.0; plan.recorders.len()];
+        Simulator { plan, t: 0.0, classes, queue: Queue::default(), due, recording: Recording::default() }
+    }
+
+    /// Model time (ms).
+    pub fn time(&self) -> f64 {
+        self.t
+    }
+
+    /// What was recorded since the start: spikes by time, then source.
+    pub fn recording(&self) -> Recording {
+        let mut recording = self.recording.clone();
+        recording.spikes.sort_by(|x, y| x.time.total_cmp(&y.time).then(x.source.cmp(&y.source)));
+        recording
+    }
+
+    /// t = 0: potentials, inputs, `prepare`, `init`, `on start`, events that are due, first samples.
+    pub fn start(&mut self) {
+        *self = Simulator::new(self.plan.clone());
+        self.recording = sampling::empty(&self.plan);
+        self.each_pool(|code, pool, cells| pool.run_all(code, &code.prepare, 0.0, cells));
+        self.each_pool(|code, pool, cells| {
+            pool.copy_potential(code, cells);
+            pool.run_all(code, &code.init, 0.0, cells);
+            pool.clear_conditions(code);
+        });
+        self.start_handlers();
+        self.deliver(0.0);
+        self.sample_steps();
+    }
+
+    /// Advances by so many ms: T = t + duration; n = int((T (1 + 1e-11) - t) / dt + 1e-9) steps,
+    /// but if that is at most 3, single steps while t <= T (1 + 1e-11) - dt.
+    ///
+    /// # Errors
+    /// A potential that is out of bounds, an iteration that does not converge.
+    pub fn advance(&mut self, duration: f64) -> Result<(), Fault> {
+        let dt = self.plan.dt;
+        let end = (self.t + duration) * (1.0 + 1e-11);
+        let steps = ((end - self.t) / dt + 1e-9) as i64;
+        if steps > 3 {
+            for _ in 0..steps {
+                self.step()?;
+            }
+        } else {
+            while self.t <= end - dt {
+                self.step()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One step.
+    fn step(&mut self) -> Result<(), Fault> {
+        let plan = self.plan.clone();
+        let (beginning, half) = (self.t, 0.5 * plan.dt);
+        // 1
+        self.detect();
+        self.look_at_conditions();
+        // 2
+        self.deliver(beginning + half);
+        // 3
+        self.t = beginning + half;
+        // 4 to 7
+        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+            cable::advance(&plan, class, state, beginning)?;
+        }
+        // 8
+        self.t += half;
+        // 9
+        self.advance_states()?;
+        // 10
+        self.sample_steps();
+        // 11
+        self.deliver(self.t);
+        Ok(())
+    }
+
+    /// Point 9: the states advance with the new time and potential, pools in order.
+    fn advance_states(&mut self) -> Result<(), Fault> {
+        let plan = self.plan.clone();
+        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+            for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
+                instances.copy_potential(&pool.code, &state.cells);
+                match &pool.code.advance {
+                    Advance::None => {}
+                    Advance::Program(program) => instances.run_all(&pool.code, program, self.t, &mut state.cells),
+                    Advance::Newton(method) => newton::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Classes in order, their pools in order.
+    fn each_pool(&mut self, act: impl Fn(&MechanismCode, &mut PoolState, &mut [CellState])) {
+        for (class, state) in self.plan.classes.iter().zip(&mut self.classes) {
+            for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
+                act(&pool.code, instances, &mut state.cells);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Events: their order, their delivery, what they do and what causes them.
+
+use super::Simulator;
+use crate::reference::interpreter::is_set;
+use bouton_engine::kernel::{Effect, HandlerCode};
+use bouton_engine::run::Spike;
+use bouton_engine::vm::program::NodeRow;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// One queue for everybody, the event with the least key on top.
+pub type Queue = BinaryHeap<Reverse<Event>>;
+
+/// An instance: class, pool, index.
+type Target = (usize, usize, usize);
+
+/// An event on its way. Two with equal keys are the same event twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    /// When it is due (ms).
+    pub time: f64,
+    /// When it was sent (ms).
+    pub sent_time: f64,
+    /// Of the spike source, or the entity number of an instance that sent it to itself.
+    pub number: u32,
+    /// Index among the links of the source, or how many the instance had sent before.
+    pub count: u64,
+    /// Who handles it.
+    pub target: Target,
+    /// With which of its handlers.
+    pub handler: usize,
+    /// Its argument.
+    pub weight: f64,
+}
+
+/// The key (time, sent_time, number, count), in lexicographic order.
+impl Ord for Event {
+    fn cmp(&self, other: &Event) -> Ordering {
+        let times = self.time.total_cmp(&other.time).then(self.sent_time.total_cmp(&other.sent_time));
+        times.then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
+    }
+}
+
+impl PartialOrd for Event {
+    fn partial_cmp(&self, other: &Event) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Event {
+    fn eq(&self, other: &Event) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Event {}
+
+impl Simulator {
+    /// Whatever is due at or before the limit, in order of time; a sample comes before an event of the same time.
+    /// Events that are queued meanwhile take part.
+    pub(super) fn deliver(&mut self, limit: f64) {
+        loop {
+            let event = self.queue.peek().map(|e| e.0).filter(|e| e.time <= limit);
+            let sample = self.next_sample(limit);
+            match (event, sample) {
+                (None, None) => return,
+                (Some(event), None) => self.handle_next(event),
+                (Some(event), Some((time, _))) if event.time < time => self.handle_next(event),
+                (_, Some((_, recorder))) => self.sample_due(recorder),
+            }
+        }
+    }
+
+    fn handle_next(&mut self, event: Event) {
+        self.queue.pop();
+        let (class, pool, _) = event.target;
+        let code = self.plan.classes[class].pools[pool].code.clone();
+        self.handle(&code.handlers[event.handler], event.target, event.time, event.weight);
+    }
+
+    /// Runs a handler for one instance at time `te`, then its effects in order, each where its mask is set.
+    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, weight: f64) {
+        let (class, pool, i) = target;
+        let code = self.plan.classes[class].pools[pool].code.clone();
+        let state = &mut self.classes[class];
+        let instance = &mut state.pools[pool].instances[i];
+        instance.copy_potential(&code, &state.cells);
+        let outputs = instance.run(&code, &handler.program, te, &[weight], &mut state.cells);
+        let source = instance.source;
+        let output = |k: u16| outputs[usize::from(k)];
+        for effect in &handler.effects {
+            match *effect {
+                Effect::Spike { when } if is_set(output(when)) => {
+                    self.spike(te, source.expect("an instance that spikes is a source"));
+                }
+                Effect::Send { when, delay, handler } if is_set(output(when)) => {
+                    self.send(target, te, output(delay), usize::from(handler));
+                }
+                Effect::Spike { .. } | Effect::Send { .. } => {}
+            }
+        }
+    }
+
+    /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0.
+    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize) {
+        let (class, pool, i) = target;
+        let instance = &mut self.classes[class].pools[pool].instances[i];
+        let (number, count) = (instance.entity, instance.sent);
+        instance.sent += 1;
+        let delay = if delay > 0.0 { delay } else { 0.0 };
+        self.queue.push(Reverse(Event { time: te + delay, sent_time: te, number, count, target, handler, weight: 1.0 }));
+    }
+
+    /// A source spikes: recorded with its stamp, and an event for each of its links in the order of the plan.
+    fn spike(&mut self, stamp: f64, source: u32) {
+        self.recording.spikes.push(Spike { time: stamp, source });
+        let plan = self.plan.clone();
+        for (count, link) in plan.links.iter().filter(|link| link.source == source).enumerate() {
+            self.queue.push(Reverse(Event {
+                time: stamp + link.delay,
+                sent_time: stamp,
+                number: source,
+                count: count as u64,
+                target: (usize::from(link.class), usize::from(link.pool), link.instance as usize),
+                handler: usize::from(link.handler),
+                weight: link.weight,
+            }));
+        }
+    }
+
+    /// Point 1, detectors: a spike stamped t_n + 1e-10 where the potential has come above the threshold.
+    pub(super) fn detect(&mut self) {
+        let plan = self.plan.clone();
+        for (c, class) in plan.classes.iter().enumerate() {
+            for (k, detector) in class.detectors.iter().enumerate() {
+                for lane in 0..class.lanes() {
+                    let v = self.classes[c].cells[lane].nodes[detector.node as usize][NodeRow::V as usize];
+                    let above = v > detector.threshold;
+                    let was_above = std::mem::replace(&mut self.classes[c].above[k][lane], above);
+                    if above && !was_above {
+                        self.spike(self.t + 1e-10, detector.sources[lane]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Point 1, conditions: an event of exactly t_n where one has become true.
+    pub(super) fn look_at_conditions(&mut self) {
+        let t = self.t;
+        for target in self.pools() {
+            let code = self.plan.classes[target.0].pools[target.1].code.clone();
+            for condition in &code.conditions {
+                for i in 0..self.classes[target.0].pools[target.1].instances.len() {
+                    let state = &mut self.classes[target.0];
+                    let instance = &mut state.pools[target.1].instances[i];
+                    instance.run(&code, &condition.test, t, &[], &mut state.cells);
+                    let now = instance.rows[usize::from(condition.now)];
+                    let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);
+                    if is_set(now) && !is_set(before) {
+                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `on start` by class, pool, instance, at time 0.
+    pub(super) fn start_handlers(&mut self) {
+        for (class, pool) in self.pools() {
+            let code = self.plan.classes[class].pools[pool].code.clone();
+            let Some(handler) = &code.start else { continue };
+            for i in 0..self.classes[class].pools[pool].instances.len() {
+                self.handle(handler, (class, pool, i), 0.0, 1.0);
+            }
+        }
+    }
+
+    /// Class and index of all pools in order.
+    fn pools(&self) -> Vec<(usize, usize)> {
+        let classes = self.plan.classes.iter().enumerate();
+        classes.flat_map(|(c, class)| (0..class.pools.len()).map(move |p| (c, p))).collect()
+    }
+}

@@ -1,0 +1,57 @@
+//! Recorders: when they sample, and what.
+
+use super::Simulator;
+use bouton_engine::plan::{Plan, Probe, ProbeValue};
+use bouton_engine::run::{Recording, Trace};
+use bouton_engine::vm::program::NodeRow;
+
+/// A recording with a trace for each recorder, and nothing in it yet.
+pub fn empty(plan: &Plan) -> Recording {
+    let traces = plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] });
+    Recording { spikes: Vec::new(), traces: traces.collect() }
+}
+
+impl Simulator {
+    /// Recorders without interval, at the start and at the end of each step (point 10).
+    pub(super) fn sample_steps(&mut self) {
+        for k in 0..self.plan.recorders.len() {
+            if self.plan.recorders[k].every.is_none() {
+                self.sample(k, self.t);
+            }
+        }
+    }
+
+    /// The recorder that is due first at or before the limit: when, and which one.
+    pub(super) fn next_sample(&self, limit: f64) -> Option<(f64, usize)> {
+        let recorders = self.plan.recorders.iter().enumerate();
+        let due = recorders.filter(|(k, r)| r.every.is_some() && self.due[*k] <= limit).map(|(k, _)| (self.due[k], k));
+        due.min_by(|x, y| x.0.total_cmp(&y.0))
+    }
+
+    /// A recorder with an interval samples, and is due again an interval later.
+    pub(super) fn sample_due(&mut self, k: usize) {
+        self.sample(k, self.due[k]);
+        self.due[k] += self.plan.recorders[k].every.unwrap_or(f64::INFINITY);
+    }
+
+    /// Stores the present values with the time that is given.
+    fn sample(&mut self, k: usize, time: f64) {
+        let values: Vec<f64> = self.plan.recorders[k].probes.iter().map(|p| self.value(p)).collect();
+        let trace = &mut self.recording.traces[k];
+        trace.times.push(time);
+        for (samples, value) in trace.values.iter_mut().zip(values) {
+            samples.push(value);
+        }
+    }
+
+    fn value(&self, probe: &Probe) -> f64 {
+        let class = &self.classes[usize::from(probe.class)];
+        match probe.value {
+            ProbeValue::Voltage { node, lane } => class.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],
+            ProbeValue::Row { pool, row, instance } => {
+                class.pools[usize::from(pool)].instances[instance as usize].rows[usize::from(row)]
+            }
+            ProbeValue::Fixed(value) => value,
+        }
+    }
+}
