@@ -3,4 +3,5 @@
 
 pub mod by_hand;
 pub mod interpreter;
+pub mod models;
 pub mod simulator;

@@ -115,7 +115,8 @@ pub fn quadratic(dt: f64) -> MechanismCode {
     let square = p.op(Op::Mul, &[x, x]);
     let rate = p.op(Op::Neg, &[square]);
     p.store(Operand::Row(1), rate);
-    let advance = Advance::Newton(Newton { program: p.finish(&[]), states: vec![0], rates: vec![1], old: vec![2], dt });
+    let (program, states, rates, old) = (p.finish(&[]), vec![0], vec![1], vec![2]);
+    let advance = Advance::Newton(Newton { program, states, rates, old, dt, extrapolate: false });
     MechanismCode { init, advance, ..empty("quadratic", 3) }
 }
 

@@ -1,0 +1,122 @@
+//! Random models: networks in which everything occurs that a plan can hold. A seed names a model; with fewer choices it is a simpler one.
+
+pub mod density;
+pub mod dice;
+pub mod expr;
+pub mod free;
+pub mod point;
+mod pools;
+mod tests;
+mod tree;
+mod wiring;
+
+use bouton_engine::kernel::Setting;
+use bouton_engine::plan::{Body, Class, Detector, Plan};
+use dice::Dice;
+use expr::Specimen;
+use wiring::Kinds;
+
+/// How many choices a model may make where it need not be simple.
+pub const ALL: usize = usize::MAX;
+
+/// A model and how long it is run.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub plan: Plan,
+    /// Durations (ms) of the parts in which it is run.
+    pub parts: Vec<f64>,
+}
+
+/// The model of a seed, with at most so many choices.
+pub fn random(seed: u32, choices: usize) -> Model {
+    let dice = &mut Dice::new(seed, 1, choices);
+    let values = &mut Dice::new(seed, 2, ALL);
+    let dt = dice.pick(&[0.025, 0.025, 0.05, 0.0125]);
+    let second_order = dice.percent(25);
+    let setting =
+        Setting { dt, celsius: 279.45 + dice.pick(&[0.0, 10.0]), tables: dice.percent(50), second_order, scattered: false };
+    let mut plan = Plan { dt, second_order, v_init: dice.pick(&[-65.0, -70.0, -58.5]), ..Plan::default() };
+    let mut kinds = Kinds::new();
+    let classes = dice.within(1, 3);
+    let mut cells = dice.pick(&[1, 3, 8, 20, 70]);
+    for c in 0..classes {
+        let lanes = if c + 1 == classes { cells } else { dice.within(1, cells) };
+        let (class, specimens) = class(dice, values, setting, lanes, &mut plan.sources);
+        plan.classes.push(class);
+        kinds.push(specimens);
+        cells = (cells - lanes).max(1);
+    }
+    plan.links = wiring::links(dice, values, &plan, &kinds, 300);
+    plan.recorders = wiring::recorders(dice, &plan);
+    let parts = parts(dice, &plan);
+    Model { plan, parts }
+}
+
+/// A class of so many cells, with or without a body, and the mechanisms of its pools.
+fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sources: &mut u32) -> (Class, Vec<Specimen>) {
+    let body = (!dice.percent(30)).then(|| {
+        let most = dice.pick(&[1, 3, 12]);
+        tree::random(dice, values, most)
+    });
+    let name = if body.is_some() { "B" } else { "F" };
+    let mut class = Class { name: name.into(), cells: (0..lanes).map(|i| format!("{name}[{i}]")).collect(), ..Class::default() };
+    let mut kinds = Vec::new();
+    let most = if body.is_some() { 5 } else { 2 };
+    for specimen in specimens(dice, body.is_some(), most) {
+        let mut ground = pools::Ground { setting, lanes, body: body.as_ref(), sources };
+        if let Some(pool) = pools::random(dice, values, &specimen, &mut ground) {
+            class.pools.push(pool);
+            kinds.push(specimen);
+        }
+    }
+    class.detectors = detectors(dice, body.as_ref(), lanes, sources);
+    class.body = body;
+    (class, kinds)
+}
+
+/// At least one and at most so many mechanisms; the first of a body carries a current.
+fn specimens(dice: &mut Dice, body: bool, most: usize) -> Vec<Specimen> {
+    let membrane: [fn() -> Specimen; 7] = [
+        density::leak,
+        || density::hh(false),
+        || density::hh(true),
+        density::rectifier,
+        density::calcium,
+        density::pump,
+        density::meter,
+    ];
+    let places: [fn() -> Specimen; 6] =
+        [point::exp_synapse, point::exp2_synapse, point::blocked_synapse, point::clamp, point::watcher, point::noise];
+    let alone: [fn() -> Specimen; 5] =
+        [|| free::generator(false), || free::generator(true), free::integrator, free::izhikevich, free::logger];
+    let count = dice.within(1, most);
+    (0..count)
+        .map(|k| match (body, k) {
+            (false, _) => dice.pick(&alone)(),
+            (true, 0) => dice.pick(&membrane[..3])(),
+            (true, _) if dice.percent(60) => dice.pick(&places)(),
+            (true, _) => dice.pick(&membrane)(),
+        })
+        .collect()
+}
+
+/// Up to two thresholds, also two at one node.
+fn detectors(dice: &mut Dice, body: Option<&Body>, lanes: usize, sources: &mut u32) -> Vec<Detector> {
+    let Some(body) = body else { return Vec::new() };
+    let count = dice.below(3);
+    (0..count)
+        .map(|_| Detector {
+            node: dice.below(body.parent.len()) as u32,
+            threshold: dice.pick(&[-20.0, 10.0, -60.0]),
+            sources: pools::number(sources, lanes),
+        })
+        .collect()
+}
+
+/// Some steps in one or several parts; fewer where there is much to compute.
+fn parts(dice: &mut Dice, plan: &Plan) -> Vec<f64> {
+    let instances: usize = plan.classes.iter().flat_map(|c| c.pools.iter().map(|p| p.placement.count(c.lanes()))).sum();
+    let steps = (40_000 / instances.max(1)).clamp(100, 400) as f64;
+    let first = dice.pick(&[0.0, 2.0, 3.0, 17.0, 3.5]);
+    [first, steps - first].into_iter().filter(|&n| n > 0.0).map(|n| n * plan.dt).collect()
+}

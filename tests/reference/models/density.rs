@@ -1,0 +1,100 @@
+//! Mechanisms over membrane.
+
+use super::expr::*;
+use bouton_model::builtin::Function;
+use bouton_model::ir::{CurrentKind, MechanismKind, Method, Table};
+
+fn density(name: &str) -> Specimen {
+    Specimen::new(name, MechanismKind::Density)
+}
+
+/// A passive leak.
+pub fn leak() -> Specimen {
+    let mut s = density("leak");
+    let (g, e) = (s.param("g", 0.0003), s.param("e", -65.0));
+    s.current("i", CurrentKind::Nonspecific, g * (V - e));
+    s
+}
+
+/// x / (exp(x / y) - 1), and its limit where x is near 0.
+fn vtrap(x: E, y: f64) -> E {
+    let ratio = x.clone() / y;
+    let near = y * (1.0 - ratio.clone() / 2.0);
+    choose(less(call(Function::Abs, ratio.clone()), 1e-6), near, x / (exp(ratio) - 1.0))
+}
+
+/// Hodgkin and Huxley's channels as NEURON has them, with its table from -100 to 100 mV or exact.
+pub fn hh(table: bool) -> Specimen {
+    let mut s = density("hh");
+    let (gna, gk) = (s.param("gnabar", 0.12), s.param("gkbar", 0.036));
+    let (gl, el) = (s.param("gl", 0.0003), s.param("el", -54.3));
+    let (ena, ek) = (s.reversal("na", 50.0), s.reversal("k", -77.0));
+    let q10 = s.define("q10", power(3.0, (CELSIUS - 279.45) / 10.0));
+    let mut gate = |name: &str, alpha: E, beta: E, typical: f64| {
+        let alpha = s.define(&format!("{name}_alpha"), alpha);
+        let sum = s.define(&format!("{name}_sum"), alpha + beta);
+        let tau = s.define(&format!("{name}_tau"), 1.0 / (q10 * sum));
+        let inf = s.define(&format!("{name}_inf"), alpha / sum);
+        let x = s.state(name, inf, typical);
+        s.equation(x, (inf - x) / tau);
+        x
+    };
+    let m = gate("m", 0.1 * vtrap(-(V + 40.0), 10.0), 4.0 * exp(-(V + 65.0) / 18.0), 0.05);
+    let h = gate("h", 0.07 * exp(-(V + 65.0) / 20.0), 1.0 / (exp(-(V + 35.0) / 10.0) + 1.0), 0.6);
+    let n = gate("n", 0.01 * vtrap(-(V + 55.0), 10.0), 0.125 * exp(-(V + 65.0) / 80.0), 0.3);
+    s.current("ina", CurrentKind::Ion("na".into()), gna * m * m * m * h * (V - ena));
+    s.current("ik", CurrentKind::Ion("k".into()), gk * n * n * n * n * (V - ek));
+    s.current("il", CurrentKind::Nonspecific, gl * (V - el));
+    s.mechanism.table = table.then_some(Table { lo: -100.0, hi: 100.0, intervals: 200 });
+    s
+}
+
+/// A current that is not affine in v: NEURON's secant is its slope.
+pub fn rectifier() -> Specimen {
+    let mut s = density("rectifier");
+    let (g, e, half) = (s.param("g", 0.0005), s.param("e", -90.0), s.param("half", -75.0));
+    let open = call(Function::Sigmoid, (half - V) / 8.0);
+    s.current("i", CurrentKind::Ion("k".into()), g * open * (V - e));
+    s
+}
+
+/// Goldman, Hodgkin and Katz's current through a gate: not affine either, and a function that is long.
+pub fn calcium() -> Specimen {
+    let mut s = density("calcium");
+    let permeability = s.param("p", 2e-6);
+    let inf = s.define("inf", call(Function::Tanh, (V + 20.0) / 30.0) * 0.5 + 0.5);
+    let m = s.state("m", inf, 0.1);
+    s.equation(m, (inf - m) / (1.0 + 4.0 * call(Function::Sigmoid, V / 10.0)));
+    let flux = E(bouton_model::ir::Expr::Call(
+        Function::Ghk,
+        [E::from(V), E::from(5e-5), E::from(2.0), E::from(2.0)].map(|e| e.0).to_vec(),
+    ));
+    s.current("ica", CurrentKind::Ion("ca".into()), permeability * m * m * flux);
+    s
+}
+
+/// Three coupled nonlinear equations, by Newton's iteration: a pump that saturates, a buffer, and what follows them.
+pub fn pump() -> Specimen {
+    let mut s = density("pump");
+    let (rate, half) = (s.param("rate", 0.8), s.param("half", 0.5));
+    let x = s.state("x", 0.2, 0.3);
+    let y = s.state("y", x * 0.5, 0.1);
+    let z = s.state("z", 1.0, 0.9);
+    let inflow = s.define("inflow", call(Function::Sigmoid, (V + 50.0) / 5.0));
+    s.equation(x, inflow - rate * x / (x + half) - x * z + 0.3 * y);
+    s.equation(y, x * z - 0.3 * y);
+    s.equation(z, 0.05 * (1.0 - z * z) - x * z + 0.3 * y);
+    s.current("i", CurrentKind::Nonspecific, 2e-4 * x * (V + 80.0));
+    s.mechanism.method = Some(Method::Derivimplicit);
+    s
+}
+
+/// A slow variable by Euler's method that knows its area; nothing carries a current.
+pub fn meter() -> Specimen {
+    let mut s = density("meter");
+    let tau = s.param("tau", 30.0);
+    let x = s.state("x", V, -60.0);
+    s.equation(x, (V - x) / tau + call(Function::Sin, T) * AREA);
+    s.mechanism.method = Some(Method::Euler);
+    s
+}

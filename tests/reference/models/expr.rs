@@ -1,0 +1,229 @@
+//! Mechanisms written down in Rust: expressions with operators, and what a mechanism consists of one call each.
+
+use bouton_model::builtin::Function;
+use bouton_model::ir::*;
+use bouton_model::unit::Dimension;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub struct E(pub Expr);
+
+/// A variable, which is an expression too.
+#[derive(Clone, Copy, Debug)]
+pub struct X(pub Var);
+
+/// Membrane potential.
+pub const V: X = X(Var::Known(Known::V));
+/// Time.
+pub const T: X = X(Var::Known(Known::T));
+/// Temperature.
+pub const CELSIUS: X = X(Var::Known(Known::Celsius));
+/// Area of the segment.
+pub const AREA: X = X(Var::Known(Known::Area));
+/// Weight of the event.
+pub const WEIGHT: X = X(Var::Argument(0));
+
+impl X {
+    /// The variable of the mechanism that it is.
+    pub fn id(self) -> VarId {
+        match self.0 {
+            Var::Own(id) => id,
+            other => panic!("{other:?} is not the mechanism's own"),
+        }
+    }
+}
+
+impl From<X> for E {
+    fn from(x: X) -> E {
+        E(Expr::Var(x.0))
+    }
+}
+
+impl From<f64> for E {
+    fn from(x: f64) -> E {
+        E(Expr::Number(x))
+    }
+}
+
+fn binary(op: Binary, a: impl Into<E>, b: impl Into<E>) -> E {
+    E(Expr::Binary(op, Box::new(a.into().0), Box::new(b.into().0)))
+}
+
+macro_rules! operators {
+    ($($left:ty),*; $($tr:ident $f:ident),*) => {
+        operators!(@each [$($left),*] $($tr $f),*);
+    };
+    (@each $lefts:tt $($tr:ident $f:ident),*) => { $(operators!(@one $lefts $tr $f);)* };
+    (@one [$($left:ty),*] $tr:ident $f:ident) => {
+        $(impl<R: Into<E>> $tr<R> for $left {
+            type Output = E;
+            fn $f(self, other: R) -> E {
+                binary(Binary::$tr, self, other)
+            }
+        })*
+        impl $tr<E> for f64 {
+            type Output = E;
+            fn $f(self, other: E) -> E {
+                binary(Binary::$tr, self, other)
+            }
+        }
+        impl $tr<X> for f64 {
+            type Output = E;
+            fn $f(self, other: X) -> E {
+                binary(Binary::$tr, self, other)
+            }
+        }
+    };
+}
+operators!(E, X; Add add, Sub sub, Mul mul, Div div);
+
+impl Neg for E {
+    type Output = E;
+    fn neg(self) -> E {
+        E(Expr::Unary(Unary::Neg, Box::new(self.0)))
+    }
+}
+
+/// a < b
+pub fn less(a: impl Into<E>, b: impl Into<E>) -> E {
+    binary(Binary::Lt, a, b)
+}
+
+/// a <= b
+pub fn at_most(a: impl Into<E>, b: impl Into<E>) -> E {
+    binary(Binary::Le, a, b)
+}
+
+/// a and b
+pub fn both(a: E, b: E) -> E {
+    binary(Binary::And, a, b)
+}
+
+/// a^b
+pub fn power(a: impl Into<E>, b: impl Into<E>) -> E {
+    binary(Binary::Pow, a, b)
+}
+
+/// A function of one argument.
+pub fn call(function: Function, a: impl Into<E>) -> E {
+    E(Expr::Call(function, vec![a.into().0]))
+}
+
+/// e^a
+pub fn exp(a: impl Into<E>) -> E {
+    call(Function::Exp, a)
+}
+
+/// `if` condition, value, else value
+pub fn choose(condition: E, yes: impl Into<E>, no: impl Into<E>) -> E {
+    E(Expr::If(Box::new(condition.0), Box::new(yes.into().0), Box::new(no.into().0)))
+}
+
+/// A random number.
+pub fn draw<const N: usize>(distribution: Draw, arguments: [E; N]) -> E {
+    E(Expr::Draw(distribution, arguments.map(|a| a.0).to_vec()))
+}
+
+/// state = value
+pub fn assign(state: X, value: impl Into<E>) -> Action {
+    Action::Assign(state.id(), value.into().0)
+}
+
+/// An event to the mechanism itself.
+pub fn send(delay: impl Into<E>, handler: u32) -> Action {
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler) }
+}
+
+/// if
+pub fn when(condition: E, yes: Vec<Action>, no: Vec<Action>) -> Action {
+    Action::If(condition.0, yes, no)
+}
+
+/// A mechanism and numbers that make sense in it.
+#[derive(Clone, Debug)]
+pub struct Specimen {
+    /// The mechanism.
+    pub mechanism: Mechanism,
+    /// A typical value of each parameter, ion value and state.
+    pub typical: Vec<(VarId, f64)>,
+    /// A typical weight of its events, for mechanisms that connections may reach.
+    pub weight: Option<f64>,
+}
+
+impl Specimen {
+    /// An empty mechanism.
+    pub fn new(name: &str, kind: MechanismKind) -> Specimen {
+        let mechanism = Mechanism {
+            name: name.into(),
+            span: Span::default(),
+            kind,
+            variables: Vec::new(),
+            equations: Vec::new(),
+            method: None,
+            currents: Vec::new(),
+            handlers: Vec::new(),
+            conditions: Vec::new(),
+            table: None,
+            locals: 0,
+        };
+        Specimen { mechanism, typical: Vec::new(), weight: None }
+    }
+
+    fn variable(&mut self, name: &str, kind: VariableKind) -> X {
+        let id = VarId(self.mechanism.variables.len() as u32);
+        let (name, span, dimension) = (name.into(), Span::default(), Dimension::NONE);
+        self.mechanism.variables.push(Variable { name, span, dimension, kind });
+        X(Var::Own(id))
+    }
+
+    /// A parameter and a typical value of it.
+    pub fn param(&mut self, name: &str, typical: f64) -> X {
+        let x = self.variable(name, VariableKind::Param { default: Some(Expr::Number(typical)) });
+        self.typical.push((x.id(), typical));
+        x
+    }
+
+    /// The reversal potential of an ion.
+    pub fn reversal(&mut self, ion: &str, typical: f64) -> X {
+        let kind = VariableKind::Ion { ion: ion.into(), quantity: IonQuantity::Reversal };
+        let x = self.variable(&format!("e{ion}"), kind);
+        self.typical.push((x.id(), typical));
+        x
+    }
+
+    /// A state, its initial value, and a typical value.
+    pub fn state(&mut self, name: &str, initial: impl Into<E>, typical: f64) -> X {
+        let x = self.variable(name, VariableKind::State { initial: initial.into().0 });
+        self.typical.push((x.id(), typical));
+        x
+    }
+
+    /// A definition.
+    pub fn define(&mut self, name: &str, value: impl Into<E>) -> X {
+        self.variable(name, VariableKind::Let { value: value.into().0 })
+    }
+
+    /// state' = rate
+    pub fn equation(&mut self, state: X, rate: impl Into<E>) {
+        self.mechanism.equations.push(Equation { state: state.id(), rate: rate.into().0, span: Span::default() });
+    }
+
+    /// A current.
+    pub fn current(&mut self, name: &str, kind: CurrentKind, value: impl Into<E>) {
+        let current = self.mechanism.currents.len();
+        let variable = self.variable(name, VariableKind::Current { current }).id();
+        self.mechanism.currents.push(Current { variable, kind, value: value.into().0, span: Span::default() });
+    }
+
+    /// `on start`, `on event` or `on NAME`.
+    pub fn on(&mut self, name: &str, kind: HandlerKind, body: Vec<Action>) {
+        let arguments = if name == "event" { vec![Dimension::NONE] } else { Vec::new() };
+        self.mechanism.handlers.push(Handler { name: name.into(), kind, arguments, body, span: Span::default() });
+    }
+
+    /// `on CONDITION`.
+    pub fn condition(&mut self, when: E, body: Vec<Action>) {
+        self.mechanism.conditions.push(Condition { when: when.0, body, span: Span::default() });
+    }
+}

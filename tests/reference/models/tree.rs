@@ -1,0 +1,51 @@
+//! Random bodies: trees of nodes with coefficients that conductances and areas could have.
+
+use super::dice::Dice;
+use bouton_engine::plan::Body;
+
+/// A tree of at most so many nodes. Nodes without area are branching points or ends; at least one has area.
+pub fn random(dice: &mut Dice, values: &mut Dice, most: usize) -> Body {
+    let n = dice.within(1, most);
+    // Where each node of the tree, parents first, is stored.
+    let mut stored: Vec<usize> = (0..n).collect();
+    if dice.percent(60) {
+        dice.shuffle(&mut stored);
+    }
+    let mut parent = vec![u32::MAX; n];
+    for i in 1..n {
+        let near = if dice.percent(50) { i - 1 } else { dice.below(i) };
+        parent[stored[i]] = stored[near] as u32;
+    }
+    let with_area = dice.below(n);
+    let area: Vec<f64> =
+        (0..n).map(|i| if i != with_area && dice.percent(20) { 0.0 } else { values.scale(5e-7, 2e-5) }).collect();
+    coefficients(values, Body { order: order(dice, &parent), parent, area, ..Body::default() })
+}
+
+/// Axial conductances over areas; where there is no area, the conductances themselves.
+fn coefficients(values: &mut Dice, mut body: Body) -> Body {
+    let per_area = |g: f64, area: f64| if area > 0.0 { -(g / area) } else { -g };
+    for (i, &p) in body.parent.iter().enumerate() {
+        let g = values.scale(2e-8, 2e-6);
+        let root = p == u32::MAX;
+        body.a.push(if root { 0.0 } else { per_area(g, body.area[p as usize]) });
+        body.b.push(if root { 0.0 } else { per_area(g, body.area[i]) });
+        body.capacitance.push(if body.area[i] > 0.0 { values.between(0.0008, 0.0015) } else { 0.0 });
+        body.names.push(format!("n{i}"));
+    }
+    body
+}
+
+/// Any order in which every node comes before its parent.
+fn order(dice: &mut Dice, parent: &[u32]) -> Vec<u32> {
+    let mut order = Vec::new();
+    let mut left: Vec<u32> = (0..parent.len() as u32).collect();
+    while !left.is_empty() {
+        let is_leaf = |i: &u32| !left.iter().any(|&child| parent[child as usize] == *i);
+        let leaves: Vec<u32> = left.iter().copied().filter(is_leaf).collect();
+        let next = leaves[dice.below(leaves.len())];
+        left.retain(|&i| i != next);
+        order.push(next);
+    }
+    order
+}

@@ -1,0 +1,84 @@
+//! Random links and recorders.
+
+use super::dice::Dice;
+use super::expr::Specimen;
+use bouton_engine::kernel::Place;
+use bouton_engine::plan::{Class, Link, Plan, Probe, ProbeValue, Recorder};
+
+/// The mechanism of each pool of each class.
+pub type Kinds = Vec<Vec<Specimen>>;
+
+/// At most so many links from any source to any instance that takes events, in order of their sources.
+pub fn links(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, most: usize) -> Vec<Link> {
+    let targets: Vec<(usize, usize)> = (0..kinds.len())
+        .flat_map(|c| (0..kinds[c].len()).map(move |p| (c, p)))
+        .filter(|&(c, p)| kinds[c][p].weight.is_some())
+        .collect();
+    if targets.is_empty() || plan.sources == 0 {
+        return Vec::new();
+    }
+    let common = values.between(0.0, 2.0);
+    let count = dice.within(0, most);
+    let mut links: Vec<Link> = (0..count).map(|_| link(dice, values, plan, kinds, &targets, common)).collect();
+    links.sort_by_key(|link| link.source);
+    links
+}
+
+fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize)], common: f64) -> Link {
+    let (class, pool) = dice.pick(targets);
+    let specimen = &kinds[class][pool];
+    let placed = &plan.classes[class].pools[pool];
+    let handlers = placed.code.handlers.len() - specimen.mechanism.conditions.len();
+    let dt = plan.dt;
+    let delays = [0.0, dt, 0.5 * dt, 1.0, common, 0.3 * dt, values.between(0.0, 1.0), values.between(0.0, 5.0), 40.0 * dt];
+    let typical = specimen.weight.unwrap_or(0.0);
+    Link {
+        source: dice.below(plan.sources as usize) as u32,
+        class: class as u16,
+        pool: pool as u16,
+        instance: dice.below(placed.placement.count(plan.classes[class].lanes())) as u32,
+        handler: if dice.percent(30) { dice.below(handlers) as u16 } else { 0 },
+        delay: dice.pick(&delays),
+        weight: if dice.percent(60) { typical * values.between(0.2, 2.0) } else { typical },
+    }
+}
+
+/// One recorder at every step and some with intervals, of any values.
+pub fn recorders(dice: &mut Dice, plan: &Plan) -> Vec<Recorder> {
+    let mut list = vec![recorder(dice, plan, None)];
+    for every in [0.1, 0.025, 0.07] {
+        if dice.percent(40) {
+            list.push(recorder(dice, plan, Some(every)));
+        }
+    }
+    list
+}
+
+fn recorder(dice: &mut Dice, plan: &Plan, every: Option<f64>) -> Recorder {
+    let mut probes: Vec<Probe> = (0..dice.within(1, 12)).filter_map(|_| probe(dice, plan)).collect();
+    if dice.percent(10) {
+        probes.push(Probe { class: 0, value: ProbeValue::Fixed(0.25) });
+    }
+    Recorder { every, probes }
+}
+
+fn probe(dice: &mut Dice, plan: &Plan) -> Option<Probe> {
+    let class = dice.below(plan.classes.len());
+    let value = value(dice, &plan.classes[class])?;
+    Some(Probe { class: class as u16, value })
+}
+
+fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
+    let lane = dice.below(class.lanes()) as u32;
+    let nodes = class.body.as_ref().map_or(0, |body| body.parent.len());
+    if nodes > 0 && !dice.percent(60) {
+        return Some(ProbeValue::Voltage { node: dice.below(nodes) as u32, lane });
+    }
+    let pool = dice.below(class.pools.len());
+    let placed = class.pools.get(pool)?;
+    let rows: Vec<u16> =
+        placed.code.values.iter().filter_map(|(_, place)| if let Place::Row(row) = place { Some(*row) } else { None }).collect();
+    let row = (!rows.is_empty()).then(|| dice.pick(&rows))?;
+    let instance = dice.below(placed.placement.count(class.lanes())) as u32;
+    Some(ProbeValue::Row { pool: pool as u16, row, instance })
+}
