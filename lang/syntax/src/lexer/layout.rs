@@ -1,0 +1,236 @@
+//! Which newlines end something, which names are words or units, and which comments document. Reports nothing.
+
+use crate::ast::{Comment, CommentKind, Doc};
+use crate::span::{FileId, Span};
+use crate::token::{Keyword, Role, Sign, Tok, Token};
+
+/// What the parser reads.
+#[derive(Clone, Debug)]
+pub struct Tokens<'src> {
+    /// The stream.
+    pub tokens: Vec<Token<'src>>,
+    /// Documentation, each with the offset of the token it stands before, in order.
+    pub docs: Vec<(u32, Doc)>,
+    /// All other comments, in order.
+    pub comments: Vec<Comment>,
+    /// How many `{` have no `}`: only then is a `}` thought missing inside the file.
+    pub open_braces: usize,
+    /// How many `}` have no `{`: only then is a block read on whose `{` is missing.
+    pub lone_braces: usize,
+    /// The empty place at the end of the text.
+    pub end: Span,
+}
+
+impl Tokens<'_> {
+    /// No tokens at all.
+    pub(super) fn empty(file: FileId) -> Self {
+        Tokens {
+            tokens: Vec::new(),
+            docs: Vec::new(),
+            comments: Vec::new(),
+            open_braces: 0,
+            lone_braces: 0,
+            end: Span::at(file, 0),
+        }
+    }
+}
+
+/// Turns raw tokens and comments into what the parser reads.
+pub(super) fn arrange<'src>(text: &str, mut raw: Vec<Token<'src>>, comments: Vec<Comment>, end: Span) -> Tokens<'src> {
+    name_words(&mut raw);
+    let (tokens, open_braces, lone_braces) = drop_newlines(&raw);
+    let (docs, comments) = split_docs(text, &raw, comments);
+    Tokens { tokens, docs, comments, open_braces, lone_braces, end }
+}
+
+/// Makes keywords and units of names, by what stands beside them.
+fn name_words(tokens: &mut [Token]) {
+    let mut before = None;
+    for at in 0..tokens.len() {
+        let next = tokens.get(at + 1).map(|token| token.kind);
+        let Some(token) = tokens.get_mut(at) else { return };
+        if let Tok::Ident(text) = token.kind {
+            let word = Keyword::from_text(text);
+            token.kind = match word {
+                _ if matches!(before, Some(Tok::Number(_))) && is_unit(word, next) => Tok::Unit(text),
+                Some(word) if word.role() == Role::Reserved || !is_defined(next) => Tok::Word(word),
+                _ => token.kind,
+            };
+        }
+        before = Some(token.kind);
+    }
+}
+
+fn is_unit(word: Option<Keyword>, next: Option<Tok>) -> bool {
+    !word.is_some_and(Keyword::follows_number)
+        && !matches!(next, Some(Tok::Sign(Sign::Assign | Sign::Prime | Sign::Colon | Sign::ParenOpen)))
+}
+
+/// Whether the name before it is assigned to or has parts, and so is no keyword.
+fn is_defined(next: Option<Tok>) -> bool {
+    use Sign::*;
+    matches!(next, Some(Tok::Sign(Assign | AddAssign | SubAssign | MulAssign | DivAssign | Prime | Dot)))
+}
+
+/// Keeps the newlines that end something; counts the braces that stay open and those that close nothing.
+fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, usize, usize) {
+    let mut kept: Vec<Token> = Vec::with_capacity(raw.len());
+    let mut open: Vec<Sign> = Vec::new();
+    let mut lone_braces = 0;
+    let mut rest = raw;
+    while let Some((token, behind)) = rest.split_first() {
+        rest = behind;
+        match token.kind {
+            Tok::Break => {
+                // A run of newlines is looked at once, or a text of nothing else would take forever.
+                let run = rest.iter().take_while(|token| token.kind == Tok::Break).count();
+                rest = rest.get(run..).unwrap_or(&[]);
+                if kept.last().is_some_and(|last| ends_something(&mut open, last.kind, rest)) {
+                    kept.push(*token);
+                }
+                continue;
+            }
+            // A value in a text is closed by its own sign, whatever stands open in it.
+            Tok::ValueOpen => open.push(Sign::ParenOpen),
+            Tok::ValueClose => {
+                close(&mut open, Sign::ParenClose);
+            }
+            Tok::Sign(sign) if sign.opens() => open.push(sign),
+            Tok::Sign(sign) if sign.closes() => {
+                let closed = close(&mut open, sign);
+                lone_braces += usize::from(!closed && sign == Sign::BraceClose);
+            }
+            _ => {}
+        }
+        kept.push(*token);
+    }
+    let open_braces = open.iter().filter(|&&sign| sign == Sign::BraceOpen).count();
+    (kept, open_braces, lone_braces)
+}
+
+/// Whether there was something to close. A closing brace also ends the brackets that were left open inside it; another
+/// closer ends nothing but its own.
+fn close(open: &mut Vec<Sign>, closer: Sign) -> bool {
+    let opener = match closer {
+        Sign::ParenClose => Sign::ParenOpen,
+        Sign::BracketClose => Sign::BracketOpen,
+        _ => Sign::BraceOpen,
+    };
+    let at = match closer {
+        Sign::BraceClose => open.iter().rposition(|&sign| sign == opener),
+        _ => open.len().checked_sub(1).filter(|_| open.last() == Some(&opener)),
+    };
+    if let Some(at) = at {
+        open.truncate(at);
+    }
+    at.is_some()
+}
+
+/// Whether a newline after `last` and before `after` ends something.
+fn ends_something(open: &mut Vec<Sign>, last: Tok, after: &[Token]) -> bool {
+    let mut rest = after.iter().map(|token| token.kind);
+    let (next, second) = (rest.next(), rest.next());
+    if next == Some(Tok::Word(Keyword::Else)) {
+        return false;
+    }
+    let begins = begins_item(next, second);
+    if matches!(open.last(), Some(Sign::ParenOpen | Sign::BracketOpen)) {
+        if begins {
+            // A declaration cannot stand in brackets: they were left open on a line before.
+            let outside = open.iter().rposition(|&sign| sign == Sign::BraceOpen).map_or(0, |at| at + 1);
+            open.truncate(outside);
+        }
+        return begins;
+    }
+    begins || !goes_on(last)
+}
+
+/// Whether a line that ends with it goes on in the next one.
+fn goes_on(last: Tok) -> bool {
+    match last {
+        Tok::Sign(sign) => sign == Sign::Comma || sign.joins(),
+        Tok::Word(word) => matches!(word, Keyword::And | Keyword::Or),
+        _ => false,
+    }
+}
+
+/// Whether two tokens can only be the beginning of a declaration or statement: a keyword and what no name has behind it.
+fn begins_item(first: Option<Tok>, second: Option<Tok>) -> bool {
+    let Some(Tok::Word(word)) = first else { return false };
+    word.role() == Role::Item && matches!(second, Some(Tok::Ident(_) | Tok::Number(_) | Tok::TextOpen))
+}
+
+/// Takes the `///` lines that stand before something out of the comments.
+///
+/// From the last to the first: what a comment stands before is what the next comment stands before, unless a token comes first.
+fn split_docs(text: &str, raw: &[Token], comments: Vec<Comment>) -> (Vec<(u32, Doc)>, Vec<Comment>) {
+    if !comments.iter().any(|comment| comment.kind == CommentKind::Doc) {
+        return (Vec::new(), comments);
+    }
+    let words: Vec<Token> = raw.iter().filter(|token| token.kind != Tok::Break).copied().collect();
+    let mut before: Vec<Option<u32>> = Vec::with_capacity(comments.len());
+    let mut following: Option<(Span, Option<u32>)> = None;
+    for comment in comments.iter().rev() {
+        let next = words.get(words.partition_point(|token| token.span.start < comment.span.start));
+        let (border, target) = match (next, following) {
+            (Some(token), Some((span, _))) if token.span.start < span.start => (token.span, target(token)),
+            (_, Some((span, target))) => (span, target),
+            (Some(token), None) => (token.span, target(token)),
+            (None, None) => (comment.span.behind(), None),
+        };
+        let between = text.get(comment.span.end as usize..border.start as usize).unwrap_or("");
+        // A blank line parts a remark from the declaration behind it.
+        let target = target.filter(|_| !has_blank_line(between));
+        following = Some((comment.span, target));
+        before.push(target.filter(|_| comment.kind == CommentKind::Doc && stands_first(raw, comment.span)));
+    }
+    part_docs(text, comments, before)
+}
+
+fn part_docs(text: &str, comments: Vec<Comment>, before: Vec<Option<u32>>) -> (Vec<(u32, Doc)>, Vec<Comment>) {
+    let mut docs: Vec<(u32, Doc)> = Vec::new();
+    let mut others = Vec::with_capacity(comments.len());
+    for (comment, target) in comments.into_iter().zip(before.into_iter().rev()) {
+        match target {
+            Some(offset) => add_doc(&mut docs, offset, doc_line(text, comment.span), comment.span),
+            None => others.push(comment),
+        }
+    }
+    (docs, others)
+}
+
+/// The offset of what a doc before `token` would document: nothing, if that only closes a block.
+fn target(token: &Token) -> Option<u32> {
+    (token.kind != Tok::Sign(Sign::BraceClose)).then_some(token.span.start)
+}
+
+/// Whether no token stands before it on its line.
+fn stands_first(raw: &[Token], span: Span) -> bool {
+    let behind = raw.partition_point(|token| token.span.start < span.start);
+    let before = behind.checked_sub(1).and_then(|at| raw.get(at)).map(|token| token.kind);
+    matches!(before, None | Some(Tok::Break | Tok::Sign(Sign::BraceOpen | Sign::BraceClose)))
+}
+
+fn has_blank_line(between: &str) -> bool {
+    let mut lines = between.split('\n');
+    lines.next();
+    let mut lines: Vec<&str> = lines.collect();
+    lines.pop();
+    lines.iter().any(|line| line.trim().is_empty())
+}
+
+fn doc_line(text: &str, span: Span) -> &str {
+    let line = text.get(span.range()).unwrap_or("").trim_start_matches('/').trim_end();
+    line.strip_prefix(' ').unwrap_or(line)
+}
+
+fn add_doc(docs: &mut Vec<(u32, Doc)>, offset: u32, line: &str, span: Span) {
+    match docs.last_mut() {
+        Some((known, doc)) if *known == offset => {
+            doc.text.push('\n');
+            doc.text.push_str(line);
+            doc.span = doc.span.to(span);
+        }
+        _ => docs.push((offset, Doc { text: line.to_owned(), span })),
+    }
+}

@@ -1,0 +1,99 @@
+//! Tokens to a syntax tree, by chumsky. Cannot fail: what cannot be read is reported and becomes an `Error` node.
+//!
+//! How the grammar keeps that promise: each rule begins by looking at a token or two, and once it has begun, it goes on to
+//! its end. A missing name, sign or value is reported by the rule itself, nothing is taken for it, and a default stands in
+//! the tree (`input::missing`). What is left over on a line is reported and skipped by the block around it (`skip::end_line`).
+//! So no rule is tried in vain over more than its first token, and no error is the consequence of another.
+
+mod action;
+mod block;
+mod cell;
+mod common;
+mod expr;
+mod input;
+mod item;
+mod kinetic;
+mod mechanism;
+mod network;
+mod script;
+mod skip;
+mod unit;
+
+use std::collections::HashSet;
+
+use chumsky::extra::SimpleState;
+use chumsky::prelude::*;
+
+use crate::ast::{Comment, CommentKind, Expr, ExprKind, File};
+use crate::diagnostic::Diagnostics;
+use crate::lexer::{Tokens, lex};
+use crate::source::Source;
+use crate::span::{FileId, Span};
+use input::{Memory, Problem, Rule, complain, peek};
+
+/// The tree of a text, and what is wrong with it. Never fails and never panics.
+#[must_use]
+pub fn parse(source: &Source, file: FileId) -> (File, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let tokens = lex(source, file, &mut found);
+    let (items, docs) = run(&tokens, file, item::file(), &mut found);
+    let mut comments = tokens.comments;
+    comments.extend(docs);
+    comments.sort_by_key(|comment| comment.span);
+    let span = Span::at(file, 0).to(tokens.end);
+    (File { items: items.unwrap_or_default(), comments, span }, found)
+}
+
+/// The tree of a text that is one expression, such as the value of a knob on the command line.
+#[must_use]
+pub fn parse_expression(source: &Source, file: FileId) -> (Expr, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let tokens = lex(source, file, &mut found);
+    let (expr, _) = run(&tokens, file, whole(), &mut found);
+    (expr.unwrap_or(Expr { kind: ExprKind::Error, span: tokens.end }), found)
+}
+
+/// One expression and nothing behind it.
+fn whole<'src>() -> Rule<'src, Expr> {
+    let expr = common::common().expr;
+    input::rule(move |input| {
+        let expr = input.parse(&expr)?;
+        skip::skip_separators(input, skip::Separator::Line);
+        if peek(input).is_some() {
+            let diagnostic = skip::unexpected(input, "the end of the value");
+            complain(input, diagnostic);
+        }
+        while peek(input).is_some() {
+            input.skip();
+        }
+        Ok(expr)
+    })
+}
+
+/// Runs a rule over all tokens; gives back the documentation that nothing took, as comments.
+fn run<'src, Out: 'src>(
+    tokens: &'src Tokens<'src>,
+    file: FileId,
+    rule: Rule<'src, Out>,
+    found: &mut Diagnostics,
+) -> (Option<Out>, Vec<Comment>) {
+    let docs = tokens.docs.iter().map(|(at, doc)| (*at, Some(doc.clone()))).collect();
+    let Tokens { end, open_braces, lone_braces, .. } = *tokens;
+    let mut memory = SimpleState(Memory { file, end, docs, open_braces, lone_braces, open: Vec::new(), told: 0 });
+    let (out, problems) = rule.parse_with_state(tokens.tokens.as_slice(), &mut memory).into_output_errors();
+    report(problems, found);
+    let untaken = memory.0.docs.into_iter().filter_map(|(_, doc)| doc);
+    (out, untaken.map(|doc| Comment { kind: CommentKind::Doc, span: doc.span }).collect())
+}
+
+/// Keeps one problem for each token and each place: what is told second there follows from the first.
+fn report(problems: Vec<Problem>, found: &mut Diagnostics) {
+    let mut tokens = HashSet::new();
+    let mut places: HashSet<u32> = found.iter().map(|known| known.span.start).collect();
+    for problem in problems {
+        let Some(diagnostic) = problem.diagnostic else { continue };
+        if tokens.insert(problem.at) && places.insert(diagnostic.span.start) {
+            found.push(*diagnostic);
+        }
+    }
+}
