@@ -85,25 +85,16 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// NEURON's TABLE: the outermost entries outside of the range, in between the straight line, NaN for NaN.
+    /// NEURON's TABLE, with one rounding in the interpolation: the outermost entries outside of the range, NaN for NaN.
     fn table(&mut self, instr: &Instr) {
         let used = &self.program.tables[usize::from(instr.b)];
         let table = &self.site.tables[usize::from(used.table)];
         let position = table.scale * (self.read(instr.a) - table.lo);
+        let position = if position.is_nan() { position } else { position.clamp(0.0, table.n as f64) };
+        let below = position.floor();
+        let (here, next) = (table.rows[below as usize].0, table.rows[below as usize + 1].0);
         for (k, &output) in used.outputs.iter().enumerate() {
-            let entry = |i: usize| table.rows[i].0[k];
-            let value = if position.is_nan() {
-                position
-            } else if position <= 0.0 {
-                entry(0)
-            } else if position >= table.n as f64 {
-                entry(table.n)
-            } else {
-                let below = position.floor();
-                let i = below as usize;
-                entry(i) + (position - below) * (entry(i + 1) - entry(i))
-            };
-            self.write(output, value);
+            self.write(output, (position - below).mul_add(next[k] - here[k], here[k]));
         }
     }
 }

@@ -4,4 +4,5 @@
 pub mod by_hand;
 pub mod interpreter;
 pub mod models;
+mod neuron;
 pub mod simulator;

@@ -19,6 +19,25 @@ use wiring::Kinds;
 /// How many choices a model may make where it need not be simple.
 pub const ALL: usize = usize::MAX;
 
+/// Mechanisms over membrane, those that can stand alone first.
+const MEMBRANE: [fn() -> Specimen; 7] = [
+    density::leak,
+    || density::hh(false),
+    || density::hh(true),
+    density::rectifier,
+    density::calcium,
+    density::pump,
+    density::meter,
+];
+
+/// Mechanisms at one place.
+const PLACES: [fn() -> Specimen; 6] =
+    [point::exp_synapse, point::exp2_synapse, point::blocked_synapse, point::clamp, point::watcher, point::noise];
+
+/// Cells without a body.
+const ALONE: [fn() -> Specimen; 5] =
+    [|| free::generator(false), || free::generator(true), free::integrator, free::izhikevich, free::logger];
+
 /// A model and how long it is run.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -76,26 +95,13 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
 
 /// At least one and at most so many mechanisms; the first of a body carries a current.
 fn specimens(dice: &mut Dice, body: bool, most: usize) -> Vec<Specimen> {
-    let membrane: [fn() -> Specimen; 7] = [
-        density::leak,
-        || density::hh(false),
-        || density::hh(true),
-        density::rectifier,
-        density::calcium,
-        density::pump,
-        density::meter,
-    ];
-    let places: [fn() -> Specimen; 6] =
-        [point::exp_synapse, point::exp2_synapse, point::blocked_synapse, point::clamp, point::watcher, point::noise];
-    let alone: [fn() -> Specimen; 5] =
-        [|| free::generator(false), || free::generator(true), free::integrator, free::izhikevich, free::logger];
     let count = dice.within(1, most);
     (0..count)
         .map(|k| match (body, k) {
-            (false, _) => dice.pick(&alone)(),
-            (true, 0) => dice.pick(&membrane[..3])(),
-            (true, _) if dice.percent(60) => dice.pick(&places)(),
-            (true, _) => dice.pick(&membrane)(),
+            (false, _) => dice.pick(&ALONE)(),
+            (true, 0) => dice.pick(&MEMBRANE[..3])(),
+            (true, _) if dice.percent(60) => dice.pick(&PLACES)(),
+            (true, _) => dice.pick(&MEMBRANE)(),
         })
         .collect()
 }
