@@ -1,7 +1,13 @@
 //! A plan in, spikes and rows out. No word of the language.
 
+mod block;
+mod event;
+mod group;
 pub mod kernel;
+mod layout;
 pub mod plan;
+mod probe;
+pub mod profile;
 pub mod random;
 pub mod run;
 pub mod simd;

@@ -1,6 +1,12 @@
-//! Running a plan: the one face of the engine. What a step does is in `step`, what an event does in `event`.
+//! Running a plan: the one face of the engine. What a step does is in `group`, what it computes in `block`.
 
+use crate::group::Group;
+use crate::layout::Layout;
 use crate::plan::Plan;
+use crate::profile::Profile;
+use crate::simd::Isa;
+use crate::vm::machine::Machine;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// How a plan is run. None of it changes a bit of any result.
@@ -69,31 +75,64 @@ pub struct Fault {
 /// A plan and the state of its simulation.
 pub struct Simulation {
     plan: Arc<Plan>,
+    layout: Layout,
+    threads: Option<rayon::ThreadPool>,
     recording: Recording,
     time: f64,
 }
 
 impl Simulation {
-    /// Lays the plan out for stepping; then the model is where [`Simulation::start`] puts it.
+    /// Lays the plan out for stepping; [`Simulation::start`] comes next.
     ///
     /// # Errors
-    /// An instruction set that the machine does not have.
-    pub fn new(plan: Arc<Plan>, _options: &Options) -> Result<Simulation, String> {
-        Ok(Simulation { plan, recording: Recording::default(), time: 0.0 })
+    /// An instruction set that the machine does not have, a block that is none, threads that cannot be made.
+    pub fn new(plan: Arc<Plan>, options: &Options) -> Result<Simulation, String> {
+        let machine = machine(options)?;
+        let mut layout = Layout::new(&plan, options.lanes, machine)?;
+        if options.profile {
+            layout.groups.iter_mut().for_each(|g| g.profile = Some(Box::default()));
+        }
+        let several = options.threads > 1 && layout.groups.len() > 1;
+        let pool = || rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(|e| e.to_string());
+        let threads = several.then(pool).transpose()?;
+        Ok(Simulation { plan, layout, threads, recording: Recording::default(), time: 0.0 })
     }
 
     /// Back to t = 0: initial values, `on start`, first samples. Forgets what was recorded.
     pub fn start(&mut self) {
         self.time = 0.0;
-        self.recording = Recording::default();
+        let traces =
+            self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
+        self.recording = Recording { spikes: Vec::new(), traces };
+        let v_init = self.plan.v_init;
+        self.each(|group| group.start(v_init));
+        self.exchange();
     }
 
-    /// Advances by so many ms: int((t + duration) (1 + 1e-11) - t) / dt + 1e-9) steps as NEURON's `psolve` counts them.
-    /// `progress` is told the time at the border of each window and may stop the run there by returning false.
+    /// Advances by so many ms, in as many steps as NEURON's `psolve` would make. `progress` is told the time at the border of each
+    /// window and may stop the run there by returning false.
     ///
     /// # Errors
     /// The first fault, by time and cell.
-    pub fn advance(&mut self, _duration: f64, _progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Fault> {
+    pub fn advance(&mut self, duration: f64, progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Fault> {
+        let mut left = steps(self.time, duration, self.plan.dt);
+        let mut going = true;
+        while left > 0 && going {
+            let now = left.min(self.layout.window as u64);
+            self.each(|group| group.window(now as usize));
+            self.exchange();
+            self.time = self.layout.groups.first().map_or_else(|| passed(self.time, now, self.plan.dt), Group::time);
+            if let Some(fault) = self.fault() {
+                self.collect();
+                return Err(fault);
+            }
+            left -= now;
+            going = progress(self.time);
+        }
+        // What is due at the end of the last step.
+        self.each(Group::close);
+        self.exchange();
+        self.collect();
         Ok(())
     }
 
@@ -111,4 +150,110 @@ impl Simulation {
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
+
+    /// How the plan is laid out: for each group the lanes of its blocks, with their classes; and the steps of a window.
+    pub fn shape(&self) -> (Vec<Vec<(usize, usize)>>, usize) {
+        let blocks = |g: &Group| g.blocks.iter().map(|b| (b.class, b.lanes)).collect();
+        (self.layout.groups.iter().map(blocks).collect(), self.layout.window)
+    }
+
+    /// Time spent in each phase and kernel, where [`Options::profile`] asked for it.
+    pub fn profile(&self) -> Option<Profile> {
+        let mut parts = self.layout.groups.iter().filter_map(|g| g.profile.as_deref());
+        let first = parts.next()?.clone();
+        Some(parts.fold(first, |mut sum, p| {
+            sum.join(p);
+            sum
+        }))
+    }
+
+    fn each(&mut self, work: impl Fn(&mut Group) + Send + Sync) {
+        match &self.threads {
+            Some(threads) => threads.install(|| self.layout.groups.par_iter_mut().for_each(work)),
+            None => self.layout.groups.iter_mut().for_each(work),
+        }
+    }
+
+    /// Merges the spikes of a window and hands them to the other groups.
+    fn exchange(&mut self) {
+        let mut spikes: Vec<Spike> = self.layout.groups.iter_mut().flat_map(|g| g.spikes.drain(..)).collect();
+        spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
+        if self.layout.groups.len() > 1 {
+            let home = &self.layout.group_of_source;
+            for (g, group) in self.layout.groups.iter_mut().enumerate() {
+                let foreign = |s: &&Spike| home.get(s.source as usize).is_none_or(|h| *h as usize != g);
+                spikes.iter().filter(foreign).for_each(|s| group.receive(s.source, s.time));
+            }
+        }
+        self.recording.spikes.append(&mut spikes);
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        let faulty = self.layout.groups.iter().filter(|g| g.is_faulty());
+        let group = faulty.min_by(|a, b| a.time().total_cmp(&b.time()))?;
+        let found = group.blocks.iter().find_map(|b| Some((b, b.fault()?)));
+        let Some((block, place)) = found else {
+            return Some(Fault {
+                time: group.time(),
+                cell: String::new(),
+                place: String::new(),
+                variable: String::new(),
+                value: f64::NAN,
+            });
+        };
+        let class = self.plan.classes.get(block.class)?;
+        let cell = class.cells.get(block.first_lane + place.lane).cloned().unwrap_or_default();
+        let node = place.node.and_then(|n| class.body.as_ref()?.names.get(n).cloned()).unwrap_or_default();
+        Some(Fault { time: group.time(), cell, place: node, variable: place.variable, value: place.value })
+    }
+
+    /// Moves what groups have sampled into the recording.
+    fn collect(&mut self) {
+        for group in &mut self.layout.groups {
+            for sampler in &mut group.samplers {
+                let Some(trace) = self.recording.traces.get_mut(sampler.recorder) else { continue };
+                let first = sampler.probes.first().map_or(0, |p| p.number);
+                let old = trace.values.get(first).map_or(0, Vec::len);
+                if trace.times.len() == old {
+                    trace.times.extend(&sampler.times);
+                }
+                sampler.times.clear();
+                for probe in &mut sampler.probes {
+                    if let Some(values) = trace.values.get_mut(probe.number) {
+                        values.append(&mut probe.values);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn machine(options: &Options) -> Result<Machine, String> {
+    let isa = match &options.isa {
+        None => Isa::detect(),
+        Some(name) => Isa::parse(name).ok_or_else(|| format!("there is no instruction set `{name}`"))?,
+    };
+    let here = || Isa::available().iter().map(|i| i.name()).collect::<Vec<_>>().join(", ");
+    Machine::new(isa, options.block)
+        .ok_or_else(|| format!("a block is 8, 16, ... or 64 instances, and this machine has the instruction sets {}", here()))
+}
+
+/// How many steps NEURON's `psolve` makes to `duration` after `t`.
+fn steps(t: f64, duration: f64, dt: f64) -> u64 {
+    let end = (t + duration) * (1.0 + 1e-11);
+    let n = ((end - t) / dt + 1e-9).max(0.0) as u64;
+    if n > 3 {
+        return n;
+    }
+    let (mut now, mut n) = (t, 0);
+    while now <= end - dt {
+        now = passed(now, 1, dt);
+        n += 1;
+    }
+    n
+}
+
+/// Time after so many steps: it accumulates by halves.
+fn passed(t: f64, steps: u64, dt: f64) -> f64 {
+    (0..steps).fold(t, |t, _| (t + 0.5 * dt) + 0.5 * dt)
 }

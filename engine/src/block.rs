@@ -1,0 +1,181 @@
+//! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
+
+mod newton;
+mod nodes;
+mod pool;
+mod rows;
+
+pub use nodes::Nodes;
+pub use pool::{Parts, Pool, Programs, Which};
+pub use rows::Run;
+
+use crate::kernel::Effect;
+use crate::plan::Detector;
+use crate::profile::{Phase, Profile};
+use crate::vm::machine::{Machine, Scratch};
+use std::time::Instant;
+
+/// The machine of a group, and its memory.
+#[derive(Debug)]
+pub struct Worker {
+    /// How programs are run.
+    pub machine: Machine,
+    /// Memory of running programs.
+    pub scratch: Scratch,
+}
+
+/// Lanes of a class.
+pub struct Block {
+    /// Number of the class in the plan.
+    pub class: usize,
+    /// First lane of the class that is here.
+    pub first_lane: usize,
+    /// How many lanes are here.
+    pub lanes: usize,
+    /// Potentials and the cable equation; empty for cells without a body.
+    pub nodes: Nodes,
+    /// In the order in which they act.
+    pub pools: Vec<Pool>,
+    /// Thresholds.
+    pub detectors: Vec<BlockDetector>,
+}
+
+/// A threshold on the lanes of a block.
+pub struct BlockDetector {
+    /// Position of lane 0.
+    position: usize,
+    threshold: f64,
+    /// Spike source of each lane.
+    sources: Vec<u32>,
+    /// Whether each lane was above.
+    above: Vec<bool>,
+}
+
+impl BlockDetector {
+    /// The part of a class's detector that belongs to these lanes.
+    pub fn new(detector: &Detector, first_lane: usize, lanes: usize) -> BlockDetector {
+        let sources = detector.sources.iter().skip(first_lane).take(lanes).copied().collect();
+        BlockDetector {
+            position: detector.node as usize * lanes,
+            threshold: detector.threshold,
+            sources,
+            above: vec![false; lanes],
+        }
+    }
+
+    fn crossed(&mut self, nodes: &Nodes, out: &mut Vec<u32>) {
+        let v = nodes.potentials(self.position, self.sources.len());
+        for ((v, above), source) in v.iter().zip(&mut self.above).zip(&self.sources) {
+            let now = *v > self.threshold;
+            if now && !*above {
+                out.push(*source);
+            }
+            *above = now;
+        }
+    }
+}
+
+impl Block {
+    /// Initial values. Nobody was above a threshold.
+    pub fn init(&mut self, w: &mut Worker, v_init: f64) {
+        self.nodes.init(v_init);
+        self.detectors.iter_mut().for_each(|d| d.above.fill(false));
+        for pool in &mut self.pools {
+            pool.prepare(w, &mut self.nodes);
+        }
+        for pool in &mut self.pools {
+            pool.init(w, &mut self.nodes);
+        }
+    }
+
+    /// Adds to `out` the sources of the lanes that have crossed their threshold upward since the last look.
+    pub fn crossed(&mut self, out: &mut Vec<u32>) {
+        for d in &mut self.detectors {
+            d.crossed(&self.nodes, out);
+        }
+    }
+
+    /// From the currents at `half` to the states at `end` (ms). Whether some value is none any more.
+    pub fn step(&mut self, w: &mut Worker, half: f64, end: f64, profile: Option<&mut Profile>) -> bool {
+        let mut timer = Timer::new(profile);
+        let mut faulty = false;
+        if self.nodes.count() > 0 {
+            self.nodes.begin();
+            for pool in &mut self.pools {
+                if pool.current(w, &mut self.nodes, half) {
+                    timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());
+                }
+            }
+            faulty = self.nodes.solve(w.machine.isa());
+            timer.lap(|| Phase::Solve, self.nodes.count());
+        }
+        for pool in &mut self.pools {
+            if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
+                faulty |= failed;
+                timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
+            }
+        }
+        faulty
+    }
+
+    /// The first value that is none.
+    pub fn fault(&self) -> Option<BlockFault> {
+        if let Some((lane, node, value)) = self.nodes.fault() {
+            return Some(BlockFault { lane, node: Some(node), variable: "v".into(), value });
+        }
+        let failed = self.pools.iter().find_map(|p| Some((p, p.unconverged()?)));
+        failed.map(|(pool, instance)| {
+            let position = pool.rows().position(instance);
+            let node = (self.nodes.count() > 0).then(|| position / self.lanes);
+            BlockFault { lane: position % self.lanes, node, variable: pool.code().name.clone(), value: f64::NAN }
+        })
+    }
+
+    /// Adds to `found` handler and instance of each condition of a pool that has just become true.
+    pub fn conditions(&mut self, w: &mut Worker, pool: usize, t: f64, found: &mut Vec<(u16, u32)>) {
+        self.pools[pool].conditions(w, &mut self.nodes, t, found);
+    }
+
+    /// Runs a handler for one instance, weight and time; adds to `caused` what it caused, and the delay of what it sent.
+    pub fn handle(
+        &mut self,
+        w: &mut Worker,
+        pool: usize,
+        which: Which,
+        event: (usize, f64, f64),
+        caused: &mut Vec<(Effect, f64)>,
+    ) {
+        self.pools[pool].handle(w, &mut self.nodes, which, event, caused);
+    }
+}
+
+/// Where something in a block is not a number.
+pub struct BlockFault {
+    /// Lane in the block.
+    pub lane: usize,
+    /// Node, if it has one.
+    pub node: Option<usize>,
+    /// A variable, or a mechanism whose iteration did not converge.
+    pub variable: String,
+    /// Its value.
+    pub value: f64,
+}
+
+/// Laps of a stopwatch that is only there when somebody wants its times.
+struct Timer<'a> {
+    profile: Option<(&'a mut Profile, Instant)>,
+}
+
+impl<'a> Timer<'a> {
+    fn new(profile: Option<&'a mut Profile>) -> Timer<'a> {
+        Timer { profile: profile.map(|p| (p, Instant::now())) }
+    }
+
+    fn lap(&mut self, phase: impl FnOnce() -> Phase, instances: usize) {
+        if let Some((profile, last)) = &mut self.profile {
+            let now = Instant::now();
+            profile.add(phase(), now - *last, instances as u64);
+            *last = now;
+        }
+    }
+}

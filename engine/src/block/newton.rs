@@ -1,0 +1,193 @@
+//! Newton's iteration over the instances of a pool. Each follows its own stopping rule; one that has ended stands still, so that
+//! nobody's result depends on neighbours. Rules and tolerances are NEURON's.
+
+use super::rows::Rows;
+use crate::kernel::method::derivimplicit::Newton;
+
+/// Largest number of iterations.
+const ITERATIONS: usize = 50;
+
+/// Memory of the iteration, kept from step to step.
+#[derive(Default)]
+pub struct Iteration {
+    instances: Vec<Instance>,
+}
+
+/// One instance: F, the columns of the Jacobian and then its factors, the order of pivots.
+#[derive(Clone, Default)]
+struct Instance {
+    active: bool,
+    change: f64,
+    f: Vec<f64>,
+    plus: Vec<f64>,
+    /// Row i, column j at i * n + j.
+    a: Vec<f64>,
+    pivots: Vec<usize>,
+    d: Vec<f64>,
+}
+
+impl Iteration {
+    /// Advances all instances; `rates` evaluates the derivatives. Whether some instance did not converge.
+    pub fn advance(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) -> bool {
+        let n = newton.states.len();
+        self.begin(rows, newton);
+        for round in 0..ITERATIONS {
+            if !self.instances.iter().any(|i| i.active) {
+                break;
+            }
+            if self.instances.iter().any(Instance::needs_jacobian) {
+                (0..n).for_each(|j| self.column(rows, newton, rates, j));
+                self.evaluate(rows, newton, rates);
+                self.instances.iter_mut().filter(|i| i.needs_jacobian()).for_each(|i| i.factorise(n));
+            }
+            debug_assert!(round > 0 || self.instances.iter().all(|i| i.f.len() == n));
+            for (k, instance) in self.instances.iter_mut().enumerate().filter(|(_, i)| i.active) {
+                instance.step(rows, newton, k);
+            }
+            self.evaluate(rows, newton, rates);
+            for i in self.instances.iter_mut().filter(|i| i.active) {
+                i.active = !(i.change <= 1e-6 && largest(&i.f) <= 1e-8);
+            }
+        }
+        if newton.extrapolate {
+            extrapolate(rows, newton);
+        }
+        self.instances.iter().any(|i| i.active)
+    }
+
+    /// The first instance that did not converge in the last step.
+    pub fn unconverged(&self) -> Option<usize> {
+        self.instances.iter().position(|i| i.active)
+    }
+
+    fn begin(&mut self, rows: &mut Rows, newton: &Newton) {
+        let n = newton.states.len();
+        let fresh = Instance {
+            f: vec![0.0; n],
+            plus: vec![0.0; n],
+            a: vec![0.0; n * n],
+            pivots: vec![0; n],
+            d: vec![0.0; n],
+            ..Instance::default()
+        };
+        self.instances.resize(rows.count(), fresh);
+        for instance in &mut self.instances {
+            (instance.active, instance.change) = (true, 1.0);
+        }
+        for (state, old) in newton.states.iter().zip(&newton.old) {
+            for k in 0..rows.count() {
+                rows.set(*old, k, rows.get(*state, k));
+            }
+        }
+    }
+
+    /// F_i = rate_i - (x_i - old_i) / dt, of every instance.
+    fn evaluate(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) {
+        rates(rows);
+        for (k, instance) in self.instances.iter_mut().enumerate() {
+            for (i, f) in instance.f.iter_mut().enumerate() {
+                let get = |list: &[u16]| rows.get(list[i], k);
+                *f = get(&newton.rates) - (get(&newton.states) - get(&newton.old)) / newton.dt;
+            }
+        }
+    }
+
+    /// Column j of the Jacobians that are wanted, by central differences.
+    fn column(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows), j: usize) {
+        let n = newton.states.len();
+        let increment = |x: f64| larger((0.02 * x).abs(), 1e-6);
+        let x = newton.states[j];
+        let inc: Vec<f64> = rows.row(x).iter().map(|x| increment(*x)).collect();
+        let wanted: Vec<usize> = (0..rows.count()).filter(|k| self.instances[*k].needs_jacobian()).collect();
+        wanted.iter().for_each(|k| rows.set(x, *k, rows.get(x, *k) + inc[*k]));
+        self.evaluate(rows, newton, rates);
+        for k in &wanted {
+            let instance = &mut self.instances[*k];
+            instance.plus.copy_from_slice(&instance.f);
+            rows.set(x, *k, rows.get(x, *k) - 2.0 * inc[*k]);
+        }
+        self.evaluate(rows, newton, rates);
+        for k in &wanted {
+            let instance = &mut self.instances[*k];
+            for i in 0..n {
+                instance.a[i * n + j] = (instance.plus[i] - instance.f[i]) / (2.0 * inc[*k]);
+            }
+            rows.set(x, *k, rows.get(x, *k) + inc[*k]);
+        }
+    }
+}
+
+impl Instance {
+    fn needs_jacobian(&self) -> bool {
+        self.active && self.change > 0.05
+    }
+
+    /// Solves J d = -F and moves the states.
+    fn step(&mut self, rows: &mut Rows, newton: &Newton, k: usize) {
+        self.substitute();
+        self.change = 0.0;
+        for (state, d) in newton.states.iter().zip(&self.d) {
+            let x = rows.get(*state, k);
+            if x.abs() > 1e-8 {
+                self.change = larger(self.change, (d / x).abs());
+            }
+            rows.set(*state, k, x + d);
+        }
+    }
+
+    /// Crout's factors: lower triangle with the diagonal, unit upper triangle; the pivot of a column is the largest relative to the
+    /// largest element of its row. Of a singular matrix the solution is not a number, and the iteration does not end.
+    fn factorise(&mut self, n: usize) {
+        let (a, pivots) = (&mut self.a, &mut self.pivots);
+        let scale: Vec<f64> = (0..n).map(|i| largest(&a[i * n..(i + 1) * n])).collect();
+        pivots.iter_mut().enumerate().for_each(|(i, p)| *p = i);
+        for r in 0..n {
+            for &row in &pivots[r..] {
+                let sum = (0..r).fold(0.0, |sum, k| sum + a[row * n + k] * a[pivots[k] * n + r]);
+                a[row * n + r] -= sum;
+            }
+            let scaled = |i: usize| (a[pivots[i] * n + r] / scale[pivots[i]]).abs();
+            let best = (r + 1..n).fold(r, |best, i| if scaled(i) > scaled(best) { i } else { best });
+            pivots.swap(r, best);
+            let pivot = pivots[r];
+            for j in r + 1..n {
+                let sum = (0..r).fold(0.0, |sum, k| sum + a[pivot * n + k] * a[pivots[k] * n + j]);
+                a[pivot * n + j] = (a[pivot * n + j] - sum) / a[pivot * n + r];
+            }
+        }
+    }
+
+    fn substitute(&mut self) {
+        let (a, pivots, d) = (&self.a, &self.pivots, &mut self.d);
+        let n = d.len();
+        for i in 0..n {
+            let row = pivots[i] * n;
+            let sum = (0..i).fold(0.0, |sum, j| sum + a[row + j] * d[j]);
+            d[i] = (-self.f[pivots[i]] - sum) / a[row + i];
+        }
+        for i in (0..n).rev() {
+            let row = pivots[i] * n;
+            let sum = (i + 1..n).fold(0.0, |sum, j| sum + a[row + j] * d[j]);
+            d[i] -= sum;
+        }
+    }
+}
+
+/// The states go as far again.
+fn extrapolate(rows: &mut Rows, newton: &Newton) {
+    for (state, old) in newton.states.iter().zip(&newton.old) {
+        for k in 0..rows.count() {
+            let (x, from) = (rows.get(*state, k), rows.get(*old, k));
+            rows.set(*state, k, x + (x - from));
+        }
+    }
+}
+
+fn larger(x: f64, y: f64) -> f64 {
+    if y > x { y } else { x }
+}
+
+/// The largest magnitude.
+fn largest(x: &[f64]) -> f64 {
+    x.iter().fold(0.0, |m, x| larger(m, x.abs()))
+}

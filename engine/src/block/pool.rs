@@ -1,0 +1,252 @@
+//! A pool: the instances of one mechanism in a block, and what they do.
+
+use super::newton::Iteration;
+use super::rows::{OneCall, Rows, Run};
+use super::{Nodes, Worker};
+use crate::kernel::{Addition, Advance, Effect, HandlerCode, MechanismCode, Place};
+use crate::plan::StreamKey;
+use crate::random::Stream;
+use crate::vm::code::Code;
+use std::sync::Arc;
+
+/// A mechanism's programs made ready for the machine. All pools of the mechanism share them.
+pub struct Programs {
+    mechanism: Arc<MechanismCode>,
+    prepare: Code,
+    init: Code,
+    current: Option<Code>,
+    advance: Option<Code>,
+    conditions: Vec<Code>,
+    handlers: Vec<Code>,
+    start: Option<Code>,
+}
+
+impl Programs {
+    /// Of this mechanism.
+    ///
+    /// # Errors
+    /// A program that is not one; none of the compiler's is.
+    pub fn new(mechanism: &Arc<MechanismCode>) -> Result<Programs, String> {
+        let ready = |p| Code::new(p).map_err(|e| e.to_string());
+        let advance = match &mechanism.advance {
+            Advance::None => None,
+            Advance::Program(p) => Some(p),
+            Advance::Newton(n) => Some(&n.program),
+        };
+        Ok(Programs {
+            mechanism: Arc::clone(mechanism),
+            prepare: ready(&mechanism.prepare)?,
+            init: ready(&mechanism.init)?,
+            current: mechanism.current.as_ref().map(ready).transpose()?,
+            advance: advance.map(ready).transpose()?,
+            conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
+            handlers: mechanism.handlers.iter().map(|h| ready(&h.program)).collect::<Result<_, _>>()?,
+            start: mechanism.start.as_ref().map(|h| ready(&h.program)).transpose()?,
+        })
+    }
+}
+
+/// What a pool is made of.
+pub struct Parts {
+    /// What its instances run.
+    pub programs: Arc<Programs>,
+    /// How many there are.
+    pub count: usize,
+    /// Where they are; empty for scattered pools and cells without a body.
+    pub runs: Vec<Run>,
+    /// Where they are, of scattered pools.
+    pub positions: Vec<u32>,
+    /// Values of the code's inputs.
+    pub inputs: Vec<Vec<f64>>,
+    /// Their random streams, or nothing.
+    pub keys: Vec<StreamKey>,
+    /// Their spike sources, or nothing.
+    pub sources: Vec<u32>,
+    /// Their numbers in the order of simultaneous events.
+    pub numbers: Vec<u32>,
+}
+
+/// Instances of one mechanism.
+pub struct Pool {
+    programs: Arc<Programs>,
+    rows: Rows,
+    newton: Iteration,
+    keys: Vec<StreamKey>,
+    streams: Vec<Stream>,
+    sources: Vec<u32>,
+    numbers: Vec<u32>,
+    /// How many events each instance has sent to itself.
+    sent: Vec<u32>,
+}
+
+/// A handler of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// `on start`.
+    Start,
+    /// By number.
+    Number(u16),
+}
+
+impl Pool {
+    /// Rows with the inputs in them.
+    pub fn new(parts: Parts) -> Pool {
+        let Parts { programs, count, runs, positions, inputs, keys, sources, numbers } = parts;
+        let code = &programs.mechanism;
+        let mut rows = Rows::new(code.rows, count, runs, positions, code.scattered);
+        for ((_, row), values) in code.inputs.iter().zip(&inputs) {
+            rows.fill(*row, values);
+        }
+        Pool { programs, rows, newton: Iteration::default(), keys, streams: Vec::new(), sources, numbers, sent: Vec::new() }
+    }
+
+    /// What its instances run.
+    pub fn code(&self) -> &MechanismCode {
+        &self.programs.mechanism
+    }
+
+    /// How many instances there are.
+    pub fn count(&self) -> usize {
+        self.rows.count()
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// Spike source of an instance.
+    pub fn source(&self, instance: usize) -> Option<u32> {
+        self.sources.get(instance).copied()
+    }
+
+    /// Number of an instance, and of the event that it sends to itself now.
+    pub fn next_send(&mut self, instance: usize) -> (u32, u32) {
+        let count = self.sent[instance];
+        self.sent[instance] += 1;
+        (self.numbers[instance], count)
+    }
+
+    /// Streams from their beginning; rows that depend on inputs alone.
+    pub fn prepare(&mut self, w: &mut Worker, nodes: &mut Nodes) {
+        let Pool { programs, rows, .. } = self;
+        rows.run(w, nodes, &programs.prepare, &programs.mechanism.tables, 0.0);
+        self.streams = self.keys.iter().map(|k| Stream::new(*k, 0)).collect();
+        self.sent = vec![0; self.rows.count()];
+    }
+
+    /// Initial values.
+    pub fn init(&mut self, w: &mut Worker, nodes: &mut Nodes) {
+        let Pool { programs, rows, .. } = self;
+        for c in &programs.mechanism.conditions {
+            rows.row_mut(c.before).fill(0.0);
+        }
+        rows.gather(nodes);
+        rows.run(w, nodes, &programs.init, &programs.mechanism.tables, 0.0);
+    }
+
+    /// Adds its currents to the nodes. Whether it has any.
+    pub fn current(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
+        let Pool { programs, rows, .. } = self;
+        let Some(code) = &programs.current else { return false };
+        rows.gather(nodes);
+        rows.run(w, nodes, code, &programs.mechanism.tables, t);
+        rows.scatter(nodes);
+        true
+    }
+
+    /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
+    pub fn advance(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> Option<bool> {
+        let Pool { programs, rows, newton, .. } = self;
+        let (code, tables) = (programs.advance.as_ref()?, &programs.mechanism.tables);
+        rows.gather(nodes);
+        if let Advance::Newton(method) = &programs.mechanism.advance {
+            return Some(newton.advance(rows, method, &mut |rows| rows.run(w, nodes, code, tables, t)));
+        }
+        rows.run(w, nodes, code, tables, t);
+        Some(false)
+    }
+
+    /// The first instance whose iteration did not converge.
+    pub fn unconverged(&self) -> Option<usize> {
+        self.newton.unconverged()
+    }
+
+    /// Adds to `found` handler and instance of each condition that has just become true.
+    pub fn conditions(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64, found: &mut Vec<(u16, u32)>) {
+        let Pool { programs, rows, .. } = self;
+        if programs.conditions.is_empty() {
+            return;
+        }
+        rows.gather(nodes);
+        for (condition, code) in programs.mechanism.conditions.iter().zip(&programs.conditions) {
+            rows.run(w, nodes, code, &programs.mechanism.tables, t);
+            for i in 0..rows.count() {
+                let now = rows.get(condition.now, i);
+                if now.to_bits() != 0 && rows.get(condition.before, i).to_bits() == 0 {
+                    found.push((condition.handler, i as u32));
+                }
+                rows.set(condition.before, i, now);
+            }
+        }
+    }
+
+    /// Adds multiples of the weight to states, if that is all that the handler does. Whether it is.
+    #[inline]
+    pub fn add(&mut self, handler: u16, instance: usize, weight: f64) -> bool {
+        let Pool { programs, rows, .. } = self;
+        let Some(additions) = programs.mechanism.handlers.get(usize::from(handler)).and_then(|h| h.additive.as_ref()) else {
+            return false;
+        };
+        for Addition { row, factor } in additions {
+            let old = rows.get(*row, instance);
+            let new = match factor {
+                None => old + weight,
+                Some(Place::Fixed(x)) => x.mul_add(weight, old),
+                Some(Place::Row(r)) => rows.get(*r, instance).mul_add(weight, old),
+            };
+            rows.set(*row, instance, new);
+        }
+        true
+    }
+
+    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
+    pub fn handle(
+        &mut self,
+        w: &mut Worker,
+        nodes: &mut Nodes,
+        which: Which,
+        event: (usize, f64, f64),
+        caused: &mut Vec<(Effect, f64)>,
+    ) {
+        let (instance, weight, t) = event;
+        let Pool { programs, rows, streams, .. } = self;
+        let mechanism = &programs.mechanism;
+        let pair: Option<(&HandlerCode, &Code)> = match which {
+            Which::Start => mechanism.start.as_ref().zip(programs.start.as_ref()),
+            Which::Number(h) => mechanism.handlers.get(usize::from(h)).zip(programs.handlers.get(usize::from(h))),
+        };
+        let Some((handler, code)) = pair else { return };
+        let stream = streams.get_mut(instance);
+        let mut nothing = || 0.0;
+        let mut number;
+        let draw: &mut dyn FnMut() -> f64 = match stream {
+            Some(stream) => {
+                number = || stream.uniform();
+                &mut number
+            }
+            None => &mut nothing,
+        };
+        rows.run_one(w, nodes, code, &mechanism.tables, OneCall { instance, weight, t, draw });
+        caused.extend(handler.effects.iter().filter_map(|e| effect(*e, w.scratch.outputs())));
+    }
+}
+
+fn effect(e: Effect, outputs: &[f64]) -> Option<(Effect, f64)> {
+    let output = |k: u16| outputs.get(usize::from(k)).copied().unwrap_or(0.0);
+    let set = |k: u16| output(k).to_bits() != 0;
+    match e {
+        Effect::Spike { when } => set(when).then_some((e, 0.0)),
+        Effect::Send { when, delay, .. } => set(when).then(|| (e, output(delay))),
+    }
+}

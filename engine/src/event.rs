@@ -1,0 +1,222 @@
+//! Events and the queue of a group. Times are exact; phases are only where events are delivered. What an event does is `group`'s matter.
+//!
+//! A step delivers twice: up to its middle, and up to its end. The limits of these phases accumulate by half a step, as NEURON's time does.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// What settles the order of events: the same for any window, group or batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Key {
+    /// When it is delivered (ms).
+    pub time: f64,
+    /// When it was sent (ms).
+    pub sent: f64,
+    /// Number of the spike source, or of the instance that sent it to itself.
+    pub number: u32,
+    /// Number of the link within its source, or how many the instance had sent before.
+    pub count: u32,
+}
+
+impl Key {
+    /// Earlier, sent earlier, from a lower number, a lower count.
+    pub fn order(&self, other: &Key) -> Ordering {
+        let times = self.time.total_cmp(&other.time).then(self.sent.total_cmp(&other.sent));
+        times.then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
+    }
+}
+
+/// Whom an event reaches, within a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Instance in the block's pool.
+    pub instance: u32,
+    /// Block of the group.
+    pub block: u16,
+    /// Pool of the block.
+    pub pool: u16,
+    /// Handler of its code.
+    pub handler: u16,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// Its place in the order.
+    pub key: Key,
+    /// First argument.
+    pub weight: f64,
+    /// Whom it reaches.
+    pub target: Target,
+}
+
+impl Eq for Event {}
+
+impl Ord for Event {
+    fn cmp(&self, other: &Event) -> Ordering {
+        self.key.order(&other.key)
+    }
+}
+
+impl PartialOrd for Event {
+    fn partial_cmp(&self, other: &Event) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Number of phases in the ring.
+const PHASES: usize = 2048;
+
+/// Events to come. The phase that is delivered next, or is being delivered, is `now`.
+pub struct Queue {
+    half: f64,
+    /// Phase `now + k` is slot `(first + k) % PHASES`.
+    first: usize,
+    slots: Vec<Vec<Event>>,
+    limits: Vec<f64>,
+    /// Beyond the ring.
+    later: BinaryHeap<Reverse<Event>>,
+    /// Events of the phase being delivered, last one first.
+    running: Vec<Event>,
+    /// What came to the phase while it was being delivered.
+    added: BinaryHeap<Reverse<Event>>,
+    delivering: bool,
+}
+
+impl Queue {
+    /// Empty; the phase that comes next is that of the start, with limit 0.
+    pub fn new(dt: f64) -> Queue {
+        let half = 0.5 * dt;
+        let mut limits = vec![0.0; PHASES];
+        for k in 1..PHASES {
+            limits[k] = limits[k - 1] + half;
+        }
+        Queue {
+            half,
+            first: 0,
+            slots: vec![Vec::new(); PHASES],
+            limits,
+            later: BinaryHeap::new(),
+            running: Vec::new(),
+            added: BinaryHeap::new(),
+            delivering: false,
+        }
+    }
+
+    /// Up to which time the phase delivers.
+    pub fn limit(&self) -> f64 {
+        self.limits[self.first]
+    }
+
+    /// Queues an event. One whose time has passed comes next.
+    pub fn push(&mut self, event: Event) {
+        match self.phase(event.key.time) {
+            Some(0) if self.delivering => self.added.push(Reverse(event)),
+            Some(k) => self.slots[(self.first + k) % PHASES].push(event),
+            None => self.later.push(Reverse(event)),
+        }
+    }
+
+    /// How many phases after `now` an event of this time is delivered, if that lies in the ring.
+    fn phase(&self, time: f64) -> Option<usize> {
+        let ahead = (time - self.limit()) / self.half;
+        if ahead >= (PHASES - 2) as f64 {
+            return None;
+        }
+        let limit = |k: usize| self.limits[(self.first + k) % PHASES];
+        let mut k = if ahead > 0.0 { ahead as usize } else { 0 };
+        while k > 0 && limit(k - 1) >= time {
+            k -= 1;
+        }
+        while limit(k) < time {
+            k += 1;
+        }
+        Some(k)
+    }
+
+    /// Begins to deliver the phase.
+    pub fn begin(&mut self) {
+        self.delivering = true;
+        std::mem::swap(&mut self.running, &mut self.slots[self.first]);
+        // Events of a slot come in any order; `pop` takes from the end.
+        self.running.sort_unstable_by(|a, b| b.cmp(a));
+    }
+
+    /// Time of the next event of the phase.
+    pub fn next_time(&self) -> Option<f64> {
+        let times = (self.running.last().map(|e| e.key.time), self.added.peek().map(|e| e.0.key.time));
+        match times {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The next event of the phase.
+    pub fn pop(&mut self) -> Option<Event> {
+        let from_added = match (self.running.last(), self.added.peek()) {
+            (Some(r), Some(a)) => a.0 < *r,
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        if from_added { self.added.pop().map(|e| e.0) } else { self.running.pop() }
+    }
+
+    /// Whether the phase has nothing to deliver.
+    pub fn is_idle(&self) -> bool {
+        self.slots[self.first].is_empty()
+    }
+
+    /// Ends the phase: the next one is `now`.
+    pub fn end(&mut self) {
+        self.delivering = false;
+        // The emptied vector goes back, so that its memory is used again.
+        std::mem::swap(&mut self.running, &mut self.slots[self.first]);
+        let last = self.limits[(self.first + PHASES - 1) % PHASES];
+        self.limits[self.first] = last + self.half;
+        self.first = (self.first + 1) % PHASES;
+        let horizon = self.limits[(self.first + PHASES - 3) % PHASES];
+        while self.later.peek().is_some_and(|e| e.0.key.time <= horizon) {
+            if let Some(Reverse(event)) = self.later.pop() {
+                self.push(event);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(time: f64, number: u32) -> Event {
+        let target = Target { instance: 0, block: 0, pool: 0, handler: 0 };
+        Event { key: Key { time, sent: 0.0, number, count: 0 }, weight: 1.0, target }
+    }
+
+    /// Everything is delivered in order, in the phase whose limit is the first not before its time.
+    #[test]
+    fn phases_and_order() {
+        let mut q = Queue::new(0.025);
+        let times = [0.0, 0.0125, 0.0125000001, 0.3, 0.3, 51.2, 25.6, 25.5875, 1000.0, 0.025];
+        for (n, t) in times.iter().enumerate() {
+            q.push(event(*t, n as u32));
+        }
+        let mut got = Vec::new();
+        let mut below = f64::NEG_INFINITY;
+        for _ in 0..80_010 {
+            q.begin();
+            while let Some(e) = q.pop() {
+                assert!(e.key.time <= q.limit() && e.key.time > below);
+                if e.key.number == 4 {
+                    q.push(event(e.key.time, 100));
+                }
+                got.push((e.key.time, e.key.number));
+            }
+            below = q.limit();
+            q.end();
+        }
+        let mut expected: Vec<(f64, u32)> = times.iter().zip(0..).map(|(t, n)| (*t, n)).collect();
+        expected.push((0.3, 100));
+        expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        assert_eq!(got, expected);
+    }
+}

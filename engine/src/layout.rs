@@ -1,0 +1,184 @@
+//! A plan laid out for stepping: classes become blocks, blocks groups, links tables. Nothing of it changes a result.
+
+mod tables;
+
+use crate::block::{Block, BlockDetector, Nodes, Parts, Pool, Programs, Run, Worker};
+use crate::group::Group;
+use crate::kernel::MechanismCode;
+use crate::plan::{self, Class, Placement, Plan};
+use crate::vm::machine::{Machine, Scratch};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tables::Tables;
+
+/// Rows of a block should take no more than this (bytes): half of a second-level cache of 1 MB.
+const CACHE: usize = 512 * 1024;
+
+/// Most lanes of a block.
+const MOST_LANES: usize = 64;
+
+/// Most steps between two exchanges: interrupts are seen there.
+const LONGEST_WINDOW: usize = 1000;
+
+/// A delay may be longer than a step by this part of it and still count as one step: accumulated times are not exact.
+const SLACK: f64 = 1e-6;
+
+/// Groups, and how they exchange spikes.
+pub struct Layout {
+    /// In the order of their first blocks.
+    pub groups: Vec<Group>,
+    /// Steps between two exchanges.
+    pub window: usize,
+    /// Group of each source; `u32::MAX` for those that never spike.
+    pub group_of_source: Vec<u32>,
+}
+
+/// Which lanes a block has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    class: usize,
+    first: usize,
+    lanes: usize,
+}
+
+impl Layout {
+    /// Of a plan, in blocks of at most so many lanes.
+    ///
+    /// # Errors
+    /// A program that is not one; none of the compiler's is.
+    pub fn new(plan: &Plan, lanes: Option<usize>, machine: Machine) -> Result<Layout, String> {
+        let pieces = pieces(plan, lanes);
+        let tables = Tables::new(plan, &pieces);
+        let mut ready = HashMap::new();
+        let mut blocks: Vec<Vec<Block>> = (0..tables.groups).map(|_| Vec::new()).collect();
+        let mut numbers = Numbers::new(plan);
+        for (piece, group) in pieces.iter().zip(&tables.group_of_block) {
+            let block = block(plan, *piece, &mut ready, &mut numbers)?;
+            blocks[*group].push(block);
+        }
+        let window = tables.window(plan);
+        let group_of_source = tables.group_of_source();
+        let (links, samplers) = (tables.links(plan), tables.samplers(plan));
+        let parts = blocks.into_iter().zip(links).zip(samplers);
+        let groups = parts
+            .map(|((blocks, links), samplers)| {
+                Group::new(blocks, links, samplers, Worker { machine, scratch: Scratch::default() }, plan.dt)
+            })
+            .collect();
+        Ok(Layout { groups, window, group_of_source })
+    }
+}
+
+/// Lanes are cut into pieces whose rows stay in cache.
+fn pieces(plan: &Plan, most: Option<usize>) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for (class, c) in plan.classes.iter().enumerate() {
+        let size = most.unwrap_or_else(|| lanes_in_cache(c)).clamp(1, MOST_LANES);
+        let mut first = 0;
+        while first < c.lanes() {
+            let lanes = size.min(c.lanes() - first);
+            out.push(Piece { class, first, lanes });
+            first += lanes;
+        }
+    }
+    out
+}
+
+/// The largest multiple of 8 lanes, at most 64, whose rows fit the cache; 8 at least.
+fn lanes_in_cache(class: &Class) -> usize {
+    let bytes = bytes_per_lane(class);
+    (CACHE / bytes.max(1) / 8 * 8).clamp(8, MOST_LANES)
+}
+
+/// Memory that a lane of the class takes in its block's rows.
+pub fn bytes_per_lane(class: &Class) -> usize {
+    let lanes = class.lanes().max(1);
+    let nodes = class.body.as_ref().map_or(0, |b| b.parent.len()) * 4;
+    let pools: usize = class.pools.iter().map(|p| usize::from(p.code.rows) * p.placement.count(lanes)).sum();
+    8 * (nodes + pools.div_ceil(lanes))
+}
+
+/// Numbers of instances in the order of simultaneous events: all sources come first, then pool by pool.
+struct Numbers {
+    /// First number of each class's pools.
+    first: Vec<Vec<u32>>,
+}
+
+impl Numbers {
+    fn new(plan: &Plan) -> Numbers {
+        let mut next = plan.sources;
+        let mut pool = |lanes: usize, p: &plan::Pool| {
+            let first = next;
+            next += p.placement.count(lanes) as u32;
+            first
+        };
+        Numbers { first: plan.classes.iter().map(|c| c.pools.iter().map(|p| pool(c.lanes(), p)).collect()).collect() }
+    }
+}
+
+type Ready = HashMap<*const MechanismCode, Arc<Programs>>;
+
+fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) -> Result<Block, String> {
+    let class = &plan.classes[piece.class];
+    let nodes = class.body.as_ref().map(|b| Nodes::new(b, piece.lanes, plan.dt, plan.second_order)).unwrap_or_default();
+    let mut pools = Vec::with_capacity(class.pools.len());
+    for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
+        let programs = match ready.get(&Arc::as_ptr(&p.code)) {
+            Some(programs) => Arc::clone(programs),
+            None => {
+                let programs = Arc::new(Programs::new(&p.code)?);
+                ready.insert(Arc::as_ptr(&p.code), Arc::clone(&programs));
+                programs
+            }
+        };
+        pools.push(Pool::new(parts(class, p, piece, programs, *first)));
+    }
+    let detectors = class.detectors.iter().map(|d| BlockDetector::new(d, piece.first, piece.lanes)).collect();
+    Ok(Block { class: piece.class, first_lane: piece.first, lanes: piece.lanes, nodes, pools, detectors })
+}
+
+fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>, first_number: u32) -> Parts {
+    let here = instances(&pool.placement, class.lanes(), piece);
+    let pick = |values: &Vec<f64>| here.iter().map(|i| values[*i]).collect();
+    let (runs, positions) = match &pool.placement {
+        Placement::Nodes(nodes) => (runs(nodes, piece.lanes), Vec::new()),
+        Placement::Scattered(places) => {
+            let position = |i: &usize| places[*i].0 * piece.lanes as u32 + places[*i].1 - piece.first as u32;
+            (Vec::new(), here.iter().map(position).collect())
+        }
+        Placement::Free => (Vec::new(), Vec::new()),
+    };
+    Parts {
+        programs,
+        count: here.len(),
+        runs,
+        positions,
+        inputs: pool.inputs.iter().map(pick).collect(),
+        keys: here.iter().filter_map(|i| pool.streams.get(*i).copied()).collect(),
+        sources: here.iter().filter_map(|i| pool.sources.get(*i).copied()).collect(),
+        numbers: here.iter().map(|i| first_number + *i as u32).collect(),
+    }
+}
+
+/// The instances of a class's pool that are in a piece, in order.
+fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize> {
+    let within = piece.first..piece.first + piece.lanes;
+    match placement {
+        Placement::Nodes(nodes) => (0..nodes.len()).flat_map(|k| within.clone().map(move |l| k * lanes + l)).collect(),
+        Placement::Scattered(places) => (0..places.len()).filter(|i| within.contains(&(places[*i].1 as usize))).collect(),
+        Placement::Free => within.collect(),
+    }
+}
+
+/// Nodes that follow one another make one run.
+fn runs(nodes: &[u32], lanes: usize) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    for (k, node) in nodes.iter().enumerate() {
+        let position = *node as usize * lanes;
+        match out.last_mut() {
+            Some(run) if run.position + run.count == position => run.count += lanes,
+            _ => out.push(Run { first: k * lanes, position, count: lanes }),
+        }
+    }
+    out
+}

@@ -1,0 +1,83 @@
+//! Sampling: what each group keeps of each recorder.
+
+use crate::block::Block;
+
+/// The probes of one recorder that lie in one group, and what they gave.
+pub struct Sampler {
+    /// Number of the recorder in the plan.
+    pub recorder: usize,
+    /// Sampling times (ms).
+    pub times: Vec<f64>,
+    /// For each probe its number in the recorder, what it reads, its samples.
+    pub probes: Vec<SampledProbe>,
+    every: Option<f64>,
+    next: f64,
+}
+
+/// A probe of a group.
+pub struct SampledProbe {
+    /// Number in the recorder.
+    pub number: usize,
+    /// What it reads.
+    pub what: Reading,
+    /// What it read.
+    pub values: Vec<f64>,
+}
+
+/// What a probe of a group reads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    /// Potential at a position of a block.
+    Voltage(usize, usize),
+    /// Block, pool, row, instance.
+    Row(usize, usize, u16, usize),
+    /// The same at all times.
+    Fixed(f64),
+}
+
+impl Sampler {
+    /// Nothing sampled yet.
+    pub fn new(recorder: usize, every: Option<f64>) -> Sampler {
+        Sampler { recorder, times: Vec::new(), probes: Vec::new(), every, next: first(every) }
+    }
+
+    /// Forgets its samples.
+    pub fn rewind(&mut self) {
+        self.next = first(self.every);
+        self.times.clear();
+        self.probes.iter_mut().for_each(|p| p.values.clear());
+    }
+
+    /// When it samples next by itself; never, if it samples each step.
+    pub fn next(&self) -> f64 {
+        self.next
+    }
+
+    /// Whether it samples at the end of each step.
+    pub fn is_every_step(&self) -> bool {
+        self.every.is_none()
+    }
+
+    /// Samples at the time that is due; the next one is an interval later.
+    pub fn take_due(&mut self, blocks: &[Block]) {
+        let t = self.next;
+        self.take(t, blocks);
+        self.next = t + self.every.unwrap_or(f64::INFINITY);
+    }
+
+    /// Samples now.
+    pub fn take(&mut self, t: f64, blocks: &[Block]) {
+        self.times.push(t);
+        for p in &mut self.probes {
+            p.values.push(match p.what {
+                Reading::Voltage(block, position) => blocks[block].nodes.v(position),
+                Reading::Row(block, pool, row, instance) => blocks[block].pools[pool].rows().get(row, instance),
+                Reading::Fixed(x) => x,
+            });
+        }
+    }
+}
+
+fn first(every: Option<f64>) -> f64 {
+    if every.is_some() { 0.0 } else { f64::INFINITY }
+}

@@ -1,0 +1,42 @@
+//! Where the time of a run goes: phases of the step, and kernels.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Part of a step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Thresholds and conditions.
+    Look,
+    /// Delivery of events and sampling in between.
+    Events,
+    /// Currents of a mechanism.
+    Current(String),
+    /// The cable equation.
+    Solve,
+    /// States of a mechanism.
+    Advance(String),
+}
+
+/// Time and count of each phase.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// Total time, and over how many instances and steps it went.
+    pub phases: BTreeMap<Phase, (Duration, u64)>,
+}
+
+impl Profile {
+    /// Adds time for so many instances.
+    pub fn add(&mut self, phase: Phase, time: Duration, instances: u64) {
+        let entry = self.phases.entry(phase).or_default();
+        entry.0 += time;
+        entry.1 += instances;
+    }
+
+    /// Adds what another group spent.
+    pub fn join(&mut self, other: &Profile) {
+        for (phase, (time, n)) in &other.phases {
+            self.add(phase.clone(), *time, *n);
+        }
+    }
+}
