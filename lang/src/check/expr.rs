@@ -196,6 +196,11 @@ impl<'c> Ctx<'c> {
         self.bindings.len()
     }
 
+    /// Whether a name is a local one.
+    pub fn is_bound(&self, name: &str) -> bool {
+        self.bindings.iter().any(|(bound, _)| &**bound == name)
+    }
+
     /// Forgets the local names after the first `bound`.
     pub fn forget(&mut self, bound: usize) {
         self.bindings.truncate(bound);

@@ -1,7 +1,22 @@
 //! Mechanisms and cells without a body: declarations and equations in, a checked mechanism out.
 
+mod body;
+mod collect;
+mod equation;
+mod event;
+mod handler;
+mod ion;
+mod method;
+mod order;
+mod table;
+mod value;
+
 use super::declare::Home;
+use super::expr::Ctx;
+use super::function;
 use super::scope::Scope;
+use super::unsupported::{Construct, refuse};
+use body::Body;
 use bouton_model::ir::{self, MechanismKind, VarId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Member, Name};
@@ -32,6 +47,17 @@ impl Checked {
     }
 }
 
+/// What is checked, and where it stands.
+struct Source<'a> {
+    name: &'a Name,
+    span: Span,
+    kind: MechanismKind,
+    members: &'a [Member],
+    home: Home,
+    /// `extends` or `per`, with the construct's name.
+    hides: Option<Construct>,
+}
+
 /// Checks a mechanism of the script (or of the library, by `home`).
 pub(crate) fn check_mechanism(
     mechanism: &ast::Mechanism,
@@ -41,28 +67,58 @@ pub(crate) fn check_mechanism(
     sink: &mut Diagnostics,
 ) -> Checked {
     let kind = if mechanism.point { MechanismKind::Point } else { MechanismKind::Density };
-    check(&mechanism.name, span, kind, &mechanism.body.items, home, scope, sink)
+    let hides = hides(mechanism.base.is_some(), mechanism.per.is_some());
+    let members = &mechanism.body.items;
+    check(&Source { name: &mechanism.name, span, kind, members, home, hides }, scope, sink)
 }
 
 /// Checks the equations of a cell without sections: a mechanism of kind `Free`. Members that only a body can have are not looked at.
 pub(crate) fn check_point_cell(cell: &ast::Cell, span: Span, home: Home, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
     let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);
-    check(&cell.name, span, MechanismKind::Free, members, home, scope, sink)
+    let hides = hides(cell.base.is_some(), cell.per.is_some());
+    check(&Source { name: &cell.name, span, kind: MechanismKind::Free, members, home, hides }, scope, sink)
 }
 
-fn check(
-    name: &Name,
-    span: Span,
-    kind: MechanismKind,
-    _members: &[Member],
-    _home: Home,
-    _scope: &Scope<'_>,
-    _sink: &mut Diagnostics,
-) -> Checked {
-    let mechanism = ir::Mechanism {
-        name: name.text.clone(),
-        span,
-        kind,
+fn hides(extends: bool, per: bool) -> Option<Construct> {
+    match (extends, per) {
+        (true, _) => Some(Construct::Extends),
+        (_, true) => Some(Construct::PerUnit),
+        _ => None,
+    }
+}
+
+fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
+    if let Some(construct) = source.hides {
+        refuse(construct, source.name.span, sink);
+        return Checked { mechanism: empty(source), broken: Vec::new(), refused: true };
+    }
+    let before = sink.len();
+    let body = collect::collect(source, sink);
+    let ctx = &mut Ctx::new(scope, &body, &body.locals, sink).at_home(source.home);
+    let (variables, broken) = value::variables(&body, ctx);
+    let currents = equation::currents(&body, ctx);
+    let equations = equation::equations(&body, ctx);
+    let method = method::name(&body, ctx.sink);
+    let table = table::check(&body, ctx);
+    for function in &body.functions {
+        function::check_alone(function, ctx);
+    }
+    let mut mechanism = ir::Mechanism { variables, currents, equations, method, table, ..empty(source) };
+    order::check(&body, &mechanism, ctx);
+    let (handlers, conditions) = event::check(&body, ctx);
+    mechanism.locals = body.locals.get();
+    if ctx.sink.len() == before {
+        // Only now are definitions free of cycles.
+        method::fits(&body, &mechanism, ctx.sink);
+    }
+    Checked { mechanism: ir::Mechanism { handlers, conditions, ..mechanism }, broken, refused: false }
+}
+
+fn empty(source: &Source<'_>) -> ir::Mechanism {
+    ir::Mechanism {
+        name: source.name.text.clone(),
+        span: source.span,
+        kind: source.kind,
         variables: Vec::new(),
         equations: Vec::new(),
         method: None,
@@ -71,6 +127,5 @@ fn check(
         conditions: Vec::new(),
         table: None,
         locals: 0,
-    };
-    Checked { mechanism, broken: Vec::new(), refused: false }
+    }
 }

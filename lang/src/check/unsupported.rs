@@ -89,6 +89,12 @@ constructs! {
         in_mechanism!("output y = 2");
     WrittenConcentration "a concentration that a mechanism writes", "currents of ions can be written; concentrations keep their values for now",
         in_mechanism!("ion ca writes cai\n    state cai = 50 nM\n    cai' = -cai / 1 ms");
+    ReadConcentration "a concentration that a mechanism reads", "concentrations keep their values for now: write them as parameters",
+        in_mechanism!("ion ca reads cai");
+    ReadCurrent "the current of an ion that a mechanism reads", "a mechanism writes currents for now",
+        in_mechanism!("ion ca reads ica");
+    WrittenReversal "a reversal potential that a mechanism writes", "reversal potentials are set in sections: `ena = 50 mV`",
+        in_mechanism!("ion k writes ek");
     OwnIon "an ion of one's own (`valence`)", "na, k and ca are known",
         in_mechanism!("ion mg reads mgi valence 2");
     Method "this integration method", "cnexp, derivimplicit and euler are there",
@@ -97,6 +103,12 @@ constructs! {
         in_mechanism!("state x = 1\n    on spike { x = 2 }");
     KeptArguments "an argument that each connection keeps", "arguments of an event have no default yet",
         "point mechanism m {\n    state g = 0\n    on event(weight, u = 0.5) { g += weight * u }\n}\n";
+    MoreArguments "a second value of an event", "an event brings one value, its weight, for now",
+        "point mechanism m {\n    state g = 0\n    on event(weight, kind) { g += weight * kind }\n}\n";
+    PointSpike "`spike` in a point mechanism", "a cell without sections may fire for now",
+        "point mechanism m {\n    state g = 0\n    on event(weight) { spike }\n}\n";
+    OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
+        in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
     ForEachConnection "`for each connection`", "connections keep no values of their own yet",
         "point mechanism m {\n    state g = 0\n    on event(weight) { for each connection { g = 0 } }\n}\n";
     InsertInPointCell "`insert` in a cell without sections", "write the equations into the cell itself for now",

@@ -1,0 +1,244 @@
+//! What a mechanism declares, and what its names mean in its expressions. Types are found when first asked for, so that order is free.
+
+use crate::check::declare::Home;
+use crate::check::dimension;
+use crate::check::expr::{Ctx, Resolve, Type, Typed, check_expr, unit_of};
+use crate::check::scope::cycle;
+use bouton_model::ir::{self, CurrentKind, Expr, IonQuantity, Known, MechanismKind, Var, VarId};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, ExprKind, UnitExpr};
+use bouton_syntax::{Code, Diagnostic, Span};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// What a name of a mechanism is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Role {
+    /// `param`
+    Param,
+    /// `input`
+    Input,
+    /// `state`
+    State,
+    /// `let`, `output`
+    Let,
+    /// A value of an ion that is read.
+    Ion { ion: ir::Name, quantity: IonQuantity },
+    /// `current`, or a current that `ion ... writes`
+    Current(CurrentKind),
+}
+
+impl Role {
+    /// What it is, with an article.
+    pub fn what(&self) -> &'static str {
+        match self {
+            Role::Param => "a parameter",
+            Role::Input => "an input",
+            Role::State => "a state",
+            Role::Let => "a definition",
+            Role::Ion { .. } => "a value of an ion",
+            Role::Current(_) => "a current",
+        }
+    }
+}
+
+/// A declared name.
+#[derive(Clone, Debug)]
+pub(super) struct Declared<'a> {
+    pub name: &'a ast::Name,
+    pub role: Role,
+    pub unit: Option<&'a UnitExpr>,
+    /// The default, initial value or definition; of an ion's current, the line that sets it.
+    pub value: Option<&'a ast::Expr>,
+}
+
+#[derive(Clone)]
+enum State {
+    Open,
+    Done(Typed),
+}
+
+/// Everything that stands in a mechanism.
+pub(super) struct Body<'a> {
+    pub kind: MechanismKind,
+    pub home: Home,
+    /// By [`VarId`].
+    pub declared: Vec<Declared<'a>>,
+    pub functions: Vec<&'a ast::Fn>,
+    pub equations: Vec<(&'a ast::Equation, Span)>,
+    pub methods: Vec<&'a ast::Name>,
+    pub tables: Vec<(&'a ast::Table, Span)>,
+    pub handlers: Vec<(&'a ast::Handler, Span)>,
+    /// The next local value.
+    pub locals: Cell<u32>,
+    pub index: HashMap<ir::Name, (Span, Option<VarId>)>,
+    values: RefCell<HashMap<VarId, State>>,
+    path: RefCell<Vec<(ir::Name, Span)>>,
+}
+
+impl<'a> Body<'a> {
+    /// Nothing yet.
+    pub fn new(kind: MechanismKind, home: Home) -> Body<'a> {
+        Body {
+            kind,
+            home,
+            declared: Vec::new(),
+            functions: Vec::new(),
+            equations: Vec::new(),
+            methods: Vec::new(),
+            tables: Vec::new(),
+            handlers: Vec::new(),
+            locals: Cell::new(0),
+            index: HashMap::new(),
+            values: RefCell::default(),
+            path: RefCell::default(),
+        }
+    }
+
+    /// The variable of a name.
+    pub fn find(&self, name: &str) -> Option<(VarId, &Declared<'a>)> {
+        let id = self.index.get(name)?.1?;
+        Some((id, self.declared.get(id.index())?))
+    }
+
+    /// All variables with their numbers.
+    pub fn variables(&self) -> impl Iterator<Item = (VarId, &Declared<'a>)> {
+        (0..).map(VarId).zip(&self.declared)
+    }
+
+    /// The type of a variable.
+    pub fn type_of(&self, id: VarId, ctx: &mut Ctx<'_>) -> Type {
+        let Some(declared) = self.declared.get(id.index()) else { return Type::Error };
+        if let Some(dimension) = self.dimension_by_role(&declared.role) {
+            return Type::Number(dimension);
+        }
+        if let Some(unit) = declared.unit {
+            return self.type_by_unit(unit, ctx);
+        }
+        match (&declared.role, declared.value) {
+            (_, Some(_)) => match self.value(id, ctx).ty {
+                Type::Zero => Type::PLAIN,
+                other => other,
+            },
+            (Role::Let, None) => Type::Error,
+            (_, None) => Type::PLAIN,
+        }
+    }
+
+    /// The type that a unit after a colon gives. What is wrong with the unit is told when its variable is checked.
+    fn type_by_unit(&self, unit: &UnitExpr, ctx: &mut Ctx<'_>) -> Type {
+        let mut quiet = bouton_syntax::Diagnostics::new();
+        let unit = unit_of(unit, &mut Ctx::new(ctx.scope, ctx.resolve, ctx.locals, &mut quiet));
+        match unit {
+            Some(unit) if unit.is_affine() => Type::Temperature { absolute: true },
+            Some(unit) => Type::Number(unit.dimension),
+            None => Type::Error,
+        }
+    }
+
+    fn dimension_by_role(&self, role: &Role) -> Option<Dimension> {
+        match role {
+            Role::Current(_) | Role::Ion { quantity: IonQuantity::Current, .. } => Some(self.current_dimension()),
+            Role::Ion { quantity: IonQuantity::Reversal, .. } => Some(Dimension::VOLTAGE),
+            Role::Ion { quantity: IonQuantity::Inside | IonQuantity::Outside, .. } => Some(Dimension::CONCENTRATION),
+            Role::Param | Role::Input | Role::State | Role::Let => None,
+        }
+    }
+
+    /// Currents are per area where the mechanism is spread over membrane.
+    pub fn current_dimension(&self) -> Dimension {
+        if self.kind == MechanismKind::Density { Dimension::CURRENT_DENSITY } else { Dimension::CURRENT }
+    }
+
+    /// The checked default, initial value or definition of a variable. Without one, zero.
+    pub fn value(&self, id: VarId, ctx: &mut Ctx<'_>) -> Typed {
+        let Some(declared) = self.declared.get(id.index()) else { return Typed::error(Span::default()) };
+        let span = declared.name.span;
+        let known = self.values.borrow().get(&id).cloned();
+        match known {
+            Some(State::Done(value)) => return value,
+            Some(State::Open) => {
+                ctx.sink.push(cycle(&self.path.borrow(), span));
+                return Typed::error(span);
+            }
+            None => {}
+        }
+        self.values.borrow_mut().insert(id, State::Open);
+        self.path.borrow_mut().push((declared.name.text.clone(), span));
+        let depth = ctx.depth() + HOP;
+        let inner = &mut Ctx::new(ctx.scope, self, &self.locals, ctx.sink).at_home(self.home).at_depth(depth);
+        let value = self.compute(id, declared, inner);
+        self.path.borrow_mut().pop();
+        self.values.borrow_mut().insert(id, State::Done(value.clone()));
+        value
+    }
+
+    fn compute(&self, id: VarId, declared: &Declared<'_>, ctx: &mut Ctx<'_>) -> Typed {
+        let value = match declared.value {
+            Some(value) => check_expr(value, ctx),
+            None => Typed::new(Expr::Number(0.0), Type::Zero, declared.name.span),
+        };
+        let by_role = self.dimension_by_role(&declared.role);
+        if by_role.is_none() && declared.unit.is_none() {
+            return value;
+        }
+        if let Some(unit) = declared.unit {
+            // Reports what is wrong with the unit.
+            unit_of(unit, ctx);
+        }
+        let Some(dimension) = self.type_of(id, ctx).dimension() else { return Typed::error(value.span) };
+        let (span, ty) = (value.span, value.ty);
+        let what = format!("`{}`", declared.name.text);
+        let expr = dimension::expect_as(value, dimension, &what, Some(declared.name.span), ctx);
+        let ty = if matches!(ty, Type::Temperature { .. } | Type::Error) { ty } else { Type::Number(dimension) };
+        Typed::new(expr, ty, span)
+    }
+
+    /// `v`, `t` and what else every mechanism knows.
+    fn known(&self, name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+        let (known, ty) = match name {
+            "v" => (Known::V, Type::Number(Dimension::VOLTAGE)),
+            "t" => (Known::T, Type::Number(Dimension::TIME)),
+            "dt" => (Known::Dt, Type::Number(Dimension::TIME)),
+            "celsius" => (Known::Celsius, Type::Temperature { absolute: true }),
+            "area" => (Known::Area, Type::Number(Dimension::AREA)),
+            "diam" => (Known::Diam, Type::Number(Dimension::LENGTH)),
+            _ => return None,
+        };
+        if self.kind == MechanismKind::Free && matches!(known, Known::V | Known::Area | Known::Diam) {
+            if ctx.scope.declared.names.find_from(self.home, name).is_some() {
+                return None;
+            }
+            let message = format!("a cell without sections has no membrane, and `{name}` is not declared");
+            return Some(
+                ctx.fail(Diagnostic::new(Code::NoMembrane, span, message).help(format!("declare it: `state {name} = ...`"))),
+            );
+        }
+        Some(Typed::new(Expr::Var(Var::Known(known)), ty, span))
+    }
+}
+
+/// How much deeper a definition is counted that must be checked before its user.
+const HOP: usize = 10;
+
+impl Resolve for Body<'_> {
+    fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
+        let ExprKind::Name(name) = &expr.kind else { return None };
+        match self.find(name) {
+            Some((id, _)) => {
+                let ty = self.type_of(id, ctx);
+                Some(Typed::new(Expr::Var(Var::Own(id)), ty, expr.span))
+            }
+            None => self.known(name, expr.span, ctx),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let known = ["v", "t", "dt", "celsius", "area", "diam"].into_iter().map(str::to_owned);
+        self.index.keys().map(|name| name.to_string()).chain(known).collect()
+    }
+
+    fn function(&self, name: &str) -> Option<&ast::Fn> {
+        self.functions.iter().find(|function| &*function.name.text == name).copied()
+    }
+}

@@ -1,0 +1,80 @@
+//! Equations and currents: `x'` has the dimension of `x` per time, a current that of its mechanism.
+
+use super::body::{Body, Role};
+use crate::check::dimension;
+use crate::check::expr::{Ctx, check_expr, suggest};
+use bouton_model::ir::{Current, Equation, VarId};
+use bouton_model::unit::Dimension;
+use bouton_syntax::{Code, Diagnostic, Span, ast};
+use std::collections::HashMap;
+
+/// Currents in the order of their declaration.
+pub(super) fn currents(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Vec<Current> {
+    let mut all = Vec::new();
+    for (variable, declared) in body.variables() {
+        if let Role::Current(kind) = &declared.role {
+            let value = body.value(variable, ctx).expr;
+            let span = declared.value.map_or(declared.name.span, |value| value.span);
+            all.push(Current { variable, kind: kind.clone(), value, span });
+        }
+    }
+    all
+}
+
+/// Equations in the order written.
+pub(super) fn equations(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Vec<Equation> {
+    let mut all = Vec::new();
+    let mut first: HashMap<VarId, Span> = HashMap::new();
+    for (equation, span) in &body.equations {
+        let Some(state) = state(body, equation, ctx) else {
+            check_expr(&equation.value, ctx);
+            continue;
+        };
+        if let Some(first) = first.insert(state, *span) {
+            let message = format!("`{}` has two equations", equation.name.text);
+            let diagnostic = Diagnostic::new(Code::TwoEquations, *span, message);
+            ctx.sink
+                .push(diagnostic.label("the second").also(first, "the first").help("write one equation with the sum of both"));
+            continue;
+        }
+        let rate = check_expr(&equation.value, ctx);
+        let of = body.type_of(state, ctx).dimension();
+        let rate = match of.and_then(|of| of.over(&Dimension::TIME)) {
+            Some(per_time) => {
+                let what = format!("`{0}'` (`{0}` per time)", equation.name.text);
+                dimension::expect(rate, per_time, &what, ctx)
+            }
+            None => rate.expr,
+        };
+        all.push(Equation { state, rate, span: *span });
+    }
+    all
+}
+
+/// The state that an equation is of.
+fn state(body: &Body<'_>, equation: &ast::Equation, ctx: &mut Ctx<'_>) -> Option<VarId> {
+    let name = &equation.name;
+    if name.is_missing() {
+        return None;
+    }
+    let diagnostic = match body.find(&name.text) {
+        Some((id, declared)) if declared.role == Role::State => return Some(id),
+        Some((_, declared)) => {
+            let message = format!("`{}` is {}, and only states have equations", name.text, declared.role.what());
+            Diagnostic::new(Code::EquationWithoutState, name.span, message).also(declared.name.span, "declared here")
+        }
+        None => {
+            let message = format!("there is no state `{}`", name.text);
+            let diagnostic = Diagnostic::new(Code::EquationWithoutState, name.span, message);
+            let states: Vec<String> = body
+                .variables()
+                .filter(|(_, declared)| declared.role == Role::State)
+                .map(|(_, declared)| declared.name.text.to_string())
+                .collect();
+            let diagnostic = diagnostic.help(format!("declare it with its initial value: `state {} = 0`", name.text));
+            suggest(diagnostic, &name.text, name.span, &states)
+        }
+    };
+    ctx.sink.push(diagnostic);
+    None
+}
