@@ -9,6 +9,8 @@ pub(crate) mod expr;
 pub(crate) mod function;
 pub(crate) mod mechanism;
 pub(crate) mod scope;
+#[cfg(test)]
+mod testing;
 pub(crate) mod unsupported;
 pub(crate) mod walk;
 

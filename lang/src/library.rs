@@ -1,4 +1,9 @@
-//! The library: mechanisms and cells in the language itself, known without `use`.
+//! The library: mechanisms, cells and functions in the language itself, known without `use`. No other code knows them by name.
 
 /// Name and text of each file.
-pub(crate) const FILES: &[(&str, &str)] = &[];
+pub(crate) const FILES: &[(&str, &str)] = &[
+    ("library/functions.net", include_str!("../library/functions.net")),
+    ("library/channels.net", include_str!("../library/channels.net")),
+    ("library/synapses.net", include_str!("../library/synapses.net")),
+    ("library/stimuli.net", include_str!("../library/stimuli.net")),
+];

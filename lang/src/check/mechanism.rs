@@ -129,3 +129,6 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         locals: 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,9 +124,10 @@ impl<'a> Scope<'a> {
         let depth = ctx.depth() + HOP;
         let inner = &mut Ctx::new(ctx.scope, &Plain, &ctx.scope.locals, ctx.sink).at_home(home).at_depth(depth);
         let Some(written) = &binding.value else {
-            let message = format!("`{}` has no value", binding.name.text);
-            let help = format!("write `{} = ...`", binding.name.text);
-            return inner.fail(Diagnostic::new(Code::MissingDefinition, binding.span, message).help(help));
+            if what == "a parameter" {
+                inner.sink.push(no_value(binding));
+            }
+            return Typed::error(binding.span);
         };
         let value = check_expr(written, inner);
         let value = match binding.unit.as_ref().and_then(|unit| unit_of(unit, inner)) {
@@ -147,6 +148,12 @@ impl<'a> Scope<'a> {
             None => value,
         }
     }
+}
+
+/// A parameter of a mechanism can be left to its users, a parameter of the file cannot. Definitions without a value are the parser's affair.
+fn no_value(binding: &Binding) -> Diagnostic {
+    let name = &binding.name.text;
+    Diagnostic::new(Code::MissingDefinition, binding.span, format!("`{name}` has no value")).help(format!("write `{name} = ...`"))
 }
 
 fn of_unit(value: Typed, dimension: Dimension, binding: &Binding, ctx: &mut Ctx<'_>) -> Typed {

@@ -77,9 +77,6 @@ impl<'a> Body<'a> {
     fn all(&mut self, list: &'a [Binding], role: &Role, sink: &mut Diagnostics) {
         for binding in list {
             let value = binding.value.as_ref();
-            if value.is_none() && matches!(role, Role::Let | Role::Current(_)) && !binding.name.is_missing() {
-                sink.push(no_value(binding));
-            }
             let declared = Declared { name: &binding.name, role: role.clone(), unit: binding.unit.as_ref(), value };
             self.declare(declared, sink);
         }
@@ -158,9 +155,4 @@ fn not_written(name: &str, span: Span, declared: Option<Span>) -> Diagnostic {
         Some(span) => diagnostic.also(span, "declared here"),
         None => diagnostic,
     }
-}
-
-fn no_value(binding: &Binding) -> Diagnostic {
-    let name = &binding.name.text;
-    Diagnostic::new(Code::MissingDefinition, binding.span, format!("`{name}` has no value")).help(format!("write `{name} = ...`"))
 }

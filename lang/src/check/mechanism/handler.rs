@@ -71,7 +71,7 @@ fn set(assign: &Assign, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action
     let value = check_expr(&assign.value, ctx);
     let state = target(&assign.target, body, ctx)?;
     let ty = body.type_of(state, ctx);
-    let Some(dimension) = ty.dimension() else { return None };
+    let dimension = ty.dimension()?;
     let factor = matches!(assign.op, AssignOp::Mul | AssignOp::Div);
     let wanted = if factor { Dimension::NONE } else { dimension };
     let declared = body.declared.get(state.index())?.name;
