@@ -287,3 +287,6 @@ fn other(expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Typed {
     };
     ctx.fail(Diagnostic::new(Code::NotANumber, expr.span, format!("{what} cannot stand here")).label("expected a number"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,7 +66,7 @@ fn call(function: &ast::Fn, home: Home, resolve: &dyn Resolve, args: &[Arg], spa
         inner.bind(&param.name.text, bound);
     }
     let result = body(function, &mut inner);
-    report(&found, span, ctx.sink);
+    report(&found, home, span, ctx);
     let wrap = |inside, (local, value)| Expr::Let(local, Box::new(value), Box::new(inside));
     Typed::new(kept.into_iter().rev().fold(result.expr, wrap), result.ty, span)
 }
@@ -147,14 +147,18 @@ fn recursive(function: &ast::Fn, span: Span) -> Diagnostic {
         .help("a function stands for its formula, so it must come to an end")
 }
 
-/// Hands on what was found in a function, with the call that it was found in; the same finding in another call is told once.
-fn report(found: &Diagnostics, span: Span, sink: &mut Diagnostics) {
-    for one in found.iter() {
-        if is_known(sink, one) {
-            continue;
-        }
+/// Hands on what was found in a call: the first of it, because one wrong argument shows in many places of a formula.
+/// In a function of the library the call is what is wrong; in one of the script it may be either.
+fn report(found: &Diagnostics, home: Home, span: Span, ctx: &mut Ctx<'_>) {
+    let Some(one) = found.iter().next() else { return };
+    let elsewhere = home == Home::Library && ctx.home == Home::File;
+    if elsewhere {
+        let inside = if one.label.is_empty() { "found here" } else { &one.label };
+        let told = Diagnostic { span, label: "in this call".to_owned(), labels: Vec::new(), fix: None, ..one.clone() };
+        ctx.sink.push(told.also(one.span, inside));
+    } else if !is_known(ctx.sink, one) {
         let one = one.clone();
-        sink.push(if one.labels.len() < 4 && one.span != span { one.also(span, "called here") } else { one });
+        ctx.sink.push(if one.labels.len() < 4 && one.span != span { one.also(span, "called here") } else { one });
     }
 }
 

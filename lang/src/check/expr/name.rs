@@ -72,6 +72,9 @@ fn unknown(name: &str, span: Span, ctx: &Ctx<'_>) -> Diagnostic {
 
 /// With the nearest of the known names, where one is near.
 pub(crate) fn suggest(diagnostic: Diagnostic, name: &str, span: Span, known: &[String]) -> Diagnostic {
+    // Scopes list their names in no order; of equally near ones the first of the alphabet is offered.
+    let mut known: Vec<&str> = known.iter().map(String::as_str).collect();
+    known.sort_unstable();
     match did_you_mean(name, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near, format!("write `{near}`")),
         None => diagnostic,
