@@ -96,9 +96,56 @@ pub fn bind(from: &Rooted, setting: &Setting, mode: &dyn Fn(super::Input) -> Mod
         },
         Node::Op(Op::Select, _) => new.select(o[0], o[1], o[2]),
         Node::Op(Op::And, _) => new.both(o[0], o[1]),
-        Node::Op(op, _) => fold_op(new, op, o).unwrap_or_else(|| keep(new, node, o)),
+        Node::Op(op, _) => fold_op(new, op, o).or_else(|| exact(new, op, o)).unwrap_or_else(|| keep(new, node, o)),
         _ => keep(new, node, o),
     })
+}
+
+/// Identities that change no bit: a factor of 1, and signs that another operation can carry.
+fn exact(g: &mut Graph, op: Op, [a, b, c]: [NodeId; 3]) -> Option<NodeId> {
+    let number = |g: &Graph, id| match g.node(id) {
+        Node::Constant(bits) => Some(f64::from_bits(bits)),
+        _ => None,
+    };
+    let negated = |g: &Graph, id| match g.node(id) {
+        Node::Op(Op::Neg, [x, ..]) => Some(x),
+        _ => None,
+    };
+    match op {
+        Op::Mul => match (number(g, a), number(g, b), negated(g, a), negated(g, b)) {
+            (Some(1.0), ..) => Some(b),
+            (_, Some(1.0), ..) => Some(a),
+            (Some(x), _, _, Some(y)) | (_, Some(x), Some(y), _) => {
+                let x = g.constant(-x);
+                Some(g.binary(Op::Mul, x, y))
+            }
+            _ => None,
+        },
+        Op::Div if number(g, b) == Some(1.0) => Some(a),
+        Op::Neg => match g.node(a) {
+            Node::Op(Op::Neg, [x, ..]) => Some(x),
+            Node::Op(Op::Mul, [x, y, _]) => {
+                let (x, y) = if number(g, x).is_some() { (x, y) } else { (y, x) };
+                let x = number(g, x).map(|x| g.constant(-x))?;
+                Some(g.binary(Op::Mul, x, y))
+            }
+            Node::Op(Op::Div, [x, y, _]) => {
+                let x = number(g, x).map(|x| g.constant(-x))?;
+                Some(g.binary(Op::Div, x, y))
+            }
+            _ => None,
+        },
+        Op::Add => match (negated(g, a), negated(g, b)) {
+            (_, Some(y)) => Some(g.binary(Op::Sub, a, y)),
+            (Some(x), None) => Some(g.binary(Op::Sub, b, x)),
+            _ => None,
+        },
+        Op::Sub => negated(g, b).map(|y| g.binary(Op::Add, a, y)),
+        Op::Fma => {
+            negated(g, a).map(|x| g.ternary(Op::Fnma, x, b, c)).or_else(|| negated(g, b).map(|y| g.ternary(Op::Fnma, a, y, c)))
+        }
+        _ => None,
+    }
 }
 
 fn fold_op(graph: &mut Graph, op: Op, o: [NodeId; 3]) -> Option<NodeId> {

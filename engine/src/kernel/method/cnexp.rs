@@ -1,5 +1,5 @@
 //! Exponential Euler, exact for equations linear in their own state while the rest stands still; one equation after the other.
-//! With x' = B - k x: x + (1 - e^(-k dt)) (B / k - x), which is NMODL's `cnexp` up to one unit in the last place.
+//! With x' = B - k x and its target B / k: target + (x - target) e^(-k dt), which is NMODL's `cnexp` up to rounding.
 
 use super::super::KernelError;
 use super::super::graph::NodeId;
@@ -47,11 +47,9 @@ fn relax(l: &mut Lowering, x: NodeId, k: Expr, rest: Expr, equation: &Equation) 
     }
     let safe = never_zero(&k);
     let target = l.expr_at(&algebra::ratio(rest.clone(), k.clone()), equation.span)?;
-    let one = l.graph.constant(1.0);
-    let part = l.graph.binary(Op::Sub, one, decay);
-    let way = l.graph.binary(Op::Sub, target, x);
-    let change = l.graph.binary(Op::Mul, part, way);
-    let relaxed = l.graph.binary(Op::Add, x, change);
+    let way = l.graph.binary(Op::Sub, x, target);
+    let left = l.graph.binary(Op::Mul, way, decay);
+    let relaxed = l.graph.binary(Op::Add, target, left);
     if safe {
         return Ok(relaxed);
     }
