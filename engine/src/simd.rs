@@ -11,6 +11,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod portable;
+mod rows;
 mod scalar;
 
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +19,7 @@ pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
 pub(crate) use portable::Portable;
+pub use rows::Rows;
 
 /// The widest vector; rows are padded for it.
 pub const WIDEST: usize = 8;

@@ -1,5 +1,6 @@
 //! The kernel machine: straight-line programs run over blocks of instances in lanes, or over one instance. It knows nothing of mechanisms.
 
+mod action;
 pub mod code;
 mod exec;
 pub mod frame;

@@ -5,7 +5,7 @@
 mod assembler;
 mod hodgkin_huxley;
 
-use bouton_engine::simd::Isa;
+use bouton_engine::simd::{Isa, Rows};
 use bouton_engine::vm::code::Code;
 use bouton_engine::vm::frame::Frame;
 use bouton_engine::vm::machine::{Machine, Scratch};
@@ -46,21 +46,21 @@ fn report(machine: Machine, count: usize, name: &str, states: &bouton_engine::vm
 struct Cells {
     count: usize,
     stride: usize,
-    pool: Vec<f64>,
-    v: Vec<f64>,
-    rhs: Vec<f64>,
-    d: Vec<f64>,
+    pool: Rows,
+    v: Rows,
+    rhs: Rows,
+    d: Rows,
 }
 
 impl Cells {
     fn new(count: usize) -> Cells {
         let stride = count.next_multiple_of(8);
-        let mut pool = vec![0.0; ROWS * stride + 8];
+        let mut pool = Rows::new(0.0, ROWS * stride);
         for (k, x) in pool.iter_mut().enumerate() {
             *x = 0.05 + 0.9 * ((k * 37 % 101) as f64 / 101.0);
         }
         let v = (0..stride).map(|k| -75.0 + 100.0 * ((k * 29 % 97) as f64 / 97.0)).collect();
-        Cells { count, stride, pool, v, rhs: vec![0.0; stride], d: vec![0.0; stride] }
+        Cells { count, stride, pool, v, rhs: Rows::new(0.0, stride), d: Rows::new(0.0, stride) }
     }
 
     /// The least time of many calls, in ns per instance.

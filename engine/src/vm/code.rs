@@ -1,5 +1,6 @@
 //! A program made ready for the machine: checked once, its constants laid out. Not bound to any pool; all pools of a mechanism share it.
 
+use super::action::Step;
 use super::program::{Instr, NodeRow, Op, Operand, OperandId, Program, Uniform};
 use std::fmt;
 
@@ -21,7 +22,7 @@ impl Line {
 /// A checked program.
 #[derive(Clone, Debug)]
 pub struct Code {
-    pub(super) steps: Vec<Instr>,
+    pub(super) steps: Vec<Step>,
     pub(super) lookups: Vec<Lookup>,
     /// Where each operand is.
     pub(super) places: Vec<Place>,
@@ -108,7 +109,7 @@ impl Code {
     pub fn new(program: &Program) -> Result<Code, Malformed> {
         check(program)?;
         let mut code = Code {
-            steps: program.code.clone(),
+            steps: program.code.iter().map(|instr| Step::of(program, instr)).collect(),
             lookups: Vec::new(),
             places: Vec::new(),
             moving: Vec::new(),
