@@ -1,26 +1,162 @@
 //! Syntax tree in, checked program out: names, dimensions, structure. Each part of the language has its own file.
 
-#![allow(dead_code, unused_imports, reason = "the parts that use these follow")]
-
-pub(crate) mod constant;
-pub(crate) mod declare;
-pub(crate) mod dimension;
-pub(crate) mod expr;
-pub(crate) mod function;
-pub(crate) mod mechanism;
-pub(crate) mod scope;
+mod attributes;
+mod cell;
+mod constant;
+mod declare;
+mod dimension;
+mod expr;
+mod fold;
+mod function;
+mod lets;
+mod lookup;
+mod mechanism;
+mod network;
+mod plausible;
+mod record;
+mod scope;
+mod script;
+mod settings;
+mod simulation;
 #[cfg(test)]
 mod testing;
 pub(crate) mod unsupported;
-pub(crate) mod walk;
+mod value;
+mod walk;
 
 use crate::load::Files;
-use bouton_model::ir;
-use bouton_syntax::Diagnostics;
+use bouton_model::ir::{self, CellId, MechanismId};
+use bouton_syntax::{Diagnostics, Span};
+use declare::{Declarations, Home, Link};
+use network::NO_MECHANISM;
+use scope::Scope;
+use std::collections::{HashMap, HashSet};
+use unsupported::Construct;
+use value::Known;
 
 /// Checks a script with the files that it uses. The program is of use only where no error was found.
 pub(crate) fn check(files: &Files, diagnostics: &mut Diagnostics) -> Option<ir::Program> {
     let declared = declare::declare(files, diagnostics);
-    let _ = declared;
-    None
+    let scope = Scope::new(&declared);
+    let mut checker = Checker::new(&declared, &scope, diagnostics);
+    checker.program.params = scope.params(checker.diagnostics);
+    checker.cells();
+    checker.synapses();
+    checker.populations();
+    checker.simulation();
+    checker.links();
+    checker.records();
+    checker.statements();
+    checker.unused_mechanisms();
+    checker.lets();
+    checker.unused_params();
+    checker.finish()
+}
+
+/// What is known while a script is checked.
+struct Checker<'a> {
+    declared: &'a Declarations<'a>,
+    scope: &'a Scope<'a>,
+    diagnostics: &'a mut Diagnostics,
+    /// The program as far as it is checked. Broken populations and synapses keep their places, so that ids stay true.
+    program: ir::Program,
+    /// By [`ir::RecordId`]; nothing for those that are broken.
+    records: Vec<Option<ir::Record>>,
+    /// Declared mechanisms that were looked at.
+    mechanisms: HashMap<Span, MechanismId>,
+    /// What is known to be wrong with the mechanisms of the program, in their order.
+    flaws: Vec<Flaws>,
+    /// Declared cells that were looked at; nothing for those that are broken beyond use.
+    cells: HashMap<Span, Option<CellId>>,
+    /// Cells with errors inside: what is missing there may be there once they are mended.
+    broken_cells: HashSet<CellId>,
+}
+
+/// What is known to be wrong with a mechanism.
+#[derive(Default)]
+struct Flaws {
+    /// Variables of unknown dimension.
+    broken: Vec<ir::VarId>,
+    /// Nothing that a user asks of it can be told wrong.
+    refused: bool,
+}
+
+/// What names of cells and results stand for.
+struct View<'v> {
+    declared: &'v Declarations<'v>,
+    program: &'v ir::Program,
+    records: &'v [Option<ir::Record>],
+}
+
+impl<'a> Checker<'a> {
+    fn new(declared: &'a Declarations<'a>, scope: &'a Scope<'a>, diagnostics: &'a mut Diagnostics) -> Checker<'a> {
+        Checker {
+            declared,
+            scope,
+            diagnostics,
+            program: ir::Program::default(),
+            records: Vec::new(),
+            mechanisms: HashMap::new(),
+            flaws: Vec::new(),
+            cells: HashMap::new(),
+            broken_cells: HashSet::new(),
+        }
+    }
+
+    fn cells(&mut self) {
+        for (cell, _) in &self.declared.cells {
+            self.cell_of(cell);
+        }
+    }
+
+    /// What nobody used is checked too, and stays out of the program.
+    fn unused_mechanisms(&mut self) {
+        for (mechanism, span) in &self.declared.mechanisms {
+            if !self.mechanisms.contains_key(&mechanism.name.span) {
+                mechanism::check_mechanism(mechanism, *span, Home::File, self.scope, self.diagnostics);
+            }
+        }
+    }
+
+    fn synapses(&mut self) {
+        for (synapse, span) in &self.declared.synapses {
+            self.synapse(synapse, *span);
+        }
+    }
+
+    fn populations(&mut self) {
+        for (population, span) in &self.declared.populations {
+            self.population(population, *span);
+        }
+        for (at, (population, _)) in self.declared.populations.iter().enumerate() {
+            self.population_settings(at, population);
+        }
+    }
+
+    fn links(&mut self) {
+        for (link, span) in &self.declared.links {
+            match link {
+                Link::Connect(connect) => self.connect(connect, *span),
+                Link::Stimulate(stimulate) => self.stimulate(stimulate, *span),
+            }
+        }
+    }
+
+    fn records(&mut self) {
+        for (binding, every) in &self.declared.records {
+            let record = self.record(binding, *every);
+            self.records.push(record);
+        }
+    }
+
+    fn finish(mut self) -> Option<ir::Program> {
+        let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
+        self.program.records = self.records.into_iter().collect::<Option<Vec<_>>>()?;
+        usable.then_some(self.program)
+    }
+
+    /// Refuses what is not there yet.
+    fn refuse(&mut self, construct: Construct, span: Span) {
+        unsupported::refuse(construct, span, self.diagnostics);
+    }
 }

@@ -46,8 +46,10 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
 
 fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> ast::File {
     let id = sources.add(Source::new(name, text));
-    let _ = (id, diagnostics);
-    ast::File::default()
+    let Some(source) = sources.get(id) else { return ast::File::default() };
+    let (tree, found) = bouton_syntax::parse(source, id);
+    diagnostics.extend(found);
+    tree
 }
 
 fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {

@@ -4,7 +4,7 @@
 mod names;
 mod results;
 
-pub(crate) use names::{Declaration, Home, Names, Symbol, declared_twice};
+pub(crate) use names::{Home, Names, Symbol, declared_twice};
 
 use super::unsupported::{Construct, refuse};
 use crate::load::Files;

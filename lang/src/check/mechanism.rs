@@ -16,9 +16,7 @@ use super::expr::Ctx;
 use super::function;
 use super::scope::Scope;
 use super::unsupported::{Construct, refuse};
-use body::Body;
 use bouton_model::ir::{self, MechanismKind, VarId};
-use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Member, Name};
 use bouton_syntax::{Diagnostics, Span};
 
@@ -31,20 +29,6 @@ pub(crate) struct Checked {
     pub broken: Vec<VarId>,
     /// It uses a construct that hides even its names (`extends`, `per`): nothing that a user asks of it can be told wrong.
     pub refused: bool,
-}
-
-impl Checked {
-    /// A variable by name. Nothing: there is none, which is an error unless [`Checked::refused`].
-    pub fn find(&self, name: &str) -> Option<VarId> {
-        let at = self.mechanism.variables.iter().position(|variable| &*variable.name == name)?;
-        Some(VarId(u32::try_from(at).ok()?))
-    }
-
-    /// The dimension of a variable; nothing where it is not known, which has been reported.
-    pub fn dimension(&self, id: VarId) -> Option<Dimension> {
-        let variable = self.mechanism.variables.get(id.index())?;
-        if self.broken.contains(&id) { None } else { Some(variable.dimension) }
-    }
 }
 
 /// What is checked, and where it stands.

@@ -141,6 +141,8 @@ constructs! {
         "circuit A {\n    param C = 1\n}\n";
     Layout "a layout (`in box(...)`)", "cells lie in a cube of 100 um for now",
         in_network!("population q: C[5] in box(300 um, 1 mm, 300 um)");
+    PopulationSection "an attribute of a section, set for a population", "declare a second cell, or set parameters of its mechanisms",
+        in_network!("population q: C[5] { soma.diam = 30 um }");
     Pairs "`pairs`", "one_to_one, probability, convergence, divergence and all-to-all are there",
         in_network!("connect p -> p via s at soma(0.5) { pairs = [(0, 1)], weight = 1 nS }");
     WeightMatrix "a matrix of weights", "give one weight, or a draw for each connection",

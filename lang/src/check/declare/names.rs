@@ -2,7 +2,7 @@
 
 use bouton_model::ir::{LocalId, Name, ParamId, PopulationId, RecordId, SynapseId};
 use bouton_syntax::ast::{self, Item, ItemKind};
-use bouton_syntax::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -106,16 +106,14 @@ impl<'a> Names<'a> {
         self.library.get(name).map(|found| (found.symbol, found.span, Home::Library))
     }
 
+    /// Whether a name was declared there in the library.
+    pub fn is_of_library(&self, declared: Span) -> bool {
+        self.library.values().any(|found| found.span == declared)
+    }
+
     /// Whether anything has looked a name up.
     pub fn is_used(&self, name: &str) -> bool {
         self.file.get(name).is_some_and(|found| found.used.get())
-    }
-
-    /// The name nearest to `name` among those whose symbol `fits`.
-    pub fn near(&self, name: &str, fits: impl Fn(&Symbol<'a>) -> bool) -> Option<&str> {
-        let mut names = self.list(fits);
-        names.sort_unstable();
-        did_you_mean(name, names)
     }
 
     /// All names whose symbol `fits`, in no order.

@@ -1,0 +1,203 @@
+//! Cells: a tree of sections, or equations without a body. Which of the two decides what its lines may be.
+
+mod section;
+mod tree;
+
+use super::mechanism::check_point_cell;
+use super::unsupported::Construct;
+use super::{Checker, Known};
+use bouton_model::ir::{self, CellBody, CellId, CellSynapse, Name, SpikeDetector};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, MemberKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// What `spike at P` means without `above` (mV).
+const THRESHOLD: f64 = 10.0;
+
+impl<'a> Checker<'a> {
+    /// The cell of a path, checked at its first use. Nothing where it is unknown or broken beyond use, which has been reported.
+    pub fn cell(&mut self, path: &ast::Path) -> Option<CellId> {
+        let cell = self.find_cell(path)?;
+        self.cell_of(cell)
+    }
+
+    /// The number of a declared cell, which is checked the first time.
+    pub fn cell_of(&mut self, cell: &'a ast::Cell) -> Option<CellId> {
+        let key = cell.name.span;
+        if let Some(known) = self.cells.get(&key) {
+            return *known;
+        }
+        let before = self.diagnostics.len();
+        let checked = self.check_cell(cell);
+        let id = checked.map(|cell| {
+            let id = CellId(u32::try_from(self.program.cells.len()).unwrap_or(u32::MAX));
+            self.program.cells.push(cell);
+            id
+        });
+        if let Some(id) = id
+            && self.diagnostics.len() > before
+        {
+            self.broken_cells.insert(id);
+        }
+        self.cells.insert(key, id);
+        id
+    }
+
+    fn check_cell(&mut self, cell: &'a ast::Cell) -> Option<ir::Cell> {
+        let body = self.cell_body(cell)?;
+        Some(ir::Cell { name: cell.name.text.clone(), span: cell.name.span, body })
+    }
+
+    fn cell_body(&mut self, cell: &'a ast::Cell) -> Option<CellBody> {
+        if let Some(import) = &cell.import {
+            self.refuse(Construct::ImportedCell, import.span);
+            return None;
+        }
+        let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);
+        if members.iter().any(|member| matches!(member.kind, MemberKind::Section(_))) {
+            if let Some(base) = &cell.base {
+                self.refuse(Construct::Extends, base.span);
+            }
+            return self.tree(&cell.name.text, members).map(CellBody::Tree);
+        }
+        self.lines_of_free_cell(members);
+        let home = self.home(cell.name.span);
+        let checked = check_point_cell(cell, cell.name.span, home, self.scope, self.diagnostics);
+        Some(CellBody::Free(self.add_mechanism(checked)))
+    }
+
+    /// Refuses lines that need a body.
+    fn lines_of_free_cell(&mut self, members: &'a [ast::Member]) {
+        for member in members {
+            match &member.kind {
+                MemberKind::Insert(_) => self.refuse(Construct::InsertInPointCell, member.span),
+                MemberKind::Synapse(_) | MemberKind::SpikeAt(_) | MemberKind::In(_) => self.misplaced(
+                    member.span,
+                    "a cell without sections has no places",
+                    "declare a section, or let an `on` block `spike`",
+                ),
+                MemberKind::Rename { .. } | MemberKind::Voltage(_) => self.not_imported(member.span),
+                _ => {}
+            }
+        }
+    }
+
+    fn tree(&mut self, cell: &Name, members: &'a [ast::Member]) -> Option<ir::Tree> {
+        let sections = self.section_names(cell, members);
+        let mut tree = ir::Tree::default();
+        for (section, _) in &sections {
+            let checked = self.section(section, &sections);
+            tree.sections.push(checked);
+        }
+        let joined: Vec<bool> = sections.iter().map(|(section, _)| section::is_joined(section)).collect();
+        self.tree_rules(cell, &tree, &joined);
+        let mut spike_at: Option<Span> = None;
+        for member in members {
+            match &member.kind {
+                MemberKind::Synapse(synapse) => self.cell_synapse(cell, synapse, member.span, &mut tree),
+                MemberKind::SpikeAt(spike) => {
+                    if let Some(first) = spike_at.replace(member.span) {
+                        self.diagnostics.push(super::attributes::given_twice("spike", member.span, first));
+                    }
+                    tree.spike = self.spike_at(cell, spike, &tree);
+                }
+                _ => self.line_of_tree(member),
+            }
+        }
+        Some(tree)
+    }
+
+    /// Refuses what does not belong into a cell with sections.
+    fn line_of_tree(&mut self, member: &'a ast::Member) {
+        let span = member.span;
+        match &member.kind {
+            MemberKind::Error | MemberKind::Section(_) | MemberKind::Synapse(_) | MemberKind::SpikeAt(_) => {}
+            MemberKind::Param(_) | MemberKind::Let(_) | MemberKind::Fn(_) => self.refuse(Construct::CellNames, span),
+            MemberKind::Input(_) => self.refuse(Construct::Input, span),
+            MemberKind::Output(_) => self.refuse(Construct::Output, span),
+            MemberKind::In(_) => self.refuse(Construct::SectionGroup, span),
+            MemberKind::Assign(_) => self.refuse(Construct::CellSetting, span),
+            MemberKind::Rename { .. } | MemberKind::Voltage(_) => self.not_imported(span),
+            MemberKind::Insert(_) => {
+                self.misplaced(span, "`insert` stands in a section", "move it into the braces of the section that it is for");
+            }
+            MemberKind::State(_)
+            | MemberKind::Ion(_)
+            | MemberKind::Current { .. }
+            | MemberKind::Method(_)
+            | MemberKind::Kinetic(_)
+            | MemberKind::Table(_)
+            | MemberKind::Handler(_)
+            | MemberKind::Equation(_) => self.misplaced(
+                span,
+                "a cell with sections has no equations of its own",
+                "put them into a `mechanism` and `insert` it in a section",
+            ),
+        }
+    }
+
+    fn cell_synapse(&mut self, cell: &Name, synapse: &'a ast::Synapse, span: Span, tree: &mut ir::Tree) {
+        if let Some(first) = tree.synapses.iter().find(|one| one.name == synapse.name.text) {
+            let twice = super::declare::declared_twice(&synapse.name, first.span);
+            self.diagnostics.push(twice);
+        }
+        if let Some(section) = tree.sections.iter().find(|one| one.name == synapse.name.text) {
+            let twice = super::declare::declared_twice(&synapse.name, section.span);
+            self.diagnostics.push(twice);
+        }
+        if synapse.joint == ast::Joint::Equals {
+            let message = format!("a synapse of a cell is one thing: `synapse {}: ...`", synapse.name.text);
+            self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, span, message).help("write `:` instead of `=`"));
+        }
+        let place = match &synapse.at {
+            Some(at) => self.place(cell, tree, at),
+            None => {
+                let missing = Diagnostic::new(Code::NoPlace, span, format!("where is the synapse `{}`?", synapse.name.text))
+                    .help("say it with `at`: `at soma(0.5)`");
+                self.diagnostics.push(missing);
+                None
+            }
+        };
+        let Some(mechanism) = self.point_mechanism(&synapse.mechanism) else { return };
+        let settings = self.settings(synapse.attrs.as_ref(), mechanism, Known::Nothing, synapse.mechanism.span);
+        let Some(place) = place else { return };
+        let name = synapse.name.text.clone();
+        tree.synapses.push(CellSynapse { name, mechanism, place, settings, span: synapse.name.span });
+    }
+
+    fn spike_at(&mut self, cell: &Name, spike: &'a ast::SpikeAt, tree: &ir::Tree) -> Option<SpikeDetector> {
+        let place = self.place(cell, tree, &spike.place);
+        let threshold = match &spike.above {
+            Some(above) => self.quantity(above, Known::Nothing, Dimension::VOLTAGE, "the threshold of a spike"),
+            None => Some(ir::Attribute { value: ir::Expr::Number(THRESHOLD), span: spike.place.span }),
+        };
+        Some(SpikeDetector { place: place?, threshold: threshold? })
+    }
+
+    /// The sections of a cell with their places; second ones of a name are reported and left out.
+    fn section_names(&mut self, cell: &Name, members: &'a [ast::Member]) -> Vec<(&'a ast::Section, Span)> {
+        let mut sections: Vec<(&'a ast::Section, Span)> = Vec::new();
+        for member in members {
+            let MemberKind::Section(section) = &member.kind else { continue };
+            if section.count.is_some() {
+                self.refuse(Construct::SectionArray, section.name.span);
+            }
+            match sections.iter().find(|(one, _)| one.name.text == section.name.text && !section.name.is_missing()) {
+                Some((first, _)) => {
+                    let twice = super::declare::declared_twice(&section.name, first.name.span);
+                    self.diagnostics.push(twice.help(format!("sections of `{cell}` need names of their own")));
+                }
+                None => sections.push((section, member.span)),
+            }
+        }
+        sections
+    }
+
+    fn misplaced(&mut self, span: Span, message: &str, help: &str) {
+        self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, span, message).help(help));
+    }
+
+    fn not_imported(&mut self, span: Span) {
+        self.misplaced(span, "this line is for imported cells only", "leave it out");
+    }
+}

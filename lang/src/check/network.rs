@@ -1,0 +1,15 @@
+//! Networks: populations, synapses of the file, connections, stimuli, and the sets of cells that they speak of.
+
+pub(super) mod connect;
+pub(super) mod names;
+pub(super) mod path;
+pub(super) mod population;
+pub(super) mod port;
+pub(super) mod set;
+pub(super) mod stimulate;
+pub(super) mod synapse;
+
+use bouton_model::ir::MechanismId;
+
+/// Stands for a mechanism that is unknown or broken, which has been reported; the program is not used then.
+pub(super) const NO_MECHANISM: MechanismId = MechanismId(u32::MAX);

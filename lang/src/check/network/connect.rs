@@ -1,0 +1,291 @@
+//! `connect`: who with whom, on what, by which rule; and the braces that `stimulate` shares with it.
+
+use super::port::can_spike;
+use crate::check::attributes::Attributes;
+use crate::check::plausible::Plausible;
+use crate::check::unsupported::Construct;
+use crate::check::{Checker, Known, walk};
+use bouton_model::ir::{self, Attribute, CellId, Connection, Member, Port, Rule, Set, Source};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Attr, AttrBlock, ExprKind, Header};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// What the braces of a connection say.
+pub(super) struct Wiring {
+    pub rule: Rule,
+    pub weight: Option<Attribute>,
+    pub delay: Option<Attribute>,
+    pub autapses: bool,
+    pub allow_empty: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a `connect`.
+    pub fn connect(&mut self, connect: &'a ast::Connect, span: Span) {
+        let place = head(span, connect.targets.last().map(|target| target.span));
+        if connect.sources.iter().chain(&connect.targets).any(is_variable) {
+            return self.refuse(Construct::RateConnection, place);
+        }
+        if let Some(from) = &connect.header.from {
+            return self.refuse(Construct::FromPlace, from.span);
+        }
+        let sources = self.cells_of(&connect.sources, place);
+        let targets = self.cells_of(&connect.targets, place);
+        if let Some(sources) = &sources {
+            self.sources_spike(sources);
+        }
+        let known = targets.as_ref().map_or_else(Vec::new, |targets| self.ports(targets, &connect.header, place));
+        let wiring = self.wiring(connect.header.attrs.as_ref(), Known::Pair, &known, &connect.header, place);
+        let (Some(sources), Some(targets)) = (sources, targets) else { return };
+        if !wiring.allow_empty && !wiring.autapses && is_one_cell(&sources, &targets, self) {
+            let itself = Diagnostic::new(Code::ReachesNothing, place, "this connects one cell with itself only");
+            self.diagnostics.push(itself.help("write `autapses = true` in the braces if that is meant"));
+        }
+        self.program.connections.push(Connection {
+            label: connect.label.as_ref().map(|label| label.text.clone()),
+            span: place,
+            source: Source::Cells(sources),
+            targets,
+            ports: known,
+            rule: wiring.rule,
+            weight: wiring.weight,
+            delay: wiring.delay,
+            autapses: wiring.autapses,
+            per_connection: connect.header.per_connection.is_some(),
+            allow_empty: wiring.allow_empty,
+        });
+    }
+
+    /// The cells that expressions name together.
+    pub(super) fn cells_of(&mut self, exprs: &'a [ast::Expr], span: Span) -> Option<Set> {
+        let exprs: Vec<&ast::Expr> = exprs.iter().collect();
+        let span = exprs.first().zip(exprs.last()).map_or(span, |(first, last)| first.span.to(last.span));
+        self.within(Known::Nothing, |view, ctx| view.set(&exprs, span, ctx))
+    }
+
+    /// Reads the braces of a connection.
+    pub(super) fn wiring(
+        &mut self,
+        block: Option<&'a AttrBlock>,
+        known: Known,
+        ports: &[(CellId, Port)],
+        header: &'a Header,
+        place: Span,
+    ) -> Wiring {
+        let mut attributes = Attributes::new(block);
+        let rule = self.rule(&mut attributes, known);
+        let weight = self.weight(&mut attributes, known, ports, place);
+        let delay = self.delay(&mut attributes, known);
+        let autapses = attributes.flag("autapses", ("true", "false"), self.diagnostics);
+        let allow_empty = attributes.flag("allow_empty", ("true", "false"), self.diagnostics);
+        for (name, construct) in NOT_YET {
+            attributes.unsupported(name, *construct, self.diagnostics);
+        }
+        for attr in attributes.rest() {
+            self.unknown_of_connection(attr, &attributes, ports, header);
+        }
+        Wiring { rule, weight, delay, autapses, allow_empty }
+    }
+
+    fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
+        let probability = attributes.value("probability", self.diagnostics);
+        let convergence = attributes.value("convergence", self.diagnostics);
+        let divergence = attributes.value("divergence", self.diagnostics);
+        let one_to_one = attributes.take("one_to_one", self.diagnostics);
+        self.one_rule(&[probability, convergence, divergence, one_to_one]);
+        if known == Known::Target {
+            if let Some(rule) = [probability, convergence, divergence, one_to_one].into_iter().flatten().next() {
+                let message = "every target has a copy of the source to itself, so there is no rule here";
+                self.diagnostics.push(Diagnostic::new(Code::WrongArguments, rule.span, message).help("leave it out"));
+            }
+            return Rule::All;
+        }
+        if let Some(attr) = probability {
+            let value = self.at_least_zero(attr, known, Dimension::NONE, "a probability");
+            if let Some(value) = &value {
+                self.plausible(value, Plausible::Probability);
+            }
+            return value.map_or(Rule::All, Rule::Probability);
+        }
+        if let Some(attr) = convergence {
+            return self.at_least_zero(attr, known, Dimension::NONE, "`convergence`").map_or(Rule::All, Rule::Convergence);
+        }
+        if let Some(attr) = divergence {
+            return self.at_least_zero(attr, known, Dimension::NONE, "`divergence`").map_or(Rule::All, Rule::Divergence);
+        }
+        match one_to_one {
+            Some(attr) if !matches!(attr.value.kind, ExprKind::Bool(false)) => {
+                if !matches!(attr.value.kind, ExprKind::Bool(true) | ExprKind::Error) {
+                    let message = "`one_to_one` is a mark and takes no value";
+                    self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.value.span, message));
+                }
+                Rule::OneToOne
+            }
+            _ => Rule::All,
+        }
+    }
+
+    fn one_rule(&mut self, given: &[Option<&'a Attr>]) {
+        let mut given: Vec<&Attr> = given.iter().copied().flatten().collect();
+        given.sort_by_key(|attr| attr.span);
+        let mut given = given.into_iter();
+        let Some(first) = given.next() else { return };
+        for second in given {
+            let (one, other) = (first.name().map_or("", |name| name), second.name().map_or("", |name| name));
+            let two = Diagnostic::new(
+                Code::TwoRules,
+                second.path.span,
+                format!("`{one}` and `{other}` are two rules for one connection"),
+            )
+            .label("a second rule")
+            .also(first.path.span, "the first one")
+            .help("keep one of them, or write two `connect`s");
+            self.diagnostics.push(two);
+        }
+    }
+
+    fn weight(
+        &mut self,
+        attributes: &mut Attributes<'a>,
+        known: Known,
+        ports: &[(CellId, Port)],
+        place: Span,
+    ) -> Option<Attribute> {
+        let attr = attributes.value("weight", self.diagnostics);
+        let kinds: Vec<Option<Dimension>> =
+            ports.iter().map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied())).collect();
+        let Some(attr) = attr else {
+            self.needs_weight(&kinds, place);
+            return None;
+        };
+        let is_matrix = walk::any(&attr.value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if &**name == "matrix"));
+        if is_matrix && self.declared.names.declaration("matrix").is_none() {
+            self.refuse(Construct::WeightMatrix, attr.span);
+            return None;
+        }
+        match kinds.split_first() {
+            None => {
+                // No port was found, which has been said; the value may have faults of its own.
+                self.within(known, |_, ctx| crate::check::expr::check_expr(&attr.value, ctx));
+                None
+            }
+            Some((None, _)) => {
+                let message = "the event of the target takes no weight";
+                self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.span, message).help("leave `weight` out"));
+                None
+            }
+            Some((Some(first), others)) => {
+                let value = self.quantity(&attr.value, known, *first, "the weight");
+                if value.is_some() && others.iter().any(|other| *other != Some(*first)) {
+                    let message = "the targets take weights of different dimensions";
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::WrongArguments, attr.span, message)
+                            .help("write a statement for each kind of target"),
+                    );
+                }
+                value
+            }
+        }
+    }
+
+    fn needs_weight(&mut self, kinds: &[Option<Dimension>], place: Span) {
+        if let Some(dimension) = kinds.iter().flatten().find(|dimension| !dimension.is_none()) {
+            let unit = bouton_model::unit::quantity::unit_text(dimension);
+            let missing = Diagnostic::new(Code::MissingParameter, place, "this needs a `weight`");
+            self.diagnostics.push(missing.help(format!("set it in the braces at the end: `{{ weight = 1 {unit} }}`")));
+        }
+    }
+
+    fn delay(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Option<Attribute> {
+        let attr = attributes.value("delay", self.diagnostics)?;
+        let delay = self.at_least_zero(attr, known, Dimension::TIME, "the delay")?;
+        self.plausible(&delay, Plausible::Delay);
+        Some(delay)
+    }
+
+    fn at_least_zero(&mut self, attr: &'a Attr, known: Known, dimension: Dimension, what: &str) -> Option<Attribute> {
+        let value = self.quantity(&attr.value, known, dimension, what)?;
+        if self.fold(&value.value).is_some_and(|number| number < 0.0) {
+            self.out_of_range(&attr.value, &format!("{what} cannot be negative"));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// An attribute that connections do not have: a parameter of the synapse perhaps.
+    fn unknown_of_connection(
+        &mut self,
+        attr: &'a Attr,
+        attributes: &Attributes<'a>,
+        ports: &[(CellId, Port)],
+        header: &'a Header,
+    ) {
+        let mut synapses = ports.iter().filter_map(|(_, port)| match port {
+            Port::Synapse { synapse, .. } => self.program.synapses.get(synapse.index()),
+            Port::CellSynapse { .. } | Port::Own { .. } => None,
+        });
+        let owner = synapses.find(|synapse| {
+            let mechanism = self.program.mechanisms.get(synapse.mechanism.index());
+            mechanism.is_some_and(|mechanism| mechanism.variables.iter().any(|one| attr.name() == Some(&one.name)))
+        });
+        let owner = owner.map(|synapse| synapse.name.clone());
+        match owner {
+            Some(_) if header.per_connection.is_some() => self.refuse(Construct::ConnectionState, attr.span),
+            owner => {
+                let Some(mut unknown) = attributes.unknown(attr, "a connection") else { return };
+                if let Some(synapse) = owner {
+                    unknown.helps = vec![format!("parameters of `{synapse}` are set where it is declared")];
+                    unknown.fix = None;
+                }
+                self.diagnostics.push(unknown);
+            }
+        }
+    }
+}
+
+/// Attributes of a connection that do not exist yet.
+const NOT_YET: &[(&str, Construct)] = &[
+    ("pairs", Construct::Pairs),
+    ("multapses", Construct::Multapses),
+    ("synapses", Construct::SynapsesPerConnection),
+    ("spread", Construct::Spread),
+];
+
+/// `pc.m`, `osc.theta`: a variable of cells rather than cells.
+pub(super) fn is_variable(expr: &ast::Expr) -> bool {
+    matches!(expr.kind, ExprKind::Field { .. } | ExprKind::Every { .. })
+}
+
+/// The part of a statement that a diagnostic underlines: without its braces.
+pub(super) fn head(span: Span, last: Option<Span>) -> Span {
+    last.map_or(span, |last| Span::new(span.file, span.start, last.end))
+}
+
+/// Whether both sets are one and the same single cell.
+fn is_one_cell(sources: &Set, targets: &Set, checker: &Checker<'_>) -> bool {
+    let ([source], [target]) = (sources.members.as_slice(), targets.members.as_slice()) else { return false };
+    let same = source.population == target.population;
+    match (&source.indices, &target.indices) {
+        (None, None) => {
+            let population = checker.program.populations.get(source.population.index());
+            let size = population.and_then(|one| one.count.as_ref().map_or(Some(1.0), |count| checker.fold(&count.value)));
+            same && size == Some(1.0)
+        }
+        (Some(_), Some(_)) => {
+            same && one_index(source, checker).is_some() && one_index(source, checker) == one_index(target, checker)
+        }
+        _ => false,
+    }
+}
+
+fn one_index(member: &Member, checker: &Checker<'_>) -> Option<f64> {
+    match member.indices.as_deref() {
+        Some([ir::Indices::One(index)]) => checker.fold(&index.value),
+        _ => None,
+    }
+}
+
+/// Whether a cell can be the source of a stimulus.
+pub(super) fn can_generate(cell: &ir::Cell, mechanisms: &[ir::Mechanism]) -> bool {
+    matches!(cell.body, ir::CellBody::Free(_)) && can_spike(cell, mechanisms)
+}

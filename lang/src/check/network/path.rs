@@ -1,0 +1,66 @@
+//! Paths into the model as written: `M[0].soma(0.5).hh.m` as its steps. Looks nothing up.
+
+use bouton_syntax::Span;
+use bouton_syntax::ast::{Arg, Expr, ExprKind};
+
+/// One step of a path.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'e> {
+    /// Its name; empty where it was unreadable.
+    pub name: &'e str,
+    /// Where the name stands.
+    pub span: Span,
+    /// `[0, 3 .. 5]`
+    pub indices: Option<&'e [Expr]>,
+    /// `(0.5)`
+    pub args: Option<&'e [Arg]>,
+    /// `*`: every part.
+    pub every: bool,
+}
+
+/// The steps of a path; nothing where it is built of anything but names, fields, indices and calls.
+pub(crate) fn steps(expr: &Expr) -> Option<Vec<Step<'_>>> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(vec![Step::named(name, expr.span)]),
+        ExprKind::Field { base, name } => {
+            let mut all = steps(base)?;
+            all.push(Step::named(&name.text, name.span));
+            Some(all)
+        }
+        ExprKind::Every { base } => {
+            let mut all = steps(base)?;
+            all.push(Step { every: true, ..Step::named("*", expr.span) });
+            Some(all)
+        }
+        ExprKind::Index { base, indices } => {
+            let mut all = steps(base)?;
+            let last = all.last_mut()?;
+            if last.indices.is_some() || last.args.is_some() {
+                return None;
+            }
+            last.indices = Some(indices);
+            Some(all)
+        }
+        ExprKind::Call { callee, args } => {
+            let mut all = steps(callee)?;
+            let last = all.last_mut()?;
+            if last.args.is_some() {
+                return None;
+            }
+            last.args = Some(args);
+            Some(all)
+        }
+        _ => None,
+    }
+}
+
+impl<'e> Step<'e> {
+    fn named(name: &'e str, span: Span) -> Step<'e> {
+        Step { name, span, indices: None, args: None, every: false }
+    }
+
+    /// Whether it is a name alone.
+    pub fn is_plain(&self) -> bool {
+        self.indices.is_none() && self.args.is_none() && !self.every
+    }
+}

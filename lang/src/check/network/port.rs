@@ -1,0 +1,310 @@
+//! Ports: on what an event acts, for each kind of cell; and places on cells that `at` names or leaves out.
+
+use crate::check::attributes::suggest;
+use crate::check::declare::Symbol;
+use crate::check::unsupported::Construct;
+use crate::check::{Checker, Known};
+use bouton_model::ir::{
+    self, Action, Attribute, Cell, CellBody, CellId, Expr, HandlerId, HandlerKind, Mechanism, MechanismId, MechanismKind, Name,
+    Place, Port, SectionId, Set, SynapseId, Tree,
+};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Header};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// The handler of events that name no other.
+const EVENT: &str = "event";
+
+impl<'a> Checker<'a> {
+    /// The cells of a set, each kind once.
+    pub fn kinds(&self, set: &Set) -> Vec<CellId> {
+        let mut kinds = Vec::new();
+        for member in &set.members {
+            let population = self.program.populations.get(member.population.index());
+            if let Some(cell) = population.map(|population| population.cell)
+                && self.program.cells.get(cell.index()).is_some()
+                && !kinds.contains(&cell)
+            {
+                kinds.push(cell);
+            }
+        }
+        kinds
+    }
+
+    /// On what an event acts in each kind of cell among the targets. Those that have no such port are reported.
+    pub fn ports(&mut self, targets: &Set, header: &'a Header, span: Span) -> Vec<(CellId, Port)> {
+        let kinds = self.kinds(targets);
+        kinds.into_iter().filter_map(|kind| Some((kind, self.port(kind, header, span)?))).collect()
+    }
+
+    /// Dimensions of what the event of a port brings.
+    pub fn arguments(&self, cell: CellId, port: &Port) -> Option<&[Dimension]> {
+        let (mechanism, handler) = match port {
+            Port::CellSynapse { synapse, handler } => match &self.program.cells.get(cell.index())?.body {
+                CellBody::Tree(tree) => (tree.synapses.get(*synapse)?.mechanism, handler),
+                CellBody::Free(_) => return None,
+            },
+            Port::Synapse { synapse, handler, .. } => (self.synapse_mechanism(*synapse)?, handler),
+            Port::Own { handler } => match &self.program.cells.get(cell.index())?.body {
+                CellBody::Free(mechanism) => (*mechanism, handler),
+                CellBody::Tree(_) => return None,
+            },
+        };
+        Some(&self.program.mechanisms.get(mechanism.index())?.handlers.get(handler.index())?.arguments)
+    }
+
+    /// The mechanism of a synapse of the file.
+    pub fn synapse_mechanism(&self, synapse: SynapseId) -> Option<MechanismId> {
+        self.program.synapses.get(synapse.index()).map(|synapse| synapse.mechanism).filter(|id| *id != super::NO_MECHANISM)
+    }
+
+    fn port(&mut self, kind: CellId, header: &'a Header, span: Span) -> Option<Port> {
+        let body = self.program.cells.get(kind.index())?.body.clone();
+        let Some(via) = &header.via else { return self.default_port(kind, &body, header, span) };
+        let [name] = via.parts.as_slice() else {
+            let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes one name");
+            self.diagnostics.push(path.help("name a synapse, an event handler of the target or a point mechanism"));
+            return None;
+        };
+        match &body {
+            CellBody::Tree(tree) if !name.is_missing() => match tree.synapses.iter().position(|one| one.name == name.text) {
+                Some(synapse) => self.cell_port(tree, synapse, header, name),
+                None => self.file_port(kind, Some(tree), header, name, span),
+            },
+            CellBody::Free(mechanism) if !name.is_missing() => match self.handler(*mechanism, &name.text) {
+                Some(handler) => self.own_port(kind, header, handler),
+                None => self.file_port(kind, None, header, name, span),
+            },
+            _ => None,
+        }
+    }
+
+    /// Without `via`: `on event` of a cell without sections.
+    fn default_port(&mut self, kind: CellId, body: &CellBody, header: &'a Header, span: Span) -> Option<Port> {
+        match body {
+            CellBody::Free(mechanism) => match self.handler(*mechanism, EVENT) {
+                Some(handler) => self.own_port(kind, header, handler),
+                None => self.takes_no_events(
+                    kind,
+                    span,
+                    "give the cell an `on event(weight) { }`, or name another of its events with `via`",
+                ),
+            },
+            CellBody::Tree(tree) => {
+                let name = self.program.cells.get(kind.index()).map_or_else(Name::default, |cell| cell.name.clone());
+                let own = tree.synapses.iter().map(|one| one.name.to_string());
+                let synapses: Vec<String> = own.chain(self.program.synapses.iter().map(|one| one.name.to_string())).collect();
+                let missing = Diagnostic::new(Code::UnknownPort, span, format!("on what of `{name}` do the spikes act?"));
+                let help = match synapses.first() {
+                    Some(first) => format!("name a synapse: `via {first}`"),
+                    None => "declare a synapse, `synapse exc = Exp2Syn { }`, and name it: `via exc`".to_owned(),
+                };
+                self.diagnostics.push(missing.help(help));
+                None
+            }
+        }
+    }
+
+    fn cell_port(&mut self, tree: &Tree, synapse: usize, header: &Header, name: &ast::Name) -> Option<Port> {
+        if let Some(at) = &header.at {
+            let message = format!("the synapse `{}` of the cell has its place already", name.text);
+            self.diagnostics.push(Diagnostic::new(Code::BadPlace, at.span, message).help("leave `at` out"));
+        }
+        self.shared_only(header);
+        let handler = self.event(tree.synapses.get(synapse)?.mechanism, name)?;
+        Some(Port::CellSynapse { synapse, handler })
+    }
+
+    fn own_port(&mut self, kind: CellId, header: &Header, handler: HandlerId) -> Option<Port> {
+        self.shared_only(header);
+        if let Some(at) = &header.at {
+            let name = self.program.cells.get(kind.index())?.name.clone();
+            let message = format!("`{name}` has no sections, so there is no such place");
+            self.diagnostics.push(Diagnostic::new(Code::BadPlace, at.span, message).help("leave `at` out"));
+        }
+        Some(Port::Own { handler })
+    }
+
+    fn shared_only(&mut self, header: &Header) {
+        if let Some(span) = header.per_connection {
+            let message = "`per connection` makes a synapse of the file for each connection, and there is none here";
+            self.diagnostics.push(Diagnostic::new(Code::WrongArguments, span, message).help("leave it out"));
+        }
+    }
+
+    /// A synapse of the file, or a point mechanism by its own name.
+    fn file_port(
+        &mut self,
+        kind: CellId,
+        tree: Option<&Tree>,
+        header: &'a Header,
+        name: &'a ast::Name,
+        span: Span,
+    ) -> Option<Port> {
+        let synapse = match self.declared.names.find(&name.text) {
+            Some(Symbol::Synapse(synapse)) => synapse,
+            Some(Symbol::Mechanism(mechanism)) => self.unnamed_synapse(mechanism, name)?,
+            Some(Symbol::Broken) => return None,
+            Some(other) => {
+                self.wrong_kind(name, &other, "a synapse or an event");
+                return None;
+            }
+            None => return self.unknown_port(kind, name),
+        };
+        let mechanism = self.synapse_mechanism(synapse)?;
+        let handler = self.event(mechanism, name)?;
+        let Some(tree) = tree else {
+            return self.takes_no_events(
+                kind,
+                name.span,
+                "a cell without sections takes events by its own handlers: `via event`",
+            );
+        };
+        let cell = self.program.cells.get(kind.index())?.name.clone();
+        let place = match &header.at {
+            Some(at) => self.place_unless_broken(kind, &cell, tree, at)?,
+            None => self.default_place(&cell, tree, span)?,
+        };
+        Some(Port::Synapse { synapse, place, handler })
+    }
+
+    /// A synapse that has its mechanism's name and parameters.
+    fn unnamed_synapse(&mut self, mechanism: &'a ast::Mechanism, name: &'a ast::Name) -> Option<SynapseId> {
+        let id = self.mechanism_of(mechanism);
+        if self.program.mechanisms.get(id.index())?.kind != MechanismKind::Point {
+            self.refuse(Construct::EdgeMechanism, name.span);
+            return None;
+        }
+        let known =
+            self.program.synapses.iter().position(|one| one.mechanism == id && one.name == name.text && one.settings.is_empty());
+        if let Some(known) = known {
+            return Some(SynapseId(u32::try_from(known).ok()?));
+        }
+        let settings = self.settings(None, id, Known::Nothing, name.span);
+        let new = SynapseId(u32::try_from(self.program.synapses.len()).ok()?);
+        self.program.synapses.push(ir::Synapse { name: name.text.clone(), span: name.span, mechanism: id, settings });
+        Some(new)
+    }
+
+    fn unknown_port<T>(&mut self, kind: CellId, name: &ast::Name) -> Option<T> {
+        if self.broken_cells.contains(&kind) {
+            return None;
+        }
+        let cell = self.program.cells.get(kind.index())?;
+        let own: Vec<String> = match &cell.body {
+            CellBody::Tree(tree) => tree.synapses.iter().map(|one| one.name.to_string()).collect(),
+            CellBody::Free(mechanism) => self.event_names(*mechanism),
+        };
+        let unknown =
+            Diagnostic::new(Code::UnknownPort, name.span, format!("`{}` has no synapse or event `{}`", cell.name, name.text));
+        let of_file = self.declared.names.list(|symbol| matches!(symbol, Symbol::Synapse(_)));
+        let mut names: Vec<String> = own.into_iter().chain(of_file.into_iter().map(str::to_owned)).collect();
+        names.sort_unstable();
+        self.diagnostics.push(suggest(unknown, &name.text, name.span, &names));
+        None
+    }
+
+    fn takes_no_events<T>(&mut self, kind: CellId, span: Span, help: &str) -> Option<T> {
+        if !self.broken_cells.contains(&kind) {
+            let name = &self.program.cells.get(kind.index())?.name;
+            let message = format!("`{name}` takes no such events");
+            self.diagnostics.push(Diagnostic::new(Code::TakesNoEvents, span, message).help(help));
+        }
+        None
+    }
+
+    /// The `on event` of a synapse's mechanism.
+    fn event(&mut self, mechanism: MechanismId, name: &ast::Name) -> Option<HandlerId> {
+        let found = self.handler(mechanism, EVENT);
+        if found.is_none() {
+            let message = format!("`{}` takes no events: its mechanism has no `on event`", name.text);
+            self.diagnostics.push(
+                Diagnostic::new(Code::TakesNoEvents, name.span, message).help("choose a synapse, such as ExpSyn or Exp2Syn"),
+            );
+        }
+        found
+    }
+
+    fn handler(&self, mechanism: MechanismId, name: &str) -> Option<HandlerId> {
+        let handlers = &self.program.mechanisms.get(mechanism.index())?.handlers;
+        let at = handlers.iter().position(|one| one.kind == HandlerKind::Event && &*one.name == name)?;
+        Some(HandlerId(u32::try_from(at).ok()?))
+    }
+
+    fn event_names(&self, mechanism: MechanismId) -> Vec<String> {
+        let handlers = self.program.mechanisms.get(mechanism.index()).map_or(&[][..], |mechanism| &mechanism.handlers);
+        handlers.iter().filter(|one| one.kind == HandlerKind::Event).map(|one| one.name.to_string()).collect()
+    }
+
+    /// A place of a cell; an unknown section of a cell that is broken anyway stays silent.
+    pub fn place_unless_broken(&mut self, kind: CellId, cell: &Name, tree: &Tree, at: &'a ast::Expr) -> Option<Place> {
+        if tree.sections.is_empty() && self.broken_cells.contains(&kind) {
+            return None;
+        }
+        self.place(cell, tree, at)
+    }
+
+    /// Without `at`: the middle of `soma`, else of the only section.
+    pub fn default_place(&mut self, cell: &str, tree: &Tree, span: Span) -> Option<Place> {
+        let soma = tree.sections.iter().position(|section| &*section.name == "soma");
+        let only = (tree.sections.len() == 1).then_some(0);
+        if let Some(section) = soma.or(only) {
+            let x = Attribute { value: Expr::Number(0.5), span };
+            return Some(Place { section: SectionId(u32::try_from(section).ok()?), x });
+        }
+        let missing =
+            Diagnostic::new(Code::NoPlace, span, format!("where on `{cell}`? It has several sections and none is called `soma`"));
+        let first = tree.sections.first().map_or("soma", |section| &*section.name);
+        self.diagnostics.push(missing.help(format!("say it with `at`: `at {first}(0.5)`")));
+        None
+    }
+
+    /// Reports the kinds of cells in a set that cannot send events.
+    pub fn sources_spike(&mut self, set: &Set) {
+        let mut found = Vec::new();
+        for member in &set.members {
+            let population = self.program.populations.get(member.population.index());
+            let Some(id) = population.map(|population| population.cell) else { continue };
+            let Some(cell) = self.program.cells.get(id.index()) else { continue };
+            if self.broken_cells.contains(&id) || can_spike(cell, &self.program.mechanisms) {
+                continue;
+            }
+            let help = match &cell.body {
+                CellBody::Tree(tree) => {
+                    let place = tree.sections.first().map_or("soma", |section| &*section.name);
+                    format!("say where its spikes are found: `spike at {place}(0.5)` in the cell")
+                }
+                CellBody::Free(_) => "let a condition of the cell fire it: `on v > -50 mV { ...; spike }`".to_owned(),
+            };
+            let name = &cell.name;
+            let silent = Diagnostic::new(
+                Code::CannotSpike,
+                member.span,
+                format!("`{name}` has no way to spike, so it cannot be a source"),
+            );
+            found.push(silent.also(cell.span, "the cell").help(help));
+        }
+        for one in found {
+            self.diagnostics.push(one);
+        }
+    }
+}
+
+/// Whether a cell ever sends events.
+pub(crate) fn can_spike(cell: &Cell, mechanisms: &[Mechanism]) -> bool {
+    match &cell.body {
+        CellBody::Tree(tree) => tree.spike.is_some(),
+        CellBody::Free(mechanism) => mechanisms.get(mechanism.index()).is_none_or(|mechanism| {
+            let handlers = mechanism.handlers.iter().map(|one| &one.body);
+            handlers.chain(mechanism.conditions.iter().map(|one| &one.body)).any(|body| spikes(body))
+        }),
+    }
+}
+
+fn spikes(body: &[Action]) -> bool {
+    body.iter().any(|action| match action {
+        Action::Spike => true,
+        Action::If(_, then, otherwise) => spikes(then) || spikes(otherwise),
+        Action::Assign(..) | Action::Let(..) | Action::Send { .. } => false,
+    })
+}

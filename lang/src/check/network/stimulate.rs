@@ -1,0 +1,138 @@
+//! `stimulate`: a source of events or a point mechanism for each target.
+
+use super::connect::{can_generate, head, is_variable};
+use crate::check::attributes::suggest;
+use crate::check::declare::Symbol;
+use crate::check::unsupported::Construct;
+use crate::check::{Checker, Known};
+use bouton_model::ir::{CellBody, CellId, Connection, Electrode, MechanismKind, Place, Set, Source};
+use bouton_syntax::ast::{self, ExprKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+impl<'a> Checker<'a> {
+    /// Checks a `stimulate`.
+    pub fn stimulate(&mut self, stimulate: &'a ast::Stimulate, span: Span) {
+        let place = head(span, Some(stimulate.source.span));
+        if stimulate.targets.iter().any(is_variable) {
+            return self.refuse(Construct::InputStimulus, place);
+        }
+        if let Some(from) = &stimulate.header.from {
+            return self.refuse(Construct::FromPlace, from.span);
+        }
+        let name = match &stimulate.source.kind {
+            ExprKind::Error => return,
+            ExprKind::Name(name) => ast::Name { text: name.clone(), span: stimulate.source.span },
+            _ => return self.refuse(Construct::InputStimulus, place),
+        };
+        match self.declared.names.find(&name.text) {
+            Some(Symbol::Cell(cell)) => self.generator(stimulate, cell, place),
+            Some(Symbol::Mechanism(mechanism)) => self.electrode(stimulate, mechanism, place),
+            Some(Symbol::Broken) => {}
+            Some(Symbol::Population(_)) => {
+                let own = Diagnostic::new(Code::WrongKind, name.span, format!("`{}` is a population, not a source", name.text));
+                self.diagnostics.push(own.help("cells drive cells with `connect`"));
+            }
+            Some(other) => self.wrong_kind(&name, &other, "a source"),
+            None => self.unknown_source(&name),
+        }
+    }
+
+    fn unknown_source(&mut self, name: &ast::Name) {
+        let mut names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Cell(_) | Symbol::Mechanism(_)));
+        names.sort_unstable();
+        let unknown = Diagnostic::new(Code::UnknownName, name.span, format!("there is no source `{}`", name.text));
+        self.diagnostics.push(suggest(unknown, &name.text, name.span, &names));
+    }
+
+    fn generator(&mut self, stimulate: &'a ast::Stimulate, cell: &'a ast::Cell, place: Span) {
+        let targets = self.cells_of(&stimulate.targets, place);
+        let source = self.cell_of(cell);
+        let settings = source.map_or_else(Vec::new, |id| self.generator_settings(id, stimulate));
+        let header = &stimulate.header;
+        let ports = targets.as_ref().map_or_else(Vec::new, |targets| self.ports(targets, header, place));
+        let wiring = self.wiring(header.attrs.as_ref(), Known::Target, &ports, header, place);
+        let (Some(targets), Some(source)) = (targets, source) else { return };
+        self.program.connections.push(Connection {
+            label: stimulate.label.as_ref().map(|label| label.text.clone()),
+            span: place,
+            source: Source::Generator { cell: source, settings, span: stimulate.source.span },
+            targets,
+            ports,
+            rule: wiring.rule,
+            weight: wiring.weight,
+            delay: wiring.delay,
+            autapses: wiring.autapses,
+            per_connection: header.per_connection.is_some(),
+            allow_empty: wiring.allow_empty,
+        });
+    }
+
+    fn generator_settings(&mut self, source: CellId, stimulate: &'a ast::Stimulate) -> Vec<bouton_model::ir::Setting> {
+        let Some(cell) = self.program.cells.get(source.index()) else { return Vec::new() };
+        let span = stimulate.source.span;
+        if !can_generate(cell, &self.program.mechanisms) && !self.broken_cells.contains(&source) {
+            let silent = format!("`{}` is no source of events", cell.name);
+            let silent = Diagnostic::new(Code::CannotSpike, span, silent).also(cell.span, "the cell");
+            self.diagnostics.push(silent.help("a source is a cell without sections that can `spike`, such as NetStim"));
+            return Vec::new();
+        }
+        match cell.body {
+            CellBody::Free(mechanism) => self.settings(stimulate.source_attrs.as_ref(), mechanism, Known::Target, span),
+            CellBody::Tree(_) => Vec::new(),
+        }
+    }
+
+    fn electrode(&mut self, stimulate: &'a ast::Stimulate, mechanism: &'a ast::Mechanism, place: Span) {
+        let targets = self.cells_of(&stimulate.targets, place);
+        let id = self.mechanism_of(mechanism);
+        let span = stimulate.source.span;
+        let checked = self.program.mechanisms.get(id.index());
+        if let Some(wrong) = checked.filter(|checked| checked.kind != MechanismKind::Point) {
+            let message = format!("`{}` is not a point mechanism, so it cannot stimulate one place", wrong.name);
+            self.diagnostics
+                .push(Diagnostic::new(Code::WrongMechanism, span, message).help("sources are NetStim and IClamp, for example"));
+            return;
+        }
+        let settings = self.settings(stimulate.source_attrs.as_ref(), id, Known::Target, span);
+        self.no_connection(stimulate);
+        let Some(targets) = targets else { return };
+        let places = self.electrode_places(&targets, stimulate, place);
+        let label = stimulate.label.as_ref().map(|label| label.text.clone());
+        self.program.electrodes.push(Electrode { label, span: place, targets, mechanism: id, settings, places });
+    }
+
+    /// A point mechanism sits on its targets: no event, no weight, no port.
+    fn no_connection(&mut self, stimulate: &'a ast::Stimulate) {
+        let header = &stimulate.header;
+        let via = header.via.as_ref().map(|via| (via.span, "`via`"));
+        let own = header.per_connection.map(|span| (span, "`per connection`"));
+        let attrs =
+            header.attrs.as_ref().filter(|block| !block.items.is_empty()).map(|block| (block.span, "braces of a connection"));
+        for (span, what) in [via, own, attrs].into_iter().flatten() {
+            let message = format!("{what} have no meaning here: the mechanism itself sits on the target")
+                .replace("`via` have", "`via` has");
+            let message = message.replace("connection` have", "connection` has");
+            let wrong = Diagnostic::new(Code::WrongArguments, span, message);
+            self.diagnostics.push(wrong.help("its parameters stand in the braces right after its name"));
+        }
+    }
+
+    fn electrode_places(&mut self, targets: &Set, stimulate: &'a ast::Stimulate, span: Span) -> Vec<(CellId, Place)> {
+        let mut places = Vec::new();
+        for kind in self.kinds(targets) {
+            let Some(cell) = self.program.cells.get(kind.index()).cloned() else { continue };
+            let CellBody::Tree(tree) = &cell.body else {
+                let message = format!("`{}` has no membrane, so no electrode can be put on it", cell.name);
+                let wrong = Diagnostic::new(Code::BadPlace, span, message).also(cell.span, "the cell");
+                self.diagnostics.push(wrong.help("a cell without sections takes events: stimulate it with NetStim"));
+                continue;
+            };
+            let place = match &stimulate.header.at {
+                Some(at) => self.place_unless_broken(kind, &cell.name, tree, at),
+                None => self.default_place(&cell.name, tree, span),
+            };
+            places.extend(place.map(|place| (kind, place)));
+        }
+        places
+    }
+}

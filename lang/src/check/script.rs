@@ -1,0 +1,213 @@
+//! Statements: checked in order, so that a result is known from the statement on that computes it.
+
+mod assert;
+mod measure;
+mod names;
+mod output;
+mod repeat;
+mod text;
+
+use super::declare::{Symbol, declared_twice};
+use super::dimension;
+use super::expr::{Ctx, Type, Typed, check_expr};
+use super::unsupported::Construct;
+use super::{Checker, View};
+use bouton_model::ir::{LocalId, ParamId, Statement, StatementKind, TextPart};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Attr, Binding, ExprKind, ItemKind, StmtKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+use names::{Locals, ScriptNames};
+
+impl<'a> Checker<'a> {
+    /// Checks all statements of the script.
+    pub fn statements(&mut self) {
+        let mut locals = Locals::default();
+        let mut all = Vec::new();
+        for item in &self.declared.statements {
+            match &item.kind {
+                ItemKind::Let(bindings) => self.results(bindings, item.span, &mut locals, &mut all),
+                ItemKind::Stmt(kind) => self.statement(kind, item.span, &mut locals, &mut all),
+                _ => {}
+            }
+        }
+        self.program.statements = all;
+    }
+
+    /// Works with the names that statements know.
+    fn in_script<R>(&mut self, locals: &Locals, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
+        let view = View { declared: self.declared, program: &self.program, records: &self.records };
+        let names = ScriptNames { view: &view, locals };
+        let mut ctx = Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics);
+        work(&view, &mut ctx)
+    }
+
+    fn statement(&mut self, kind: &'a StmtKind, span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
+        let kind = match kind {
+            StmtKind::Error => None,
+            StmtKind::Run(time) => self.run(time.as_ref(), span, locals),
+            StmtKind::Restart => Some(StatementKind::Restart),
+            StmtKind::Set(attrs) => {
+                let set = attrs.iter().filter_map(|attr| self.set(attr, locals)).collect::<Vec<_>>();
+                all.extend(set.into_iter().map(|kind| Statement { kind, span }));
+                None
+            }
+            StmtKind::Let(bindings) => {
+                for binding in bindings {
+                    self.local_let(binding, span, locals, all);
+                }
+                None
+            }
+            StmtKind::Print(values) => Some(StatementKind::Print(self.print(values, locals))),
+            StmtKind::Plot(show) => self.plot(show, span, locals),
+            StmtKind::Save(show) => self.save(show, span, locals),
+            StmtKind::Assert { condition, message } => self.assert(condition, message.as_ref(), locals),
+            StmtKind::For(repeat) => self.repeat(repeat, locals),
+            StmtKind::If(choice) => self.choice(choice, locals),
+            StmtKind::Apply(value) => self.not_yet(Construct::Apply, span.to(value.span)),
+            StmtKind::Sweep(study) => self.not_yet(Construct::Sweep, span.before().to(study.name.span)),
+            StmtKind::Optimize(study) => self.not_yet(Construct::Optimize, span.before().to(study.name.span)),
+            // These stand in `sweep` and `optimize` only, which have been refused.
+            StmtKind::Vary(_) | StmtKind::Report(_) | StmtKind::Minimize(_) | StmtKind::Evolve(_) | StmtKind::Attr(_) => None,
+        };
+        all.extend(kind.map(|kind| Statement { kind, span }));
+    }
+
+    fn not_yet(&mut self, construct: Construct, span: Span) -> Option<StatementKind> {
+        self.refuse(construct, span);
+        None
+    }
+
+    fn run(&mut self, time: Option<&'a ast::Expr>, span: Span, locals: &Locals) -> Option<StatementKind> {
+        let Some(time) = time else {
+            if self.program.simulation.duration.is_none() && !self.mentions_duration() {
+                let missing = Diagnostic::new(Code::NoDuration, span, "how long does it run?");
+                self.diagnostics.push(missing.help("write `run 1 s`, or give `simulation` a `duration`"));
+            }
+            return Some(StatementKind::Run(None));
+        };
+        let time = self.in_script(locals, |_, ctx| super::value::quantity(time, Dimension::TIME, "the time of a run", ctx))?;
+        if self.fold(&time.value).is_some_and(|number| number < 0.0) {
+            self.diagnostics.push(Diagnostic::new(Code::OutOfRange, time.span, "the time of a run cannot be negative"));
+        }
+        Some(StatementKind::Run(Some(time)))
+    }
+
+    /// Whether a duration was given that could not be read, which has been said.
+    fn mentions_duration(&self) -> bool {
+        let blocks = self.declared.simulations.iter().flat_map(|(block, _)| &block.items);
+        blocks.filter_map(Attr::name).any(|name| &**name == "duration")
+    }
+
+    fn set(&mut self, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
+        let ExprKind::Name(name) = &attr.path.kind else {
+            if !matches!(attr.path.kind, ExprKind::Error) {
+                self.refuse(Construct::SetPath, attr.path.span);
+            }
+            return None;
+        };
+        let path = ast::Name { text: name.clone(), span: attr.path.span };
+        match self.declared.names.find(name) {
+            Some(Symbol::Param(id)) => self.set_param(id, attr, locals),
+            Some(Symbol::Broken) => None,
+            Some(other) => {
+                self.wrong_kind(&path, &other, "a parameter");
+                None
+            }
+            None if SIMULATION.contains(&&**name) => {
+                self.refuse(Construct::SetPath, attr.path.span);
+                None
+            }
+            None => {
+                let mut names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Param(_)));
+                names.sort_unstable();
+                let unknown = Diagnostic::new(Code::UnknownName, path.span, format!("there is no parameter `{name}`"));
+                self.diagnostics.push(super::attributes::suggest(unknown, name, path.span, &names));
+                None
+            }
+        }
+    }
+
+    fn set_param(&mut self, id: ParamId, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
+        if attr.bare {
+            let bare = Diagnostic::new(Code::WrongArguments, attr.span, "what is the new value?");
+            self.diagnostics.push(bare.help("write `set NAME = VALUE`"));
+            return None;
+        }
+        let (name, wanted) = self.program.params.get(id.index()).map(|param| (param.name.clone(), param.dimension))?;
+        let value = self.in_script(locals, |_, ctx| {
+            if ctx.scope.param(id, ctx).is_error() {
+                check_expr(&attr.value, ctx);
+                return None;
+            }
+            super::value::quantity(&attr.value, wanted, &format!("`{name}`"), ctx)
+        })?;
+        Some(StatementKind::Set(id, value))
+    }
+
+    /// `let`s of the file that read results.
+    fn results(&mut self, bindings: &'a [Binding], span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
+        for binding in bindings {
+            let declared = self.declared.names.declaration(&binding.name.text);
+            if let Some(Symbol::Result(id)) = declared.filter(|found| found.span == binding.name.span).map(|found| found.symbol) {
+                self.keep(binding, id, span, locals, all);
+            }
+        }
+    }
+
+    /// A `let` inside `for` or `if`.
+    fn local_let(&mut self, binding: &'a Binding, span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
+        if let Some(first) = locals.in_block(&binding.name.text) {
+            self.diagnostics.push(declared_twice(&binding.name, first));
+            return;
+        }
+        let id = self.in_script(locals, |_, ctx| ctx.fresh_local());
+        self.keep(binding, id, span, locals, all);
+    }
+
+    fn keep(&mut self, binding: &'a Binding, id: LocalId, span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
+        let name = &binding.name;
+        let typed = match &binding.value {
+            Some(value) => self.in_script(locals, |_, ctx| check_expr(value, ctx)),
+            None => {
+                let missing = Diagnostic::new(Code::MissingDefinition, binding.span, format!("`{}` has no value", name.text));
+                self.diagnostics.push(missing);
+                Typed::error(binding.span)
+            }
+        };
+        let ty = if typed.ty == Type::Zero { Type::PLAIN } else { typed.ty };
+        locals.add(name.text.clone(), id, ty, name.span);
+        if !typed.is_error() {
+            all.push(Statement { kind: StatementKind::Let(id, name.text.clone(), typed.expr), span });
+        }
+    }
+
+    fn print(&mut self, values: &'a [ast::Expr], locals: &Locals) -> Vec<TextPart> {
+        let mut parts = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                parts.push(TextPart::Text(" ".to_owned()));
+            }
+            match &value.kind {
+                ExprKind::Text(text) => parts.extend(self.text(text, locals)),
+                _ => parts.extend(self.in_script(locals, |_, ctx| text::shown(value, None, ctx)).map(TextPart::Value)),
+            }
+        }
+        parts
+    }
+
+    /// A condition of the script.
+    fn condition(&mut self, condition: &'a ast::Expr, what: &str, locals: &Locals) -> Option<bouton_model::ir::Expr> {
+        self.in_script(locals, |_, ctx| {
+            let typed = check_expr(condition, ctx);
+            if typed.is_error() {
+                return None;
+            }
+            let before = ctx.sink.len();
+            let value = dimension::expect_truth(typed, what, ctx);
+            (ctx.sink.len() == before).then_some(value)
+        })
+    }
+}
+
+/// Attributes of `simulation`, which are knobs under their own names.
+const SIMULATION: &[&str] = &["duration", "dt", "celsius", "v_init", "seed"];

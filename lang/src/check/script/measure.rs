@@ -1,0 +1,304 @@
+//! What is read from results: `rate(S)`, `count(spikes(S))`, `cv(S)`, `mean(v)`, `v[0]`, `v(5 ms)`, with windows of time.
+
+use crate::check::View;
+use crate::check::declare::Symbol;
+use crate::check::expr::{Ctx, Typed, check_expr};
+use crate::check::network::port::can_spike;
+use crate::check::unsupported::{Construct, refuse};
+use crate::check::value::quantity;
+use bouton_model::ir::{Cut, Expr, Indices, Measure, RecordId, Spikes, Statistic};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Arg, ExprKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// Functions of results that do not exist yet.
+const NOT_YET: &[&str] = &[
+    "trace",
+    "ap_count",
+    "ap_times",
+    "ap_amplitude",
+    "ap_width",
+    "ahp_depth",
+    "isi_cv",
+    "adaptation",
+    "rest",
+    "sag",
+    "input_resistance",
+    "psd",
+    "phase",
+    "histogram",
+];
+
+/// What an expression of a script reads from results; nothing where it reads none.
+pub(super) fn measure(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
+    match &expr.kind {
+        ExprKind::Name(_) | ExprKind::After { .. } | ExprKind::Before { .. } => {
+            let record = trace_of(view, expr)?;
+            Some(a_trace(view, record, expr.span, ctx))
+        }
+        ExprKind::Index { base, indices } => {
+            let record = trace_of(view, base)?;
+            Some(sample(view, record, base, indices, expr.span, ctx))
+        }
+        ExprKind::Call { callee, args } => match trace_of(view, callee) {
+            Some(record) => Some(at_time(view, record, callee, args, expr.span, ctx)),
+            None => call(view, callee, args, expr.span, ctx),
+        },
+        ExprKind::Field { base, .. } => path(view, base, expr.span, ctx),
+        _ => None,
+    }
+}
+
+/// The record that an expression is, perhaps cut.
+pub(super) fn trace_of(view: &View<'_>, expr: &ast::Expr) -> Option<RecordId> {
+    match &expr.kind {
+        ExprKind::Name(name) => match view.declared.names.declaration(name)?.symbol {
+            Symbol::Record(id) => {
+                view.declared.names.find(name);
+                Some(id)
+            }
+            _ => None,
+        },
+        ExprKind::After { value, .. } | ExprKind::Before { value, .. } => trace_of(view, value),
+        _ => None,
+    }
+}
+
+/// From when and to when something is cut.
+type Window = (Option<Expr>, Option<Expr>);
+
+/// The window around an expression: what is cut, from when, to when. Nothing where a time is broken, which has been reported.
+pub(super) fn window<'e>(expr: &'e ast::Expr, ctx: &mut Ctx<'_>) -> (&'e ast::Expr, Option<Window>) {
+    let (mut inner, mut sound) = (expr, true);
+    let (mut after, mut before) = (None, None);
+    loop {
+        let (value, time, edge, word) = match &inner.kind {
+            ExprKind::After { value, time } => (value, time, &mut after, "after"),
+            ExprKind::Before { value, time } => (value, time, &mut before, "before"),
+            _ => return (inner, sound.then_some((after, before))),
+        };
+        let found = quantity(time, Dimension::TIME, &format!("`{word}`"), ctx);
+        sound &= found.is_some();
+        if edge.is_some() {
+            let twice = Diagnostic::new(Code::WrongArguments, time.span, format!("`{word}` is given twice"));
+            ctx.sink.push(twice);
+            sound = false;
+        }
+        *edge = found.map(|found| found.value);
+        inner = value;
+    }
+}
+
+/// A cut trace.
+pub(super) fn cut(record: RecordId, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Cut> {
+    let (after, before) = window(expr, ctx).1?;
+    Some(Cut { record, after, before })
+}
+
+/// Spikes of sets, each perhaps cut; the windows must be one and the same.
+pub(super) fn spikes(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Option<Spikes> {
+    let mut all: Option<Spikes> = None;
+    let mut sound = true;
+    for expr in exprs {
+        let (inner, cut) = window(expr, ctx);
+        let set = view.set(&[inner], inner.span, ctx);
+        let (Some((after, before)), Some(set)) = (cut, set) else {
+            sound = false;
+            continue;
+        };
+        match &mut all {
+            None => all = Some(Spikes { sets: vec![set], after, before }),
+            Some(spikes) if spikes.after == after && spikes.before == before => spikes.sets.push(set),
+            Some(_) => {
+                let message = "all sets need the same window of time";
+                let wrong = Diagnostic::new(Code::WrongArguments, expr.span, message);
+                ctx.sink.push(wrong.help("give it to all of them: `(S, M) after 200 ms`"));
+                sound = false;
+            }
+        }
+    }
+    let all = all.filter(|_| sound)?;
+    if !any_spikes(view, &all) {
+        let silent = Diagnostic::new(Code::CannotSpike, span, "none of these cells has a way to spike");
+        ctx.sink.push(silent.help("say where spikes are found: `spike at soma(0.5)` in the cell"));
+        return None;
+    }
+    Some(all)
+}
+
+fn any_spikes(view: &View<'_>, spikes: &Spikes) -> bool {
+    let members = spikes.sets.iter().flat_map(|set| &set.members);
+    let mut cells = members.filter_map(|member| view.program.populations.get(member.population.index())).map(|one| one.cell);
+    cells.any(|id| view.program.cells.get(id.index()).is_none_or(|cell| can_spike(cell, &view.program.mechanisms)))
+}
+
+/// A trace where a number is needed.
+fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let Some(Some(record)) = view.records.get(record.index()) else { return Typed::error(span) };
+    let name = &record.name;
+    let wrong = Diagnostic::new(Code::NotAResult, span, format!("`{name}` is a whole trace, not one number"));
+    ctx.fail(wrong.help(format!("take one: `{name}[0]`, `{name}(5 ms)`, `mean({name})`, `max({name})`")))
+}
+
+/// The dimension of a record of one cell; others are refused.
+fn single(view: &View<'_>, id: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Option<Dimension> {
+    let record = view.records.get(id.index())?.as_ref()?;
+    let whole = || view.size(record.cells.population).is_none();
+    let one = match record.cells.indices.as_deref() {
+        Some([Indices::One(_)]) => true,
+        Some(_) => false,
+        None => whole(),
+    };
+    if !one {
+        refuse(Construct::ListOfTraces, span, ctx.sink);
+        return None;
+    }
+    Some(record.dimension)
+}
+
+fn sample(view: &View<'_>, record: RecordId, base: &ast::Expr, indices: &[ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let dimension = single(view, record, span, ctx);
+    let cut = cut(record, base, ctx);
+    let [index] = indices else {
+        return ctx.fail(Diagnostic::new(Code::WrongArguments, span, "a trace has one index: the number of the sample"));
+    };
+    let index = quantity(index, Dimension::NONE, "the number of a sample", ctx);
+    let (Some(dimension), Some(cut), Some(index)) = (dimension, cut, index) else { return Typed::error(span) };
+    value(Measure::Sample(cut, index.value), dimension, span)
+}
+
+fn at_time(view: &View<'_>, record: RecordId, base: &ast::Expr, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let dimension = single(view, record, span, ctx);
+    let cut = cut(record, base, ctx);
+    let [Arg { name: None, value: time, .. }] = args else {
+        return ctx.fail(Diagnostic::new(Code::WrongArguments, span, "a trace has a value at one time: `v(5 ms)`"));
+    };
+    let time = quantity(time, Dimension::TIME, "the time of a value", ctx);
+    let (Some(dimension), Some(cut), Some(time)) = (dimension, cut, time) else { return Typed::error(span) };
+    value(Measure::At(cut, time.value), dimension, span)
+}
+
+fn value(measure: Measure, dimension: Dimension, span: Span) -> Typed {
+    Typed::number(Expr::Measure(Box::new(measure)), dimension, span)
+}
+
+fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+    let ExprKind::Name(name) = &callee.kind else { return None };
+    if view.declared.names.declaration(name).is_some() {
+        return None;
+    }
+    let exprs: Vec<&ast::Expr> = args.iter().map(|arg| &arg.value).collect();
+    let is_trace = matches!(exprs.as_slice(), [one] if trace_of(view, one).is_some());
+    Some(match &**name {
+        "rate" => of_spikes(view, Measure::Rate, Dimension::FREQUENCY, &exprs, span, ctx),
+        "cv" => of_spikes(view, Measure::Cv, Dimension::NONE, &exprs, span, ctx),
+        "count" if is_trace => statistic(view, Statistic::Count, &exprs, span, ctx),
+        "count" => count(view, &exprs, span, ctx),
+        "min" if is_trace => statistic(view, Statistic::Min, &exprs, span, ctx),
+        "max" if is_trace => statistic(view, Statistic::Max, &exprs, span, ctx),
+        "mean" => statistic(view, Statistic::Mean, &exprs, span, ctx),
+        "sd" => statistic(view, Statistic::Sd, &exprs, span, ctx),
+        "spikes" => {
+            let list = Diagnostic::new(Code::NotAResult, span, "spikes are a list, not one number");
+            ctx.fail(list.help("`count(spikes(S))` is how many, `rate(S)` how often"))
+        }
+        name if NOT_YET.contains(&name) => {
+            refuse(Construct::TraceFunction, span, ctx.sink);
+            Typed::error(span)
+        }
+        _ => return None,
+    })
+}
+
+fn of_spikes(
+    view: &View<'_>,
+    measure: fn(Spikes) -> Measure,
+    dimension: Dimension,
+    exprs: &[&ast::Expr],
+    span: Span,
+    ctx: &mut Ctx<'_>,
+) -> Typed {
+    if exprs.is_empty() {
+        return ctx.fail(Diagnostic::new(Code::WrongArguments, span, "of which cells?").help("name a population, or `all`"));
+    }
+    if let [one] = exprs
+        && trace_of(view, one).is_some()
+    {
+        let trace = Diagnostic::new(Code::NotAResult, one.span, "this is a trace, not a set of cells");
+        return ctx.fail(trace.help("name a population"));
+    }
+    match spikes(view, exprs, span, ctx) {
+        Some(spikes) => value(measure(spikes), dimension, span),
+        None => Typed::error(span),
+    }
+}
+
+/// `count(spikes(S))` or `count(S)`.
+fn count(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    if let [one] = exprs
+        && let Some(inner) = spikes_call(view, one)
+    {
+        let inner: Vec<&ast::Expr> = inner.iter().map(|arg| &arg.value).collect();
+        return of_spikes(view, Measure::Count, Dimension::NONE, &inner, span, ctx);
+    }
+    if exprs.is_empty() {
+        return ctx.fail(
+            Diagnostic::new(Code::WrongArguments, span, "count what?").help("`count(S)` counts cells, `count(spikes(S))` spikes"),
+        );
+    }
+    match view.set(exprs, span, ctx) {
+        Some(set) => value(Measure::Cells(vec![set]), Dimension::NONE, span),
+        None => Typed::error(span),
+    }
+}
+
+/// The arguments of `spikes(...)`.
+pub(super) fn spikes_call<'e>(view: &View<'_>, expr: &'e ast::Expr) -> Option<&'e [Arg]> {
+    let ExprKind::Call { callee, args } = &expr.kind else { return None };
+    let ExprKind::Name(name) = &callee.kind else { return None };
+    (&**name == "spikes" && view.declared.names.declaration("spikes").is_none()).then_some(args)
+}
+
+fn statistic(view: &View<'_>, statistic: Statistic, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let [expr] = exprs else {
+        return ctx
+            .fail(Diagnostic::new(Code::WrongArguments, span, "this is taken of one trace").help("name a record: `mean(v)`"));
+    };
+    let Some(record) = trace_of(view, expr) else {
+        let refused = ctx.sink.len();
+        let typed = check_expr(expr, ctx);
+        if typed.is_error() || ctx.sink.len() > refused {
+            return Typed::error(span);
+        }
+        return ctx.fail(Diagnostic::new(Code::NotAResult, expr.span, "this is not a trace").help("name a record: `mean(v)`"));
+    };
+    let dimension = single(view, record, expr.span, ctx);
+    let cut = cut(record, expr, ctx);
+    let (Some(dimension), Some(cut)) = (dimension, cut) else { return Typed::error(span) };
+    let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
+    value(Measure::Statistic(statistic, cut), dimension, span)
+}
+
+/// A path into the model where a value is needed.
+fn path(view: &View<'_>, base: &ast::Expr, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+    let mut head = base;
+    loop {
+        head = match &head.kind {
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => base,
+            ExprKind::Call { callee, .. } => callee,
+            ExprKind::Name(name) => {
+                let symbol = view.declared.names.find(name)?;
+                if !matches!(symbol, Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection | Symbol::Synapse(_)) {
+                    return None;
+                }
+                let wrong = Diagnostic::new(
+                    Code::NotAResult,
+                    span,
+                    "a variable of the model is known to statements only if it is recorded",
+                );
+                return Some(ctx.fail(wrong.help("declare `record x = ...` and use `x[0]`, `mean(x)` or `plot x`")));
+            }
+            _ => return None,
+        };
+    }
+}

@@ -1,0 +1,95 @@
+//! Names that statements know beside those of the file: kept results, variables of `for`, records.
+
+use super::measure;
+use crate::check::View;
+use crate::check::declare::Symbol;
+use crate::check::expr::{Ctx, Resolve, Type, Typed};
+use bouton_model::ir::{Expr, LocalId, Name, Var};
+use bouton_syntax::ast::{self, ExprKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+use std::collections::HashMap;
+
+/// Local values of the script, as far as they are computed. Blocks lie in each other.
+#[derive(Default)]
+pub(super) struct Locals {
+    known: HashMap<Name, Vec<Local>>,
+    /// For each open block the names that it added.
+    blocks: Vec<Vec<Name>>,
+}
+
+struct Local {
+    id: LocalId,
+    ty: Type,
+    span: Span,
+    depth: usize,
+}
+
+impl Locals {
+    /// Adds a value, in front of an outer one of that name.
+    pub fn add(&mut self, name: Name, id: LocalId, ty: Type, span: Span) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.push(name.clone());
+        }
+        let depth = self.blocks.len();
+        self.known.entry(name).or_default().push(Local { id, ty, span, depth });
+    }
+
+    /// Opens a block.
+    pub fn open(&mut self) {
+        self.blocks.push(Vec::new());
+    }
+
+    /// Closes a block and forgets its names.
+    pub fn close(&mut self) {
+        for name in self.blocks.pop().unwrap_or_default() {
+            if let Some(stack) = self.known.get_mut(&name) {
+                stack.pop();
+            }
+        }
+    }
+
+    /// Where the innermost block declares a name.
+    pub fn in_block(&self, name: &str) -> Option<Span> {
+        let local = self.known.get(name)?.last()?;
+        (local.depth == self.blocks.len()).then_some(local.span)
+    }
+
+    fn find(&self, name: &str) -> Option<&Local> {
+        self.known.get(name)?.last()
+    }
+}
+
+/// What statements know.
+pub(super) struct ScriptNames<'v> {
+    /// What is declared.
+    pub view: &'v View<'v>,
+    /// What is computed.
+    pub locals: &'v Locals,
+}
+
+impl Resolve for ScriptNames<'_> {
+    fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
+        if let ExprKind::Name(name) = &expr.kind {
+            if let Some(local) = self.locals.find(name) {
+                return Some(Typed::new(Expr::Var(Var::Local(local.id)), local.ty, expr.span));
+            }
+            if let Some(found) = self.view.declared.names.declaration(name)
+                && matches!(found.symbol, Symbol::Result(_))
+            {
+                return Some(ctx.fail(not_yet(name, expr.span, found.span)));
+            }
+        }
+        measure::measure(self.view, expr, ctx)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.locals.known.iter().filter(|(_, stack)| !stack.is_empty()).map(|(name, _)| name.to_string()).collect()
+    }
+}
+
+fn not_yet(name: &str, span: Span, declared: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotKnownYet, span, format!("`{name}` is not known yet"))
+        .label("read here")
+        .also(declared, "computed here, later")
+        .help("a `let` that reads a result is a statement: move it up, behind the `run` that it reads")
+}

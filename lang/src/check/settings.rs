@@ -1,0 +1,110 @@
+//! Braces that set parameters and initial values of a mechanism.
+
+use super::attributes::{given_twice, suggest};
+use super::expr::check_expr;
+use super::{Checker, Known};
+use bouton_model::ir::{MechanismId, Setting, VarId, Variable, VariableKind};
+use bouton_syntax::ast::{Attr, AttrBlock, ExprKind};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+impl<'a> Checker<'a> {
+    /// What braces set of a mechanism; a parameter without a value anywhere is reported at `place`.
+    pub fn settings(&mut self, block: Option<&'a AttrBlock>, mechanism: MechanismId, known: Known, place: Span) -> Vec<Setting> {
+        let mut all: Vec<Setting> = Vec::new();
+        let mut given: Vec<(VarId, Span)> = Vec::new();
+        for attr in block.iter().flat_map(|block| &block.items) {
+            let Some(variable) = self.settable_attr(attr, mechanism) else { continue };
+            if let Some((_, first)) = given.iter().find(|(known, _)| *known == variable) {
+                self.diagnostics.push(given_twice(attr.name().map_or("", |name| name), attr.path.span, *first));
+                continue;
+            }
+            given.push((variable, attr.path.span));
+            all.extend(self.setting(attr, mechanism, variable, known));
+        }
+        self.missing(mechanism, &given, place);
+        self.plausible_settings(mechanism, &all);
+        all
+    }
+
+    /// The value of one setting.
+    pub fn setting(&mut self, attr: &'a Attr, mechanism: MechanismId, variable: VarId, known: Known) -> Option<Setting> {
+        let declared = self.variable(mechanism, variable)?;
+        let (name, dimension) = (declared.name.clone(), declared.dimension);
+        if self.is_broken(mechanism, variable) {
+            // Its dimension is not known; the value may have faults of its own.
+            self.within(known, |_, ctx| check_expr(&attr.value, ctx));
+            return None;
+        }
+        if attr.bare {
+            let bare = Diagnostic::new(Code::WrongArguments, attr.span, format!("`{name}` has no value"));
+            self.diagnostics.push(bare.help(format!("write `{name} = ...`")));
+            return None;
+        }
+        if self.varies(&attr.value) {
+            return None;
+        }
+        let value = self.quantity(&attr.value, known, dimension, &format!("`{name}`"))?;
+        Some(Setting { variable, value })
+    }
+
+    fn settable_attr(&mut self, attr: &Attr, mechanism: MechanismId) -> Option<VarId> {
+        match &attr.path.kind {
+            ExprKind::Name(name) => self.settable(name, attr.path.span, mechanism),
+            ExprKind::Error => None,
+            _ => {
+                let message = "a parameter in these braces is a plain name, not a path";
+                self.diagnostics.push(Diagnostic::new(Code::UnknownParameter, attr.path.span, message));
+                None
+            }
+        }
+    }
+
+    /// The parameter or state of a name; anything else is reported.
+    pub fn settable(&mut self, name: &str, span: Span, mechanism: MechanismId) -> Option<VarId> {
+        let checked = self.program.mechanisms.get(mechanism.index())?;
+        let found = checked.variables.iter().position(|variable| &*variable.name == name);
+        let settable = |variable: &&Variable| matches!(variable.kind, VariableKind::Param { .. } | VariableKind::State { .. });
+        if let Some(at) = found
+            && checked.variables.get(at).as_ref().is_some_and(settable)
+        {
+            return Some(VarId(u32::try_from(at).ok()?));
+        }
+        if self.is_refused(mechanism) {
+            return None;
+        }
+        let names: Vec<&str> = checked.variables.iter().filter(settable).map(|variable| &*variable.name).collect();
+        let message = match found {
+            Some(_) => format!("`{name}` of `{}` is computed and cannot be set", checked.name),
+            None => format!("`{}` has no parameter `{name}`", checked.name),
+        };
+        let unknown = suggest(Diagnostic::new(Code::UnknownParameter, span, message), name, span, &names);
+        self.diagnostics.push(unknown);
+        None
+    }
+
+    /// A variable of a mechanism.
+    pub fn variable(&self, mechanism: MechanismId, variable: VarId) -> Option<&Variable> {
+        self.program.mechanisms.get(mechanism.index())?.variables.get(variable.index())
+    }
+
+    fn missing(&mut self, mechanism: MechanismId, given: &[(VarId, Span)], place: Span) {
+        let Some(checked) = self.program.mechanisms.get(mechanism.index()) else { return };
+        let mut missing = Vec::new();
+        for (at, variable) in checked.variables.iter().enumerate() {
+            let needs = matches!(variable.kind, VariableKind::Param { default: None });
+            if needs && !given.iter().any(|(id, _)| id.index() == at) {
+                missing.push(
+                    Diagnostic::new(
+                        Code::MissingParameter,
+                        place,
+                        format!("`{}` needs a value for `{}`", checked.name, variable.name),
+                    )
+                    .help(format!("set it in the braces: `{{ {} = ... }}`", variable.name)),
+                );
+            }
+        }
+        for one in missing {
+            self.diagnostics.push(one);
+        }
+    }
+}

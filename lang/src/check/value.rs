@@ -1,0 +1,65 @@
+//! Values of attributes and statements: what may be known in each place, and the step from syntax to a checked attribute.
+
+use super::dimension;
+use super::expr::{Ctx, Plain, Typed, check_expr};
+use super::network::names::CellNames;
+use super::{Checker, View};
+use bouton_model::ir::{self, Attribute};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast;
+
+/// What a value may use beside the names of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing.
+    Nothing,
+    /// The cell itself (`index`, `x`, `y`, `z`) and random draws: in the braces of a population.
+    Cell,
+    /// The cell itself: in `where`.
+    Filter,
+    /// `pre`, `post`, `distance` and random draws: in the braces of a connection.
+    Pair,
+    /// `post` and random draws: in the braces of a source or an electrode.
+    Target,
+}
+
+impl Known {
+    fn draws(self) -> bool {
+        matches!(self, Known::Cell | Known::Pair | Known::Target)
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// Works in a place of the script.
+    pub fn within<R>(&mut self, known: Known, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
+        let view = View { declared: self.declared, program: &self.program, records: &self.records };
+        let names = CellNames { known, view: &view };
+        let resolve: &dyn super::expr::Resolve = if known == Known::Nothing { &Plain } else { &names };
+        let ctx = Ctx::new(self.scope, resolve, &self.scope.locals, self.diagnostics);
+        let mut ctx = if known.draws() { ctx.with_draws() } else { ctx };
+        work(&view, &mut ctx)
+    }
+
+    /// A value of a dimension; nothing where it does not fit, which has been reported.
+    pub fn quantity(&mut self, expr: &ast::Expr, known: Known, dimension: Dimension, what: &str) -> Option<Attribute> {
+        self.within(known, |_, ctx| quantity(expr, dimension, what, ctx))
+    }
+
+    /// The number that an expression stands for while every parameter has its value of the script.
+    pub fn fold(&self, value: &ir::Expr) -> Option<f64> {
+        super::fold::fold(value, &self.program.params)
+    }
+}
+
+/// A value of a dimension; nothing where it does not fit, which has been reported.
+pub(crate) fn quantity(expr: &ast::Expr, dimension: Dimension, what: &str, ctx: &mut Ctx<'_>) -> Option<Attribute> {
+    let typed = sound(check_expr(expr, ctx))?;
+    let before = ctx.sink.len();
+    let value = dimension::expect(typed, dimension, what, ctx);
+    (ctx.sink.len() == before).then_some(Attribute { value, span: expr.span })
+}
+
+/// A value that was not reported as broken.
+pub(crate) fn sound(typed: Typed) -> Option<Typed> {
+    (!typed.is_error()).then_some(typed)
+}

@@ -1,0 +1,359 @@
+//! A checked program in short lines, for people to read in a diff.
+
+use bouton_lang::ir::*;
+use std::fmt::Write;
+
+/// The whole program.
+pub fn dump(program: &Program) -> String {
+    let mut out = String::new();
+    for param in &program.params {
+        line(&mut out, 0, &format!("param {}: {} = {}", param.name, param.dimension, expr(&param.value)));
+    }
+    for mechanism in &program.mechanisms {
+        self::mechanism(&mut out, mechanism);
+    }
+    for cell in &program.cells {
+        self::cell(&mut out, cell);
+    }
+    for synapse in &program.synapses {
+        line(&mut out, 0, &format!("synapse {} = #{}{}", synapse.name, synapse.mechanism.0, settings(&synapse.settings)));
+    }
+    for population in &program.populations {
+        self::population(&mut out, population);
+    }
+    for connection in &program.connections {
+        self::connection(&mut out, connection);
+    }
+    for electrode in &program.electrodes {
+        let places: Vec<_> =
+            electrode.places.iter().map(|(cell, place)| format!("cell {} at {}", cell.0, self::place(place))).collect();
+        let head = format!("electrode{} #{}{}", label(&electrode.label), electrode.mechanism.0, settings(&electrode.settings));
+        line(&mut out, 0, &format!("{head} on {}: {}", set(&electrode.targets), places.join(", ")));
+    }
+    simulation(&mut out, &program.simulation);
+    for record in &program.records {
+        let every = record.every.as_ref().map_or(String::new(), |every| format!(" every {}", expr(&every.value)));
+        let head =
+            format!("record {}: {} = {} of {}", record.name, record.dimension, probe(&record.probe), member(&record.cells));
+        line(&mut out, 0, &(head + &every));
+    }
+    statements(&mut out, 0, &program.statements);
+    out
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    let _ = writeln!(out, "{}{text}", "    ".repeat(depth));
+}
+
+fn mechanism(out: &mut String, mechanism: &Mechanism) {
+    let (variables, equations) = (mechanism.variables.len(), mechanism.equations.len());
+    let (currents, handlers, conditions) = (mechanism.currents.len(), mechanism.handlers.len(), mechanism.conditions.len());
+    let counts = format!(
+        "{variables} variables, {equations} equations, {currents} currents, {handlers} handlers, {conditions} conditions"
+    );
+    line(out, 0, &format!("mechanism {} ({:?}): {counts}", mechanism.name, mechanism.kind));
+}
+
+fn cell(out: &mut String, cell: &Cell) {
+    match &cell.body {
+        CellBody::Free(mechanism) => line(out, 0, &format!("cell {} = #{}", cell.name, mechanism.0)),
+        CellBody::Tree(tree) => {
+            line(out, 0, &format!("cell {}", cell.name));
+            tree.sections.iter().for_each(|one| section(out, one));
+            for synapse in &tree.synapses {
+                let head = format!("synapse {}: #{} at {}", synapse.name, synapse.mechanism.0, place(&synapse.place));
+                line(out, 1, &(head + &settings(&synapse.settings)));
+            }
+            if let Some(spike) = &tree.spike {
+                line(out, 1, &format!("spike at {} above {}", place(&spike.place), expr(&spike.threshold.value)));
+            }
+        }
+    }
+}
+
+fn section(out: &mut String, section: &Section) {
+    let given = [
+        ("L", &section.length),
+        ("diam", &section.diam),
+        ("Ra", &section.axial_resistivity),
+        ("cm", &section.capacitance),
+        ("nseg", &section.segments),
+    ];
+    let mut head = format!("section {}", section.name);
+    for (name, value) in given {
+        if let Some(value) = value {
+            let _ = write!(head, " {name}={}", expr(&value.value));
+        }
+    }
+    for (ion, value) in &section.reversal {
+        let _ = write!(head, " e{ion}={}", expr(&value.value));
+    }
+    if let Some(parent) = &section.parent {
+        let end = if parent.by_end { " by its 1 end" } else { "" };
+        let _ = write!(head, " on {}({}){end}", parent.section.0, expr(&parent.at.value));
+    }
+    line(out, 1, &head);
+    for insert in &section.inserts {
+        line(out, 2, &format!("insert {}: #{}{}", insert.name, insert.mechanism.0, settings(&insert.settings)));
+    }
+}
+
+fn population(out: &mut String, population: &Population) {
+    let count = population.count.as_ref().map_or(String::new(), |count| format!("[{}]", expr(&count.value)));
+    line(out, 0, &format!("population {}: cell {}{count}", population.name, population.cell.0));
+    for setting in &population.settings {
+        line(out, 1, &format!("{:?} ${} = {}", setting.at, setting.setting.variable.0, expr(&setting.setting.value.value)));
+    }
+}
+
+fn connection(out: &mut String, connection: &Connection) {
+    let source = match &connection.source {
+        Source::Cells(cells) => set(cells),
+        Source::Generator { cell, settings, .. } => format!("cell {}{}", cell.0, self::settings(settings)),
+    };
+    line(out, 0, &format!("connection{} {source} -> {}", label(&connection.label), set(&connection.targets)));
+    for (cell, port) in &connection.ports {
+        let port = match port {
+            Port::CellSynapse { synapse, handler } => format!("its synapse {synapse}, handler {}", handler.0),
+            Port::Synapse { synapse, place, handler } => {
+                format!("synapse {} at {}, handler {}", synapse.0, self::place(place), handler.0)
+            }
+            Port::Own { handler } => format!("its handler {}", handler.0),
+        };
+        line(out, 1, &format!("on cell {}: {port}", cell.0));
+    }
+    let rule = match &connection.rule {
+        Rule::All => "all".to_owned(),
+        Rule::Probability(value) => format!("probability {}", expr(&value.value)),
+        Rule::Convergence(value) => format!("convergence {}", expr(&value.value)),
+        Rule::Divergence(value) => format!("divergence {}", expr(&value.value)),
+        Rule::OneToOne => "one to one".to_owned(),
+    };
+    let value = |name: &str, value: &Option<Attribute>| {
+        value.as_ref().map_or(String::new(), |value| format!(", {name} {}", expr(&value.value)))
+    };
+    let flag = |name: &str, on: bool| if on { format!(", {name}") } else { String::new() };
+    let flags = flag("autapses", connection.autapses)
+        + &flag("per connection", connection.per_connection)
+        + &flag("allow empty", connection.allow_empty);
+    line(out, 1, &(rule + &value("weight", &connection.weight) + &value("delay", &connection.delay) + &flags));
+}
+
+fn simulation(out: &mut String, simulation: &Simulation) {
+    let given = [
+        ("duration", &simulation.duration),
+        ("dt", &simulation.dt),
+        ("celsius", &simulation.celsius),
+        ("v_init", &simulation.v_init),
+        ("seed", &simulation.seed),
+        ("threads", &simulation.threads),
+    ];
+    let mut head = "simulation".to_owned();
+    for (name, value) in given {
+        if let Some(value) = value {
+            let _ = write!(head, " {name}={}", expr(&value.value));
+        }
+    }
+    let flags = [("second_order", simulation.second_order), ("tables_off", simulation.tables_off)];
+    flags.iter().filter(|(_, on)| *on).for_each(|(name, _)| head += &format!(" {name}"));
+    line(out, 0, &format!("{head} {:?}", simulation.streams));
+}
+
+fn statements(out: &mut String, depth: usize, all: &[Statement]) {
+    for one in all {
+        match &one.kind {
+            StatementKind::Run(time) => {
+                line(out, depth, &format!("run {}", time.as_ref().map_or(String::new(), |time| expr(&time.value))))
+            }
+            StatementKind::Restart => line(out, depth, "restart"),
+            StatementKind::Set(param, value) => line(out, depth, &format!("set p{} = {}", param.0, expr(&value.value))),
+            StatementKind::Let(local, name, value) => line(out, depth, &format!("let l{} ({name}) = {}", local.0, expr(value))),
+            StatementKind::Print(parts) => line(out, depth, &format!("print {}", text(parts))),
+            StatementKind::Assert { condition, shown, message } => {
+                let shown: Vec<_> = shown.iter().map(|(name, value)| format!("{name}: {}", self::shown(value))).collect();
+                let message = message.as_ref().map_or(String::new(), |message| format!(" else {}", text(message)));
+                line(out, depth, &format!("assert {} [{}]{message}", expr(condition), shown.join("; ")));
+            }
+            StatementKind::Save(Saved::Spikes(some), file) => {
+                line(out, depth, &format!("save {} {}", some.as_ref().map_or("all spikes".into(), spikes), text(&file.parts)));
+            }
+            StatementKind::Save(Saved::Traces(cuts), file) => {
+                line(out, depth, &format!("save {} {}", cuts.iter().map(cut).collect::<Vec<_>>().join(", "), text(&file.parts)));
+            }
+            StatementKind::Plot(plot) => {
+                let kind = match &plot.kind {
+                    PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
+                    PlotKind::Traces(cuts) => cuts.iter().map(cut).collect::<Vec<_>>().join(", "),
+                };
+                line(
+                    out,
+                    depth,
+                    &format!(
+                        "plot {kind} {}{}",
+                        text(&plot.file.parts),
+                        plot.title.as_ref().map_or(String::new(), |title| format!(" {title:?}"))
+                    ),
+                );
+            }
+            StatementKind::For(local, values, body) => {
+                let values = match values {
+                    Values::List(values) => exprs(values),
+                    Values::Range { start, end, step, log } => {
+                        format!("{} .. {} {}{}", expr(start), expr(end), self::step(step), if *log { " log" } else { "" })
+                    }
+                };
+                line(out, depth, &format!("for l{} in {values}", local.0));
+                statements(out, depth + 1, body);
+            }
+            StatementKind::If(condition, then, otherwise) => {
+                line(out, depth, &format!("if {}", expr(condition)));
+                statements(out, depth + 1, then);
+                line(out, depth, "else");
+                statements(out, depth + 1, otherwise);
+            }
+        }
+    }
+}
+
+fn step(step: &RangeStep) -> String {
+    match step {
+        RangeStep::One => "by one".to_owned(),
+        RangeStep::By(by) => format!("by {}", expr(by)),
+        RangeStep::Steps(steps) => format!("steps {}", expr(steps)),
+    }
+}
+
+fn text(parts: &[TextPart]) -> String {
+    let part = |part: &TextPart| match part {
+        TextPart::Text(text) => text.replace('\n', "\\n"),
+        TextPart::Value(value) => format!("{{{}}}", shown(value)),
+    };
+    format!("\"{}\"", parts.iter().map(part).collect::<String>())
+}
+
+fn shown(shown: &Shown) -> String {
+    let digits = shown.digits.map_or(String::new(), |digits| format!(", {digits} digits"));
+    let affine = if shown.affine { ", affine" } else { "" };
+    format!("{} in [{}] of {}{digits}{affine}", expr(&shown.value), shown.unit.0, shown.unit.1)
+}
+
+fn label(label: &Option<Name>) -> String {
+    label.as_ref().map_or(String::new(), |label| format!(" {label}:"))
+}
+
+fn settings(all: &[Setting]) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let all: Vec<_> = all.iter().map(|one| format!("${} = {}", one.variable.0, expr(&one.value.value))).collect();
+    format!(" {{ {} }}", all.join(", "))
+}
+
+fn place(place: &Place) -> String {
+    format!("{}({})", place.section.0, expr(&place.x.value))
+}
+
+fn probe(probe: &Probe) -> String {
+    match probe {
+        Probe::Voltage(place) => format!("v at {}", self::place(place)),
+        Probe::Insert(place, insert, variable) => format!("insert {insert} ${} at {}", variable.0, self::place(place)),
+        Probe::Synapse(synapse, variable) => format!("synapse {synapse} ${}", variable.0),
+        Probe::Own(variable) => format!("${}", variable.0),
+    }
+}
+
+fn set(set: &Set) -> String {
+    set.members.iter().map(member).collect::<Vec<_>>().join(", ")
+}
+
+fn member(member: &Member) -> String {
+    let index = |part: &Indices| match part {
+        Indices::One(one) => expr(&one.value),
+        Indices::Range(start, end) => format!("{} .. {}", expr(&start.value), expr(&end.value)),
+    };
+    let indices = member
+        .indices
+        .as_ref()
+        .map_or(String::new(), |parts| format!("[{}]", parts.iter().map(index).collect::<Vec<_>>().join(", ")));
+    let filter = member.filter.as_ref().map_or(String::new(), |filter| format!(" where {}", expr(filter)));
+    format!("population {}{indices}{filter}", member.population.0)
+}
+
+fn spikes(spikes: &Spikes) -> String {
+    let sets: Vec<_> = spikes.sets.iter().map(set).collect();
+    format!("({}{})", sets.join("; "), window(spikes.after.as_ref(), spikes.before.as_ref()))
+}
+
+fn cut(cut: &Cut) -> String {
+    format!("r{}{}", cut.record.0, window(cut.after.as_ref(), cut.before.as_ref()))
+}
+
+fn window(after: Option<&Expr>, before: Option<&Expr>) -> String {
+    let edge = |word: &str, time: Option<&Expr>| time.map_or(String::new(), |time| format!(" {word} {}", expr(time)));
+    edge("after", after) + &edge("before", before)
+}
+
+fn exprs(all: &[Expr]) -> String {
+    all.iter().map(expr).collect::<Vec<_>>().join(", ")
+}
+
+fn expr(value: &Expr) -> String {
+    match value {
+        Expr::Number(number) => format!("{number}"),
+        Expr::Bool(value) => format!("{value}"),
+        Expr::Var(var) => self::var(var),
+        Expr::Unary(Unary::Neg, operand) => format!("-{}", expr(operand)),
+        Expr::Unary(Unary::Not, operand) => format!("not {}", expr(operand)),
+        Expr::Binary(op, left, right) => format!("({} {} {})", expr(left), self::op(*op), expr(right)),
+        Expr::Call(function, args) => format!("{}({})", format!("{function:?}").to_lowercase(), exprs(args)),
+        Expr::Draw(draw, args) => format!("draw {}({})", format!("{draw:?}").to_lowercase(), exprs(args)),
+        Expr::If(condition, then, otherwise) => {
+            format!("if {} {{ {} }} else {{ {} }}", expr(condition), expr(then), expr(otherwise))
+        }
+        Expr::Let(local, value, inner) => format!("let l{} = {} in {}", local.0, expr(value), expr(inner)),
+        Expr::Measure(measure) => self::measure(measure),
+    }
+}
+
+fn op(op: Binary) -> &'static str {
+    match op {
+        Binary::Add => "+",
+        Binary::Sub => "-",
+        Binary::Mul => "*",
+        Binary::Div => "/",
+        Binary::Pow => "^",
+        Binary::Lt => "<",
+        Binary::Le => "<=",
+        Binary::Gt => ">",
+        Binary::Ge => ">=",
+        Binary::Eq => "==",
+        Binary::Ne => "!=",
+        Binary::And => "and",
+        Binary::Or => "or",
+    }
+}
+
+fn var(var: &Var) -> String {
+    match var {
+        Var::Param(id) => format!("p{}", id.0),
+        Var::Own(id) => format!("${}", id.0),
+        Var::Local(id) => format!("l{}", id.0),
+        Var::Argument(at) => format!("arg{at}"),
+        Var::Known(known) => format!("{known:?}").to_lowercase(),
+        Var::Pre(attribute) => format!("pre.{}", format!("{attribute:?}").to_lowercase()),
+        Var::Post(attribute) => format!("post.{}", format!("{attribute:?}").to_lowercase()),
+        Var::Distance => "distance".to_owned(),
+    }
+}
+
+fn measure(measure: &Measure) -> String {
+    match measure {
+        Measure::Rate(of) => format!("rate{}", spikes(of)),
+        Measure::Count(of) => format!("spikes{}", spikes(of)),
+        Measure::Cells(sets) => format!("cells({})", sets.iter().map(set).collect::<Vec<_>>().join("; ")),
+        Measure::Cv(of) => format!("cv{}", spikes(of)),
+        Measure::Sample(of, at) => format!("{}[{}]", cut(of), expr(at)),
+        Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
+        Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), cut(of)),
+    }
+}
