@@ -1,6 +1,7 @@
 //! Node rows of a block and the cable equation on them. The value of node n in lane l is at n * lanes + l.
 
 use crate::plan::Body;
+use crate::simd::Rows;
 use crate::simd::{Isa, WIDEST};
 use crate::vm::program::NodeRow;
 
@@ -9,11 +10,11 @@ use crate::vm::program::NodeRow;
 pub struct Nodes {
     lanes: usize,
     count: usize,
-    v: Vec<f64>,
-    rhs: Vec<f64>,
-    d: Vec<f64>,
+    v: Rows,
+    rhs: Rows,
+    d: Rows,
     /// The diagonal without conductances.
-    rest: Vec<f64>,
+    rest: Rows,
     body: Body,
     second_order: bool,
 }
@@ -23,7 +24,7 @@ impl Nodes {
     pub fn new(body: &Body, lanes: usize, dt: f64, second_order: bool) -> Nodes {
         let nodes = body.parent.len();
         let count = nodes * lanes;
-        let rows = || vec![0.0; count + WIDEST];
+        let rows = || Rows::new(0.0, count + WIDEST);
         let mut rest = rows();
         for (n, x) in diagonal(body, dt, second_order).into_iter().enumerate() {
             rest[n * lanes..(n + 1) * lanes].fill(x);
@@ -111,7 +112,7 @@ impl Nodes {
         }
         let mut faulty = false;
         let factor = if self.second_order { 2.0 } else { 1.0 };
-        for (v, change) in v[..self.count].iter_mut().zip(&*rhs) {
+        for (v, change) in v[..self.count].iter_mut().zip(rhs.iter()) {
             *v += factor * change;
             faulty |= is_fault(*v);
         }

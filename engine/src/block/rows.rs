@@ -2,6 +2,7 @@
 
 use super::{Nodes, Worker};
 use crate::kernel::Scattered;
+use crate::simd::Rows as Memory;
 use crate::simd::WIDEST;
 use crate::vm::code::Code;
 use crate::vm::frame::Frame;
@@ -22,7 +23,7 @@ pub struct Run {
 pub struct Rows {
     count: usize,
     stride: usize,
-    values: Vec<f64>,
+    values: Memory,
     /// Where the instances are; of scattered pools and those without nodes one run at position 0.
     runs: Vec<Run>,
     /// Position of each instance of a scattered pool.
@@ -35,7 +36,7 @@ impl Rows {
     pub fn new(rows: u16, count: usize, runs: Vec<Run>, positions: Vec<u32>, scattered: Option<Scattered>) -> Rows {
         let stride = count.next_multiple_of(WIDEST);
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
-        Rows { count, stride, values: vec![0.0; stride * usize::from(rows) + WIDEST], runs, positions, scattered }
+        Rows { count, stride, values: Memory::new(0.0, stride * usize::from(rows) + WIDEST), runs, positions, scattered }
     }
 
     /// How many instances there are.
