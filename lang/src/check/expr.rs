@@ -19,7 +19,8 @@ use bouton_model::unit::Dimension;
 use bouton_model::unit::table::Unit;
 use bouton_syntax::ast::{self, ExprKind, UnaryOp};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 /// What kind of value an expression has.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,6 +153,10 @@ pub(crate) struct Ctx<'c> {
     pub draws: bool,
     /// Local names, innermost last: parameters of functions, `let`s of handlers, arguments of events.
     bindings: Vec<(ir::Name, Typed)>,
+    /// What was told about functions, so that it is told for one call only.
+    reported: &'c RefCell<HashSet<(Span, Code)>>,
+    /// Whether this is a trial whose findings nobody will see.
+    trial: bool,
     /// Functions that are being inlined.
     calls: Vec<Span>,
     /// Names that hide a unit of the same name: where used, and what to say about it.
@@ -166,12 +171,28 @@ impl<'c> Ctx<'c> {
     /// A place in the script where draws are not allowed.
     pub fn new(scope: &'c Scope<'c>, resolve: &'c dyn Resolve, locals: &'c Cell<u32>, sink: &'c mut Diagnostics) -> Ctx<'c> {
         let (bindings, calls, hidden_units) = (Vec::new(), Vec::new(), Vec::new());
-        Ctx { scope, home: Home::File, resolve, sink, locals, draws: false, bindings, calls, hidden_units, depth: 0 }
+        let (reported, home) = (&scope.reported, Home::File);
+        Ctx { scope, home, resolve, sink, locals, draws: false, reported, trial: false, bindings, calls, hidden_units, depth: 0 }
     }
 
     /// The same with random draws.
     pub fn with_draws(self) -> Ctx<'c> {
         Ctx { draws: true, ..self }
+    }
+
+    /// The same as a trial: what is found leaves no trace.
+    pub fn on_trial(self, reported: &'c RefCell<HashSet<(Span, Code)>>) -> Ctx<'c> {
+        Ctx { trial: true, reported, ..self }
+    }
+
+    /// Whether this is a trial.
+    pub fn is_trial(&self) -> bool {
+        self.trial
+    }
+
+    /// Whether something is told for the first time. Inside a function all is: the outermost call decides.
+    pub fn is_news(&self, one: &Diagnostic) -> bool {
+        !self.calls.is_empty() || self.reported.borrow_mut().insert((one.span, one.code))
     }
 
     /// The same among the names of `home`.
@@ -196,9 +217,9 @@ impl<'c> Ctx<'c> {
         self.bindings.len()
     }
 
-    /// Whether a name is a local one.
-    pub fn is_bound(&self, name: &str) -> bool {
-        self.bindings.iter().any(|(bound, _)| &**bound == name)
+    /// The type of a local name.
+    pub fn bound_type(&self, name: &str) -> Option<Type> {
+        self.bindings.iter().rev().find(|(bound, _)| &**bound == name).map(|(_, value)| value.ty)
     }
 
     /// Forgets the local names after the first `bound`.
@@ -219,7 +240,8 @@ impl<'c> Ctx<'c> {
     /// Inside a function: its own names, its own findings.
     pub fn inside<'i>(&'i self, home: Home, resolve: &'i dyn Resolve, function: Span, sink: &'i mut Diagnostics) -> Ctx<'i> {
         let calls = self.calls.iter().copied().chain([function]).collect();
-        let inner = Ctx { home, calls, draws: self.draws, ..Ctx::new(self.scope, resolve, self.locals, sink) };
+        let plain = Ctx::new(self.scope, resolve, self.locals, sink);
+        let inner = Ctx { home, calls, draws: self.draws, reported: self.reported, trial: self.trial, ..plain };
         inner.at_depth(self.depth)
     }
 

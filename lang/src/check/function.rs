@@ -33,13 +33,9 @@ pub(crate) fn check_alone(function: &ast::Fn, ctx: &mut Ctx<'_>) {
         inner.bind(&param.name.text, Typed::new(Expr::Number(1.0), ty, param.span));
     }
     body(function, &mut inner);
-    found
-        .iter()
-        .filter(|one| !is_known(ctx.sink, one))
-        .cloned()
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|one| ctx.sink.push(one));
+    for one in found.iter().filter(|one| ctx.is_news(one)).cloned().collect::<Vec<_>>() {
+        ctx.sink.push(one);
+    }
 }
 
 fn call(function: &ast::Fn, home: Home, resolve: &dyn Resolve, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
@@ -47,7 +43,7 @@ fn call(function: &ast::Fn, home: Home, resolve: &dyn Resolve, args: &[Arg], spa
         return ctx.fail(recursive(function, span));
     }
     let Some(values) = arguments(function, args, span, ctx) else { return Typed::error(span) };
-    if !ctx.scope.unfold(1, span, ctx.sink) {
+    if !ctx.scope.unfold(1, span, ctx) {
         return Typed::error(span);
     }
     let mut found = Diagnostics::new();
@@ -156,12 +152,8 @@ fn report(found: &Diagnostics, home: Home, span: Span, ctx: &mut Ctx<'_>) {
         let inside = if one.label.is_empty() { "found here" } else { &one.label };
         let told = Diagnostic { span, label: "in this call".to_owned(), labels: Vec::new(), fix: None, ..one.clone() };
         ctx.sink.push(told.also(one.span, inside));
-    } else if !is_known(ctx.sink, one) {
+    } else if ctx.is_news(one) {
         let one = one.clone();
         ctx.sink.push(if one.labels.len() < 4 && one.span != span { one.also(span, "called here") } else { one });
     }
-}
-
-fn is_known(sink: &Diagnostics, one: &Diagnostic) -> bool {
-    sink.iter().any(|known| known.span == one.span && known.code == one.code)
 }

@@ -10,7 +10,7 @@ use bouton_model::unit::Dimension;
 use bouton_syntax::ast::Binding;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the expressions of a file can refer to.
 pub(crate) struct Scope<'a> {
@@ -22,6 +22,9 @@ pub(crate) struct Scope<'a> {
     /// What is being checked, to show a cycle.
     path: RefCell<Vec<(ir::Name, Span)>>,
     unfolded: Cell<usize>,
+    told_unfolded: Cell<bool>,
+    /// Places and codes of what was told about functions.
+    pub reported: RefCell<HashSet<(Span, Code)>>,
 }
 
 #[derive(Clone)]
@@ -41,7 +44,15 @@ impl<'a> Scope<'a> {
     /// Of these declarations.
     pub fn new(declared: &'a Declarations<'a>) -> Scope<'a> {
         let locals = Cell::new(u32::try_from(declared.results.len()).unwrap_or(u32::MAX));
-        Scope { declared, locals, values: RefCell::default(), path: RefCell::default(), unfolded: Cell::new(0) }
+        Scope {
+            declared,
+            locals,
+            values: RefCell::default(),
+            path: RefCell::default(),
+            unfolded: Cell::new(0),
+            told_unfolded: Cell::new(false),
+            reported: RefCell::default(),
+        }
     }
 
     /// The value that a parameter stands for.
@@ -55,7 +66,7 @@ impl<'a> Scope<'a> {
     /// The value that a definition stands for, written out.
     pub fn definition(&self, binding: &Binding, home: Home, ctx: &mut Ctx<'_>) -> Typed {
         let value = self.value(binding, home, "a definition", ctx);
-        if value.is_error() || !self.unfold(size(&value.expr), binding.span, ctx.sink) {
+        if value.is_error() || !self.unfold(size(&value.expr), binding.span, ctx) {
             return Typed::error(binding.span);
         }
         let ty = if value.ty == Type::Zero { Type::PLAIN } else { value.ty };
@@ -86,16 +97,18 @@ impl<'a> Scope<'a> {
     }
 
     /// Counts parts of expressions that calls and definitions unfold into; false, and one message, where they are too many.
-    pub fn unfold(&self, parts: usize, span: Span, sink: &mut Diagnostics) -> bool {
-        let before = self.unfolded.get();
-        self.unfolded.set(before.saturating_add(parts));
-        if before.saturating_add(parts) <= MOST_UNFOLDED {
+    pub fn unfold(&self, parts: usize, span: Span, ctx: &mut Ctx<'_>) -> bool {
+        let now = self.unfolded.get().saturating_add(parts);
+        self.unfolded.set(now);
+        if now <= MOST_UNFOLDED {
             return true;
         }
-        if before <= MOST_UNFOLDED {
+        if !self.told_unfolded.get() {
+            self.told_unfolded.set(!ctx.is_trial());
             let message = format!("calls and definitions unfold into more than {MOST_UNFOLDED} parts");
             let diagnostic = Diagnostic::new(Code::UnfoldsTooFar, span, message);
-            sink.push(diagnostic.help("a definition that uses another one twice doubles it: keep the inner one in a `param`"));
+            ctx.sink
+                .push(diagnostic.help("a definition that uses another one twice doubles it: keep the inner one in a `param`"));
         }
         false
     }

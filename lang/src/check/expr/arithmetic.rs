@@ -81,9 +81,10 @@ fn product(op: Binary, left: Typed, right: Typed, ctx: &mut Ctx<'_>) -> Typed {
     let (a, b) = (dimension::factor(&left, ctx), dimension::factor(&right, ctx));
     let (Some(a), Some(b)) = (a, b) else { return Typed::error(span) };
     let dimension = if op == Binary::Mul { a.times(&b) } else { a.over(&b) };
-    match dimension {
-        Some(dimension) => apply(op, left, right, Type::Number(dimension)),
-        None => too_large(span, ctx),
+    let Some(dimension) = dimension else { return too_large(span, ctx) };
+    match literal::by_unit(left.expr.clone(), &right, op == Binary::Div) {
+        Some(scaled) => Typed::number(scaled, dimension, span),
+        None => apply(op, left, right, Type::Number(dimension)),
     }
 }
 

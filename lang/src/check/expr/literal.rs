@@ -52,6 +52,12 @@ pub(super) fn joined(left: &Typed, right: &Typed, power: i16) -> Option<Typed> {
     Some(of_literal(Literal { unit, ..number }, left.span))
 }
 
+/// `x / um`, `x * um`: by the power of ten that is exact.
+pub(super) fn by_unit(left: Expr, right: &Typed, divides: bool) -> Option<Expr> {
+    let unit = right.literal.filter(|right| right.bare)?.unit;
+    Some(if divides { counted(left, &unit) } else { multiplied(left, &unit) })
+}
+
 /// `0.1 i`
 pub(super) fn imaginary(span: Span, ctx: &mut Ctx<'_>) -> Typed {
     refuse(Construct::Complex, span, ctx.sink);
@@ -78,6 +84,15 @@ fn counted(value: Expr, unit: &Unit) -> Expr {
         1.0 => value,
         factor if factor < 1.0 => binary(Binary::Mul, value, Expr::Number(unit.reciprocal())),
         factor => binary(Binary::Div, value, Expr::Number(factor)),
+    }
+}
+
+/// A number of units in the coherent system, by division where the unit is a fraction such as 1e-6.
+fn multiplied(value: Expr, unit: &Unit) -> Expr {
+    match unit.factor() {
+        1.0 => value,
+        factor if factor < 1.0 => binary(Binary::Div, value, Expr::Number(unit.reciprocal())),
+        factor => binary(Binary::Mul, value, Expr::Number(factor)),
     }
 }
 

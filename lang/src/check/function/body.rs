@@ -62,7 +62,7 @@ fn choose(choice: &IfAction, rest: &[&Action], function: &ast::Fn, ctx: &mut Ctx
 }
 
 fn branch(actions: &[Action], rest: &[&Action], function: &ast::Fn, ctx: &mut Ctx<'_>) -> Typed {
-    if !ctx.scope.unfold(1, function.name.span, ctx.sink) {
+    if !ctx.scope.unfold(1, function.name.span, ctx) {
         return Typed::error(function.name.span);
     }
     let mut all: Vec<&Action> = actions.iter().collect();

@@ -69,6 +69,8 @@ pub(super) struct Body<'a> {
     pub methods: Vec<&'a ast::Name>,
     pub tables: Vec<(&'a ast::Table, Span)>,
     pub handlers: Vec<(&'a ast::Handler, Span)>,
+    /// Names of parts that are not supported yet: whatever is asked of them stays silent.
+    pub refused: Vec<ir::Name>,
     /// The next local value.
     pub locals: Cell<u32>,
     pub index: HashMap<ir::Name, (Span, Option<VarId>)>,
@@ -88,6 +90,7 @@ impl<'a> Body<'a> {
             methods: Vec::new(),
             tables: Vec::new(),
             handlers: Vec::new(),
+            refused: Vec::new(),
             locals: Cell::new(0),
             index: HashMap::new(),
             values: RefCell::default(),
@@ -142,6 +145,15 @@ impl<'a> Body<'a> {
             Role::Ion { quantity: IonQuantity::Reversal, .. } => Some(Dimension::VOLTAGE),
             Role::Ion { quantity: IonQuantity::Inside | IonQuantity::Outside, .. } => Some(Dimension::CONCENTRATION),
             Role::Param | Role::Input | Role::State | Role::Let => None,
+        }
+    }
+
+    /// Whether an expression begins with the name of a part that is not supported yet.
+    fn is_refused(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => self.refused.contains(name),
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => self.is_refused(base),
+            _ => false,
         }
     }
 
@@ -223,7 +235,11 @@ const HOP: usize = 10;
 
 impl Resolve for Body<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
-        let ExprKind::Name(name) = &expr.kind else { return None };
+        let name = match &expr.kind {
+            ExprKind::Name(name) => name,
+            ExprKind::Field { base, .. } => return if self.is_refused(base) { Some(Typed::error(expr.span)) } else { None },
+            _ => return None,
+        };
         match self.find(name) {
             Some((id, _)) => {
                 let ty = self.type_of(id, ctx);

@@ -62,7 +62,11 @@ impl<'a> Body<'a> {
             MemberKind::Table(table) => self.tables.push((table, span)),
             MemberKind::Handler(handler) => self.handlers.push((handler, span)),
             MemberKind::Equation(equation) => self.equations.push((equation, span)),
-            MemberKind::Insert(_) => refuse(Construct::InsertInPointCell, span, sink),
+            MemberKind::Insert(insert) => {
+                refuse(Construct::InsertInPointCell, span, sink);
+                let name = insert.name.as_ref().or_else(|| insert.mechanism.parts.last());
+                self.refused.extend(name.map(|name| name.text.clone()));
+            }
             MemberKind::Error
             | MemberKind::Assign(_)
             | MemberKind::Section(_)

@@ -10,6 +10,7 @@ use bouton_model::ir::{self, Condition, Expr, Handler, HandlerKind, Var};
 use bouton_model::unit::Dimension;
 use bouton_syntax::Diagnostics;
 use bouton_syntax::ast::{self, Binding, Trigger};
+use std::cell::RefCell;
 
 /// All handlers and conditions.
 pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Handler>, Vec<Condition>) {
@@ -75,7 +76,7 @@ fn event(
     for more in params.iter().skip(1).filter(|more| more.value.is_none()) {
         refuse(Construct::MoreArguments, more.span, ctx.sink);
     }
-    for kept in params.iter().filter(|kept| kept.value.is_some()) {
+    if let Some(kept) = params.iter().find(|kept| kept.value.is_some()) {
         refuse(Construct::KeptArguments, kept.span, ctx.sink);
     }
     let ty = match (&weight.unit, &weight.value) {
@@ -119,7 +120,9 @@ fn fitting(params: &[Binding], handler: &ast::Handler, body: &Body<'_>, events: 
     with_weight(Type::Error, params, handler, body, events, ctx);
     let fits = |ty: &Type, ctx: &mut Ctx<'_>| {
         let mut found = Diagnostics::new();
-        let mut trial = Ctx::new(ctx.scope, body, &body.locals, &mut found).at_home(body.home).with_draws();
+        let reported = RefCell::default();
+        let trial = Ctx::new(ctx.scope, body, &body.locals, &mut found).at_home(body.home).with_draws();
+        let mut trial = trial.on_trial(&reported);
         with_weight(*ty, params, handler, body, events, &mut trial);
         !found.has_errors()
     };

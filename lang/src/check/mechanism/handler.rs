@@ -101,20 +101,21 @@ fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Var
         }
         return None;
     };
-    let diagnostic = match body.find(name) {
-        Some((id, declared)) if declared.role == Role::State && !ctx.is_bound(name) => return Some(id),
-        Some((_, declared)) if !ctx.is_bound(name) => {
+    let diagnostic = match (ctx.bound_type(name), body.find(name)) {
+        (Some(Type::Error), _) => return None,
+        (Some(_), _) => {
+            let message = format!("`{name}` is a local value, and handlers set states only");
+            Diagnostic::new(Code::AssignsNoState, written.span, message)
+                .help("give the new value a name of its own: `let y = ...`")
+        }
+        (None, Some((id, declared))) if declared.role == Role::State => return Some(id),
+        (None, Some((_, declared))) => {
             let message = format!("`{name}` is {}, and handlers set states only", declared.role.what());
             let diagnostic =
                 Diagnostic::new(Code::AssignsNoState, written.span, message).also(declared.name.span, "declared here");
             diagnostic.help(format!("what changes is a state: `state {name} = ...`"))
         }
-        _ if ctx.is_bound(name) => {
-            let message = format!("`{name}` is a local value, and handlers set states only");
-            Diagnostic::new(Code::AssignsNoState, written.span, message)
-                .help("give the new value a name of its own: `let y = ...`")
-        }
-        _ => {
+        (None, None) => {
             let diagnostic = Diagnostic::new(Code::AssignsNoState, written.span, format!("there is no state `{name}`"));
             let states = body.variables().filter(|(_, declared)| declared.role == Role::State);
             let states: Vec<String> = states.map(|(_, declared)| declared.name.text.to_string()).collect();
