@@ -49,7 +49,6 @@ pub(crate) fn check(files: &Files, diagnostics: &mut Diagnostics) -> Option<ir::
     checker.statements();
     checker.unused_mechanisms();
     checker.lets();
-    checker.unused_params();
     checker.finish()
 }
 
@@ -149,7 +148,13 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The program, if all of it is there.
     fn finish(mut self) -> Option<ir::Program> {
+        if self.diagnostics.has_errors() {
+            // What is refused may use anything, so that nothing can be called unused.
+            return None;
+        }
+        self.unused_params();
         let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
         self.program.records = self.records.into_iter().collect::<Option<Vec<_>>>()?;
         usable.then_some(self.program)

@@ -17,6 +17,8 @@ pub(crate) struct Files {
     pub used: Vec<ast::File>,
     /// The library.
     pub library: Vec<ast::File>,
+    /// Whether something that would declare names was refused or could not be read, so that no name can be called unknown.
+    pub incomplete: bool,
 }
 
 /// Parses everything. A file that cannot be read is reported and left out.
@@ -25,7 +27,8 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
     let library = library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics)).collect();
     let mut used = Vec::new();
     let mut seen = Vec::new();
-    let mut waiting = used_files(&script, diagnostics);
+    let mut missing = 0;
+    let mut waiting = used_files(&script, &mut missing, diagnostics);
     while !waiting.is_empty() && seen.len() < MOST_FILES {
         let file = waiting.remove(0);
         if seen.contains(&file.text) {
@@ -35,13 +38,17 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
         match world.read(&file.text) {
             Ok(text) => {
                 let tree = parse(&file.text, &text, sources, diagnostics);
-                waiting.extend(used_files(&tree, diagnostics));
+                waiting.extend(used_files(&tree, &mut missing, diagnostics));
                 used.push(tree);
             }
-            Err(why) => diagnostics.push(cannot_read(&file.text, file.span, &why)),
+            Err(why) => {
+                missing += 1;
+                diagnostics.push(cannot_read(&file.text, file.span, &why));
+            }
         }
     }
-    Files { script, used, library }
+    let incomplete = missing > 0;
+    Files { script, used, library, incomplete }
 }
 
 fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> ast::File {
@@ -56,16 +63,24 @@ fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::CannotRead, span, format!("cannot read {path}: {why}"))
 }
 
-/// The files that `use` names; parts of the library and `as` are refused.
-fn used_files(file: &ast::File, diagnostics: &mut Diagnostics) -> Vec<ast::Quoted> {
+/// The files that `use` names; parts of the library, `as` and imported mechanisms are refused, and counted in `missing`.
+fn used_files(file: &ast::File, missing: &mut usize, diagnostics: &mut Diagnostics) -> Vec<ast::Quoted> {
     let mut files = Vec::new();
     for item in &file.items {
-        let ItemKind::Use(used) = &item.kind else { continue };
-        match &used.what {
-            UseWhat::Library(_) => refuse(Construct::LibraryParts, item.span, diagnostics),
-            UseWhat::File(_) if used.alias.is_some() => refuse(Construct::UseAs, item.span, diagnostics),
-            UseWhat::File(quoted) => files.push(quoted.clone()),
-        }
+        let refused = match &item.kind {
+            ItemKind::ImportMechanisms(_) => Construct::ImportedMechanisms,
+            ItemKind::Use(used) => match &used.what {
+                UseWhat::Library(_) => Construct::LibraryParts,
+                UseWhat::File(_) if used.alias.is_some() => Construct::UseAs,
+                UseWhat::File(quoted) => {
+                    files.push(quoted.clone());
+                    continue;
+                }
+            },
+            _ => continue,
+        };
+        *missing += 1;
+        refuse(refused, item.span, diagnostics);
     }
     files
 }

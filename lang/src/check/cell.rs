@@ -61,6 +61,10 @@ impl<'a> Checker<'a> {
             return self.tree(&cell.name.text, members).map(CellBody::Tree);
         }
         self.lines_of_free_cell(members);
+        if members.iter().any(|member| matches!(member.kind, MemberKind::Insert(_))) {
+            // Its names come from what it inserts, which has been refused.
+            return None;
+        }
         let home = self.home(cell.name.span);
         let checked = check_point_cell(cell, cell.name.span, home, self.scope, self.diagnostics);
         Some(CellBody::Free(self.add_mechanism(checked)))
@@ -68,9 +72,11 @@ impl<'a> Checker<'a> {
 
     /// Refuses lines that need a body.
     fn lines_of_free_cell(&mut self, members: &'a [ast::Member]) {
+        if let Some(insert) = members.iter().find(|member| matches!(member.kind, MemberKind::Insert(_))) {
+            self.refuse(Construct::InsertInPointCell, insert.span);
+        }
         for member in members {
             match &member.kind {
-                MemberKind::Insert(_) => self.refuse(Construct::InsertInPointCell, member.span),
                 MemberKind::Synapse(_) | MemberKind::SpikeAt(_) | MemberKind::In(_) => self.misplaced(
                     member.span,
                     "a cell without sections has no places",

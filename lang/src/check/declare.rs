@@ -55,6 +55,7 @@ pub(crate) enum Link<'a> {
 /// Collects all declarations.
 pub(crate) fn declare<'a>(files: &'a Files, diagnostics: &mut Diagnostics) -> Declarations<'a> {
     let mut all = Declarations::default();
+    all.names.incomplete = files.incomplete;
     for item in files.library.iter().flat_map(|file| &file.items) {
         all.names.declare_library(item);
     }
@@ -71,8 +72,7 @@ impl<'a> Declarations<'a> {
     fn item(&mut self, item: &'a Item, is_script: bool, diagnostics: &mut Diagnostics) {
         let span = item.span;
         match &item.kind {
-            ItemKind::Error | ItemKind::Use(_) | ItemKind::Let(_) => {}
-            ItemKind::ImportMechanisms(_) => refuse(Construct::ImportedMechanisms, span, diagnostics),
+            ItemKind::Error | ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::Let(_) => {}
             ItemKind::Param(bindings) => self.params(bindings, diagnostics),
             ItemKind::Output(_) => refuse(Construct::Circuit, span, diagnostics),
             ItemKind::Fn(function) => {

@@ -42,7 +42,7 @@ pub(crate) fn outcome(text: &str) -> Outcome {
     };
     let script = read("test.net", text);
     let library = library::FILES.iter().map(|(name, text)| read(name, text)).collect();
-    let files = Files { script, used: Vec::new(), library };
+    let files = Files { script, used: Vec::new(), library, incomplete: false };
     let declared = declare::declare(&files, &mut found);
     let scope = Scope::new(&declared);
     let params = scope.params(&mut found);

@@ -12,6 +12,16 @@ pub(crate) fn mentions(expr: &Expr, name: &str) -> bool {
     any(expr, &mut |part| matches!(&part.kind, ExprKind::Name(text) if &**text == name))
 }
 
+/// The name that a path begins with.
+pub(crate) fn head(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Field { base, .. } | ExprKind::Every { base } | ExprKind::Index { base, .. } => head(base),
+        ExprKind::Call { callee, .. } => head(callee),
+        _ => None,
+    }
+}
+
 /// The parts of an expression, one level down.
 pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {

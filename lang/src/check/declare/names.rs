@@ -57,6 +57,8 @@ pub(crate) struct Declaration<'a> {
 pub(crate) struct Names<'a> {
     file: HashMap<Name, Declaration<'a>>,
     library: HashMap<Name, Declaration<'a>>,
+    /// Whether names may be missing because of what has been reported: then none is called unknown.
+    pub incomplete: bool,
 }
 
 impl<'a> Names<'a> {
@@ -84,12 +86,13 @@ impl<'a> Names<'a> {
         self.library.insert(name.text.clone(), Declaration::new(symbol, name.span));
     }
 
-    /// What a name stands for, the file's own first; it counts as used from now on.
+    /// What a name stands for, the file's own first; it counts as used from now on. Where names may be missing, an unknown one is broken.
     pub fn find(&self, name: &str) -> Option<Symbol<'a>> {
-        self.declaration(name).map(|found| {
+        let found = self.declaration(name).map(|found| {
             found.used.set(true);
             found.symbol
-        })
+        });
+        found.or_else(|| (self.incomplete && name != "all").then_some(Symbol::Broken))
     }
 
     /// What a name stands for and where it is declared, without counting as a use.

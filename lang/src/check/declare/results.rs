@@ -1,9 +1,10 @@
 //! Tells a `let` that reads a result (a statement) from one that follows its parameters (a declaration).
 
 use super::{Declarations, Symbol};
+use crate::check::unsupported::{Construct, refuse};
 use crate::check::walk;
-use bouton_syntax::Diagnostics;
 use bouton_syntax::ast::{self, Expr, ExprKind, Item, ItemKind};
+use bouton_syntax::{Diagnostics, Span};
 use std::collections::HashSet;
 
 /// Functions whose value is a result wherever they stand.
@@ -21,6 +22,9 @@ pub(super) fn sort_out<'a>(all: &mut Declarations<'a>, file: &'a ast::File, is_s
                 if is_script {
                     all.result(binding, diagnostics);
                 }
+            } else if let Some(variable) = binding.value.as_ref().and_then(|value| reads_model(value, all)) {
+                refuse(Construct::ModelDefinition, variable, diagnostics);
+                all.names.declare(&binding.name, Symbol::Broken, diagnostics);
             } else {
                 all.lets.push(binding);
                 all.names.declare(&binding.name, Symbol::Let(binding), diagnostics);
@@ -54,6 +58,22 @@ fn result_names<'a>(all: &Declarations<'a>, file: &'a ast::File) -> HashSet<&'a 
             return found;
         }
     }
+}
+
+/// A variable of the model that a definition reads: `osc.theta`.
+fn reads_model(value: &Expr, all: &Declarations<'_>) -> Option<Span> {
+    let mut found = None;
+    walk::any(value, &mut |part| {
+        if let ExprKind::Field { base, .. } | ExprKind::Every { base } = &part.kind
+            && let Some(name) = walk::head(base)
+            && let Some(Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection) =
+                all.names.declaration(name).map(|one| one.symbol)
+        {
+            found = found.or(Some(part.span));
+        }
+        found.is_some()
+    });
+    found
 }
 
 fn reads_result(value: &Expr, all: &Declarations<'_>, results: &HashSet<&str>) -> bool {

@@ -39,6 +39,9 @@ fn of_the_language(called: &str, at: Span, args: &[Arg], span: Span, ctx: &mut C
     if let Some(row) = DRAWS.iter().find(|row| row.name == called) {
         return draw(row, args, span, ctx);
     }
+    if ctx.scope.declared.names.incomplete {
+        return Typed::error(span);
+    }
     let mut known: Vec<String> = builtin::FUNCTIONS.iter().map(|row| row.name.to_owned()).collect();
     known.extend(DRAWS.iter().map(|row| row.name.to_owned()));
     let is_function = |symbol: &Symbol<'_>| matches!(symbol, Symbol::Function(_));

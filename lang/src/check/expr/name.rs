@@ -31,6 +31,7 @@ pub(super) fn check(expr: &ast::Expr, text: &str, ctx: &mut Ctx<'_>) -> Typed {
     }
     match unit(text) {
         Some(unit) => literal::bare_unit(unit, expr.span),
+        None if ctx.scope.declared.names.incomplete => Typed::error(expr.span),
         None => ctx.fail(unknown(text, expr.span, ctx)),
     }
 }

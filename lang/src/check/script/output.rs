@@ -6,7 +6,7 @@ use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
 use crate::check::unsupported::{Construct, refuse};
-use crate::check::{Checker, View};
+use crate::check::{Checker, View, walk};
 use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, Saved, Spikes, StatementKind, TextPart};
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind, Show};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -172,8 +172,19 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
             ExprKind::Name(name) => not_shown(name, expr.span, all, view, ctx),
             _ => unknown_subject(expr.span, all, ctx),
         },
-        _ => unknown_subject(expr.span, all, ctx),
+        _ => path_subject(expr, all, view, ctx),
     }
+}
+
+/// `P.w` or `fit.best`: a part of something.
+fn path_subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Subject> {
+    let other = if all == "raster" { Construct::OtherPlot } else { Construct::OtherSave };
+    match walk::head(expr).and_then(|name| view.declared.names.find(name)) {
+        Some(Symbol::Broken) => {}
+        Some(Symbol::Connection) => refuse(other, expr.span, ctx.sink),
+        _ => return unknown_subject(expr.span, all, ctx),
+    }
+    None
 }
 
 /// Spikes of all cells.
