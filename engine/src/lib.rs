@@ -1,6 +1,7 @@
 //! A plan in, spikes and rows out. No word of the language.
 
 mod block;
+pub mod cable;
 mod event;
 mod group;
 pub mod kernel;

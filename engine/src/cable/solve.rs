@@ -1,0 +1,253 @@
+//! Elimination from the tips to the root and substitution back, for some lanes at a time. Which lanes, and with which instructions, is chosen here too.
+//!
+//! The passes go through the links in an order in which mostly the next link shares a node with the last one; that node's values stay in registers.
+
+use super::order::Held;
+#[cfg(target_arch = "x86_64")]
+use super::row::{Avx2Widths, Avx512Widths};
+use super::row::{Pair, PortableWidths, Row, S1, S2, S3, Widths};
+use super::{Cable, CableRows};
+use crate::simd::Isa;
+
+/// Potentials beyond are faults (mV).
+const LIMIT: f64 = 1e6;
+
+/// Rows as the passes see them: long enough for the cable and its lanes.
+#[derive(Clone, Copy)]
+struct Raw {
+    lanes: usize,
+    v: *mut f64,
+    rhs: *mut f64,
+    d: *mut f64,
+}
+
+impl Raw {
+    fn new(lanes: usize, rows: &mut CableRows<'_>) -> Raw {
+        Raw { lanes, v: rows.v.as_mut_ptr(), rhs: rows.rhs.as_mut_ptr(), d: rows.d.as_mut_ptr() }
+    }
+
+    /// The same rows from another lane on.
+    fn beyond(self, lane: usize) -> Raw {
+        Raw { v: self.v.wrapping_add(lane), rhs: self.rhs.wrapping_add(lane), d: self.d.wrapping_add(lane), ..self }
+    }
+
+    #[inline(always)]
+    fn at(self, node: u32) -> usize {
+        node as usize * self.lanes
+    }
+}
+
+/// As [`Cable::step`], whose checks have been made. Up to eight lanes AVX2 is the faster one, measured: two independent vectors of four, or scalars
+/// without detours over mask registers.
+pub(super) fn step(cable: &Cable, isa: Isa, lanes: usize, factor: f64, rows: &mut CableRows<'_>, faults: &mut [u64]) -> bool {
+    let raw = Raw::new(lanes, rows);
+    // SAFETY: the rows have a value for each node and lane, the nodes of links are nodes, and the instruction set is asked for.
+    unsafe {
+        match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 if lanes > 8 && isa.is_here() => step_avx512(cable, raw, factor, faults),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => step_avx2(cable, raw, factor, faults),
+            _ => all_lanes::<PortableWidths>(cable, raw, factor, faults),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma,bmi1,bmi2")]
+unsafe fn step_avx512(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
+    // SAFETY: the caller's promises.
+    unsafe { all_lanes::<Avx512Widths>(cable, raw, factor, faults) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2")]
+unsafe fn step_avx2(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
+    // SAFETY: the caller's promises.
+    unsafe { all_lanes::<Avx2Widths>(cable, raw, factor, faults) }
+}
+
+/// As many lanes at a time as there are registers for, then the rest in one go.
+#[inline(always)]
+unsafe fn all_lanes<W: Widths>(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
+    let mut lane = 0;
+    let mut any = false;
+    // SAFETY: the caller's promises; so many lanes are left.
+    unsafe {
+        while raw.lanes - lane >= W::Widest::WIDTH {
+            any |= some::<W::Widest>(cable, raw, lane, factor, faults);
+            lane += W::Widest::WIDTH;
+        }
+        if raw.lanes - lane >= 16 {
+            any |= some::<W::W16>(cable, raw, lane, factor, faults);
+            lane += 16;
+        }
+        if raw.lanes - lane >= 8 {
+            any |= some::<W::W8>(cable, raw, lane, factor, faults);
+            lane += 8;
+        }
+        any | match raw.lanes - lane {
+            1 => some::<S1>(cable, raw, lane, factor, faults),
+            2 => some::<S2>(cable, raw, lane, factor, faults),
+            3 => some::<S3>(cable, raw, lane, factor, faults),
+            4 => some::<W::W4>(cable, raw, lane, factor, faults),
+            5 => some::<Pair<W::W4, S1>>(cable, raw, lane, factor, faults),
+            6 => some::<Pair<W::W4, S2>>(cable, raw, lane, factor, faults),
+            7 => some::<Pair<W::W4, S3>>(cable, raw, lane, factor, faults),
+            _ => false,
+        }
+    }
+}
+
+/// The lanes of one row from `lane` on. Whether one of them is at fault.
+#[inline(always)]
+unsafe fn some<R: Row>(cable: &Cable, raw: Raw, lane: usize, factor: f64, faults: &mut [u64]) -> bool {
+    // SAFETY: the caller's promises.
+    let bits = unsafe { solve::<R>(cable, raw.beyond(lane), factor) };
+    mark(faults, lane, R::WIDTH, bits);
+    bits != 0
+}
+
+/// Or-s the bits of some lanes into the words.
+#[inline(always)]
+fn mark(faults: &mut [u64], lane: usize, width: usize, bits: u64) {
+    if bits == 0 {
+        return;
+    }
+    let (word, shift) = (lane / 64, lane % 64);
+    faults[word] |= bits << shift;
+    if shift + width > 64 && shift > 0 {
+        faults[word + 1] |= bits >> (64 - shift);
+    }
+}
+
+/// All passes for the first lanes of the rows. The lanes that are at fault.
+#[inline(always)]
+unsafe fn solve<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        axial::<R>(cable, raw);
+        eliminate::<R>(cable, raw);
+        substitute::<R>(cable, raw, factor)
+    }
+}
+
+/// The currents along the tree at the present potentials.
+#[inline(always)]
+unsafe fn axial<R: Row>(cable: &Cable, raw: Raw) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let (mut held_v, mut held_rhs) = (R::splat(0.0), R::splat(0.0));
+        for link in &cable.outward {
+            let (node, parent) = (raw.at(link.node), raw.at(link.parent));
+            let (parent_v, parent_rhs) = match link.before {
+                Held::Neither => (R::load(raw.v.add(parent)), R::load(raw.rhs.add(parent))),
+                _ => (held_v, held_rhs),
+            };
+            let v = R::load(raw.v.add(node));
+            let dv = parent_v.sub(v);
+            let rhs = R::splat(link.b).fnma(dv, R::load(raw.rhs.add(node)));
+            let parent_rhs = R::splat(link.a).fma(dv, parent_rhs);
+            rhs.store(raw.rhs.add(node));
+            parent_rhs.store(raw.rhs.add(parent));
+            (held_v, held_rhs) = match link.after {
+                Held::Node => (v, rhs),
+                _ => (parent_v, parent_rhs),
+            };
+        }
+    }
+}
+
+/// From the tips towards the roots; leaves the inverse in the diagonal.
+#[inline(always)]
+unsafe fn eliminate<R: Row>(cable: &Cable, raw: Raw) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let one = R::splat(1.0);
+        let (mut held_d, mut held_rhs) = (one, one);
+        for link in &cable.inward {
+            let (node, parent) = (raw.at(link.node), raw.at(link.parent));
+            let (d, rhs) = match link.before {
+                Held::Node => (held_d, held_rhs),
+                _ => (R::load(raw.d.add(node)), R::load(raw.rhs.add(node))),
+            };
+            let (parent_d, parent_rhs) = match link.before {
+                Held::Parent => (held_d, held_rhs),
+                _ => (R::load(raw.d.add(parent)), R::load(raw.rhs.add(parent))),
+            };
+            let inverse = one.div(d);
+            let r = R::splat(link.a).mul(inverse);
+            held_d = r.fnma(R::splat(link.b), parent_d);
+            held_rhs = r.fnma(rhs, parent_rhs);
+            inverse.store(raw.d.add(node));
+            if link.before == Held::Node {
+                rhs.store(raw.rhs.add(node));
+            }
+            if link.after != Held::Parent {
+                held_d.store(raw.d.add(parent));
+                held_rhs.store(raw.rhs.add(parent));
+            }
+        }
+    }
+}
+
+/// From the roots to the tips, moving the potentials. The lanes that are at fault.
+#[inline(always)]
+unsafe fn substitute<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let (one, factor) = (R::splat(1.0), R::splat(factor));
+        let mut good = one.within(LIMIT);
+        for &root in &cable.roots {
+            let at = raw.at(root);
+            let inverse = one.div(R::load(raw.d.add(at)));
+            let rhs = R::load(raw.rhs.add(at)).mul(inverse);
+            let v = factor.mul(rhs).add(R::load(raw.v.add(at)));
+            inverse.store(raw.d.add(at));
+            rhs.store(raw.rhs.add(at));
+            v.store(raw.v.add(at));
+            good = R::both(good, v.within(LIMIT));
+        }
+        let mut held = one;
+        for link in &cable.outward {
+            let (node, parent) = (raw.at(link.node), raw.at(link.parent));
+            let parent_rhs = match link.before {
+                Held::Neither => R::load(raw.rhs.add(parent)),
+                _ => held,
+            };
+            let sum = R::splat(link.b).fnma(parent_rhs, R::load(raw.rhs.add(node)));
+            let rhs = sum.mul(R::load(raw.d.add(node)));
+            let v = factor.mul(rhs).add(R::load(raw.v.add(node)));
+            rhs.store(raw.rhs.add(node));
+            v.store(raw.v.add(node));
+            good = R::both(good, v.within(LIMIT));
+            held = if link.after == Held::Node { rhs } else { parent_rhs };
+        }
+        let all = if R::WIDTH == 64 { u64::MAX } else { (1 << R::WIDTH) - 1 };
+        !R::bits(good) & all
+    }
+}
+
+/// As [`Cable::begin`], whose checks have been made.
+pub(super) fn begin(isa: Isa, lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the instruction set is asked for.
+        Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => unsafe { begin_avx2(lanes, diagonal, rows) },
+        _ => begin_plain(lanes, diagonal, rows),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn begin_avx2(lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
+    begin_plain(lanes, diagonal, rows);
+}
+
+#[inline(always)]
+fn begin_plain(lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
+    rows.rhs[..diagonal.len() * lanes].fill(0.0);
+    for (row, &x) in rows.d.chunks_exact_mut(lanes.max(1)).zip(diagonal) {
+        row.fill(x);
+    }
+}
