@@ -3,7 +3,7 @@
 use super::expr::{Ctx, Type, Typed};
 use bouton_model::ir::Expr;
 use bouton_model::unit::Dimension;
-use bouton_model::unit::quantity::{describe, unit_text};
+use bouton_model::unit::quantity::{describe, describe_in_sentence, unit_text};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// The expression, if it has the dimension that `what` needs (`"the weight"`, `` "`gnabar`" ``). A literal 0 always has.
@@ -18,12 +18,12 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
         Type::Number(found) if found == wanted => {}
         Type::Temperature { .. } if wanted == Dimension::TEMPERATURE => {}
         Type::Bool => {
-            let message = format!("expected {} for {what}; found a truth value", describe(&wanted));
+            let message = format!("{what}: expected {}; found a truth value", describe(&wanted));
             ctx.sink.push(Diagnostic::new(Code::NotANumber, value.span, message).label("true or false"));
         }
         Type::Number(_) | Type::Temperature { .. } => {
-            let found = words(value.ty);
-            let message = format!("expected {} for {what}; found {found}", describe(&wanted));
+            let found = value.ty.dimension().map_or_else(String::new, |found| describe(&found));
+            let message = format!("{what}: expected {}; found {found}", describe(&wanted));
             let diagnostic = mismatch(message, value.span, ctx).label(format!("this is {found}"));
             let diagnostic = match declared {
                 Some(span) => diagnostic.also(span, format!("{what} is {}", describe(&wanted))),
@@ -39,7 +39,7 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
 /// The expression, if it is true or false.
 pub(crate) fn expect_truth(value: Typed, what: &str, ctx: &mut Ctx<'_>) -> Expr {
     if !matches!(value.ty, Type::Bool | Type::Error) {
-        let message = format!("expected a condition for {what}; found {}", words(value.ty));
+        let message = format!("{what}: expected a condition; found {}", words(value.ty));
         let diagnostic = Diagnostic::new(Code::NotANumber, value.span, message).label("neither true nor false");
         ctx.sink.push(diagnostic.help("compare it with something: `x > 0`"));
     }
@@ -88,10 +88,10 @@ pub(crate) fn factor(value: &Typed, ctx: &mut Ctx<'_>) -> Option<Dimension> {
     }
 }
 
-/// A type in words: `a conductance, uS`.
+/// A type in words: `a conductance (uS)`.
 pub(crate) fn words(ty: Type) -> String {
     match ty {
-        Type::Number(dimension) => describe(&dimension),
+        Type::Number(dimension) => describe_in_sentence(&dimension),
         Type::Zero => "0".to_owned(),
         Type::Temperature { .. } => "a temperature".to_owned(),
         Type::Bool => "a truth value".to_owned(),
@@ -115,4 +115,9 @@ fn help(diagnostic: Diagnostic, found: Type, wanted: Dimension) -> Diagnostic {
         (Type::Number(Dimension::NONE), _) => diagnostic.help(format!("give it a unit, such as {}", unit_text(&wanted))),
         _ => diagnostic,
     }
+}
+
+/// Whether the one is a current or conductance per area where the other is absolute.
+fn is_per_area(density: Dimension, absolute: Dimension) -> bool {
+    matches!(absolute, Dimension::CURRENT | Dimension::CONDUCTANCE) && density.times(&Dimension::AREA) == Some(absolute)
 }

@@ -34,7 +34,7 @@ enum State {
 }
 
 /// How many parts all calls and definitions of a file may unfold into.
-const MOST_UNFOLDED: usize = 1_000_000;
+const MOST_UNFOLDED: usize = 200_000;
 
 /// How deep a definition may lie, and how much deeper one is counted that must be checked before its user.
 const MOST_DEEP: usize = 1000;

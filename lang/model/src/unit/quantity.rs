@@ -86,6 +86,15 @@ pub fn describe(dimension: &Dimension) -> String {
     }
 }
 
+/// A dimension for a message with more than one of them: `a conductance density (S/cm2)`.
+#[must_use]
+pub fn describe_in_sentence(dimension: &Dimension) -> String {
+    match find(dimension) {
+        Some(kind) if !kind.unit.is_empty() => format!("{} ({})", kind.words, kind.unit),
+        _ => describe(dimension),
+    }
+}
+
 /// The unit of a dimension as a script writes it: `S/cm2`, `mV/ms`, `1/ms/mV`; `1` for plain numbers.
 #[must_use]
 pub fn unit_text(dimension: &Dimension) -> String {

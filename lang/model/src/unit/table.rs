@@ -170,9 +170,10 @@ const fn scaled(name: &'static str, mantissa: f64, exponent: i32, dimension: [i1
     Row { name, unit, prefixes: P::None, doc }
 }
 
-/// Prefixes of a thousand, with their powers of ten; no atto, which would make `as` a unit.
+/// Prefixes of a thousand, with their powers of ten; no atto, which would make `as` a unit. The usual ones come first: of two near names
+/// the first is suggested.
 const THOUSANDS: &[(&str, i32)] =
-    &[("T", 12), ("G", 9), ("M", 6), ("k", 3), ("m", -3), ("u", -6), ("n", -9), ("p", -12), ("f", -15)];
+    &[("m", -3), ("u", -6), ("n", -9), ("k", 3), ("p", -12), ("f", -15), ("M", 6), ("G", 9), ("T", 12)];
 const HUNDREDS: &[(&str, i32)] = &[("c", -2), ("d", -1)];
 
 fn prefixes(of: Prefixes) -> impl Iterator<Item = &'static (&'static str, i32)> {

@@ -3,7 +3,7 @@
 use super::{Ctx, Type, Typed, check_expr, choice, literal};
 use crate::check::{constant, dimension};
 use bouton_model::ir::{self, Binary, Expr};
-use bouton_model::unit::quantity::describe;
+use bouton_model::unit::quantity::describe_in_sentence;
 use bouton_model::unit::{Dimension, Exponent};
 use bouton_syntax::ast::{self, BinaryOp};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -94,7 +94,7 @@ fn power(op_span: Span, base: Typed, exponent: Typed, ctx: &mut Ctx<'_>) -> Type
         return Typed::error(span);
     };
     if !to.is_none() {
-        let message = format!("an exponent is a plain number; found {}", describe(&to));
+        let message = format!("an exponent is a plain number; found {}", describe_in_sentence(&to));
         return ctx.fail(Diagnostic::new(Code::BadExponent, exponent.span, message));
     }
     if of.is_none() {
@@ -104,7 +104,7 @@ fn power(op_span: Span, base: Typed, exponent: Typed, ctx: &mut Ctx<'_>) -> Type
         return ctx.fail(varying_exponent(&base, &exponent, op_span, of));
     };
     let Some(rational) = rational(constant) else {
-        let message = format!("{} to the power {constant} has no dimension", describe(&of));
+        let message = format!("{} to the power {constant} has no dimension", describe_in_sentence(&of));
         return ctx
             .fail(Diagnostic::new(Code::BadExponent, exponent.span, message).help("divide by a unit first, or use a fraction"));
     };
@@ -115,10 +115,10 @@ fn power(op_span: Span, base: Typed, exponent: Typed, ctx: &mut Ctx<'_>) -> Type
 }
 
 fn varying_exponent(base: &Typed, exponent: &Typed, op_span: Span, of: Dimension) -> Diagnostic {
-    let message = format!("{} has an exponent that can vary, so its dimension is not known", describe(&of));
+    let message = format!("{} has an exponent that can vary, so its dimension is not known", describe_in_sentence(&of));
     Diagnostic::new(Code::BadExponent, op_span, message)
         .label("the base must be a plain number, or the exponent a constant")
-        .also(base.span, describe(&of))
+        .also(base.span, describe_in_sentence(&of))
         .also(exponent.span, "can vary")
         .help("divide first: `c^n / (c^n + k^n)` is `1 / (1 + (k / c)^n)`")
 }

@@ -100,7 +100,7 @@ codes! {
     UnfoldsTooFar = "E0444": "Definitions that unfold too far",
     FunctionWithoutValue = "E0445": "A function without a value",
     EquationWithoutState = "E0446": "An equation of something that is no state",
-    TwoEquations = "E0447": "Two equations of one state",
+    TwoEquations = "E0447": "Two equations of one variable",
     NotWritten = "E0448": "A line that sets what the mechanism does not write",
     NeverSet = "E0449": "A current that is written and never set",
     NoMembrane = "E0450": "A part of the membrane where there is none",
