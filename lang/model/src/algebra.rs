@@ -215,3 +215,87 @@ pub fn div(a: Expr, b: Expr) -> Expr {
         (a, b) => binary(Binary::Div, a, b),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{MechanismKind, Span, Variable};
+    use crate::unit::Dimension;
+
+    fn own(n: u32) -> Expr {
+        Expr::Var(Var::Own(VarId(n)))
+    }
+
+    fn number(x: f64) -> Expr {
+        Expr::Number(x)
+    }
+
+    /// x (0), a (1) and b (2) are states; tau (3) is a let of b; y (4) a let of x.
+    fn mechanism() -> Mechanism {
+        let state = || VariableKind::State { initial: number(0.0) };
+        let tau = VariableKind::Let { value: add(own(2), number(1.0)) };
+        let y = VariableKind::Let { value: mul(number(2.0), own(0)) };
+        let kinds = [state(), state(), state(), tau, y];
+        let variable = |kind| Variable { name: "x".into(), span: Span::default(), dimension: Dimension::NONE, kind };
+        Mechanism {
+            name: "test".into(),
+            span: Span::default(),
+            kind: MechanismKind::Density,
+            variables: kinds.into_iter().map(variable).collect(),
+            equations: Vec::new(),
+            method: None,
+            currents: Vec::new(),
+            handlers: Vec::new(),
+            conditions: Vec::new(),
+            table: None,
+            locals: 1,
+        }
+    }
+
+    fn linear(e: &Expr) -> Option<Linear> {
+        linear_in(&mechanism(), e, Var::Own(VarId(0)))
+    }
+
+    /// (a - x) / tau: the target is a itself, not (a / tau) / (1 / tau).
+    #[test]
+    fn relaxation() {
+        let l = linear(&div(sub(own(1), own(0)), own(3))).unwrap();
+        assert_eq!(l.slope, neg(div(number(1.0), own(3))));
+        assert_eq!(l.rest, div(own(1), own(3)));
+        assert_eq!(ratio(l.rest, neg(l.slope)), own(1));
+    }
+
+    /// a (1 - x) - b x: slope -(a + b), target a / (a + b).
+    #[test]
+    fn opening_and_closing() {
+        let e = binary(Binary::Sub, mul(own(1), sub(number(1.0), own(0))), mul(own(2), own(0)));
+        let l = linear(&e).unwrap();
+        assert_eq!(l.slope, neg(add(own(1), own(2))));
+        assert_eq!(ratio(l.rest, neg(l.slope)), div(own(1), add(own(1), own(2))));
+    }
+
+    /// A definition that depends on the state is looked into.
+    #[test]
+    fn through_definitions() {
+        let l = linear(&add(own(4), own(1))).unwrap();
+        assert_eq!(l, Linear { slope: number(2.0), rest: own(1) });
+    }
+
+    #[test]
+    fn not_linear() {
+        assert_eq!(linear(&mul(own(0), own(0))), None);
+        assert_eq!(linear(&div(number(1.0), own(0))), None);
+        assert_eq!(linear(&mul(own(4), own(0))), None);
+        let condition = binary(Binary::Lt, own(0), number(1.0));
+        assert_eq!(linear(&Expr::If(Box::new(condition), Box::new(own(0)), Box::new(own(1)))), None);
+    }
+
+    /// A local value that depends on the state is written out, one that does not is kept.
+    #[test]
+    fn locals() {
+        let local = || Box::new(Expr::Var(Var::Local(LocalId(0))));
+        let body = |x: Expr| Expr::Let(LocalId(0), Box::new(x), Box::new(Expr::Binary(Binary::Mul, local(), Box::new(own(0)))));
+        assert_eq!(linear(&body(own(0))), None);
+        assert!(matches!(linear(&body(own(1))).unwrap().slope, Expr::Let(..)));
+    }
+}
