@@ -6,6 +6,7 @@ mod cell;
 mod expr;
 mod mechanism;
 mod network;
+mod outline;
 mod script;
 mod unit;
 
@@ -13,6 +14,7 @@ pub use cell::*;
 pub use expr::*;
 pub use mechanism::*;
 pub use network::*;
+pub use outline::{outline, outline_expr};
 pub use script::*;
 pub use unit::*;
 

@@ -45,7 +45,7 @@ pub fn lex<'src>(source: &'src Source, file: FileId, found: &mut Diagnostics) ->
 enum Mode {
     /// Between the quotes of a text that began here.
     Text(u32),
-    /// In the braces of a value within a text, with so many brackets open.
+    /// In the braces of a value within a text, with so many braces open in it.
     Value(u32),
 }
 
@@ -141,8 +141,8 @@ impl<'src> Lexer<'src, '_> {
                 self.format(span);
                 return true;
             }
-            _ if sign.opens() => *depth += 1,
-            _ if sign.closes() => *depth = depth.saturating_sub(1),
+            Sign::BraceOpen => *depth += 1,
+            Sign::BraceClose => *depth -= 1,
             _ => {}
         }
         self.push(Tok::Sign(sign), span);

@@ -62,7 +62,11 @@ fn name_words(tokens: &mut [Token]) {
 }
 
 fn is_unit(word: Option<Keyword>, next: Option<Tok>) -> bool {
-    !word.is_some_and(Keyword::follows_number)
+    // Two names in a row: the first begins a line whose separator was forgotten.
+    let declares = word.is_some_and(|word| word.role() == Role::Item)
+        && matches!(next, Some(Tok::Ident(text)) if Keyword::from_text(text).is_none());
+    !declares
+        && !word.is_some_and(Keyword::follows_number)
         && !matches!(next, Some(Tok::Sign(Sign::Assign | Sign::Prime | Sign::Colon | Sign::ParenOpen)))
 }
 
@@ -72,53 +76,70 @@ fn is_defined(next: Option<Tok>) -> bool {
     matches!(next, Some(Tok::Sign(Assign | AddAssign | SubAssign | MulAssign | DivAssign | Prime | Dot)))
 }
 
+/// What is open around a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Paren,
+    Bracket,
+    Brace,
+    Value,
+}
+
+impl Open {
+    fn opened_by(kind: Tok) -> Option<Open> {
+        match kind {
+            Tok::Sign(Sign::ParenOpen) => Some(Open::Paren),
+            Tok::Sign(Sign::BracketOpen) => Some(Open::Bracket),
+            Tok::Sign(Sign::BraceOpen) => Some(Open::Brace),
+            Tok::ValueOpen => Some(Open::Value),
+            _ => None,
+        }
+    }
+
+    fn closed_by(kind: Tok) -> Option<Open> {
+        match kind {
+            Tok::Sign(Sign::ParenClose) => Some(Open::Paren),
+            Tok::Sign(Sign::BracketClose) => Some(Open::Bracket),
+            Tok::Sign(Sign::BraceClose) => Some(Open::Brace),
+            Tok::ValueClose => Some(Open::Value),
+            _ => None,
+        }
+    }
+}
+
 /// Keeps the newlines that end something; counts the braces that stay open and those that close nothing.
 fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, usize, usize) {
     let mut kept: Vec<Token> = Vec::with_capacity(raw.len());
-    let mut open: Vec<Sign> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut lone_braces = 0;
     let mut rest = raw;
     while let Some((token, behind)) = rest.split_first() {
         rest = behind;
-        match token.kind {
-            Tok::Break => {
-                // A run of newlines is looked at once, or a text of nothing else would take forever.
-                let run = rest.iter().take_while(|token| token.kind == Tok::Break).count();
-                rest = rest.get(run..).unwrap_or(&[]);
-                if kept.last().is_some_and(|last| ends_something(&mut open, last.kind, rest)) {
-                    kept.push(*token);
-                }
-                continue;
+        if token.kind == Tok::Break {
+            // A run of newlines is looked at once, or a text of nothing else would take forever.
+            let run = rest.iter().take_while(|token| token.kind == Tok::Break).count();
+            rest = rest.get(run..).unwrap_or(&[]);
+            if kept.last().is_some_and(|last| ends_something(&mut open, last.kind, rest)) {
+                kept.push(*token);
             }
-            // A value in a text is closed by its own sign, whatever stands open in it.
-            Tok::ValueOpen => open.push(Sign::ParenOpen),
-            Tok::ValueClose => {
-                close(&mut open, Sign::ParenClose);
-            }
-            Tok::Sign(sign) if sign.opens() => open.push(sign),
-            Tok::Sign(sign) if sign.closes() => {
-                let closed = close(&mut open, sign);
-                lone_braces += usize::from(!closed && sign == Sign::BraceClose);
-            }
-            _ => {}
+            continue;
+        }
+        open.extend(Open::opened_by(token.kind));
+        if let Some(closed) = Open::closed_by(token.kind) {
+            lone_braces += usize::from(!close(&mut open, closed) && closed == Open::Brace);
         }
         kept.push(*token);
     }
-    let open_braces = open.iter().filter(|&&sign| sign == Sign::BraceOpen).count();
+    let open_braces = open.iter().filter(|&&one| one == Open::Brace).count();
     (kept, open_braces, lone_braces)
 }
 
-/// Whether there was something to close. A closing brace also ends the brackets that were left open inside it; another
-/// closer ends nothing but its own.
-fn close(open: &mut Vec<Sign>, closer: Sign) -> bool {
-    let opener = match closer {
-        Sign::ParenClose => Sign::ParenOpen,
-        Sign::BracketClose => Sign::BracketOpen,
-        _ => Sign::BraceOpen,
-    };
-    let at = match closer {
-        Sign::BraceClose => open.iter().rposition(|&sign| sign == opener),
-        _ => open.len().checked_sub(1).filter(|_| open.last() == Some(&opener)),
+/// Whether there was something to close. A brace also ends the brackets that were left open inside it; `)` and `]` end
+/// nothing but their own.
+fn close(open: &mut Vec<Open>, closed: Open) -> bool {
+    let at = match closed {
+        Open::Brace | Open::Value => open.iter().rposition(|&one| one == closed),
+        Open::Paren | Open::Bracket => open.len().checked_sub(1).filter(|_| open.last() == Some(&closed)),
     };
     if let Some(at) = at {
         open.truncate(at);
@@ -127,17 +148,17 @@ fn close(open: &mut Vec<Sign>, closer: Sign) -> bool {
 }
 
 /// Whether a newline after `last` and before `after` ends something.
-fn ends_something(open: &mut Vec<Sign>, last: Tok, after: &[Token]) -> bool {
+fn ends_something(open: &mut Vec<Open>, last: Tok, after: &[Token]) -> bool {
     let mut rest = after.iter().map(|token| token.kind);
     let (next, second) = (rest.next(), rest.next());
     if next == Some(Tok::Word(Keyword::Else)) {
         return false;
     }
     let begins = begins_item(next, second);
-    if matches!(open.last(), Some(Sign::ParenOpen | Sign::BracketOpen)) {
+    if open.last().is_some_and(|&one| one != Open::Brace) {
         if begins {
             // A declaration cannot stand in brackets: they were left open on a line before.
-            let outside = open.iter().rposition(|&sign| sign == Sign::BraceOpen).map_or(0, |at| at + 1);
+            let outside = open.iter().rposition(|&one| one == Open::Brace).map_or(0, |at| at + 1);
             open.truncate(outside);
         }
         return begins;
@@ -182,7 +203,7 @@ fn split_docs(text: &str, raw: &[Token], comments: Vec<Comment>) -> (Vec<(u32, D
         // A blank line parts a remark from the declaration behind it.
         let target = target.filter(|_| !has_blank_line(between));
         following = Some((comment.span, target));
-        before.push(target.filter(|_| comment.kind == CommentKind::Doc && stands_first(raw, comment.span)));
+        before.push(target.filter(|_| comment.kind == CommentKind::Doc && stands_first(text, comment.span)));
     }
     part_docs(text, comments, before)
 }
@@ -204,11 +225,10 @@ fn target(token: &Token) -> Option<u32> {
     (token.kind != Tok::Sign(Sign::BraceClose)).then_some(token.span.start)
 }
 
-/// Whether no token stands before it on its line.
-fn stands_first(raw: &[Token], span: Span) -> bool {
-    let behind = raw.partition_point(|token| token.span.start < span.start);
-    let before = behind.checked_sub(1).and_then(|at| raw.get(at)).map(|token| token.kind);
-    matches!(before, None | Some(Tok::Break | Tok::Sign(Sign::BraceOpen | Sign::BraceClose)))
+/// Whether nothing stands before it on its line.
+fn stands_first(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start as usize).unwrap_or("");
+    before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
 }
 
 fn has_blank_line(between: &str) -> bool {

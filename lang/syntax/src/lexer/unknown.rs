@@ -19,8 +19,8 @@ impl Lexer<'_, '_> {
         let known = LOOKALIKES.iter().find(|row| rest.starts_with(row.written));
         let length = known.map_or_else(|| strange(rest), |row| row.written.len());
         let span = self.span(start, start + length);
-        self.at = start + length;
         let written = rest.get(..length).unwrap_or("");
+        self.at = start + length.max(run(written, rest));
         let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, format!("`{}` has no meaning here", shown(written)));
         if let Some(row) = known {
             diagnostic = diagnostic.help(row.advice);
@@ -57,6 +57,16 @@ fn foreign_word(written: &str, span: Span) -> Diagnostic {
         }
     }
     diagnostic.fix(span, plain.clone(), format!("write `{plain}`"))
+}
+
+/// How far the text goes that a lookalike begins, so that nothing is told of what stands in it.
+fn run(written: &str, rest: &str) -> usize {
+    let line = rest.find('\n').unwrap_or(rest.len());
+    match written {
+        "#" => line,
+        "\u{201c}" => rest.find('\u{201d}').filter(|&close| close < line).map_or(0, |close| close + '\u{201d}'.len_utf8()),
+        _ => 0,
+    }
 }
 
 /// How long a run of characters is that begin nothing.

@@ -10,7 +10,7 @@ use crate::ast::*;
 use crate::diagnostic::Code;
 use crate::token::{Keyword, Sign, Tok};
 
-const STEPS: Kind = Kind { separator: Separator::Line, outer: OUTER };
+const STEPS: Kind = Kind { separator: Separator::Line, outer: |word| OUTER.contains(&word) };
 
 /// What begins a line around a handler or a function and never in it.
 const OUTER: &[Keyword] = {

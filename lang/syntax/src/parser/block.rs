@@ -24,10 +24,14 @@ pub(super) fn bracketed<'src, Item: 'src>(open: Sign, item: Rule<'src, Item>) ->
         let Some(opener) = take_sign(input, open) else { return not_here(input) };
         input.state().open.push(open);
         let mut items = Vec::new();
-        let mut trailing = false;
+        let (mut trailing, mut told) = (false, false);
         while next_element(input, open, opener) {
+            let before = index(input);
             items.push(input.parse(&item)?);
-            trailing = end_element(input, open);
+            if index(input) == before {
+                skip_one(input);
+            }
+            trailing = end_element(input, open, &mut told);
         }
         input.state().open.pop();
         Ok(Bracketed { items, trailing, span: since(input, start) })
@@ -47,7 +51,7 @@ fn next_element(input: &mut Reader, open: Sign, opener: Span) -> bool {
                 missing(input, Code::MissingValue, "a value before the comma");
                 input.skip();
             }
-            Some(token) if token.starts_value() => return true,
+            Some(_) if at_value(input) => return true,
             Some(token) if ends_brackets(token) => {
                 missing_closer(input, open, opener);
                 return false;
@@ -69,8 +73,9 @@ fn next_element(input: &mut Reader, open: Sign, opener: Span) -> bool {
     }
 }
 
-/// Takes the comma behind an element, and says whether there was one.
-fn end_element(input: &mut Reader, open: Sign) -> bool {
+/// Takes the comma behind an element, and says whether there was one. One that is missing is told once for all of the
+/// brackets, because it is mostly their closer that was forgotten, lines before.
+fn end_element(input: &mut Reader, open: Sign, told: &mut bool) -> bool {
     if take_sign(input, Sign::Comma).is_some() {
         return true;
     }
@@ -78,18 +83,24 @@ fn end_element(input: &mut Reader, open: Sign) -> bool {
         None => false,
         Some(Tok::Sign(sign)) if sign == closer(open) => false,
         Some(token) if ends_brackets(token) => false,
-        Some(token) => {
+        Some(_) => {
             let what = format!("`,` or `{}`", closer(open).text());
             let place = behind(input);
-            if token.starts_value() {
+            if at_value(input) {
                 let diagnostic = missing_here(input, Code::MissingPart, &what).fix(place, ",", "insert `,`");
-                complain(input, diagnostic);
+                if !std::mem::replace(told, true) {
+                    complain(input, diagnostic);
+                }
             } else {
+                let defines = at_sign(input, Sign::Assign);
                 let diagnostic = unexpected(input, &what);
                 complain(input, diagnostic);
                 skip_one(input);
                 skip_element(input);
-                take_sign(input, Sign::Comma);
+                // What has an `=` stood outside: a closer was forgotten, and the rest of the line is not of these brackets.
+                while take_sign(input, Sign::Comma).is_some() && defines {
+                    skip_element(input);
+                }
             }
             false
         }
@@ -103,7 +114,7 @@ fn ends_brackets(token: Tok) -> bool {
         Tok::Word(word) => {
             word.role() != Role::Reserved || matches!(word, Keyword::Else | Keyword::For | Keyword::While | Keyword::In)
         }
-        Tok::Sign(sign) => sign.closes() || matches!(sign, Sign::BraceOpen | Sign::Assign | Sign::Arrow | Sign::Exchange),
+        Tok::Sign(sign) => sign.closes() || matches!(sign, Sign::BraceOpen | Sign::Arrow | Sign::Exchange),
         _ => false,
     }
 }
@@ -152,8 +163,8 @@ fn closer(open: Sign) -> Sign {
 pub(super) struct Kind {
     /// What stands between its lines.
     pub separator: Separator,
-    /// Words that begin a line around it and never in it: before one of them a missing `}` is seen.
-    pub outer: &'static [Keyword],
+    /// Whether a word begins a line around it and never in it: before such a one a missing `}` is seen.
+    pub outer: fn(Keyword) -> bool,
 }
 
 /// `{ lines }`, which must stand here. `line` always takes something.
@@ -216,7 +227,7 @@ fn next_line(input: &mut Reader, kind: Kind, opener: Span) -> bool {
             input.skip();
             false
         }
-        Some(Tok::Word(word)) if kind.outer.contains(&word) && input.state().open_braces > 0 => {
+        Some(Tok::Word(word)) if (kind.outer)(word) && input.state().open_braces > 0 => {
             missing_closer(input, Sign::BraceOpen, opener);
             input.state().open_braces -= 1;
             false

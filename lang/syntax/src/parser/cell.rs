@@ -12,9 +12,9 @@ use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::token::{Keyword, Sign, Tok};
 
-const CELL: Kind = Kind { separator: Separator::Line, outer: OUTER };
+const CELL: Kind = Kind { separator: Separator::Line, outer: |word| OUTER.contains(&word) };
 
-const SECTION: Kind = Kind { separator: Separator::Comma, outer: AROUND_SECTION };
+const SECTION: Kind = Kind { separator: Separator::Comma, outer: |word| AROUND_SECTION.contains(&word) };
 
 /// What begins a line around a section and never in it.
 const AROUND_SECTION: &[Keyword] = {
@@ -36,7 +36,10 @@ pub(super) fn cell<'src>(common: &Common<'src>) -> Rule<'src, Cell> {
         expect_word(input, Keyword::Cell);
         let name = expect_name(input, "a name for the cell");
         let (per, base) = input.parse(&head)?;
-        if take_sign(input, Sign::Assign).is_none() {
+        let imports = at_sign(input, Sign::Assign) || at_word(input, Keyword::Import);
+        if imports {
+            expect_sign(input, Sign::Assign);
+        } else {
             let body = Some(input.parse(&body)?);
             return Ok(Cell { name, per, base, import: None, body });
         }
@@ -128,7 +131,9 @@ fn section_line<'src>(common: &Common<'src>) -> Rule<'src, SectionLine> {
     ];
     let attr = common.attr.clone();
     let other = move |input: &mut Reader<'src, '_>, words: &[Keyword]| {
-        if starts_name(input) && !matches!(look(input, 1), Some(Tok::Ident(_) | Tok::Sign(Sign::BraceOpen | Sign::Prime))) {
+        if starts_name(input)
+            && !matches!(look(input, 1), Some(Tok::Ident(_) | Tok::Word(_) | Tok::Sign(Sign::BraceOpen | Sign::Prime)))
+        {
             return input.parse(&attr).map(SectionKind::Attr);
         }
         unknown_line(input, Separator::Comma, "a section", words);

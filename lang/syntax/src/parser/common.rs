@@ -5,7 +5,7 @@ use chumsky::prelude::*;
 use super::block::{Kind, block, bracketed, line};
 use super::expr;
 use super::input::*;
-use super::skip::{Separator, unknown_line};
+use super::skip::{Separator, skip_line, skip_one, unknown_line};
 use super::unit;
 use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
@@ -137,7 +137,11 @@ fn binding<'src>(expr: Rule<'src, Expr>, unit: Rule<'src, UnitExpr>, needed: boo
             Some(_) => Some(input.parse(&unit)?),
             None => None,
         };
-        let value = if takes_value(input, needed && !name.is_missing()) { Some(input.parse(&expr)?) } else { None };
+        let has_value = takes_value(input, needed && !name.is_missing());
+        let value = match has_value {
+            true => Some(input.parse(&expr)?),
+            false => needed.then(|| Expr { kind: ExprKind::Error, span: behind(input) }),
+        };
         Ok(Binding { name, unit, value, span: since(input, start) })
     })
 }
@@ -160,7 +164,7 @@ pub(super) fn takes_value(input: &mut Reader, needed: bool) -> bool {
             input.skip();
             true
         }
-        Some(token) if token.starts_value() && !begins_line(input) => {
+        Some(_) if at_value(input) => {
             expect_sign(input, Sign::Assign);
             true
         }
@@ -175,18 +179,12 @@ pub(super) fn takes_value(input: &mut Reader, needed: bool) -> bool {
     }
 }
 
-/// Whether a keyword with its name is next: the line before it lacks its end, not its `=`.
-fn begins_line(input: &mut Reader) -> bool {
-    matches!(peek(input), Some(Tok::Word(word)) if word.role() != Role::Reserved)
-        && matches!(look(input, 1), Some(Tok::Ident(_) | Tok::Number(_)))
-}
-
 /// `path = value` or a bare mark.
 fn attr<'src>(expr: Rule<'src, Expr>, operand: Rule<'src, Expr>) -> Rule<'src, Attr> {
     rule(move |input| {
         let start = index(input);
         if !starts_name(input) {
-            unknown_line(input, Separator::Comma, "this list of attributes", &[]);
+            no_attr(input);
             let span = since(input, start);
             let broken = Expr { kind: ExprKind::Error, span };
             return Ok(Attr { path: broken.clone(), value: broken, bare: false, span });
@@ -197,21 +195,36 @@ fn attr<'src>(expr: Rule<'src, Expr>, operand: Rule<'src, Expr>) -> Rule<'src, A
             let span = path.span;
             return Ok(Attr { path, value, bare: true, span });
         }
-        attr_sign(input);
-        let value =
-            if takes_value(input, true) { input.parse(&expr)? } else { Expr { kind: ExprKind::Error, span: behind(input) } };
+        let value = if attr_sign(input) || takes_value(input, true) {
+            input.parse(&expr)?
+        } else {
+            Expr { kind: ExprKind::Error, span: behind(input) }
+        };
         Ok(Attr { path, value, bare: false, span: since(input, start) })
     })
 }
 
-/// Reports signs that other languages put before a value.
-fn attr_sign(input: &mut Reader) {
+/// Reports and skips what is no attribute.
+fn no_attr(input: &mut Reader) {
+    if matches!(peek(input), Some(Tok::Word(_) | Tok::Error)) {
+        return unknown_line(input, Separator::Comma, "this list of attributes", &[]);
+    }
+    missing(input, Code::MissingPart, "the name of an attribute");
+    skip_one(input);
+    skip_line(input, Separator::Comma);
+}
+
+/// Takes and reports a sign that other languages put before a value.
+fn attr_sign(input: &mut Reader) -> bool {
     use Sign::*;
-    let Some(Tok::Sign(sign @ (Colon | AddAssign | SubAssign | MulAssign | DivAssign))) = peek(input) else { return };
+    let Some(Tok::Sign(sign @ (Colon | AddAssign | SubAssign | MulAssign | DivAssign))) = peek(input) else {
+        return false;
+    };
     let span = here(input);
     let message = format!("a value is given with `=`, not with `{}`", sign.text());
     complain(input, Diagnostic::new(Code::UnexpectedText, span, message).fix(span, " =", "write `=`"));
     input.skip();
+    true
 }
 
 fn ends_attr(next: Option<Tok>) -> bool {
@@ -226,27 +239,8 @@ pub(super) fn starts_name(input: &mut Reader) -> bool {
     }
 }
 
-const ATTRS: Kind = Kind { separator: Separator::Comma, outer: BEGINNINGS };
-
-/// What begins a line of a script and cannot be the name of an attribute, because a name follows it.
-pub(super) const BEGINNINGS: &[Keyword] = &[
-    Keyword::Cell,
-    Keyword::Mechanism,
-    Keyword::Population,
-    Keyword::Synapse,
-    Keyword::Connect,
-    Keyword::Stimulate,
-    Keyword::Simulation,
-    Keyword::Record,
-    Keyword::Section,
-    Keyword::Insert,
-    Keyword::Sweep,
-    Keyword::Optimize,
-    Keyword::Run,
-    Keyword::Plot,
-    Keyword::Param,
-    Keyword::Let,
-];
+// A word that begins a line is no keyword where `=` follows, so none of these is an attribute.
+const ATTRS: Kind = Kind { separator: Separator::Comma, outer: |word| word.role() == Role::Item };
 
 fn attrs<'src>(attr: Rule<'src, Attr>) -> Rule<'src, Option<AttrBlock>> {
     let block = block(ATTRS, attr);

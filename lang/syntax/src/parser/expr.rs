@@ -29,6 +29,8 @@ pub(super) fn expression<'src>() -> Rule<'src, Expr> {
 fn operators<'src>() -> Vec<chumsky::pratt::Boxed<'src, 'src, Stream<'src>, Expr, Extra<'src>>> {
     use operator::*;
     vec![
+        infix(left(2), error_between(), |l: Expr, _, r: Expr, _| unreadable(l.span.to(r.span))).boxed(),
+        postfix(1, error_behind(), |value: Expr, at, _| unreadable(value.span.to(at))).boxed(),
         infix(left(10), word_op(Keyword::Where), |set, _, condition, _| filtered(set, condition)).boxed(),
         infix(left(20), word_op(Keyword::Or), |l, at, r, _| binary(BinaryOp::Or, at, l, r)).boxed(),
         infix(left(30), word_op(Keyword::And), |l, at, r, _| binary(BinaryOp::And, at, l, r)).boxed(),
@@ -142,6 +144,17 @@ fn bool_value(input: &mut Reader, value: bool) -> ExprKind {
 
 fn number(input: &mut Reader, value: f64) -> ExprKind {
     input.skip();
+    let kind = with_unit(input, value);
+    if at_sign(input, Sign::ParenOpen) {
+        let diagnostic = unexpected(input, "`*` between two factors");
+        complain(input, diagnostic);
+        super::skip::skip_one(input);
+        return ExprKind::Error;
+    }
+    kind
+}
+
+fn with_unit(input: &mut Reader, value: f64) -> ExprKind {
     match peek(input) {
         Some(Tok::Unit("i")) => {
             input.skip();
@@ -151,6 +164,11 @@ fn number(input: &mut Reader, value: f64) -> ExprKind {
             Some(unit) => ExprKind::Quantity { value, unit },
             None => ExprKind::Error,
         },
+        // The unit is unreadable, and without it the number would be taken for a plain one.
+        Some(Tok::Error) => {
+            input.skip();
+            ExprKind::Error
+        }
         _ => ExprKind::Number(value),
     }
 }
@@ -166,7 +184,9 @@ fn missing_value(input: &mut Reader) {
         let span = here(input);
         return complain(input, Diagnostic::new(Code::MissingValue, span, message).label("not a value"));
     }
-    missing(input, Code::MissingValue, &what);
+    let diagnostic = missing_here(input, Code::MissingValue, &what);
+    let single = at_sign(input, Sign::Prime);
+    complain(input, if single { diagnostic.help("texts stand in double quotes `\"`") } else { diagnostic });
 }
 
 /// `(a)` is `a` itself, `(a, b)` a tuple.
@@ -229,10 +249,12 @@ fn braced_value<'src>(expr: Rule<'src, Expr>) -> Rule<'src, Expr> {
         skip_separators(input, super::skip::Separator::Line);
         let mut value = input.parse(&expr)?;
         skip_separators(input, super::skip::Separator::Line);
+        let closed = (opener.is_some() || input.state().lone_braces > 0) && take_sign(input, Sign::BraceClose).is_some();
+        if opener.is_none() && closed {
+            input.state().lone_braces -= 1;
+        }
         match opener {
-            Some(opener) if take_sign(input, Sign::BraceClose).is_none() => {
-                super::block::missing_closer(input, Sign::BraceOpen, opener)
-            }
+            Some(opener) if !closed => super::block::missing_closer(input, Sign::BraceOpen, opener),
             _ => value.span = since(input, start),
         }
         Ok(value)

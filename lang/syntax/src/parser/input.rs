@@ -36,6 +36,8 @@ pub(super) struct Memory {
     pub lone_braces: usize,
     /// The brackets around this point.
     pub open: Vec<Sign>,
+    /// Whether lines of a block whose `{` is missing are being read outside of it, which has been told.
+    pub orphaned: bool,
     /// How many problems have been told.
     pub told: usize,
 }
@@ -102,10 +104,12 @@ pub(super) fn here(input: &mut Reader) -> Span {
     input.full_slice().get(at).map_or(end, |token| token.span)
 }
 
-/// The empty place behind the last token.
+/// The empty place behind the last token that is no newline.
 pub(super) fn behind(input: &mut Reader) -> Span {
     let file = input.state().file;
-    last(input).map_or(Span::at(file, 0), |token| token.span.behind())
+    let at = index(input);
+    let taken = input.full_slice().get(..at).unwrap_or(&[]);
+    taken.iter().rev().find(|token| token.kind != Tok::Break).map_or(Span::at(file, 0), |token| token.span.behind())
 }
 
 /// From the token of a number to the last one taken; the place behind that if none was.
@@ -160,6 +164,15 @@ pub(super) fn name_text<'src>(token: Tok<'src>, next: Option<Tok>) -> Option<&'s
     }
 }
 
+/// Whether a value begins here.
+pub(super) fn at_value(input: &mut Reader) -> bool {
+    match peek(input) {
+        Some(token @ Tok::Word(word)) if word.is_name() => name_text(token, look(input, 1)).is_some(),
+        Some(token) => token.starts_value(),
+        None => false,
+    }
+}
+
 /// The rule did not begin; nothing was taken.
 pub(super) fn not_here<Out>(input: &Reader) -> Result<Out, Problem> {
     Err(Problem { at: index(input), diagnostic: None })
@@ -168,8 +181,12 @@ pub(super) fn not_here<Out>(input: &Reader) -> Result<Out, Problem> {
 /// Tells a problem with the next token and goes on.
 pub(super) fn complain(input: &mut Reader, diagnostic: Diagnostic) {
     let at = index(input);
-    input.state().told += 1;
-    if input.state().told > MOST_TOLD {
+    // The rest of the line went into a text that does not end, which has been told.
+    let swallowed =
+        last(input).is_some_and(|token| matches!(token.kind, Tok::TextClose | Tok::ValueClose) && token.span.is_empty());
+    let memory = input.state();
+    memory.told += 1;
+    if swallowed || memory.told > MOST_TOLD {
         return;
     }
     input.emit(Problem { at, diagnostic: Some(Box::new(diagnostic)) });

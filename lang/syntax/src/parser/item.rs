@@ -9,10 +9,10 @@ use super::input::*;
 use super::mechanism::mechanism;
 use super::network::{circuit, connect, population, stimulate, synapse};
 use super::script::statement_rows;
-use super::skip::{Separator, end_line, skip_one, skip_separators, unknown_line};
+use super::skip::{Separator, end_line, skip_line, skip_one, skip_separators, unknown_line};
 use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::token::{Keyword, Sign, Tok};
+use crate::token::{Keyword, Role, Sign, Tok};
 
 type Rows<'src> = Vec<(Keyword, Rule<'src, ItemKind>)>;
 
@@ -42,9 +42,11 @@ pub(super) fn file<'src>() -> Rule<'src, Vec<Item>> {
 
 fn lone_brace(input: &mut Reader) {
     let span = here(input);
-    // A missing `{` has been told of, and this is the `}` of its block.
-    if input.state().lone_braces > 0 {
-        input.state().lone_braces -= 1;
+    let memory = input.state();
+    let known = std::mem::take(&mut memory.orphaned) || memory.lone_braces == 0;
+    memory.lone_braces = memory.lone_braces.saturating_sub(1);
+    // If the `{` of its block was told to be missing, this is its `}`.
+    if !known {
         let diagnostic = Diagnostic::new(Code::MissingCloser, span, "a `}` without its `{`").label("closes nothing");
         complain(input, diagnostic);
     }
@@ -64,10 +66,25 @@ fn items<'src>(rows: Rows<'src>, common: &Common<'src>, place: &'static str) -> 
             input.parse(&expr)?;
             return Ok(ItemKind::Error);
         }
-        unknown_line(input, Separator::Line, place, words);
+        if orphaned(input) {
+            skip_one(input);
+            skip_line(input, Separator::Line);
+        } else {
+            unknown_line(input, Separator::Line, place, words);
+        }
         Ok(ItemKind::Error)
     };
     lines_of(rows, other, |input, kind, span| Item { doc: input.state().doc(span.start), kind, span })
+}
+
+/// Whether this is a further line of a block whose `{` is missing: its `}` is left over, and one of its lines has been told.
+fn orphaned(input: &mut Reader) -> bool {
+    let inside = matches!(peek(input), Some(Tok::Word(word)) if word.role() == Role::Item || word == Keyword::In);
+    let memory = input.state();
+    if !inside || memory.lone_braces == 0 {
+        return false;
+    }
+    std::mem::replace(&mut memory.orphaned, true)
 }
 
 fn bare_definition(input: &mut Reader) {

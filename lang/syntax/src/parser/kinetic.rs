@@ -10,7 +10,7 @@ use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::token::{Keyword, Sign, Tok};
 
-const SCHEME: Kind = Kind { separator: Separator::Line, outer: OUTER };
+const SCHEME: Kind = Kind { separator: Separator::Line, outer: |word| OUTER.contains(&word) };
 
 /// What begins a line around a scheme and never in it.
 const OUTER: &[Keyword] = {
@@ -130,7 +130,7 @@ fn conserve<'src>(common: &Common<'src>) -> Rule<'src, KineticKind> {
 
 /// `compartment volume { ca, buffer }`
 fn species_list<'src>(common: &Common<'src>, key: Keyword, make: fn(Expr, Vec<Name>) -> KineticKind) -> Rule<'src, KineticKind> {
-    let kind = Kind { separator: Separator::Comma, outer: OUTER };
+    let kind = Kind { separator: Separator::Comma, outer: |word| OUTER.contains(&word) };
     let species = rule(|input| {
         let name = expect_name(input, "a state");
         Ok(name)

@@ -14,7 +14,7 @@ use crate::token::{Keyword, Sign, Tok};
 
 pub(super) type Rows<'src> = Vec<(Keyword, Rule<'src, MemberKind>)>;
 
-const MECHANISM: Kind = Kind { separator: Separator::Line, outer: OUTER };
+const MECHANISM: Kind = Kind { separator: Separator::Line, outer: |word| OUTER.contains(&word) };
 
 /// What begins a line around a mechanism or a cell and never in it.
 pub(super) const OUTER: &[Keyword] = {

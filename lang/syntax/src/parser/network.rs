@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::span::Span;
 use crate::token::{Keyword, Sign, Tok};
 
-const CIRCUIT: Kind = Kind { separator: Separator::Line, outer: AROUND_CIRCUIT };
+const CIRCUIT: Kind = Kind { separator: Separator::Line, outer: |word| AROUND_CIRCUIT.contains(&word) };
 
 /// What begins a line around a circuit and never in it.
 const AROUND_CIRCUIT: &[Keyword] = {

@@ -12,7 +12,7 @@ use crate::token::{Keyword, Sign, Tok};
 
 type Rows<'src> = Vec<(Keyword, Rule<'src, StmtKind>)>;
 
-const BODY: Kind = Kind { separator: Separator::Comma, outer: OUTER };
+const BODY: Kind = Kind { separator: Separator::Comma, outer: |word| OUTER.contains(&word) };
 
 /// What begins a line around a sweep and never in it.
 const OUTER: &[Keyword] = {
@@ -85,7 +85,7 @@ fn run<'src>(common: &Common<'src>) -> Rule<'src, StmtKind> {
     let expr = common.expr.clone();
     rule(move |input| {
         expect_word(input, Keyword::Run);
-        let duration = peek(input).is_some_and(Tok::starts_value);
+        let duration = at_value(input);
         Ok(StmtKind::Run(if duration { Some(input.parse(&expr)?) } else { None }))
     })
 }

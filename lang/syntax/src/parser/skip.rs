@@ -83,8 +83,14 @@ pub(super) fn end_line(input: &mut Reader, separator: Separator) {
     if separator.is(token) || token == Tok::Sign(Sign::BraceClose) {
         return;
     }
-    if last(input).is_some_and(|token| token.kind == Tok::Sign(Sign::BraceClose)) && !matches!(token, Tok::Sign(_)) {
-        return;
+    match last(input).map(|token| token.kind) {
+        Some(Tok::Sign(Sign::BraceClose)) if !matches!(token, Tok::Sign(_)) => return,
+        // A block without its `}` has ended before this line.
+        Some(Tok::Break) => return,
+        _ => {}
+    }
+    if token == Tok::Error || last(input).is_some_and(|token| token.kind == Tok::Error) {
+        return skip_line(input, separator);
     }
     let begins = begins_line(input) || (defines(input) && last(input).is_some_and(|last| ends_value(last.kind)));
     if begins {
@@ -144,8 +150,10 @@ pub(super) fn unexpected(input: &mut Reader, wanted: &str) -> Diagnostic {
 
 /// Reports and skips a line that begins with nothing known here. `place` names the block: "a mechanism".
 pub(super) fn unknown_line(input: &mut Reader, separator: Separator, place: &str, words: &[Keyword]) {
-    let diagnostic = unknown(input, place, words);
-    complain(input, diagnostic);
+    if peek(input) != Some(Tok::Error) {
+        let diagnostic = unknown(input, place, words);
+        complain(input, diagnostic);
+    }
     skip_one(input);
     skip_line(input, separator);
 }

@@ -36,6 +36,9 @@ fn exponent(input: &mut Reader) -> Option<Power> {
             Diagnostic::new(Code::BadUnit, span, "the exponent of a unit is a whole number or a fraction such as `(1/2)`")
                 .help("a power of a quantity is written with parentheses, as in `(10 mV)^n`");
         complain(input, diagnostic);
+        if matches!(peek(input), Some(Tok::Ident(_) | Tok::Number(_) | Tok::Sign(Sign::ParenOpen))) {
+            super::skip::skip_one(input);
+        }
     }
     power
 }

@@ -44,7 +44,7 @@ fn report<'a>(one: &'a Diagnostic, sources: &SourceMap, colour: bool) -> Option<
         Report::build(kind, place(one.span, sources)?).with_config(config).with_code(one.code).with_message(&one.message);
     for (span, text, order) in labels {
         let label = Label::new(place(span, sources)?).with_color(if order == 0 { main } else { Color::Blue });
-        // Without words ariadne would not underline anything.
+        // Without words ariadne does not underline.
         report = report.with_label(label.with_message(if text.is_empty() { "here" } else { text }));
     }
     for help in &one.helps {

@@ -19,6 +19,26 @@ pub(super) fn word_op<'src>(word: Keyword) -> Rule<'src, Span> {
     })
 }
 
+/// What could not be read between two values, such as `&&`: nothing is known of either then.
+pub(super) fn error_between<'src>() -> Rule<'src, Span> {
+    rule(|input| match (peek(input), look(input, 1)) {
+        (Some(Tok::Error), Some(next)) if next.starts_value() => Ok(take(input)),
+        _ => not_here(input),
+    })
+}
+
+/// What could not be read behind a value.
+pub(super) fn error_behind<'src>() -> Rule<'src, Span> {
+    rule(|input| match peek(input) {
+        Some(Tok::Error) => Ok(take(input)),
+        _ => not_here(input),
+    })
+}
+
+pub(super) fn unreadable(span: Span) -> Expr {
+    Expr { kind: ExprKind::Error, span }
+}
+
 /// Signs between operands, each with its meaning.
 pub(super) fn sign_op<'src>(table: &'static [(Sign, BinaryOp)]) -> Rule<'src, (BinaryOp, Span)> {
     rule(move |input| match peek(input) {
