@@ -113,6 +113,12 @@ fn help(diagnostic: Diagnostic, found: Type, wanted: Dimension) -> Diagnostic {
     match (found, wanted) {
         (Type::Number(Dimension::NONE), Dimension::TEMPERATURE) => diagnostic.help("give it a unit: `36 degC`"),
         (Type::Number(Dimension::NONE), _) => diagnostic.help(format!("give it a unit, such as {}", unit_text(&wanted))),
+        (Type::Number(found), _) if is_per_area(found, wanted) => {
+            diagnostic.help("in a `point mechanism` currents are absolute; in a `mechanism` they are per area of membrane")
+        }
+        (Type::Number(found), _) if is_per_area(wanted, found) => {
+            diagnostic.help("in a `mechanism` currents are per area of membrane; in a `point mechanism` they are absolute")
+        }
         _ => diagnostic,
     }
 }
