@@ -7,16 +7,39 @@ use crate::kernel::{Addition, Advance, Effect, HandlerCode, MechanismCode, Place
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::vm::code::Code;
+use crate::vm::program::{Operand, Program, TableData};
 use std::sync::Arc;
+
+/// A program made ready, and whether it needs the potentials of a scattered pool.
+struct Ready {
+    code: Code,
+    gathers: bool,
+}
+
+impl Ready {
+    fn new(mechanism: &MechanismCode, program: &Program) -> Result<Ready, String> {
+        let gathers = mechanism.scattered.is_some_and(|s| program.operands.contains(&Operand::Row(s.v)));
+        Ok(Ready { code: Code::new(program).map_err(|e| e.to_string())?, gathers })
+    }
+}
+
+impl Ready {
+    fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
+        if self.gathers {
+            rows.gather(nodes);
+        }
+        rows.run(w, nodes, &self.code, tables, t);
+    }
+}
 
 /// A mechanism's programs made ready for the machine. All pools of the mechanism share them.
 pub struct Programs {
     mechanism: Arc<MechanismCode>,
-    prepare: Code,
-    init: Code,
-    current: Option<Code>,
-    advance: Option<Code>,
-    conditions: Vec<Code>,
+    prepare: Ready,
+    init: Ready,
+    current: Option<Ready>,
+    advance: Option<Ready>,
+    conditions: Vec<Ready>,
     handlers: Vec<Code>,
     start: Option<Code>,
 }
@@ -27,7 +50,8 @@ impl Programs {
     /// # Errors
     /// A program that is not one; none of the compiler's is.
     pub fn new(mechanism: &Arc<MechanismCode>) -> Result<Programs, String> {
-        let ready = |p| Code::new(p).map_err(|e| e.to_string());
+        let ready = |p| Ready::new(mechanism, p);
+        let one = |h: &HandlerCode| Code::new(&h.program).map_err(|e| e.to_string());
         let advance = match &mechanism.advance {
             Advance::None => None,
             Advance::Program(p) => Some(p),
@@ -40,8 +64,8 @@ impl Programs {
             current: mechanism.current.as_ref().map(ready).transpose()?,
             advance: advance.map(ready).transpose()?,
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
-            handlers: mechanism.handlers.iter().map(|h| ready(&h.program)).collect::<Result<_, _>>()?,
-            start: mechanism.start.as_ref().map(|h| ready(&h.program)).transpose()?,
+            handlers: mechanism.handlers.iter().map(one).collect::<Result<_, _>>()?,
+            start: mechanism.start.as_ref().map(one).transpose()?,
         })
     }
 }
@@ -130,7 +154,7 @@ impl Pool {
     /// Streams from their beginning; rows that depend on inputs alone.
     pub fn prepare(&mut self, w: &mut Worker, nodes: &mut Nodes) {
         let Pool { programs, rows, .. } = self;
-        rows.run(w, nodes, &programs.prepare, &programs.mechanism.tables, 0.0);
+        programs.prepare.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
         self.streams = self.keys.iter().map(|k| Stream::new(*k, 0)).collect();
         self.sent = vec![0; self.rows.count()];
     }
@@ -141,16 +165,14 @@ impl Pool {
         for c in &programs.mechanism.conditions {
             rows.row_mut(c.before).fill(0.0);
         }
-        rows.gather(nodes);
-        rows.run(w, nodes, &programs.init, &programs.mechanism.tables, 0.0);
+        programs.init.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
     }
 
     /// Adds its currents to the nodes. Whether it has any.
     pub fn current(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
         let Pool { programs, rows, .. } = self;
-        let Some(code) = &programs.current else { return false };
-        rows.gather(nodes);
-        rows.run(w, nodes, code, &programs.mechanism.tables, t);
+        let Some(program) = &programs.current else { return false };
+        program.run(rows, w, nodes, &programs.mechanism.tables, t);
         rows.scatter(nodes);
         true
     }
@@ -158,12 +180,11 @@ impl Pool {
     /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
     pub fn advance(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> Option<bool> {
         let Pool { programs, rows, newton, .. } = self;
-        let (code, tables) = (programs.advance.as_ref()?, &programs.mechanism.tables);
-        rows.gather(nodes);
+        let (program, tables) = (programs.advance.as_ref()?, &programs.mechanism.tables);
         if let Advance::Newton(method) = &programs.mechanism.advance {
-            return Some(newton.advance(rows, method, &mut |rows| rows.run(w, nodes, code, tables, t)));
+            return Some(newton.advance(rows, method, &mut |rows| program.run(rows, w, nodes, tables, t)));
         }
-        rows.run(w, nodes, code, tables, t);
+        program.run(rows, w, nodes, tables, t);
         Some(false)
     }
 
@@ -175,12 +196,8 @@ impl Pool {
     /// Adds to `found` handler and instance of each condition that has just become true.
     pub fn conditions(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64, found: &mut Vec<(u16, u32)>) {
         let Pool { programs, rows, .. } = self;
-        if programs.conditions.is_empty() {
-            return;
-        }
-        rows.gather(nodes);
-        for (condition, code) in programs.mechanism.conditions.iter().zip(&programs.conditions) {
-            rows.run(w, nodes, code, &programs.mechanism.tables, t);
+        for (condition, program) in programs.mechanism.conditions.iter().zip(&programs.conditions) {
+            program.run(rows, w, nodes, &programs.mechanism.tables, t);
             for i in 0..rows.count() {
                 let now = rows.get(condition.now, i);
                 if now.to_bits() != 0 && rows.get(condition.before, i).to_bits() == 0 {

@@ -204,15 +204,17 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Small integer powers are products, from the left.
+    /// Small integer powers are products: of the square, where there is one.
     fn power(&mut self, a: NodeId, n: i32) -> NodeId {
-        if n == 0 {
-            return self.graph.constant(1.0);
-        }
-        let mut product = a;
-        for _ in 1..n.unsigned_abs() {
-            product = self.graph.binary(Op::Mul, product, a);
-        }
+        let product = match n.unsigned_abs() {
+            0 => return self.graph.constant(1.0),
+            1 => a,
+            n => {
+                let square = self.graph.binary(Op::Mul, a, a);
+                let even = self.power(square, (n / 2) as i32);
+                if n % 2 == 0 { even } else { self.graph.binary(Op::Mul, even, a) }
+            }
+        };
         if n < 0 { self.over(1.0, product) } else { product }
     }
 
