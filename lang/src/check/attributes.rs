@@ -21,6 +21,11 @@ impl<'a> Attributes<'a> {
         Attributes { waiting: lines, asked: Vec::new() }
     }
 
+    /// Whether an attribute is given, with a value or without.
+    pub fn has(&self, name: &str) -> bool {
+        self.waiting.iter().any(|attr| attr.name().is_some_and(|text| &**text == name))
+    }
+
     /// The attribute of a name; a second one of that name is reported.
     pub fn take(&mut self, name: &'static str, diagnostics: &mut Diagnostics) -> Option<&'a Attr> {
         self.asked.push(name);

@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
         let sections = self.section_names(cell, members);
         let mut tree = ir::Tree::default();
         for (section, _) in &sections {
-            let checked = self.section(section, &sections);
+            let checked = self.section(cell, section, &sections);
             tree.sections.push(checked);
         }
         let joined: Vec<bool> = sections.iter().map(|(section, _)| section::is_joined(section)).collect();

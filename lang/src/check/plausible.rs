@@ -37,17 +37,17 @@ impl Plausible {
     /// Wide enough that only a slip falls outside: a squid axon is 0.5 mm thick, a spine neck 0.05 um.
     fn limits(self) -> Limits {
         let (what, lo, hi, dimension) = match self {
-            Plausible::Length => ("length", 1e-6, 10.0, Dimension::LENGTH),
-            Plausible::Diameter => ("diameter", 1e-6, 0.2, Dimension::LENGTH),
-            Plausible::Resistivity => ("axial resistivity", 1.0, 1e4, Dimension::RESISTIVITY),
-            Plausible::Capacitance => ("capacitance per area", 1e-5, 1.0, Dimension::CAPACITANCE_DENSITY),
-            Plausible::Segments => ("number of segments", 1.0, 10_000.0, Dimension::NONE),
-            Plausible::Voltage => ("potential", -250.0, 250.0, Dimension::VOLTAGE),
-            Plausible::Temperature => ("temperature", ICE - 5.0, ICE + 60.0, Dimension::TEMPERATURE),
-            Plausible::Step => ("time step", 1e-6, 1.0, Dimension::TIME),
-            Plausible::Duration => ("duration", 1e-3, 1e9, Dimension::TIME),
-            Plausible::Delay => ("delay", 0.0, 1e4, Dimension::TIME),
-            Plausible::Probability => ("probability", 0.0, 1.0, Dimension::NONE),
+            Plausible::Length => ("a length", 1e-6, 10.0, Dimension::LENGTH),
+            Plausible::Diameter => ("a diameter", 1e-6, 0.2, Dimension::LENGTH),
+            Plausible::Resistivity => ("an axial resistivity", 1.0, 1e4, Dimension::RESISTIVITY),
+            Plausible::Capacitance => ("a capacitance per area", 1e-5, 1.0, Dimension::CAPACITANCE_DENSITY),
+            Plausible::Segments => ("a number of segments", 1.0, 10_000.0, Dimension::NONE),
+            Plausible::Voltage => ("a potential", -250.0, 250.0, Dimension::VOLTAGE),
+            Plausible::Temperature => ("a temperature", ICE - 5.0, ICE + 60.0, Dimension::TEMPERATURE),
+            Plausible::Step => ("a time step", 1e-6, 1.0, Dimension::TIME),
+            Plausible::Duration => ("a duration", 1e-3, 1e9, Dimension::TIME),
+            Plausible::Delay => ("a delay", 0.0, 1e4, Dimension::TIME),
+            Plausible::Probability => ("a probability", 0.0, 1.0, Dimension::NONE),
         };
         Limits { what, lo, hi, dimension }
     }
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         let shown = shown(value, kind, &limits.dimension);
         let (lo, hi) = (self::shown(limits.lo, kind, &limits.dimension), self::shown(limits.hi, kind, &limits.dimension));
         let warning =
-            Diagnostic::new(Code::ImplausibleValue, attribute.span, format!("a {} of {shown} is implausible", limits.what))
+            Diagnostic::new(Code::ImplausibleValue, attribute.span, format!("{} of {shown} is implausible", limits.what))
                 .help(format!("usual values go from {lo} to {hi}"));
         self.diagnostics.push(warning);
     }
@@ -138,7 +138,7 @@ fn is_leak(mechanism: &Mechanism, variable: &ir::Variable) -> bool {
 
 fn shown(value: f64, kind: Plausible, dimension: &Dimension) -> String {
     if kind == Plausible::Temperature {
-        return format!("{:.6} degC", value - ICE).replace(".000000", "");
+        return format!("{} degC", (1e3 * (value - ICE)).round() / 1e3);
     }
     quantity::show(value, dimension)
 }

@@ -17,7 +17,7 @@ const VARYING: &[&str] = &["path_distance", "segment_distance"];
 
 impl<'a> Checker<'a> {
     /// Checks a section; `all` are the sections of its cell.
-    pub(super) fn section(&mut self, section: &'a ast::Section, all: &[(&'a ast::Section, Span)]) -> ir::Section {
+    pub(super) fn section(&mut self, cell: &Name, section: &'a ast::Section, all: &[(&'a ast::Section, Span)]) -> ir::Section {
         let mut lines = Vec::new();
         let (mut parent, mut inserts) = (None, Vec::new());
         for line in &section.body.items {
@@ -30,7 +30,7 @@ impl<'a> Checker<'a> {
                     if let Some((first, _)) = parent {
                         self.diagnostics.push(connected_twice(line.span, first));
                     } else {
-                        parent = Some((line.span, self.parent(section, place, at.as_ref(), all)));
+                        parent = Some((line.span, self.parent(cell, section, place, at.as_ref(), all)));
                     }
                 }
             }
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         if self.varies(&attr.value) {
             return None;
         }
-        let value = self.quantity(&attr.value, Known::Nothing, dimension, &format!("`{name}`"))?;
+        let value = self.positive(&attr.value, Known::Nothing, dimension, &format!("`{name}`"))?;
         self.plausible(&value, plausible);
         Some(value)
     }
@@ -124,13 +124,14 @@ impl<'a> Checker<'a> {
 
     fn parent(
         &mut self,
+        cell: &Name,
         section: &'a ast::Section,
         place: &'a ast::Expr,
         at: Option<&'a ast::Expr>,
         all: &[(&'a ast::Section, Span)],
     ) -> Option<Parent> {
         let names: Vec<&Name> = all.iter().map(|(section, _)| &section.name.text).collect();
-        let joined = self.section_place(place, &names, "the cell");
+        let joined = self.section_place(place, &names, &format!("`{cell}`"));
         let by_end = match at {
             Some(at) => self.end(at),
             None => Some(false),

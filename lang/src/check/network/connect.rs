@@ -151,11 +151,14 @@ impl<'a> Checker<'a> {
         ports: &[(CellId, Port)],
         place: Span,
     ) -> Option<Attribute> {
+        let is_given = attributes.has("weight");
         let attr = attributes.value("weight", self.diagnostics);
         let kinds: Vec<Option<Dimension>> =
             ports.iter().map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied())).collect();
         let Some(attr) = attr else {
-            self.needs_weight(&kinds, place);
+            if !is_given {
+                self.needs_weight(&kinds, place);
+            }
             return None;
         };
         let is_matrix = walk::any(&attr.value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if &**name == "matrix"));

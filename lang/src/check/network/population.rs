@@ -15,8 +15,11 @@ impl<'a> Checker<'a> {
     /// Checks a population. Its settings follow in [`Checker::population_settings`], because they may count other populations.
     pub fn population(&mut self, population: &'a ast::Population, span: Span) {
         let cell = self.cell(&population.cell).unwrap_or(NO_CELL);
-        let count = population.size.as_ref();
-        let count = count.and_then(|size| self.whole(size, Known::Nothing, "the size of a population", 1.0));
+        let count = population.size.as_ref().map(|size| {
+            // A broken size is no number, so that no index is called too large.
+            let unknown = ir::Attribute { value: ir::Expr::Number(f64::NAN), span: size.span };
+            self.whole(size, Known::Nothing, "the size of a population", 1.0).unwrap_or(unknown)
+        });
         if let Some(layout) = &population.layout {
             self.refuse(Construct::Layout, layout.span);
         }
@@ -34,7 +37,7 @@ impl<'a> Checker<'a> {
             let same =
                 |known: &&(CellSetting, Span)| known.0.at == setting.at && known.0.setting.variable == setting.setting.variable;
             match all.iter().find(same) {
-                Some((_, first)) => self.diagnostics.push(given_twice("this parameter", attr.path.span, *first)),
+                Some((_, first)) => self.diagnostics.push(given_twice(last_name(attr), attr.path.span, *first)),
                 None => all.push((setting, attr.path.span)),
             }
         }
@@ -124,4 +127,9 @@ impl<'a> Checker<'a> {
         let unknown = Diagnostic::new(Code::UnknownParameter, insert.span, message);
         self.diagnostics.push(suggest(unknown, insert.name, insert.span, &names));
     }
+}
+
+/// The parameter at the end of a path.
+fn last_name(attr: &Attr) -> &str {
+    steps(&attr.path).and_then(|steps| steps.last().map(|step| step.name)).unwrap_or_default()
 }

@@ -87,6 +87,7 @@ impl<'a> Checker<'a> {
                 None => self.takes_no_events(
                     kind,
                     span,
+                    "takes no events",
                     "give the cell an `on event(weight) { }`, or name another of its events with `via`",
                 ),
             },
@@ -157,6 +158,7 @@ impl<'a> Checker<'a> {
             return self.takes_no_events(
                 kind,
                 name.span,
+                "has no membrane for a synapse",
                 "a cell without sections takes events by its own handlers: `via event`",
             );
         };
@@ -204,11 +206,12 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn takes_no_events<T>(&mut self, kind: CellId, span: Span, help: &str) -> Option<T> {
+    /// Reports a kind of cell on which these events cannot act; `why` follows its name.
+    fn takes_no_events<T>(&mut self, kind: CellId, span: Span, why: &str, help: &str) -> Option<T> {
         if !self.broken_cells.contains(&kind) {
-            let name = &self.program.cells.get(kind.index())?.name;
-            let message = format!("`{name}` takes no such events");
-            self.diagnostics.push(Diagnostic::new(Code::TakesNoEvents, span, message).help(help));
+            let cell = self.program.cells.get(kind.index())?;
+            let none = Diagnostic::new(Code::TakesNoEvents, span, format!("`{}` {why}", cell.name));
+            self.diagnostics.push(none.also(cell.span, "the cell").help(help));
         }
         None
     }
