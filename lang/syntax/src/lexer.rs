@@ -21,6 +21,9 @@ use raw::Raw;
 /// The longest text that is read, 16 MiB: about 400,000 lines.
 pub const LONGEST: usize = 16 << 20;
 
+/// Behind this many findings no more are told: such a text is no script.
+pub(crate) const MOST_TOLD: usize = 1000;
+
 /// Tokens of a text, comments and documentation apart, ready for the parser.
 pub fn lex<'src>(source: &'src Source, file: FileId, found: &mut Diagnostics) -> Tokens<'src> {
     let text = source.text.as_str();
@@ -192,7 +195,7 @@ impl<'src> Lexer<'src, '_> {
             let span = self.span(start, start + 2);
             let missing = if depth == 1 { "`*/`".to_owned() } else { format!("{depth} times `*/`, because comments nest") };
             let message = format!("this comment does not end: {missing} is missing");
-            self.found.push(Diagnostic::new(Code::UnclosedComment, span, message).label("begins here"));
+            self.tell(Diagnostic::new(Code::UnclosedComment, span, message).label("begins here"));
         }
     }
 
@@ -203,8 +206,15 @@ impl<'src> Lexer<'src, '_> {
     /// Reports and leaves an error token in its place.
     fn refuse(&mut self, diagnostic: Diagnostic) {
         let span = diagnostic.span;
-        self.found.push(diagnostic);
+        self.tell(diagnostic);
         self.push(Tok::Error, span);
+    }
+
+    /// Reports, unless so much has been told that the text is no script.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.found.len() < MOST_TOLD {
+            self.found.push(diagnostic);
+        }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

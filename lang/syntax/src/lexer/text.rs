@@ -52,7 +52,7 @@ impl Lexer<'_, '_> {
             let diagnostic = Diagnostic::new(Code::BadEscape, span, "an unknown escape in a text")
                 .label("not an escape")
                 .help(r#"there are `\"`, `\\` and `\n`; a backslash itself is `\\`"#);
-            self.found.push(diagnostic);
+            self.tell(diagnostic);
         }
         self.at += length;
     }
@@ -62,7 +62,7 @@ impl Lexer<'_, '_> {
         let diagnostic = Diagnostic::new(Code::BadEscape, span, "a `}` in a text without its `{`")
             .help("a brace that is meant as a letter is doubled: `}}`")
             .fix(span, "}}", "double the brace");
-        self.found.push(diagnostic);
+        self.tell(diagnostic);
         self.at += 1;
     }
 
@@ -101,7 +101,7 @@ impl Lexer<'_, '_> {
             let diagnostic = Diagnostic::new(Code::UnclosedText, self.span(start, start + 1), "a text without its closing quote")
                 .label("the text begins here")
                 .help("a text ends on its own line; a newline in it is written `\\n`");
-            self.found.push(diagnostic);
+            self.tell(diagnostic);
         }
     }
 }

@@ -10,15 +10,13 @@ use chumsky::util::MaybeRef;
 
 use crate::ast::{Doc, Name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lexer::MOST_TOLD;
 use crate::span::{FileId, Span};
 use crate::token::{Keyword, Sign, Tok, Token};
 
 pub(super) type Stream<'src> = &'src [Token<'src>];
 pub(super) type Extra<'src> = Full<Problem, SimpleState<Memory>, ()>;
 pub(super) type Reader<'src, 'parse> = InputRef<'src, 'parse, Stream<'src>, Extra<'src>>;
-/// Behind this many problems no more are told: such a text is no script.
-const MOST_TOLD: usize = 1000;
-
 /// Every rule has this one type: unboxed, the grammar takes minutes to compile.
 pub(super) type Rule<'src, Out> = Boxed<'src, 'src, Stream<'src>, Out, Extra<'src>>;
 
