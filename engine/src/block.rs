@@ -124,11 +124,14 @@ impl Block {
             return Some(BlockFault { lane, node: Some(node), variable: "v".into(), value });
         }
         let failed = self.pools.iter().find_map(|p| Some((p, p.unconverged()?)));
-        failed.map(|(pool, instance)| {
-            let position = pool.rows().position(instance);
-            let node = (self.nodes.count() > 0).then(|| position / self.lanes);
-            BlockFault { lane: position % self.lanes, node, variable: pool.code().name.clone(), value: f64::NAN }
-        })
+        failed.map(|(pool, instance)| self.place(pool, instance, &format!("the states of {}", pool.code().name)))
+    }
+
+    /// Where an instance of a pool is, for what went wrong there.
+    pub fn place(&self, pool: &Pool, instance: usize, variable: &str) -> BlockFault {
+        let position = pool.rows().position(instance);
+        let node = (self.nodes.count() > 0).then(|| position / self.lanes);
+        BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN }
     }
 
     /// Adds to `found` handler and instance of each condition of a pool that has just become true.

@@ -1,7 +1,7 @@
 //! A group: blocks that advance in lock step, with their queue, probes and the links that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
-use crate::block::{Block, Which, Worker};
+use crate::block::{Block, BlockFault, Which, Worker};
 use crate::event::{Event, Key, Queue, Target};
 use crate::kernel::Effect;
 use crate::probe::Sampler;
@@ -11,6 +11,9 @@ use std::time::Instant;
 
 /// Added to the time of the step in which a threshold was found crossed (ms), as NEURON stamps spikes.
 const STAMP: f64 = 1e-10;
+
+/// More events than this in half a step never end: a handler sends itself events without delay.
+const ENDLESS: usize = 20_000_000;
 
 /// Links by source: those of source `s` are `entries[start[s]..start[s + 1]]`.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +66,8 @@ pub struct Group {
     /// The end of the last step is still to be delivered.
     open: bool,
     faulty: bool,
+    /// Who sends itself events without end.
+    endless: Option<Target>,
     buffers: Buffers,
 }
 
@@ -79,7 +84,21 @@ impl Group {
     pub fn new(blocks: Vec<Block>, links: Links, samplers: Vec<Sampler>, worker: Worker, dt: f64) -> Group {
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
         let (spikes, profile) = (Vec::new(), None);
-        Group { blocks, links, samplers, spikes, profile, queue, worker, dt, time: 0.0, open: false, faulty: false, buffers }
+        Group {
+            blocks,
+            links,
+            samplers,
+            spikes,
+            profile,
+            queue,
+            worker,
+            dt,
+            time: 0.0,
+            open: false,
+            faulty: false,
+            endless: None,
+            buffers,
+        }
     }
 
     /// Model time (ms).
@@ -89,13 +108,24 @@ impl Group {
 
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
-        self.faulty
+        self.faulty || self.endless.is_some()
+    }
+
+    /// The first value that is none, or who sends itself events without end: block and place in it.
+    pub fn fault(&self) -> Option<(&Block, BlockFault)> {
+        if let Some(target) = self.endless {
+            let block = self.blocks.get(usize::from(target.block))?;
+            let pool = block.pools.get(usize::from(target.pool))?;
+            return Some((block, block.place(pool, target.instance as usize, "events without end")));
+        }
+        self.blocks.iter().find_map(|b| Some((b, b.fault()?)))
     }
 
     /// Initial values, `on start`, events of time 0, first samples.
     pub fn start(&mut self, v_init: f64) {
         self.time = 0.0;
         self.faulty = false;
+        self.endless = None;
         self.open = true;
         self.queue = Queue::new(self.dt);
         self.spikes.clear();
@@ -126,7 +156,7 @@ impl Group {
     /// Advances by so many steps. The end of the last one stays open until the next window begins or [`Group::close`] is called.
     pub fn window(&mut self, steps: usize) {
         for _ in 0..steps {
-            if self.faulty {
+            if self.is_faulty() {
                 return;
             }
             self.close();
@@ -199,6 +229,7 @@ impl Group {
         }
         let timer = self.profile.as_ref().map(|_| Instant::now());
         self.queue.begin();
+        let mut delivered = 0;
         loop {
             let event = self.queue.next_time();
             let sample = self.samplers.iter().map(Sampler::next).fold(f64::INFINITY, f64::min);
@@ -206,6 +237,11 @@ impl Group {
                 self.samplers.iter_mut().filter(|s| s.next() == sample).for_each(|s| s.take_due(&self.blocks));
             } else if let Some(e) = self.queue.pop() {
                 self.handle(e.target, e.weight, e.key.time);
+                delivered += 1;
+                if delivered > ENDLESS {
+                    self.endless = Some(e.target);
+                    break;
+                }
             } else {
                 break;
             }

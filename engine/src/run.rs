@@ -191,8 +191,7 @@ impl Simulation {
     fn fault(&self) -> Option<Fault> {
         let faulty = self.layout.groups.iter().filter(|g| g.is_faulty());
         let group = faulty.min_by(|a, b| a.time().total_cmp(&b.time()))?;
-        let found = group.blocks.iter().find_map(|b| Some((b, b.fault()?)));
-        let Some((block, place)) = found else {
+        let Some((block, place)) = group.fault() else {
             return Some(Fault {
                 time: group.time(),
                 cell: String::new(),
