@@ -1,3 +1,5 @@
 //! The program: scripts, results, files, pictures.
 
+pub mod plot;
+pub mod record;
 pub mod value;

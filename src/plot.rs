@@ -1,0 +1,37 @@
+//! Pictures of results as SVG, written here without a drawing library: equal results give equal bytes.
+//! What is shown is decided by the script; how it looks, here.
+
+pub mod axis;
+pub mod palette;
+pub mod raster;
+pub mod reduce;
+pub mod svg;
+pub mod traces;
+
+pub use raster::{Band, Raster};
+pub use traces::{Line, Traces};
+
+/// Width of every picture in its own units; a unit is a quarter of a millimetre.
+pub const WIDTH: f64 = 720.0;
+
+/// Size of ordinary letters: 7.8 points in print.
+pub const LETTERS: f64 = 11.0;
+
+/// The rectangle that data are drawn in, in the picture's units; y grows downward.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Left edge.
+    pub left: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Lower edge.
+    pub bottom: f64,
+}
+
+/// How the time axis of a window (ms) is labelled: the unit and its length in ms.
+#[must_use]
+pub fn time_unit((start, end): (f64, f64)) -> (&'static str, f64) {
+    if end - start > 10_000.0 { ("s", 1000.0) } else { ("ms", 1.0) }
+}
