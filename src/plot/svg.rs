@@ -27,7 +27,11 @@ impl Svg {
     /// An empty white picture of this size with a title for readers that do not see and with its provenance.
     pub fn new(width: f64, height: f64, title: &str, origin: &Provenance) -> Svg {
         let mut svg = Svg { text: String::new() };
-        svg.put(format_args!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}mm\" height=\"{}mm\"", n(width / 4.0), n(height / 4.0)));
+        svg.put(format_args!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}mm\" height=\"{}mm\"",
+            n(width / 4.0),
+            n(height / 4.0)
+        ));
         svg.put(format_args!(" viewBox=\"0 0 {} {}\" font-family=\"{FONTS}\">\n", n(width), n(height)));
         svg.put(format_args!("<title>{}</title>\n<metadata>\n", escape(title)));
         svg.put(format_args!(
@@ -36,7 +40,9 @@ impl Svg {
         svg.put(format_args!("<rdf:Description rdf:about=\"\">\n<dc:creator>bouton {}</dc:creator>\n", escape(&origin.version)));
         svg.put(format_args!("<dc:source>{}, MD5 {}</dc:source>\n", escape(&origin.script), escape(&origin.hash)));
         svg.put(format_args!("<dc:description>seed {}</dc:description>\n", origin.seed));
-        svg.put(format_args!("</rdf:Description>\n</rdf:RDF>\n</metadata>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"));
+        svg.put(format_args!(
+            "</rdf:Description>\n</rdf:RDF>\n</metadata>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
+        ));
         svg
     }
 
@@ -55,7 +61,10 @@ impl Svg {
 
     /// A line through points; a point that is not a number interrupts it.
     pub fn polyline(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, width: f64) {
-        self.put(format_args!("<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\" d=\"", n(width)));
+        self.put(format_args!(
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\" d=\"",
+            n(width)
+        ));
         let mut letter = 'M';
         for (x, y) in points {
             if x.is_finite() && y.is_finite() {
@@ -70,7 +79,10 @@ impl Svg {
 
     /// Round dots; those that fall on one another are drawn once.
     pub fn dots(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, diameter: f64) {
-        self.put(format_args!("<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"round\" d=\"", n(diameter)));
+        self.put(format_args!(
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"round\" d=\"",
+            n(diameter)
+        ));
         let mut last = String::new();
         for (x, y) in points {
             let dot = format!("M{} {}h0", n(x), n(y));
@@ -143,7 +155,17 @@ impl Svg {
 pub fn text_width(text: &str, size: f64) -> f64 {
     let narrow = |c: char| matches!(c, 'i' | 'j' | 'l' | 't' | 'f' | '.' | ',' | ' ' | '(' | ')' | '[' | ']');
     let wide = |c: char| matches!(c, 'm' | 'w' | 'M' | 'W');
-    let ems = |c: char| if narrow(c) { 0.3 } else if wide(c) { 0.85 } else if c.is_uppercase() { 0.68 } else { 0.56 };
+    let ems = |c: char| {
+        if narrow(c) {
+            0.3
+        } else if wide(c) {
+            0.85
+        } else if c.is_uppercase() {
+            0.68
+        } else {
+            0.56
+        }
+    };
     text.chars().map(ems).sum::<f64>() * size
 }
 

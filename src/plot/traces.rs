@@ -194,7 +194,8 @@ mod tests {
     #[test]
     fn is_drawn_without_samples_and_with_bad_ones() {
         let empty = Traces { window: (0.0, 0.0), lines: vec![line("a", "", &[], &[])], ..Traces::default() };
-        let bad = Traces { window: (0.0, 1.0), lines: vec![line("a", "mV", &[0.0, 1.0], &[f64::NAN, f64::INFINITY])], ..empty.clone() };
+        let bad =
+            Traces { window: (0.0, 1.0), lines: vec![line("a", "mV", &[0.0, 1.0], &[f64::NAN, f64::INFINITY])], ..empty.clone() };
         let flat = Traces { window: (0.0, 1.0), lines: vec![line("a", "mV", &[0.0, 1.0], &[0.0, 0.0])], ..empty.clone() };
         for picture in [Traces::default(), empty, bad, flat] {
             let text = picture.draw(&Provenance::default());
