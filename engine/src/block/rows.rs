@@ -108,7 +108,8 @@ impl Rows {
     /// Runs a program for all instances.
     pub fn run(&mut self, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], t: f64) {
         for run in &self.runs {
-            let pool = &mut self.values[run.first..];
+            // A mechanism without parameters and states has no rows at all.
+            let pool = self.values.get_mut(run.first..).unwrap_or_default();
             let mut frame =
                 Frame { pool, stride: self.stride, nodes: nodes.rows(), first: run.position, t, arguments: &[], tables };
             w.machine.run(code, &mut frame, run.count, &mut w.scratch);
@@ -123,7 +124,7 @@ impl Rows {
             self.set(s.v, instance, nodes.v(first));
         }
         let arguments = [weight];
-        let pool = &mut self.values[instance..];
+        let pool = self.values.get_mut(instance..).unwrap_or_default();
         let mut frame = Frame { pool, stride: self.stride, nodes: nodes.rows(), first, t, arguments: &arguments, tables };
         w.machine.run_one(code, &mut frame, 0, &mut w.scratch, &mut || draw());
     }
