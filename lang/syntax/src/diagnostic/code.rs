@@ -111,9 +111,13 @@ codes! {
     MisplacedAction = "E0455": "An action in a place that has none of its kind",
     NotKnownYet = "E0456": "A value that is not known where it is used",
     UnknownIonVariable = "E0457": "A variable that the ion does not have",
-    // E05xx: faults while running.
+    // E05xx: faults while running; from E0510 while a network is built.
+    ValueOutOfRange = "E0510": "A parameter, draw or file brought a value out of range",
+    NoValue = "E0511": "A value that is not known where it is needed",
+    NoCode = "E0512": "Equations that cannot be computed",
     // E06xx: the world outside.
     CannotRead = "E0601": "A file that cannot be read",
+    TooMuchMemory = "E0610": "A network that is too large for the machine",
     // E09xx: not supported.
     Unsupported = "E0901": "A part of the language that is not there yet",
     // W0xxx: warnings.
