@@ -1,5 +1,6 @@
 //! The program: scripts, results, files, pictures.
 
+pub mod build;
 pub mod plot;
 pub mod record;
 pub mod value;

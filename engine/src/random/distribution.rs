@@ -60,8 +60,7 @@ pub fn poisson_by_product(stream: &mut Stream, mean: f64) -> f64 {
     let mut count = 0;
     loop {
         product *= stream.uniform();
-        // Strictly above, as NEURON has it: its do-loop goes on while product > bound.
-        if product <= bound {
+        if product < bound {
             return f64::from(count);
         }
         count += 1;

@@ -1,0 +1,229 @@
+//! A checked program becomes a plan: cells, positions, rules, draws. Nothing is stepped here, and no file is read.
+//!
+//! In this order: parameters (`constants`), how many cells (`cells`, `classes`), whether all of it fits (`estimate`), where cells lie, whom statements
+//! reach (`sets`, `statement`), trees and what is on them (`shape`, `draft`, `settings`, `synapses`), who is connected with whom (`wiring` asks
+//! `streams`), pools and their programs (`pools`), recorders (`records`).
+
+mod cells;
+mod classes;
+mod column;
+mod constants;
+mod describe;
+mod draft;
+mod estimate;
+mod group;
+mod ions;
+mod network;
+mod points;
+mod pools;
+mod range;
+mod records;
+mod scope;
+mod sets;
+mod settings;
+mod shape;
+mod statement;
+mod streams;
+mod synapses;
+mod wiring;
+
+pub use cells::{Cells, Members};
+pub use constants::Constants;
+pub use estimate::Estimate;
+pub use network::{Network, SpikeSource};
+pub use records::Recorded;
+
+use crate::value::NoValue;
+use bouton_engine::plan::{Class, Plan};
+use bouton_model::geometry::Location;
+use bouton_model::ir::{CellBody, Mechanism, ParamId, Port, Program, Source, Span};
+use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
+use classes::Classes;
+use draft::{Draft, Making};
+use pools::Addresses;
+use range::Told;
+use shape::{Sections, location};
+use statement::{Statement, What};
+use std::sync::Arc;
+use streams::World;
+use synapses::Shared;
+use wiring::Wiring;
+
+/// What is set from outside before a network is built.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// Parameters with other values than the script's.
+    pub params: Vec<(ParamId, f64)>,
+    /// Seed instead of the simulation's.
+    pub seed: Option<u32>,
+    /// Bytes that the network may take; nothing: as much as it likes.
+    pub memory: Option<u64>,
+}
+
+/// Builds a network. The same program, knobs and seed give the same network, bit for bit, on any machine.
+///
+/// # Errors
+/// Values out of range that a knob or a draw brought, and networks that do not fit the memory.
+pub fn build(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Diagnostic>> {
+    network(program, knobs).map_err(|list| {
+        let mut all = Diagnostics::new();
+        list.into_iter().for_each(|told| all.push(*told));
+        all.iter().cloned().collect()
+    })
+}
+
+fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
+    let mut diagnostics = Diagnostics::new();
+    let constants = Constants::of(program, knobs, &mut diagnostics);
+    let mut cells = Cells::count(program, &constants, &mut diagnostics);
+    settled(diagnostics)?;
+    let classes = Classes::of(&cells);
+    let sections = sections(program, &constants, &classes)?;
+    let mut estimate = Estimate::default();
+    estimate.cells(program, &cells, &classes, &sections);
+    let whole = program.populations.first().map_or(Span::default(), |p| p.span);
+    estimate.fits(knobs.memory, whole).map_err(one)?;
+
+    let streams = streams::streams(&constants);
+    cells.lay_out(streams.as_ref());
+    let world = World { constants: &constants, cells: &cells };
+    let statements = statement::statements(program, world)?;
+    let making = Making { program, world, streams: streams.as_ref() };
+    links_fit(&mut estimate, making, &statements, knobs.memory)?;
+
+    let mut drafts = drafts(making, &classes, &sections, &statements)?;
+    let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
+    let mut wiring = Wiring::new(making, &classes, drafts, shared);
+    wire(&mut wiring, &statements)?;
+    let (drafts, sources, linked) = wiring.into_parts();
+    if drafts.len() > usize::from(u16::MAX) {
+        return Err(one(Box::new(Diagnostic::new(
+            Code::TooMuchMemory,
+            whole,
+            "the network has more kinds of cells than can be numbered",
+        ))));
+    }
+    let (made, addresses) = finished(making, &drafts)?;
+    let found = records::Found { world, classes: &classes, drafts: &drafts, made: &made, addresses: &addresses };
+    let (recorders, records) = found.recorders(program)?;
+    let plan = Plan {
+        dt: constants.dt,
+        second_order: constants.second_order,
+        v_init: constants.v_init,
+        sources,
+        links: Wiring::finish(linked, &addresses),
+        classes: made,
+        recorders,
+    };
+    let dropped = drafts.iter().map(|d| d.shape.as_ref().map_or(0, |s| s.dropped)).collect();
+    Ok(Network { plan: Arc::new(plan), records, dropped, estimate, constants, cells })
+}
+
+fn one(told: Told) -> Vec<Told> {
+    vec![told]
+}
+
+fn settled(diagnostics: Diagnostics) -> Result<(), Vec<Told>> {
+    match diagnostics.has_errors() {
+        true => Err(diagnostics.iter().cloned().map(Box::new).collect()),
+        false => Ok(()),
+    }
+}
+
+/// Results of which all errors are wanted.
+fn all<T>(results: impl Iterator<Item = Result<T, Vec<Told>>>) -> Result<Vec<T>, Vec<Told>> {
+    let (mut good, mut errors) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(x) => good.push(x),
+            Err(told) => errors.extend(told),
+        }
+    }
+    if errors.is_empty() { Ok(good) } else { Err(errors) }
+}
+
+fn sections(program: &Program, constants: &Constants, classes: &Classes) -> Result<Vec<Option<Sections>>, Vec<Told>> {
+    all(classes.list.iter().map(|lanes| match lanes.declaration(program).map(|c| &c.body) {
+        Some(CellBody::Tree(tree)) => Sections::of(tree, constants).map(Some),
+        _ => Ok(None),
+    }))
+}
+
+fn links_fit(estimate: &mut Estimate, making: Making, statements: &[Statement], memory: Option<u64>) -> Result<(), Vec<Told>> {
+    for statement in statements {
+        let What::Connection(connection) = statement.what else { continue };
+        let own = own_synapse(making, connection);
+        estimate.connection(making.world, connection, (&statement.pre, &statement.post), own).map_err(one)?;
+        estimate.fits(memory, connection.span).map_err(one)?;
+    }
+    Ok(())
+}
+
+/// The synapse that each connection has for itself.
+fn own_synapse<'p>(making: Making<'p>, connection: &bouton_model::ir::Connection) -> Option<&'p Mechanism> {
+    let Some((_, Port::Synapse { synapse, .. })) = connection.ports.first() else { return None };
+    if !connection.per_connection && !making.streams.one_synapse_a_connection() {
+        return None;
+    }
+    let mechanism = making.program.synapses.get(synapse.index())?.mechanism;
+    making.program.mechanisms.get(mechanism.index())
+}
+
+fn drafts(
+    making: Making,
+    classes: &Classes,
+    sections: &[Option<Sections>],
+    statements: &[Statement],
+) -> Result<Vec<Draft>, Vec<Told>> {
+    all(classes.list.iter().zip(sections).map(|(lanes, sections)| {
+        let places = occupied(making, statements, lanes.cell).map_err(one)?;
+        making.class(lanes, sections.as_ref(), &places)
+    }))
+}
+
+/// Places of a kind of cell at which statements put something.
+fn occupied(making: Making, statements: &[Statement], cell: bouton_model::ir::CellId) -> Result<Vec<Location>, Told> {
+    let places = statements.iter().flat_map(|statement| match statement.what {
+        What::Connection(c) => c
+            .ports
+            .iter()
+            .filter(|(of, _)| *of == cell)
+            .filter_map(|(_, port)| if let Port::Synapse { place, .. } = port { Some(place) } else { None })
+            .collect::<Vec<_>>(),
+        What::Electrode(e) => e.places.iter().filter(|(of, _)| *of == cell).map(|(_, place)| place).collect(),
+    });
+    places.map(|place| location(place, making.world.constants)).collect()
+}
+
+/// Statements in order; with one synapse a connection stimuli come behind, as in NetPyNE.
+fn wire(wiring: &mut Wiring, statements: &[Statement]) -> Result<(), Vec<Told>> {
+    let late = |s: &Statement| match s.what {
+        What::Connection(c) => matches!(c.source, Source::Generator { .. }),
+        What::Electrode(_) => true,
+    };
+    let mut ordered: Vec<&Statement> = statements.iter().collect();
+    if wiring.stimuli_last() {
+        ordered.sort_by_key(|s| late(s));
+    }
+    all(ordered.into_iter().map(|statement| match statement.what {
+        What::Connection(connection) => wiring.connection(statement, connection).map_err(one),
+        What::Electrode(_) => wiring.electrode(statement).map_err(one),
+    }))?;
+    Ok(())
+}
+
+fn finished(making: Making, drafts: &[Draft]) -> Result<(Vec<Class>, Vec<Addresses>), Vec<Told>> {
+    Ok(all(drafts.iter().map(|draft| making.finish(draft)))?.into_iter().unzip())
+}
+
+/// What the user is told where an expression has no value.
+fn told(none: NoValue, span: Span) -> Told {
+    let message = match none {
+        NoValue::Told(diagnostic) => return diagnostic,
+        NoValue::Draw => "a random number is drawn where all cells share one value",
+        NoValue::Measure => "the result of a run is read where nothing has been run",
+        NoValue::Variable(_) => "a name that has no value at this place",
+        NoValue::Kind => "a number stands where a truth value belongs, or the other way round",
+    };
+    Box::new(Diagnostic::new(Code::NoValue, span, message))
+}

@@ -1,0 +1,222 @@
+//! A class before its pools are made: shape, what is inserted, what sits at places.
+
+use super::classes::Lanes;
+use super::constants::Constants;
+use super::group::Group;
+use super::ions::Ions;
+use super::points::{In, Point};
+use super::pools::{Addresses, Contents, Insert, Pools};
+use super::range::{self, Told};
+use super::settings::{CellSettings, label};
+use super::shape::{Sections, Shape, location};
+use super::streams::{Identity, Streams, World};
+use bouton_engine::plan::{Class, Detector};
+use bouton_model::geometry::Location;
+use bouton_model::ir::{CellBody, Place, Program, SectionId, SettingPlace, Span, Tree};
+use std::collections::HashMap;
+
+/// A class in the making.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// Of the cell's declaration.
+    pub name: String,
+    /// What each lane is called.
+    pub names: Vec<String>,
+    /// The tree.
+    pub shape: Option<Shape>,
+    /// Point mechanisms in order of creation.
+    pub points: Vec<Point>,
+    /// The cell that each lane is, or on which it acts.
+    pub cells: Vec<u32>,
+    /// Spike source that each lane is.
+    pub sources: Vec<u32>,
+    /// The equations of a cell without a body.
+    pub own: Option<Group>,
+    /// By what cells without a body draw while they run.
+    pub running: Option<(String, Identity)>,
+    ions: Vec<Ions>,
+    inserts: Vec<Insert>,
+    insert_at: HashMap<(SectionId, usize), usize>,
+    detector: Option<Detector>,
+}
+
+/// What all drafts are made from.
+#[derive(Clone, Copy)]
+pub struct Making<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Parameters and cells.
+    pub world: World<'a>,
+    /// Random streams.
+    pub streams: &'a dyn Streams,
+}
+
+impl<'a> Making<'a> {
+    /// The class of some lanes; `sections` are those of its tree, `places` those at which the network puts something.
+    ///
+    /// # Errors
+    /// Values out of range.
+    pub fn class(&self, lanes: &Lanes, sections: Option<&Sections>, places: &[Location]) -> Result<Draft, Vec<Told>> {
+        let cells: Vec<u32> = lanes.cells(self.world.cells).collect();
+        let declaration = lanes.declaration(self.program);
+        let mut draft = Draft {
+            name: declaration.map_or(String::new(), |c| c.name.to_string()),
+            names: cells.iter().map(|cell| self.world.cells.name(*cell)).collect(),
+            // The number of a cell is its source's.
+            sources: cells.clone(),
+            cells,
+            ..Draft::default()
+        };
+        let settings = CellSettings::of(self.program, self.world, self.streams, lanes).map_err(|told| vec![told])?;
+        let one = |told| vec![told];
+        match (declaration.map(|c| &c.body), sections) {
+            (Some(CellBody::Tree(tree)), Some(sections)) => {
+                let whole = declaration.map_or(Span::default(), |c| c.span);
+                let places = self.occupied(tree, places).map_err(one)?;
+                let shape = Shape::of(sections.clone(), &places, whole).map_err(one)?;
+                self.tree(&mut draft, lanes, tree, &settings, shape)?;
+            }
+            (Some(CellBody::Free(mechanism)), _) => {
+                let span = declaration.map_or(Span::default(), |c| c.span);
+                let settings = settings.at(SettingPlace::Own);
+                draft.own = Some(Group { mechanism: *mechanism, label: String::new(), settings, section: 0, span });
+                draft.running = Some((draft.name.clone(), Identity { name: "population".into(), ordinal: 0 }));
+            }
+            _ => {}
+        }
+        Ok(draft)
+    }
+
+    fn occupied(&self, tree: &Tree, places: &[Location]) -> Result<Vec<Location>, Told> {
+        let own = tree.synapses.iter().map(|s| location(&s.place, self.world.constants));
+        own.chain(places.iter().map(|p| Ok(*p))).collect()
+    }
+
+    fn tree(
+        &self,
+        draft: &mut Draft,
+        lanes: &Lanes,
+        tree: &Tree,
+        settings: &CellSettings,
+        shape: Shape,
+    ) -> Result<(), Vec<Told>> {
+        let mut errors = Vec::new();
+        let constants = self.world.constants;
+        for (id, section) in (0..).map(SectionId).zip(&tree.sections) {
+            draft.ions.push(Ions::of(section, self.program, constants).unwrap_or_else(|told| {
+                errors.push(told);
+                Ions::default()
+            }));
+            for (k, insert) in section.inserts.iter().enumerate() {
+                let place = SettingPlace::Insert(id, k);
+                let group = Group {
+                    mechanism: insert.mechanism,
+                    label: label(self.program, lanes, place),
+                    settings: settings.at(place),
+                    section: id.index(),
+                    span: insert.span,
+                };
+                draft.insert_at.insert((id, k), draft.inserts.len());
+                draft.inserts.push(Insert { group, nodes: shape.segments(id.index()) });
+            }
+        }
+        for (k, synapse) in tree.synapses.iter().enumerate() {
+            let place = SettingPlace::Synapse(k);
+            let group = Group {
+                mechanism: synapse.mechanism,
+                label: label(self.program, lanes, place),
+                settings: settings.at(place),
+                section: synapse.place.section.index(),
+                span: synapse.span,
+            };
+            match location(&synapse.place, constants) {
+                Ok(at) => draft.points.push(Point { group, node: shape.node(at), lanes: In::Every }),
+                Err(told) => errors.push(told),
+            }
+        }
+        match self.detector(tree, &shape, &draft.sources) {
+            Ok(detector) => draft.detector = detector,
+            Err(told) => errors.push(told),
+        }
+        draft.shape = Some(shape);
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    fn detector(&self, tree: &Tree, shape: &Shape, sources: &[u32]) -> Result<Option<Detector>, Told> {
+        let Some(spike) = &tree.spike else { return Ok(None) };
+        let constants = self.world.constants;
+        let node = shape.node(location(&spike.place, constants)?);
+        let threshold = range::THRESHOLD.finite(constants.number(&spike.threshold)?, spike.threshold.span)?;
+        Ok(Some(Detector { node, threshold, sources: sources.to_vec() }))
+    }
+
+    /// The class itself, and where everything in it went.
+    ///
+    /// # Errors
+    /// Values out of range, or equations that cannot be computed.
+    pub fn finish(&self, draft: &Draft) -> Result<(Class, Addresses), Vec<Told>> {
+        let running = draft.running.as_ref().map(|(kind, identity)| (kind.as_str(), identity));
+        let contents = Contents {
+            shape: draft.shape.as_ref(),
+            ions: &draft.ions,
+            inserts: &draft.inserts,
+            points: &draft.points,
+            own: draft.own.as_ref(),
+            running,
+            cells: &draft.cells,
+            sources: &draft.sources,
+        };
+        let (pools, addresses) = Pools::of(self.program, self.world, self.streams, &contents).make()?;
+        let class = Class {
+            name: draft.name.clone(),
+            cells: draft.names.clone(),
+            body: draft.shape.as_ref().map(|s| s.body.clone()),
+            pools,
+            detectors: draft.detector.iter().cloned().collect(),
+        };
+        Ok((class, addresses))
+    }
+}
+
+impl Draft {
+    /// Cells without a body that draw as `running` says.
+    pub fn free(
+        name: &str,
+        names: Vec<String>,
+        cells: Vec<u32>,
+        sources: Vec<u32>,
+        own: Group,
+        running: (String, Identity),
+    ) -> Draft {
+        let (own, running) = (Some(own), Some(running));
+        Draft { name: name.to_owned(), names, cells, sources, own, running, ..Draft::default() }
+    }
+
+    /// How many lanes it has.
+    pub fn lanes(&self) -> u32 {
+        self.cells.len() as u32
+    }
+
+    /// The node of a place.
+    ///
+    /// # Errors
+    /// A place that is not from 0 to 1.
+    pub fn node(&self, place: &Place, constants: &Constants) -> Result<u32, Told> {
+        let at = location(place, constants)?;
+        Ok(self.shape.as_ref().map_or(0, |s| s.node(at)))
+    }
+
+    /// Which of its inserts a section's is, and which of the section's segments a place lies in.
+    ///
+    /// # Errors
+    /// A place that is not from 0 to 1.
+    pub fn insert(&self, place: &Place, k: usize, constants: &Constants) -> Result<Option<(usize, usize)>, Told> {
+        let at = location(place, constants)?;
+        let found = self.insert_at.get(&(place.section, k)).and_then(|i| {
+            let node = self.shape.as_ref()?.segment(at);
+            let segment = self.inserts.get(*i)?.nodes.iter().position(|n| *n == node)?;
+            Some((*i, segment))
+        });
+        Ok(found)
+    }
+}

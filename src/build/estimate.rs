@@ -1,0 +1,178 @@
+//! How large a network will be, before anything large is made: cells and nodes from counts, links from the rules.
+
+use super::cells::Cells;
+use super::classes::Classes;
+use super::range::Told;
+use super::scope::{Around, constant};
+use super::shape::Sections;
+use super::streams::own::Keys;
+use super::streams::{Sampler, World};
+use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Program, Rule, Source, Span};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+
+/// Bytes of a cell: name, position, what lists keep of it.
+const CELL: f64 = 160.0;
+/// Bytes of a node of a kind of cell: name, tree, coefficients.
+const NODE: f64 = 120.0;
+/// Bytes of a node in a lane: potential, right-hand side, diagonal, and what the engine lays beside them.
+const LANE: f64 = 40.0;
+/// Bytes of a link; sorting keeps two of each for a moment.
+const LINK: f64 = 96.0;
+/// How many pairs are asked for their probability where it is not the same for all.
+const SAMPLE: usize = 1000;
+
+/// Sizes of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// Cells.
+    pub cells: f64,
+    /// Nodes, over all lanes.
+    pub nodes: f64,
+    /// Instances of mechanisms.
+    pub instances: f64,
+    /// Connections.
+    pub links: f64,
+    /// All of it, in bytes.
+    pub bytes: f64,
+}
+
+impl Estimate {
+    /// Cells with their nodes and what is inserted in them.
+    pub fn cells(&mut self, program: &Program, cells: &Cells, classes: &Classes, sections: &[Option<Sections>]) {
+        self.cells = f64::from(cells.len());
+        self.bytes += self.cells * CELL;
+        for (lanes, sections) in classes.list.iter().zip(sections) {
+            let count = f64::from(lanes.count);
+            match (lanes.declaration(program).map(|c| &c.body), sections) {
+                (Some(CellBody::Tree(tree)), Some(sections)) => {
+                    let nodes = sections.nodes() as f64;
+                    self.nodes += nodes * count;
+                    self.bytes += nodes * (NODE + count * LANE);
+                    for (id, mechanism) in program.mechanisms.iter().enumerate() {
+                        let segments = sections.segments_with(bouton_model::ir::MechanismId(id as u32)) as f64;
+                        self.instances(mechanism, segments * count);
+                    }
+                    for synapse in tree.synapses.iter().filter_map(|s| program.mechanisms.get(s.mechanism.index())) {
+                        self.instances(synapse, count);
+                    }
+                }
+                (Some(CellBody::Free(own)), _) => {
+                    if let Some(own) = program.mechanisms.get(own.index()) {
+                        self.instances(own, count);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn instances(&mut self, mechanism: &Mechanism, count: f64) {
+        self.instances += count;
+        // Every variable may become a row, and rows are laid out twice: in the plan and in the engine.
+        self.bytes += count * (mechanism.variables.len() as f64 + 4.0) * 16.0;
+    }
+
+    /// The links of one statement, and the synapses that they need for themselves.
+    ///
+    /// # Errors
+    /// The rule has no value.
+    pub fn connection(
+        &mut self,
+        world: World,
+        one: &Connection,
+        sizes: (&[u32], &[u32]),
+        own: Option<&Mechanism>,
+    ) -> Result<(), Told> {
+        let (pre, post) = (sizes.0.len() as f64, sizes.1.len() as f64);
+        let number = |a: &Attribute, bound: f64| match constant(&a.value) {
+            true => Around { world, pre: None, post: None, draws: None }.number(a),
+            false => Ok(bound),
+        };
+        let links = match (&one.source, &one.rule) {
+            (Source::Generator { .. }, _) => post,
+            (_, Rule::All) => pre * post,
+            (_, Rule::Probability(p)) => pre * post * mean_probability(world, p, sizes)?,
+            (_, Rule::Convergence(n)) => post * number(n, pre)?.min(pre),
+            (_, Rule::Divergence(n)) => pre * number(n, post)?.min(post),
+            (_, Rule::OneToOne) => pre.min(post),
+        };
+        // A rule without a value is told where it is drawn.
+        let links = if links > 0.0 { links } else { 0.0 };
+        self.links += links;
+        self.bytes += links * LINK;
+        if let Some(mechanism) = own {
+            self.instances(mechanism, links);
+        }
+        Ok(())
+    }
+
+    /// Refuses what does not fit.
+    ///
+    /// # Errors
+    /// It takes more bytes than there are.
+    pub fn fits(&self, memory: Option<u64>, span: Span) -> Result<(), Told> {
+        let Some(memory) = memory.filter(|m| self.bytes > *m as f64) else { return Ok(()) };
+        let message = format!("the network needs about {}, and there is memory for {}", bytes(self.bytes), bytes(memory as f64));
+        let parts = format!(
+            "it has {} cells, {} nodes, {} instances of mechanisms and {} connections",
+            amount(self.cells),
+            amount(self.nodes),
+            amount(self.instances),
+            amount(self.links)
+        );
+        Err(Box::new(Diagnostic::new(Code::TooMuchMemory, span, message).help(parts)))
+    }
+}
+
+/// Over pairs spread evenly; draws come from a stream that nothing else uses.
+fn mean_probability(world: World, p: &Attribute, (pre, post): (&[u32], &[u32])) -> Result<f64, Told> {
+    if constant(&p.value) {
+        return Ok(Around { world, pre: None, post: None, draws: None }.number(p)?.clamp(0.0, 1.0));
+    }
+    let pairs = pre.len() as u64 * post.len() as u64;
+    let sample = pairs.min(SAMPLE as u64);
+    let mut sampler = Sampler::own(Keys::new(0).of(&["estimate"]).stream(0));
+    let mut sum = 0.0;
+    for k in 0..sample {
+        // Half a stride in, so that the first and last cells weigh no more than others.
+        let at = (u128::from(2 * k + 1) * u128::from(pairs) / u128::from(2 * sample)) as u64;
+        let (i, j) = ((at % pre.len() as u64) as usize, (at / pre.len() as u64) as usize);
+        let around = &mut Around { world, pre: pre.get(i).copied(), post: post.get(j).copied(), draws: Some(&mut sampler) };
+        sum += around.number(p)?.clamp(0.0, 1.0);
+    }
+    Ok(if sample == 0 { 0.0 } else { sum / sample as f64 })
+}
+
+/// As people say it: `3.2 GB`.
+pub fn bytes(x: f64) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    let mut x = x;
+    let mut unit = 0;
+    while x >= 1000.0 && unit + 1 < units.len() {
+        x /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 || x >= 100.0 { format!("{x:.0} {}", units[unit]) } else { format!("{x:.1} {}", units[unit]) }
+}
+
+fn amount(x: f64) -> String {
+    if x < 1e6 { format!("{x:.0}") } else { format!("{x:.1e}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!([bytes(12.0), bytes(2_500.0), bytes(3.21e9), bytes(4.5e14)], ["12 B", "2.5 kB", "3.2 GB", "450 TB"]);
+    }
+
+    #[test]
+    fn too_large_is_refused() {
+        let e = Estimate { links: 1e9, bytes: 9.6e10, ..Estimate::default() };
+        assert!(e.fits(None, Span::default()).is_ok());
+        let told = e.fits(Some(24_000_000_000), Span::default()).unwrap_err();
+        assert_eq!(told.message, "the network needs about 96.0 GB, and there is memory for 24.0 GB");
+    }
+}

@@ -1,0 +1,73 @@
+//! Point mechanisms of a class: synapses of its cells, synapses of the file, electrodes; one in every lane, or some in some.
+
+use super::group::Group;
+use std::collections::HashMap;
+
+/// Point mechanisms that were declared together, all at one node of the class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// What they are.
+    pub group: Group,
+    /// Where they are.
+    pub node: u32,
+    /// In which lanes.
+    pub lanes: In,
+}
+
+/// In which lanes there is one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum In {
+    /// In each; their number is the lane.
+    Every,
+    /// In these, in order of creation; their number is the place in this list.
+    Some(Vec<u32>),
+}
+
+impl In {
+    /// Those of these lanes; where at least half of the class has one, every lane gets one, because one that nobody uses costs less than an index.
+    /// For each lane also the number of its instance.
+    pub fn at_least_half(mut lanes: Vec<u32>, of: u32) -> (In, HashMap<u32, u32>) {
+        lanes.sort_unstable();
+        lanes.dedup();
+        if lanes.len() * 2 >= of as usize {
+            let numbers = (0..of).map(|lane| (lane, lane)).collect();
+            (In::Every, numbers)
+        } else {
+            let numbers = lanes.iter().copied().zip(0..).collect();
+            (In::Some(lanes), numbers)
+        }
+    }
+
+    /// Those of these lanes, and for each of the old numbers the new one: where every lane has exactly one, they are numbered by lane.
+    pub fn exactly(lanes: Vec<u32>, of: u32) -> (In, Vec<u32>) {
+        let mut seen = vec![false; of as usize];
+        let distinct =
+            lanes.iter().filter(|lane| seen.get_mut(**lane as usize).is_some_and(|s| !std::mem::replace(s, true))).count();
+        if lanes.len() == of as usize && distinct == lanes.len() {
+            (In::Every, lanes)
+        } else {
+            let numbers = (0..lanes.len() as u32).collect();
+            (In::Some(lanes), numbers)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_is_enough() {
+        let (some, numbers) = In::at_least_half(vec![4, 2, 2], 5);
+        assert_eq!((some, numbers[&2], numbers[&4]), (In::Some(vec![2, 4]), 0, 1));
+        let (every, numbers) = In::at_least_half(vec![4, 2, 1], 5);
+        assert_eq!((every, numbers.len(), numbers[&4]), (In::Every, 5, 4));
+    }
+
+    #[test]
+    fn one_in_each_lane() {
+        assert_eq!(In::exactly(vec![2, 0, 1], 3), (In::Every, vec![2, 0, 1]));
+        assert_eq!(In::exactly(vec![2, 0, 0], 3), (In::Some(vec![2, 0, 0]), vec![0, 1, 2]));
+        assert_eq!(In::exactly(vec![2, 0], 3).0, In::Some(vec![2, 0]));
+    }
+}

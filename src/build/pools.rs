@@ -1,0 +1,286 @@
+//! The pools of a class: instances in the order in which they act, their inputs, their code.
+
+mod inputs;
+
+use super::group::Group;
+use super::ions::Ions;
+use super::points::{In, Point};
+use super::range::Told;
+use super::shape::Shape;
+use super::streams::{Identity, Streams, World};
+use bouton_engine::kernel::{self, KernelError, Setting};
+use bouton_engine::plan::{Placement, Pool, StreamKey};
+use bouton_model::ir::{MechanismId, Program};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+use inputs::Inputs;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A density mechanism in a section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Insert {
+    /// What it is.
+    pub group: Group,
+    /// Nodes of the section's segments, from x = 0.
+    pub nodes: Vec<u32>,
+}
+
+/// What there is in a class of cells.
+pub struct Contents<'a> {
+    /// The tree; nothing for cells without a body.
+    pub shape: Option<&'a Shape>,
+    /// Ions by section.
+    pub ions: &'a [Ions],
+    /// Density mechanisms, section by section.
+    pub inserts: &'a [Insert],
+    /// Point mechanisms in order of creation.
+    pub points: &'a [Point],
+    /// The equations of a cell without a body.
+    pub own: Option<&'a Group>,
+    /// What they draw by while they run: kind and identity instead of the groups' own.
+    pub running: Option<(&'a str, &'a Identity)>,
+    /// The cell that each lane is, or on which it acts.
+    pub cells: &'a [u32],
+    /// Spike source that each lane is.
+    pub sources: &'a [u32],
+}
+
+/// Where instances went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Addresses {
+    /// Of each insert: its pool, and the number of each segment's first lane.
+    pub inserts: Vec<(u16, Vec<u32>)>,
+    /// Of each point.
+    pub points: Vec<Address>,
+}
+
+/// Where the instances of a point went.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Address {
+    /// Instance `first` + lane of this pool.
+    Every {
+        /// Which pool.
+        pool: u16,
+        /// The first lane's.
+        first: u32,
+    },
+    /// Each for itself.
+    Some {
+        /// Which pool.
+        pool: u16,
+        /// By number.
+        instances: Vec<u32>,
+    },
+}
+
+impl Address {
+    /// Pool and instance of a number (of those in every lane, the lane).
+    pub fn of(&self, number: u32) -> Option<(u16, u32)> {
+        match self {
+            Address::Every { pool, first } => Some((*pool, first + number)),
+            Address::Some { pool, instances } => Some((*pool, *instances.get(number as usize)?)),
+        }
+    }
+}
+
+/// One instance of a pool before it is numbered: where it is, of which group, its number there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Site {
+    node: u32,
+    lane: u32,
+    member: Member,
+    number: u32,
+}
+
+/// Index into a class's inserts or points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Member {
+    Insert(usize),
+    Point(usize),
+    Own,
+}
+
+/// Which pool: those of a mechanism with an instance in every lane come before those that are scattered.
+type PoolKey = (MechanismId, bool);
+
+/// Pools while they are made.
+pub struct Pools<'a> {
+    program: &'a Program,
+    world: World<'a>,
+    streams: &'a dyn Streams,
+    contents: &'a Contents<'a>,
+    setting: Setting,
+}
+
+impl<'a> Pools<'a> {
+    /// Of a class.
+    pub fn of(program: &'a Program, world: World<'a>, streams: &'a dyn Streams, contents: &'a Contents<'a>) -> Pools<'a> {
+        let c = world.constants;
+        let setting = Setting { dt: c.dt, celsius: c.celsius, tables: c.tables, second_order: c.second_order, scattered: false };
+        Pools { program, world, streams, contents, setting }
+    }
+
+    /// All of them, in order of mechanisms, and where everything went.
+    ///
+    /// # Errors
+    /// A value out of range, or equations that cannot be computed.
+    pub fn make(&self) -> Result<(Vec<Pool>, Addresses), Vec<Told>> {
+        let (mut pools, mut errors) = (Vec::new(), Vec::new());
+        let mut addresses = self.unassigned();
+        for ((mechanism, scattered), mut sites) in self.sites() {
+            let number = pools.len() as u16;
+            self.arrange(&mut sites, scattered);
+            self.note(&sites, number, scattered, &mut addresses);
+            match self.pool(mechanism, &sites, scattered) {
+                Ok(pool) => pools.push(pool),
+                Err(told) => errors.push(told),
+            }
+        }
+        if errors.is_empty() { Ok((pools, addresses)) } else { Err(errors) }
+    }
+
+    fn unassigned(&self) -> Addresses {
+        let c = self.contents;
+        let point = |p: &Point| match &p.lanes {
+            In::Every => Address::Every { pool: 0, first: 0 },
+            In::Some(lanes) => Address::Some { pool: 0, instances: vec![0; lanes.len()] },
+        };
+        Addresses {
+            inserts: c.inserts.iter().map(|i| (0, vec![0; i.nodes.len()])).collect(),
+            points: c.points.iter().map(point).collect(),
+        }
+    }
+
+    /// Of what is in every lane, one site stands for all lanes.
+    fn sites(&self) -> BTreeMap<PoolKey, Vec<Site>> {
+        let mut pools: BTreeMap<PoolKey, Vec<Site>> = BTreeMap::new();
+        for (k, insert) in self.contents.inserts.iter().enumerate() {
+            let sites = pools.entry((insert.group.mechanism, false)).or_default();
+            let all = insert.nodes.iter().zip(0..);
+            sites.extend(all.map(|(node, number)| Site { node: *node, lane: 0, member: Member::Insert(k), number }));
+        }
+        for (k, point) in self.contents.points.iter().enumerate() {
+            let (node, member) = (point.node, Member::Point(k));
+            match &point.lanes {
+                In::Every => {
+                    let sites = pools.entry((point.group.mechanism, false)).or_default();
+                    sites.push(Site { node, lane: 0, member, number: 0 });
+                }
+                In::Some(lanes) if lanes.is_empty() => {}
+                In::Some(lanes) => {
+                    let sites = pools.entry((point.group.mechanism, true)).or_default();
+                    sites.extend(lanes.iter().zip(0..).map(|(lane, number)| Site { node, lane: *lane, member, number }));
+                }
+            }
+        }
+        if let Some(own) = self.contents.own {
+            pools.entry((own.mechanism, false)).or_default().push(Site { node: 0, lane: 0, member: Member::Own, number: 0 });
+        }
+        pools
+    }
+
+    /// Scattered ones by node, lane, creation. Those of every lane in rounds: the first of each node, then the second ones, so that neighbours in
+    /// the pool are neighbours in the block.
+    fn arrange(&self, sites: &mut [Site], scattered: bool) {
+        if scattered {
+            sites.sort_by_key(|s| (s.node, s.lane));
+            return;
+        }
+        let mut seen: HashMap<u32, u32> = HashMap::new();
+        let mut round = |node: u32| {
+            let count = seen.entry(node).or_default();
+            *count += 1;
+            *count
+        };
+        let mut keyed: Vec<(u32, u32, Site)> = sites.iter().map(|s| (round(s.node), s.node, *s)).collect();
+        keyed.sort_by_key(|(round, node, _)| (*round, *node));
+        sites.iter_mut().zip(keyed).for_each(|(site, (_, _, sorted))| *site = sorted);
+    }
+
+    fn note(&self, sites: &[Site], number: u16, scattered: bool, addresses: &mut Addresses) {
+        let lanes = self.contents.cells.len() as u32;
+        for (site, k) in sites.iter().zip(0u32..) {
+            let instance = if scattered { k } else { k * lanes };
+            match site.member {
+                Member::Insert(i) => {
+                    if let Some((pool, firsts)) = addresses.inserts.get_mut(i) {
+                        *pool = number;
+                        firsts[site.number as usize] = instance;
+                    }
+                }
+                Member::Point(p) => match addresses.points.get_mut(p) {
+                    Some(Address::Every { pool, first }) => (*pool, *first) = (number, instance),
+                    Some(Address::Some { pool, instances }) => {
+                        *pool = number;
+                        instances[site.number as usize] = instance;
+                    }
+                    None => {}
+                },
+                Member::Own => {}
+            }
+        }
+    }
+
+    fn group(&self, member: Member) -> Option<&'a Group> {
+        match member {
+            Member::Insert(k) => self.contents.inserts.get(k).map(|i| &i.group),
+            Member::Point(k) => self.contents.points.get(k).map(|p| &p.group),
+            Member::Own => self.contents.own,
+        }
+    }
+
+    fn pool(&self, mechanism: MechanismId, sites: &[Site], scattered: bool) -> Result<Pool, Told> {
+        let declaration = &self.program.mechanisms[mechanism.index()];
+        let inputs = Inputs::of(self, declaration, sites, scattered);
+        let setting = Setting { scattered, ..self.setting };
+        let code = kernel::compile(declaration, &setting, &|input| inputs.mode(input));
+        if let Some(told) = inputs.error() {
+            return Err(told);
+        }
+        let code = code.map_err(no_code)?;
+        let placement = match (self.contents.own, scattered) {
+            (Some(_), _) => Placement::Free,
+            (None, true) => Placement::Scattered(sites.iter().map(|s| (s.node, s.lane)).collect()),
+            (None, false) => Placement::Nodes(sites.iter().map(|s| s.node).collect()),
+        };
+        Ok(Pool {
+            inputs: inputs.rows(&code),
+            streams: if code.draws { self.keys(sites, scattered) } else { Vec::new() },
+            sources: if code.spikes { self.spread(sites, scattered, self.contents.sources) } else { Vec::new() },
+            placement,
+            code: Arc::new(code),
+        })
+    }
+
+    /// A value of each lane, for each instance.
+    fn spread(&self, sites: &[Site], scattered: bool, of_lane: &[u32]) -> Vec<u32> {
+        if scattered {
+            return sites.iter().filter_map(|s| of_lane.get(s.lane as usize)).copied().collect();
+        }
+        sites.iter().flat_map(|_| of_lane).copied().collect()
+    }
+
+    fn keys(&self, sites: &[Site], scattered: bool) -> Vec<StreamKey> {
+        let mut keys = Vec::new();
+        for site in sites {
+            let lanes = if scattered { site.lane..site.lane + 1 } else { 0..self.contents.cells.len() as u32 };
+            keys.extend(lanes.map(|lane| self.key(site, lane)));
+        }
+        keys
+    }
+
+    fn key(&self, site: &Site, lane: u32) -> StreamKey {
+        let cell = self.contents.cells.get(lane as usize).copied().unwrap_or(lane);
+        if let Some((kind, identity)) = self.contents.running {
+            return self.streams.running(self.world.cells, kind, identity, cell);
+        }
+        let group = self.group(site.member);
+        let kind = group.and_then(|g| self.program.mechanisms.get(g.mechanism.index())).map_or("", |m| &m.name);
+        let name = format!("{}@{}", group.map_or("", |g| &g.label), site.node);
+        self.streams.running(self.world.cells, kind, &Identity { name, ordinal: site.number }, cell)
+    }
+}
+
+fn no_code(error: KernelError) -> Told {
+    Box::new(Diagnostic::new(Code::NoCode, error.span, error.message))
+}

@@ -1,0 +1,164 @@
+//! What the instances of a pool take from outside: one number where all have the same, else a row.
+
+use super::{Pools, Site};
+use crate::build::column::Column;
+use crate::build::group::Values;
+use crate::build::range::Told;
+use crate::build::streams::World;
+use crate::value::Value;
+use bouton_engine::kernel::{Input, MechanismCode, Mode};
+use bouton_model::ir::{Mechanism, VarId, VariableKind};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Inputs, each evaluated when it is first asked for.
+pub(super) struct Inputs<'a> {
+    pools: &'a Pools<'a>,
+    mechanism: &'a Mechanism,
+    sites: &'a [Site],
+    scattered: bool,
+    /// The groups of the sites, each once, and for each site which.
+    values: RefCell<Vec<Values<'a>>>,
+    of_site: Vec<usize>,
+    known: RefCell<HashMap<Input, Known>>,
+    error: RefCell<Option<Told>>,
+}
+
+enum Known {
+    Fixed(f64),
+    Row(Vec<f64>),
+}
+
+impl<'a> Inputs<'a> {
+    pub(super) fn of(pools: &'a Pools<'a>, mechanism: &'a Mechanism, sites: &'a [Site], scattered: bool) -> Inputs<'a> {
+        let mut values: Vec<Values<'a>> = Vec::new();
+        let mut members = Vec::new();
+        let mut of_site = Vec::with_capacity(sites.len());
+        for site in sites {
+            // Sites of one group follow each other but for rounds; the last ones are looked at first.
+            let at = members.iter().rposition(|m| *m == site.member).unwrap_or(members.len());
+            if at == members.len()
+                && let Some(group) = pools.group(site.member)
+            {
+                members.push(site.member);
+                let ions = pools.contents.ions.get(group.section);
+                values.push(Values::of(mechanism, group, ions, pools.world.constants));
+            }
+            of_site.push(at);
+        }
+        let (known, error) = (RefCell::default(), RefCell::default());
+        Inputs { pools, mechanism, sites, scattered, values: RefCell::new(values), of_site, known, error }
+    }
+
+    /// How an input is given.
+    pub(super) fn mode(&self, input: Input) -> Mode {
+        if let Some(known) = self.known.borrow().get(&input) {
+            return known.mode();
+        }
+        let known = self.evaluate(input).unwrap_or_else(|told| {
+            self.error.borrow_mut().get_or_insert(told);
+            Known::Fixed(0.0)
+        });
+        let mode = known.mode();
+        self.known.borrow_mut().insert(input, known);
+        mode
+    }
+
+    /// What was wrong with the first input that had no value.
+    pub(super) fn error(&self) -> Option<Told> {
+        self.error.borrow().clone()
+    }
+
+    /// The rows that the code takes.
+    pub(super) fn rows(&self, code: &MechanismCode) -> Vec<Vec<f64>> {
+        let mut known = self.known.borrow_mut();
+        let mut row = |input| match known.remove(input) {
+            Some(Known::Row(row)) => row,
+            Some(Known::Fixed(x)) => vec![x; self.instances()],
+            None => vec![0.0; self.instances()],
+        };
+        code.inputs.iter().map(|(input, _)| row(input)).collect()
+    }
+
+    fn lanes(&self) -> usize {
+        self.pools.contents.cells.len()
+    }
+
+    fn instances(&self) -> usize {
+        if self.scattered { self.sites.len() } else { self.sites.len() * self.lanes() }
+    }
+
+    fn evaluate(&self, input: Input) -> Result<Known, Told> {
+        let World { constants, .. } = self.pools.world;
+        let shape = self.pools.contents.shape;
+        match input {
+            Input::Variable(id) => match self.mechanism.variables.get(id.index()).map(|v| &v.kind) {
+                Some(VariableKind::Param { .. } | VariableKind::Ion { .. }) => self.variable(id),
+                // Asked about, too, but nothing that comes from outside.
+                _ => Ok(Known::Fixed(0.0)),
+            },
+            Input::Initial(id) => self.initial(id),
+            Input::Global(id) => match constants.params.get(id.index()) {
+                Some(Value::Number(x)) => Ok(Known::Fixed(*x)),
+                // Truth values of kernels are masks.
+                Some(Value::Bool(b)) => Ok(Known::Fixed(f64::from_bits(if *b { u64::MAX } else { 0 }))),
+                None => Ok(Known::Fixed(0.0)),
+            },
+            Input::Area => Ok(self.by_node(|node| shape.map_or(0.0, |s| s.area(node)))),
+            Input::Diam => Ok(self.by_node(|node| shape.map_or(0.0, |s| s.diam(node)))),
+            Input::Factor => Ok(self.by_node(|node| shape.map_or(1.0, |s| s.factor(node)))),
+        }
+    }
+
+    fn variable(&self, id: VarId) -> Result<Known, Told> {
+        let mut values = self.values.borrow_mut();
+        let columns = values.iter_mut().map(|v| v.column(id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.known(&columns))
+    }
+
+    /// Where no group sets it, the mechanism's own expression is used; where some do, it is evaluated for the others.
+    fn initial(&self, id: VarId) -> Result<Known, Told> {
+        if self.values.borrow().iter().all(|v| v.setting(id).is_none()) {
+            return Ok(Known::Fixed(f64::NAN));
+        }
+        self.variable(id)
+    }
+
+    fn known(&self, columns: &[Column]) -> Known {
+        if let [Column::Same(x), rest @ ..] = columns
+            && rest.iter().all(|c| matches!(c, Column::Same(y) if y.to_bits() == x.to_bits()))
+        {
+            return Known::Fixed(*x);
+        }
+        let mut row = Vec::with_capacity(self.instances());
+        for (site, group) in self.sites.iter().zip(&self.of_site) {
+            let Some(column) = columns.get(*group) else { continue };
+            match self.scattered {
+                true => row.push(column.at(site.number as usize)),
+                false => row.extend((0..self.lanes()).map(|lane| column.at(lane))),
+            }
+        }
+        Known::of(row)
+    }
+
+    fn by_node(&self, value: impl Fn(u32) -> f64) -> Known {
+        let lanes = if self.scattered { 1 } else { self.lanes() };
+        Known::of(self.sites.iter().flat_map(|s| std::iter::repeat_n(value(s.node), lanes)).collect())
+    }
+}
+
+impl Known {
+    fn of(row: Vec<f64>) -> Known {
+        match row.first() {
+            Some(first) if row.iter().all(|x| x.to_bits() == first.to_bits()) => Known::Fixed(*first),
+            _ => Known::Row(row),
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        match self {
+            Known::Fixed(x) => Mode::Fixed(*x),
+            Known::Row(_) => Mode::PerInstance,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What an expression of a network may name: parameters, the sending and the receiving cell, draws.
+
+use super::range::Told;
+use super::streams::{Draws, World};
+use super::told;
+use crate::value::{NoValue, Scope, Value, number, truth};
+use bouton_model::algebra::visit;
+use bouton_model::ir::{Attribute, Draw, Expr, Span, Var};
+
+/// The surroundings of an attribute.
+pub struct Around<'a> {
+    /// Parameters and cells.
+    pub world: World<'a>,
+    /// The sending cell.
+    pub pre: Option<u32>,
+    /// The receiving cell, or the cell itself.
+    pub post: Option<u32>,
+    /// Where draws come from.
+    pub draws: Option<&'a mut dyn Draws>,
+}
+
+impl Around<'_> {
+    /// The value of an attribute.
+    ///
+    /// # Errors
+    /// It names something that is not known here.
+    pub fn number(&mut self, attribute: &Attribute) -> Result<f64, Told> {
+        number(&attribute.value, self).map_err(|none| told(none, attribute.span))
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// It names something that is not known here.
+    pub fn truth(&mut self, condition: &Expr, span: Span) -> Result<bool, Told> {
+        truth(condition, self).map_err(|none| told(none, span))
+    }
+}
+
+impl Scope for Around<'_> {
+    fn variable(&mut self, var: Var) -> Result<Value, NoValue> {
+        let cells = self.world.cells;
+        let known = match (var, self.pre, self.post) {
+            (Var::Pre(attribute), Some(pre), _) => cells.attribute(pre, attribute),
+            (Var::Post(attribute), _, Some(post)) => cells.attribute(post, attribute),
+            (Var::Distance, Some(pre), Some(post)) => cells.distance(pre, post),
+            _ => {
+                let mut constants = self.world.constants;
+                return constants.variable(var);
+            }
+        };
+        known.map(Value::Number).ok_or(NoValue::Variable(var))
+    }
+
+    fn draw(&mut self, draw: Draw, arguments: &[f64]) -> Result<f64, NoValue> {
+        self.draws.as_mut().ok_or(NoValue::Draw)?.draw(draw, arguments)
+    }
+}
+
+/// Whether an expression has one value for the whole network.
+pub fn constant(expr: &Expr) -> bool {
+    let mut constant = true;
+    visit(expr, &mut |e| {
+        constant &= !matches!(e, Expr::Draw(..) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance));
+    });
+    constant
+}
+
+/// Whether an expression draws random numbers.
+pub fn draws(expr: &Expr) -> bool {
+    let mut found = false;
+    visit(expr, &mut |e| found |= matches!(e, Expr::Draw(..)));
+    found
+}

@@ -1,0 +1,319 @@
+//! Statements become links and point mechanisms. Links name lanes or numbers within a point until pools are made.
+
+mod stimulus;
+
+use super::classes::Classes;
+use super::draft::{Draft, Making};
+use super::group::Group;
+use super::points::{In, Point};
+use super::pools::Addresses;
+use super::range::Told;
+use super::settings::columns;
+use super::statement::{Statement, What};
+use super::streams::{Kind, Question};
+use super::synapses::{Given, Shared, settings};
+use bouton_engine::plan::Link;
+use bouton_model::ir::{Connection, HandlerId, HandlerKind, Mechanism, MechanismId, Place, Port, Source, Synapse};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Links and what they need, while statements are gone through.
+pub struct Wiring<'a> {
+    pub(super) making: Making<'a>,
+    classes: &'a Classes,
+    shared: Shared,
+    /// Of the cells.
+    pub drafts: Vec<Draft>,
+    /// Of the stimuli, behind them.
+    pub generators: Vec<Draft>,
+    /// How many spike sources there are.
+    pub sources: u32,
+    links: Vec<Link>,
+    /// Links of one statement, and what they act on in each class.
+    pieces: Vec<(Range<usize>, HashMap<usize, Target>)>,
+}
+
+/// On what the links of a statement act in a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// The cell's own equations.
+    Own,
+    /// Index into the draft's points.
+    Point(usize),
+}
+
+/// A port of a class while a statement is gone through.
+struct Reached {
+    target: Target,
+    handler: u16,
+    numbers: Numbers,
+}
+
+/// How instances are numbered.
+enum Numbers {
+    /// By lane.
+    Lane,
+    /// One for each of some lanes.
+    Of(HashMap<u32, u32>),
+    /// A new one for each link.
+    New(New),
+}
+
+/// Synapses that a statement makes for its links.
+struct New {
+    /// Of each so far.
+    lanes: Vec<u32>,
+    node: u32,
+    group: Group,
+    given: Given,
+}
+
+impl<'a> Wiring<'a> {
+    /// With the drafts of all classes, and the synapses that connections share.
+    pub fn new(making: Making<'a>, classes: &'a Classes, drafts: Vec<Draft>, shared: Shared) -> Wiring<'a> {
+        let (generators, links, pieces) = (Vec::new(), Vec::new(), Vec::new());
+        Wiring { making, classes, shared, drafts, generators, sources: making.world.cells.len(), links, pieces }
+    }
+
+    /// Whether stimuli are connected behind everything else.
+    pub fn stimuli_last(&self) -> bool {
+        self.making.streams.one_synapse_a_connection()
+    }
+
+    /// A `connect`, or a `stimulate` with a source of events.
+    ///
+    /// # Errors
+    /// A value out of range.
+    pub fn connection(&mut self, statement: &Statement, connection: &Connection) -> Result<(), Told> {
+        let mut reached = self.ports(statement, connection)?;
+        let begin = self.links.len();
+        match &connection.source {
+            Source::Cells(_) => {
+                let question = Question {
+                    identity: &statement.identity,
+                    pre: &statement.pre,
+                    post: &statement.post,
+                    rule: &connection.rule,
+                    weight: connection.weight.as_ref(),
+                    delay: connection.delay.as_ref(),
+                    autapses: connection.autapses,
+                    span: connection.span,
+                };
+                let pairs = self.making.streams.connect(self.making.world, &question)?;
+                self.links.reserve(pairs.len());
+                for pair in pairs {
+                    self.link(pair.pre, pair.post, (pair.weight, pair.delay), &mut reached, connection)?;
+                }
+            }
+            Source::Generator { cell, settings, span } => {
+                let stimulus = stimulus::Stimulus { cell: *cell, settings, span: *span };
+                self.stimulus(statement, connection, &stimulus, &mut reached)?;
+            }
+        }
+        self.piece(begin, reached)
+    }
+
+    /// An electrode: one instance on each target.
+    ///
+    /// # Errors
+    /// A value out of range.
+    pub fn electrode(&mut self, statement: &Statement) -> Result<(), Told> {
+        let What::Electrode(electrode) = statement.what else { return Ok(()) };
+        let Making { program, world, streams } = self.making;
+        let Some(mechanism) = program.mechanisms.get(electrode.mechanism.index()) else { return Ok(()) };
+        let mut settings: Vec<_> = electrode.settings.iter().collect();
+        settings.sort_by_key(|s| s.variable);
+        let named: Vec<_> = settings.iter().map(|s| (name_of(mechanism, s.variable), &s.value)).collect();
+        let kind = (Kind::Stimulus(&mechanism.name), &statement.identity);
+        let all = columns(world, streams, kind, &statement.post, &named)?;
+        let mut by_class: HashMap<usize, (Vec<usize>, Vec<u32>)> = HashMap::new();
+        for (k, cell) in statement.post.iter().enumerate() {
+            if let Some((class, lane)) = self.classes.lane(world.cells, *cell) {
+                let (numbers, lanes) = by_class.entry(class).or_default();
+                numbers.push(k);
+                lanes.push(lane);
+            }
+        }
+        let mut by_class: Vec<_> = by_class.into_iter().collect();
+        by_class.sort_by_key(|(class, _)| *class);
+        for (class, (numbers, lanes)) in by_class {
+            let Some(draft) = self.drafts.get_mut(class) else { continue };
+            let place = self.classes.list.get(class).and_then(|l| electrode.places.iter().find(|(cell, _)| *cell == l.cell));
+            let Some((_, place)) = place else { return Err(no_port(statement)) };
+            let (lanes, order) = In::exactly(lanes, draft.lanes());
+            // `order` says which number each instance gets; what is set is wanted the other way round.
+            let mut set = numbers.clone();
+            order.iter().zip(&numbers).for_each(|(new, k)| set[*new as usize] = *k);
+            let settings = settings
+                .iter()
+                .zip(&all)
+                .map(|(s, column)| (s.variable, super::column::Column::of(set.iter().map(|k| column.at(*k)).collect())));
+            let group = Group {
+                mechanism: electrode.mechanism,
+                label: statement.identity.name.clone(),
+                settings: settings.collect(),
+                section: place.section.index(),
+                span: electrode.span,
+            };
+            let node = draft.node(place, world.constants)?;
+            draft.points.push(Point { group, node, lanes });
+        }
+        Ok(())
+    }
+
+    /// What a connection acts on, in each class among its targets.
+    fn ports(&self, statement: &Statement, connection: &Connection) -> Result<HashMap<usize, Reached>, Told> {
+        let mut reached = HashMap::new();
+        for (cell, port) in &connection.ports {
+            if let Some(class) = self.classes.class(*cell)
+                && let Some(draft) = self.drafts.get(class)
+            {
+                reached.insert(class, self.port(statement, connection, class, draft, port)?);
+            }
+        }
+        Ok(reached)
+    }
+
+    fn port(&self, statement: &Statement, c: &Connection, class: usize, draft: &Draft, port: &Port) -> Result<Reached, Told> {
+        let handler = |mechanism, id| self.handler(mechanism, id).ok_or_else(|| no_port(statement));
+        Ok(match port {
+            Port::Own { handler: id } => {
+                let mechanism = draft.own.as_ref().map(|g| g.mechanism).ok_or_else(|| no_port(statement))?;
+                Reached { target: Target::Own, handler: handler(mechanism, *id)?, numbers: Numbers::Lane }
+            }
+            Port::CellSynapse { synapse, handler: id } => {
+                let point = draft.points.get(*synapse).ok_or_else(|| no_port(statement))?;
+                let handler = handler(point.group.mechanism, *id)?;
+                match c.per_connection {
+                    true => {
+                        let (node, group, given) = (point.node, point.group.clone(), Given::ByLane(point.group.settings.clone()));
+                        let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
+                        Reached { target: Target::Point(draft.points.len()), handler, numbers }
+                    }
+                    false => Reached { target: Target::Point(*synapse), handler, numbers: Numbers::Lane },
+                }
+            }
+            Port::Synapse { synapse: id, place, handler: handler_id } => {
+                let synapse = self.synapse(*id).ok_or_else(|| no_port(statement))?;
+                let node = draft.node(place, self.making.world.constants)?;
+                let handler = handler(synapse.mechanism, *handler_id)?;
+                if c.per_connection || self.making.streams.one_synapse_a_connection() {
+                    let (group, given) = (group_of(synapse, place), Given::Synapse(*id));
+                    let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
+                    return Ok(Reached { target: Target::Point(draft.points.len()), handler, numbers });
+                }
+                let (point, numbers) = self.shared.at(class, *id, node).ok_or_else(|| no_port(statement))?;
+                Reached { target: Target::Point(point), handler, numbers: Numbers::Of(numbers.clone()) }
+            }
+        })
+    }
+
+    fn synapse(&self, id: bouton_model::ir::SynapseId) -> Option<&'a Synapse> {
+        self.making.program.synapses.get(id.index())
+    }
+
+    /// The number of a handler in its mechanism's code: `on start` is not counted.
+    fn handler(&self, mechanism: MechanismId, id: HandlerId) -> Option<u16> {
+        let handlers = &self.making.program.mechanisms.get(mechanism.index())?.handlers;
+        let own = handlers.get(id.index()).filter(|h| h.kind == HandlerKind::Event);
+        own.map(|_| handlers.iter().take(id.index()).filter(|h| h.kind == HandlerKind::Event).count() as u16)
+    }
+
+    fn link(
+        &mut self,
+        source: u32,
+        post: u32,
+        (weight, delay): (f64, f64),
+        reached: &mut HashMap<usize, Reached>,
+        connection: &Connection,
+    ) -> Result<(), Told> {
+        let world = self.making.world;
+        let to = self.classes.lane(world.cells, post).and_then(|(class, lane)| Some((class, lane, reached.get_mut(&class)?)));
+        let Some((class, lane, reached)) = to else { return Err(takes_nothing(connection)) };
+        let instance = match &mut reached.numbers {
+            Numbers::Lane => lane,
+            Numbers::Of(numbers) => numbers.get(&lane).copied().unwrap_or(0),
+            Numbers::New(new) => {
+                new.lanes.push(lane);
+                (new.lanes.len() - 1) as u32
+            }
+        };
+        self.links.push(Link { source, class: class as u16, pool: 0, instance, handler: reached.handler, delay, weight });
+        Ok(())
+    }
+
+    /// The links since `begin` are one statement's; synapses that it made for them become points.
+    fn piece(&mut self, begin: usize, reached: HashMap<usize, Reached>) -> Result<(), Told> {
+        let mut targets = HashMap::new();
+        for (class, reached) in reached {
+            targets.insert(class, reached.target);
+            let Numbers::New(new) = reached.numbers else { continue };
+            let Some(draft) = self.drafts.get_mut(class) else { continue };
+            let (lanes, numbers) = In::exactly(new.lanes, draft.lanes());
+            for link in self.links.iter_mut().skip(begin).filter(|l| usize::from(l.class) == class) {
+                link.instance = numbers.get(link.instance as usize).copied().unwrap_or(0);
+            }
+            let settings = settings(self.making, &new.given, &lanes, &draft.cells)?;
+            draft.points.push(Point { group: Group { settings, ..new.group }, node: new.node, lanes });
+        }
+        self.pieces.push((begin..self.links.len(), targets));
+        Ok(())
+    }
+
+    /// The links, now that everything has its place; sorted by source, in order of creation within each.
+    pub fn finish(mut links: Linked, addresses: &[Addresses]) -> Vec<Link> {
+        for (range, targets) in &links.pieces {
+            for link in links.links.get_mut(range.clone()).into_iter().flatten() {
+                let target = targets.get(&usize::from(link.class));
+                let Some(Target::Point(point)) = target else { continue };
+                let address = addresses.get(usize::from(link.class)).and_then(|a| a.points.get(*point));
+                if let Some((pool, instance)) = address.and_then(|a| a.of(link.instance)) {
+                    (link.pool, link.instance) = (pool, instance);
+                }
+            }
+        }
+        links.links.sort_by_key(|l| l.source);
+        links.links
+    }
+
+    /// Drafts, generators, number of sources, and links to finish.
+    pub fn into_parts(self) -> (Vec<Draft>, u32, Linked) {
+        let mut drafts = self.drafts;
+        drafts.extend(self.generators);
+        (drafts, self.sources, Linked { links: self.links, pieces: self.pieces })
+    }
+}
+
+/// Links whose instances are not numbered yet.
+pub struct Linked {
+    links: Vec<Link>,
+    pieces: Vec<(Range<usize>, HashMap<usize, Target>)>,
+}
+
+/// A group of one synapse of the file, its settings still to be evaluated.
+pub(super) fn group_of(synapse: &Synapse, place: &Place) -> Group {
+    Group {
+        mechanism: synapse.mechanism,
+        label: synapse.name.to_string(),
+        settings: Vec::new(),
+        section: place.section.index(),
+        span: synapse.span,
+    }
+}
+
+pub(super) fn name_of(mechanism: &Mechanism, id: bouton_model::ir::VarId) -> String {
+    mechanism.variables.get(id.index()).map_or(String::new(), |v| v.name.to_string())
+}
+
+fn no_port(statement: &Statement) -> Told {
+    Box::new(Diagnostic::new(
+        Code::TakesNoEvents,
+        statement.span(),
+        "a target of this statement has nothing that it could act on",
+    ))
+}
+
+fn takes_nothing(connection: &Connection) -> Told {
+    Box::new(Diagnostic::new(Code::TakesNoEvents, connection.span, "a target of this connection takes no events"))
+}
