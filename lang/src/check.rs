@@ -27,10 +27,12 @@ mod walk;
 use crate::load::Files;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_syntax::{Diagnostics, Span};
+use cell::SectionNames;
 use declare::{Declarations, Home, Link};
 use network::NO_MECHANISM;
 use scope::Scope;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use unsupported::Construct;
 use value::Known;
 
@@ -69,6 +71,8 @@ struct Checker<'a> {
     cells: HashMap<Span, Option<CellId>>,
     /// Cells with errors inside: what is missing there may be there once they are mended.
     broken_cells: HashSet<CellId>,
+    /// Sections by name, of cells that were asked.
+    section_names: HashMap<CellId, Rc<SectionNames>>,
 }
 
 /// What is known to be wrong with a mechanism.
@@ -99,6 +103,7 @@ impl<'a> Checker<'a> {
             flaws: Vec::new(),
             cells: HashMap::new(),
             broken_cells: HashSet::new(),
+            section_names: HashMap::new(),
         }
     }
 

@@ -10,6 +10,9 @@ use bouton_model::ir::{self, CellBody, CellId, CellSynapse, Name, SpikeDetector}
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::collections::HashMap;
+use std::rc::Rc;
+pub(super) use tree::SectionNames;
 
 /// What `spike at P` means without `above` (mV).
 const THRESHOLD: f64 = 10.0;
@@ -89,23 +92,24 @@ impl<'a> Checker<'a> {
     }
 
     fn tree(&mut self, cell: &Name, members: &'a [ast::Member]) -> Option<ir::Tree> {
-        let sections = self.section_names(cell, members);
+        let sections = self.sections(cell, members);
+        let names = SectionNames::new(sections.iter().map(|section| section.name.text.clone()));
         let mut tree = ir::Tree::default();
-        for (section, _) in &sections {
-            let checked = self.section(cell, section, &sections);
+        for section in &sections {
+            let checked = self.section(cell, section, &names);
             tree.sections.push(checked);
         }
-        let joined: Vec<bool> = sections.iter().map(|(section, _)| section::is_joined(section)).collect();
+        let joined: Vec<bool> = sections.iter().map(|section| section::is_joined(section)).collect();
         self.tree_rules(cell, &tree, &joined);
         let mut spike_at: Option<Span> = None;
         for member in members {
             match &member.kind {
-                MemberKind::Synapse(synapse) => self.cell_synapse(cell, synapse, member.span, &mut tree),
+                MemberKind::Synapse(synapse) => self.cell_synapse(cell, &names, synapse, member.span, &mut tree),
                 MemberKind::SpikeAt(spike) => {
                     if let Some(first) = spike_at.replace(member.span) {
                         self.diagnostics.push(super::attributes::given_twice("spike", member.span, first));
                     }
-                    tree.spike = self.spike_at(cell, spike, &tree);
+                    tree.spike = self.spike_at(cell, &names, spike);
                 }
                 _ => self.line_of_tree(member),
             }
@@ -142,12 +146,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn cell_synapse(&mut self, cell: &Name, synapse: &'a ast::Synapse, span: Span, tree: &mut ir::Tree) {
+    fn cell_synapse(&mut self, cell: &Name, names: &SectionNames, synapse: &'a ast::Synapse, span: Span, tree: &mut ir::Tree) {
         if let Some(first) = tree.synapses.iter().find(|one| one.name == synapse.name.text) {
             let twice = super::declare::declared_twice(&synapse.name, first.span);
             self.diagnostics.push(twice);
         }
-        if let Some(section) = tree.sections.iter().find(|one| one.name == synapse.name.text) {
+        if let Some(section) = names.find(&synapse.name.text).and_then(|at| tree.sections.get(at)) {
             let twice = super::declare::declared_twice(&synapse.name, section.span);
             self.diagnostics.push(twice);
         }
@@ -156,7 +160,7 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, span, message).help("write `:` instead of `=`"));
         }
         let place = match &synapse.at {
-            Some(at) => self.place(cell, tree, at),
+            Some(at) => self.place(cell, names, at),
             None => {
                 let missing = Diagnostic::new(Code::NoPlace, span, format!("where is the synapse `{}`?", synapse.name.text))
                     .help("say it with `at`: `at soma(0.5)`");
@@ -171,8 +175,8 @@ impl<'a> Checker<'a> {
         tree.synapses.push(CellSynapse { name, mechanism, place, settings, span: synapse.name.span });
     }
 
-    fn spike_at(&mut self, cell: &Name, spike: &'a ast::SpikeAt, tree: &ir::Tree) -> Option<SpikeDetector> {
-        let place = self.place(cell, tree, &spike.place);
+    fn spike_at(&mut self, cell: &Name, names: &SectionNames, spike: &'a ast::SpikeAt) -> Option<SpikeDetector> {
+        let place = self.place(cell, names, &spike.place);
         let threshold = match &spike.above {
             Some(above) => self.quantity(above, Known::Nothing, Dimension::VOLTAGE, "the threshold of a spike"),
             None => Some(ir::Attribute { value: ir::Expr::Number(THRESHOLD), span: spike.place.span }),
@@ -180,23 +184,42 @@ impl<'a> Checker<'a> {
         Some(SpikeDetector { place: place?, threshold: threshold? })
     }
 
-    /// The sections of a cell with their places; second ones of a name are reported and left out.
-    fn section_names(&mut self, cell: &Name, members: &'a [ast::Member]) -> Vec<(&'a ast::Section, Span)> {
-        let mut sections: Vec<(&'a ast::Section, Span)> = Vec::new();
+    /// The sections of a cell; second ones of a name are reported and left out.
+    fn sections(&mut self, cell: &Name, members: &'a [ast::Member]) -> Vec<&'a ast::Section> {
+        let mut sections: Vec<&'a ast::Section> = Vec::new();
+        let mut known: HashMap<&Name, Span> = HashMap::new();
         for member in members {
             let MemberKind::Section(section) = &member.kind else { continue };
             if section.count.is_some() {
                 self.refuse(Construct::SectionArray, section.name.span);
             }
-            match sections.iter().find(|(one, _)| one.name.text == section.name.text && !section.name.is_missing()) {
-                Some((first, _)) => {
-                    let twice = super::declare::declared_twice(&section.name, first.name.span);
+            match known.get(&section.name.text).filter(|_| !section.name.is_missing()) {
+                Some(first) => {
+                    let twice = super::declare::declared_twice(&section.name, *first);
                     self.diagnostics.push(twice.help(format!("sections of `{cell}` need names of their own")));
                 }
-                None => sections.push((section, member.span)),
+                None => {
+                    known.insert(&section.name.text, section.name.span);
+                    sections.push(section);
+                }
             }
         }
         sections
+    }
+
+    /// Works with the body of a cell.
+    pub fn with_body<R>(&mut self, id: CellId, work: impl FnOnce(&mut Self, &CellBody) -> Option<R>) -> Option<R> {
+        let held = CellBody::Free(super::NO_MECHANISM);
+        let body = std::mem::replace(&mut self.program.cells.get_mut(id.index())?.body, held);
+        let result = work(self, &body);
+        self.program.cells.get_mut(id.index())?.body = body;
+        result
+    }
+
+    /// The names of a finished cell's sections.
+    pub fn section_names(&mut self, id: CellId, tree: &ir::Tree) -> Rc<SectionNames> {
+        let names = || Rc::new(SectionNames::new(tree.sections.iter().map(|section| section.name.clone())));
+        self.section_names.entry(id).or_insert_with(names).clone()
     }
 
     fn misplaced(&mut self, span: Span, message: &str, help: &str) {

@@ -8,9 +8,10 @@ pub(crate) use names::{Home, Names, Symbol, declared_twice};
 
 use super::unsupported::{Construct, refuse};
 use crate::load::Files;
-use bouton_model::ir::{LocalId, ParamId, PopulationId, RecordId, SynapseId};
+use bouton_model::ir::{self, LocalId, ParamId, PopulationId, RecordId, SynapseId};
 use bouton_syntax::ast::{self, Item, ItemKind};
 use bouton_syntax::{Diagnostics, Span};
+use std::collections::HashMap;
 
 /// Everything that is declared, by kind, and all names.
 #[derive(Default)]
@@ -29,6 +30,8 @@ pub(crate) struct Declarations<'a> {
     pub cells: Vec<(&'a ast::Cell, Span)>,
     /// By [`PopulationId`].
     pub populations: Vec<(&'a ast::Population, Span)>,
+    /// Populations of each cell, by its name.
+    pub populations_of: HashMap<ir::Name, Vec<PopulationId>>,
     /// By [`SynapseId`].
     pub synapses: Vec<(&'a ast::Synapse, Span)>,
     /// `connect` and `stimulate` in order.
@@ -95,6 +98,9 @@ impl<'a> Declarations<'a> {
             ItemKind::Population(population) => {
                 let id = PopulationId(number(self.populations.len()));
                 self.populations.push((population, span));
+                if let [cell] = population.cell.parts.as_slice() {
+                    self.populations_of.entry(cell.text.clone()).or_default().push(id);
+                }
                 self.names.declare(&population.name, Symbol::Population(id), diagnostics);
             }
             ItemKind::Synapse(synapse) => {

@@ -104,23 +104,32 @@ impl<'a> Checker<'a> {
     }
 
     fn probe(&mut self, id: CellId, first: &Step<'a>, rest: &[Step<'a>], span: Span) -> Option<Found> {
-        let cell = self.program.cells.get(id.index())?;
-        let (name, body) = (cell.name.clone(), cell.body.clone());
-        match &body {
-            CellBody::Free(mechanism) => match rest {
-                [variable] if variable.is_plain() => {
-                    let (id, dimension) = self.recordable(*mechanism, variable)?;
-                    Some((Probe::Own(id), dimension))
-                }
-                [] => self.no_variable(
-                    id,
-                    span,
-                    &format!("what of `{}` is recorded?", first.name),
-                    "name a variable of its cells: `p[0].v`",
-                ),
-                _ => self.no_variable(id, span, &format!("`{name}` has no sections"), "name one of its variables: `p[0].v`"),
-            },
-            CellBody::Tree(tree) => self.probe_of_tree(id, &name, tree, first, rest, span),
+        let name = self.program.cells.get(id.index())?.name.clone();
+        self.with_body(id, |checker, body| match body {
+            CellBody::Free(mechanism) => checker.probe_of_equations(id, &name, *mechanism, first, rest, span),
+            CellBody::Tree(tree) => checker.probe_of_tree(id, &name, tree, first, rest, span),
+        })
+    }
+
+    fn probe_of_equations(
+        &mut self,
+        id: CellId,
+        cell: &Name,
+        mechanism: MechanismId,
+        first: &Step<'a>,
+        rest: &[Step<'a>],
+        span: Span,
+    ) -> Option<Found> {
+        match rest {
+            [variable] if variable.is_plain() => {
+                let (id, dimension) = self.recordable(mechanism, variable)?;
+                Some((Probe::Own(id), dimension))
+            }
+            [] => {
+                let message = format!("what of `{}` is recorded?", first.name);
+                self.no_variable(id, span, &message, "name a variable of its cells: `p[0].v`")
+            }
+            _ => self.no_variable(id, span, &format!("`{cell}` has no sections"), "name one of its variables: `p[0].v`"),
         }
     }
 
@@ -151,10 +160,10 @@ impl<'a> Checker<'a> {
     }
 
     fn at_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'a>, more: &[Step<'a>]) -> Option<Found> {
-        let Some(at) = tree.sections.iter().position(|one| *one.name == *step.name) else {
+        let Some(at) = self.section_names(id, tree).find(step.name) else {
             if !self.broken_cells.contains(&id) {
                 let own = tree.sections.iter().map(|one| &one.name);
-                let names: Vec<&Name> = own.chain(tree.synapses.iter().map(|one| &one.name)).collect();
+                let names: Vec<Name> = own.chain(tree.synapses.iter().map(|one| &one.name)).cloned().collect();
                 self.unknown_section(step.name, step.span, &names, &format!("`{cell}`"));
             }
             return None;

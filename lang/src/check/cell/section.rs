@@ -1,5 +1,6 @@
 //! One section: its attributes, where it is connected, what is inserted. The rules of the whole tree are in `tree`.
 
+use super::tree::SectionNames;
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
@@ -17,7 +18,7 @@ const VARYING: &[&str] = &["path_distance", "segment_distance"];
 
 impl<'a> Checker<'a> {
     /// Checks a section; `all` are the sections of its cell.
-    pub(super) fn section(&mut self, cell: &Name, section: &'a ast::Section, all: &[(&'a ast::Section, Span)]) -> ir::Section {
+    pub(super) fn section(&mut self, cell: &Name, section: &'a ast::Section, all: &SectionNames) -> ir::Section {
         let mut lines = Vec::new();
         let (mut parent, mut inserts) = (None, Vec::new());
         for line in &section.body.items {
@@ -128,16 +129,15 @@ impl<'a> Checker<'a> {
         section: &'a ast::Section,
         place: &'a ast::Expr,
         at: Option<&'a ast::Expr>,
-        all: &[(&'a ast::Section, Span)],
+        all: &SectionNames,
     ) -> Option<Parent> {
-        let names: Vec<&Name> = all.iter().map(|(section, _)| &section.name.text).collect();
-        let joined = self.section_place(place, &names, &format!("`{cell}`"));
+        let joined = self.section_place(place, all, &format!("`{cell}`"));
         let by_end = match at {
             Some(at) => self.end(at),
             None => Some(false),
         };
         let (index, at) = joined?;
-        if names.get(index).is_some_and(|name| **name == section.name.text) {
+        if all.find(&section.name.text) == Some(index) {
             let itself = format!("section `{}` is connected to itself", section.name.text);
             self.diagnostics
                 .push(Diagnostic::new(Code::BrokenTree, place.span, itself).help("name the section that it grows from"));

@@ -7,6 +7,7 @@ use bouton_model::ir::{Attribute, Name, Place, SectionId, Tree};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::collections::HashMap;
 
 impl<'a> Checker<'a> {
     /// Every section but one has a parent, and all hang together. `joined` says which sections have a `connect`.
@@ -25,21 +26,16 @@ impl<'a> Checker<'a> {
     }
 
     fn circles(&mut self, cell: &Name, tree: &Tree) {
-        for (at, section) in tree.sections.iter().enumerate() {
-            if circle(tree, at) == Some(at) {
-                let message = format!("section `{}` of `{cell}` is its own ancestor", section.name);
-                let circle = Diagnostic::new(Code::BrokenTree, section.span, message)
-                    .help("a cell is a tree: one section has no `connect`");
-                self.diagnostics.push(circle);
-                return;
-            }
+        if let Some(section) = circle(tree).and_then(|at| tree.sections.get(at)) {
+            let message = format!("section `{}` of `{cell}` is its own ancestor", section.name);
+            let circle = Diagnostic::new(Code::BrokenTree, section.span, message);
+            self.diagnostics.push(circle.help("a cell is a tree: one section has no `connect`"));
         }
     }
 
     /// A place on a cell with sections.
-    pub(in crate::check) fn place(&mut self, cell: &Name, tree: &Tree, expr: &'a ast::Expr) -> Option<Place> {
-        let names: Vec<&Name> = tree.sections.iter().map(|section| &section.name).collect();
-        let (index, x) = self.section_place(expr, &names, &format!("`{cell}`"))?;
+    pub(in crate::check) fn place(&mut self, cell: &Name, names: &SectionNames, expr: &'a ast::Expr) -> Option<Place> {
+        let (index, x) = self.section_place(expr, names, &format!("`{cell}`"))?;
         Some(Place { section: SectionId(u32::try_from(index).ok()?), x })
     }
 
@@ -47,13 +43,13 @@ impl<'a> Checker<'a> {
     pub(in crate::check) fn section_place(
         &mut self,
         expr: &'a ast::Expr,
-        names: &[&Name],
+        names: &SectionNames,
         of: &str,
     ) -> Option<(usize, Attribute)> {
         match &expr.kind {
             ExprKind::Error => None,
             ExprKind::Call { callee, args } => self.called_place(callee, args, expr.span, names, of),
-            ExprKind::Name(name) if names.iter().any(|one| **one == *name) => {
+            ExprKind::Name(name) if names.find(name).is_some() => {
                 let missing = Diagnostic::new(Code::NoPlace, expr.span, format!("where on `{name}`?"))
                     .help(format!("`{name}(0.5)` is its middle, `{name}(0)` and `{name}(1)` are its ends"))
                     .fix(expr.span, format!("{name}(0.5)"), format!("write `{name}(0.5)`"));
@@ -61,7 +57,7 @@ impl<'a> Checker<'a> {
                 None
             }
             ExprKind::Name(name) => {
-                self.unknown_section(name, expr.span, names, of);
+                self.unknown_section(name, expr.span, &names.all, of);
                 None
             }
             ExprKind::Index { .. } => {
@@ -80,7 +76,7 @@ impl<'a> Checker<'a> {
         callee: &'a ast::Expr,
         args: &'a [ast::Arg],
         span: Span,
-        names: &[&Name],
+        names: &SectionNames,
         of: &str,
     ) -> Option<(usize, Attribute)> {
         let name = match &callee.kind {
@@ -95,9 +91,9 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        let section = names.iter().position(|one| **one == *name);
+        let section = names.find(name);
         if section.is_none() {
-            self.unknown_section(name, callee.span, names, of);
+            self.unknown_section(name, callee.span, &names.all, of);
         }
         let [ast::Arg { name: None, value, .. }] = args else {
             self.not_a_place(span);
@@ -127,22 +123,48 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(Diagnostic::new(Code::BadPlace, span, message).help("write it like `soma(0.5)`"));
     }
 
-    pub(in crate::check) fn unknown_section(&mut self, name: &str, span: Span, names: &[&Name], of: &str) {
+    pub(in crate::check) fn unknown_section(&mut self, name: &str, span: Span, names: &[Name], of: &str) {
         let unknown = Diagnostic::new(Code::UnknownSection, span, format!("{of} has no section `{name}`"));
         self.diagnostics.push(suggest(unknown, name, span, names));
     }
 }
 
-/// Follows parents from a section until one comes again, and says which.
-fn circle(tree: &Tree, from: usize) -> Option<usize> {
-    let mut seen = vec![false; tree.sections.len()];
-    let mut at = from;
-    loop {
-        let mark = seen.get_mut(at)?;
-        if *mark {
-            return Some(at);
+/// A section that is its own ancestor.
+fn circle(tree: &Tree) -> Option<usize> {
+    // Sections that were met on the way from an earlier one carry its number, so that each is walked once.
+    let mut met: Vec<Option<usize>> = vec![None; tree.sections.len()];
+    for from in 0..tree.sections.len() {
+        let mut at = Some(from);
+        while let Some(section) = at {
+            let mark = met.get_mut(section)?;
+            match mark {
+                Some(walk) if *walk == from => return Some(section),
+                Some(_) => break,
+                None => *mark = Some(from),
+            }
+            at = tree.sections.get(section)?.parent.as_ref().map(|parent| parent.section.index());
         }
-        *mark = true;
-        at = tree.sections.get(at)?.parent.as_ref()?.section.index();
+    }
+    None
+}
+
+/// The sections of a cell by name.
+#[derive(Default)]
+pub(in crate::check) struct SectionNames {
+    all: Vec<Name>,
+    places: HashMap<Name, usize>,
+}
+
+impl SectionNames {
+    /// Of these names, in their order.
+    pub fn new(names: impl Iterator<Item = Name>) -> SectionNames {
+        let all: Vec<Name> = names.collect();
+        let places = all.iter().cloned().enumerate().map(|(at, name)| (name, at)).collect();
+        SectionNames { all, places }
+    }
+
+    /// The number of a section.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
     }
 }

@@ -52,11 +52,16 @@ pub(crate) struct Declaration<'a> {
     used: Cell<bool>,
 }
 
+/// How many unknown names are looked up among the known ones.
+const MOST_LISTS: usize = 1000;
+
 /// All names.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
     file: HashMap<Name, Declaration<'a>>,
     library: HashMap<Name, Declaration<'a>>,
+    /// How often names were listed.
+    listed: Cell<usize>,
     /// Whether names may be missing because of what has been reported: then none is called unknown.
     pub incomplete: bool,
 }
@@ -119,8 +124,12 @@ impl<'a> Names<'a> {
         self.file.get(name).is_some_and(|found| found.used.get())
     }
 
-    /// All names whose symbol `fits`, in no order.
+    /// All names whose symbol `fits`, in no order, for suggestions: none after so many that nobody reads them.
     pub fn list(&self, fits: impl Fn(&Symbol<'a>) -> bool) -> Vec<&str> {
+        self.listed.set(self.listed.get().saturating_add(1));
+        if self.listed.get() > MOST_LISTS {
+            return Vec::new();
+        }
         let all = self.file.iter().chain(&self.library);
         all.filter(|(_, found)| fits(&found.symbol)).map(|(name, _)| &**name).collect()
     }

@@ -11,6 +11,7 @@ use bouton_model::ir::{
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Header};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::collections::HashSet;
 
 /// The handler of events that name no other.
 const EVENT: &str = "event";
@@ -18,12 +19,12 @@ const EVENT: &str = "event";
 impl<'a> Checker<'a> {
     /// The cells of a set, each kind once.
     pub fn kinds(&self, set: &Set) -> Vec<CellId> {
-        let mut kinds = Vec::new();
+        let (mut kinds, mut seen) = (Vec::new(), HashSet::new());
         for member in &set.members {
             let population = self.program.populations.get(member.population.index());
             if let Some(cell) = population.map(|population| population.cell)
                 && self.program.cells.get(cell.index()).is_some()
-                && !kinds.contains(&cell)
+                && seen.insert(cell)
             {
                 kinds.push(cell);
             }
@@ -59,21 +60,24 @@ impl<'a> Checker<'a> {
     }
 
     fn port(&mut self, kind: CellId, header: &'a Header, span: Span) -> Option<Port> {
-        let body = self.program.cells.get(kind.index())?.body.clone();
-        let Some(via) = &header.via else { return self.default_port(kind, &body, header, span) };
+        self.with_body(kind, |checker, body| checker.port_of(kind, body, header, span))
+    }
+
+    fn port_of(&mut self, kind: CellId, body: &CellBody, header: &'a Header, span: Span) -> Option<Port> {
+        let Some(via) = &header.via else { return self.default_port(kind, body, header, span) };
         let [name] = via.parts.as_slice() else {
             let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes one name");
             self.diagnostics.push(path.help("name a synapse, an event handler of the target or a point mechanism"));
             return None;
         };
-        match &body {
+        match body {
             CellBody::Tree(tree) if !name.is_missing() => match tree.synapses.iter().position(|one| one.name == name.text) {
                 Some(synapse) => self.cell_port(tree, synapse, header, name),
-                None => self.file_port(kind, Some(tree), header, name, span),
+                None => self.file_port(kind, body, header, name, span),
             },
             CellBody::Free(mechanism) if !name.is_missing() => match self.handler(*mechanism, &name.text) {
                 Some(handler) => self.own_port(kind, header, handler),
-                None => self.file_port(kind, None, header, name, span),
+                None => self.file_port(kind, body, header, name, span),
             },
             _ => None,
         }
@@ -134,14 +138,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A synapse of the file, or a point mechanism by its own name.
-    fn file_port(
-        &mut self,
-        kind: CellId,
-        tree: Option<&Tree>,
-        header: &'a Header,
-        name: &'a ast::Name,
-        span: Span,
-    ) -> Option<Port> {
+    fn file_port(&mut self, kind: CellId, body: &CellBody, header: &'a Header, name: &'a ast::Name, span: Span) -> Option<Port> {
         let synapse = match self.declared.names.find(&name.text) {
             Some(Symbol::Synapse(synapse)) => synapse,
             Some(Symbol::Mechanism(mechanism)) => self.unnamed_synapse(mechanism, name)?,
@@ -150,11 +147,11 @@ impl<'a> Checker<'a> {
                 self.wrong_kind(name, &other, "a synapse or an event");
                 return None;
             }
-            None => return self.unknown_port(kind, name),
+            None => return self.unknown_port(kind, body, name),
         };
         let mechanism = self.synapse_mechanism(synapse)?;
         let handler = self.event(mechanism, name)?;
-        let Some(tree) = tree else {
+        let CellBody::Tree(tree) = body else {
             return self.takes_no_events(
                 kind,
                 name.span,
@@ -188,12 +185,12 @@ impl<'a> Checker<'a> {
         Some(new)
     }
 
-    fn unknown_port<T>(&mut self, kind: CellId, name: &ast::Name) -> Option<T> {
+    fn unknown_port<T>(&mut self, kind: CellId, body: &CellBody, name: &ast::Name) -> Option<T> {
         if self.broken_cells.contains(&kind) {
             return None;
         }
         let cell = self.program.cells.get(kind.index())?;
-        let own: Vec<String> = match &cell.body {
+        let own: Vec<String> = match body {
             CellBody::Tree(tree) => tree.synapses.iter().map(|one| one.name.to_string()).collect(),
             CellBody::Free(mechanism) => self.event_names(*mechanism),
         };
@@ -244,7 +241,8 @@ impl<'a> Checker<'a> {
         if tree.sections.is_empty() && self.broken_cells.contains(&kind) {
             return None;
         }
-        self.place(cell, tree, at)
+        let names = self.section_names(kind, tree);
+        self.place(cell, &names, at)
     }
 
     /// Without `at`: the middle of `soma`, else of the only section.

@@ -113,11 +113,8 @@ impl<'w> View<'w> {
 
     /// Every population of a cell.
     fn of_cell(&self, cell: &ast::Cell, name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Vec<Member>> {
-        let of =
-            |population: &&ast::Population| matches!(population.cell.parts.as_slice(), [part] if part.text == cell.name.text);
-        let all = (0u32..).zip(&self.declared.populations).filter(|(_, (population, _))| of(population));
-        let members: Vec<Member> =
-            all.map(|(id, _)| Member { population: PopulationId(id), indices: None, filter: None, span }).collect();
+        let all = self.declared.populations_of.get(&cell.name.text).into_iter().flatten();
+        let members: Vec<Member> = all.map(|id| Member { population: *id, indices: None, filter: None, span }).collect();
         if members.is_empty() {
             let empty = Diagnostic::new(Code::ReachesNothing, span, format!("there is no population of `{name}`"));
             ctx.sink.push(empty.help(format!("declare one: `population p: {name}[10]`")));

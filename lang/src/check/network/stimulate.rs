@@ -120,19 +120,24 @@ impl<'a> Checker<'a> {
     fn electrode_places(&mut self, targets: &Set, stimulate: &'a ast::Stimulate, span: Span) -> Vec<(CellId, Place)> {
         let mut places = Vec::new();
         for kind in self.kinds(targets) {
-            let Some(cell) = self.program.cells.get(kind.index()).cloned() else { continue };
-            let CellBody::Tree(tree) = &cell.body else {
-                let message = format!("`{}` has no membrane, so no electrode can be put on it", cell.name);
-                let wrong = Diagnostic::new(Code::BadPlace, span, message).also(cell.span, "the cell");
-                self.diagnostics.push(wrong.help("a cell without sections takes events: stimulate it with NetStim"));
-                continue;
-            };
-            let place = match &stimulate.header.at {
-                Some(at) => self.place_unless_broken(kind, &cell.name, tree, at),
-                None => self.default_place(&cell.name, tree, span),
-            };
+            let place = self.with_body(kind, |checker, body| checker.electrode_place(kind, body, stimulate, span));
             places.extend(place.map(|place| (kind, place)));
         }
         places
+    }
+
+    fn electrode_place(&mut self, kind: CellId, body: &CellBody, stimulate: &'a ast::Stimulate, span: Span) -> Option<Place> {
+        let cell = self.program.cells.get(kind.index())?;
+        let name = cell.name.clone();
+        let CellBody::Tree(tree) = body else {
+            let message = format!("`{name}` has no membrane, so no electrode can be put on it");
+            let wrong = Diagnostic::new(Code::BadPlace, span, message).also(cell.span, "the cell");
+            self.diagnostics.push(wrong.help("a cell without sections takes events: stimulate it with NetStim"));
+            return None;
+        };
+        match &stimulate.header.at {
+            Some(at) => self.place_unless_broken(kind, &name, tree, at),
+            None => self.default_place(&name, tree, span),
+        }
     }
 }
