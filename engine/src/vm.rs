@@ -2,7 +2,10 @@
 
 mod action;
 pub mod code;
+mod draft;
 mod exec;
 pub mod frame;
+mod fuse;
 pub mod machine;
+mod merge;
 pub mod program;

@@ -7,14 +7,17 @@ use super::program::{Instr, Op, Operand, OperandId, Program};
 pub(super) struct Step {
     pub action: Action,
     pub op: Op,
+    /// How many of the fields from `a` on are sources.
+    pub sources: u8,
     pub dst: OperandId,
     pub a: OperandId,
     pub b: OperandId,
     pub c: OperandId,
+    pub d: OperandId,
 }
 
 /// Frequent operations have an action for each kind of sources: in the names, `K` is a source that is the same for all instances and stays in a register,
-/// `V` one that differs. All others are done by the one that steps through each source as it comes.
+/// `V` one that differs. The last ones do several operations in the order of their names; only `fuse` makes them. `General` is everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Action {
@@ -48,9 +51,23 @@ pub(super) enum Action {
     LtVV,
     LtVK,
     LtKV,
+    Neg,
     Abs,
     Exp,
-    Log,
+    /// k3 e^((a + k1) k2) + k4, the last product and sum rounded once; b is the first of the four constants.
+    AddMulExpFma,
+    /// (b - c) a + c, the product and sum rounded once
+    SubFma,
+    /// (a + b) + c
+    AddAdd,
+    /// (a b) c
+    MulMul,
+    /// (a b) c where c is the same for all
+    MulMulVVK,
+    /// (a - c) b where c is the same for all
+    SubMulVVK,
+    /// b where |a| < d, else c
+    AbsLtSelect,
 }
 
 impl Step {
@@ -61,7 +78,22 @@ impl Step {
         if commutes && same(program, a) && !same(program, b) {
             (a, b) = (b, a);
         }
-        Step { action: action(program, op, a, b, c), op, dst, a, b, c }
+        Step { action: action(program, op, a, b, c), op, sources: op.sources(), dst, a, b, c, d: 0 }
+    }
+
+    /// The operands that it reads.
+    pub fn sources(&self) -> impl Iterator<Item = OperandId> + use<> {
+        [self.a, self.b, self.c, self.d].into_iter().take(self.sources.into())
+    }
+
+    /// Reads another operand instead of one.
+    pub fn redirect(&mut self, from: OperandId, to: OperandId) {
+        let sources = usize::from(self.sources);
+        for id in [&mut self.a, &mut self.b, &mut self.c, &mut self.d].into_iter().take(sources) {
+            if *id == from {
+                *id = to;
+            }
+        }
     }
 }
 
@@ -97,9 +129,22 @@ fn action(program: &Program, op: Op, a: OperandId, b: OperandId, c: OperandId) -
         Op::Fnma => ternary([A::FnmaVVV, A::FnmaVVK, A::FnmaVKV, A::FnmaVKK]),
         Op::Fms => ternary([A::FmsVVV, A::FmsVVK, A::FmsVKV, A::FmsVKK]),
         Op::Select => ternary([A::SelectVVV, A::SelectVVK, A::SelectVKV, A::SelectVKK]),
+        Op::Neg => unary(A::Neg),
         Op::Abs => unary(A::Abs),
         Op::Exp => unary(A::Exp),
-        Op::Log => unary(A::Log),
         _ => A::General,
+    }
+}
+
+impl Op {
+    /// How many of an instruction's sources are operands.
+    fn sources(self) -> u8 {
+        match self {
+            Op::Fma | Op::Fnma | Op::Fms | Op::Select => 3,
+            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
+            Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
+            Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round | Op::Not => 1,
+            Op::Exp | Op::Log | Op::Sin | Op::Cos | Op::Tanh | Op::Table | Op::Draw => 1,
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! A program made ready for the machine: checked once, its constants laid out. Not bound to any pool; all pools of a mechanism share it.
 
 use super::action::Step;
+use super::draft::Draft;
+use super::fuse::{Four, fuse};
+use super::merge::merge;
 use super::program::{Instr, NodeRow, Op, Operand, OperandId, Program, Uniform};
 use std::fmt;
 
@@ -22,7 +25,12 @@ impl Line {
 /// A checked program.
 #[derive(Clone, Debug)]
 pub struct Code {
+    /// As they are in the program.
     pub(super) steps: Vec<Step>,
+    /// With operations joined: for blocks.
+    pub(super) fused: Vec<Step>,
+    /// And values made where they are to be stored: for blocks without a rest.
+    pub(super) merged: Vec<Step>,
     pub(super) lookups: Vec<Lookup>,
     /// Where each operand is.
     pub(super) places: Vec<Place>,
@@ -108,8 +116,15 @@ impl Code {
     /// Checks and lays out.
     pub fn new(program: &Program) -> Result<Code, Malformed> {
         check(program)?;
+        let steps: Vec<Step> = program.code.iter().map(|instr| Step::of(program, instr)).collect();
+        let mut draft = Draft::new(program, &steps);
+        fuse(&mut draft);
+        let (fours, fused) = (draft.fours.clone(), draft.steps.clone());
+        merge(&mut draft);
         let mut code = Code {
-            steps: program.code.iter().map(|instr| Step::of(program, instr)).collect(),
+            steps,
+            fused,
+            merged: draft.steps,
             lookups: Vec::new(),
             places: Vec::new(),
             moving: Vec::new(),
@@ -123,6 +138,7 @@ impl Code {
             code.place(id as OperandId, operand);
         }
         code.place_lookups(program);
+        fours.iter().for_each(|four| code.place_four(four));
         code.needs.draws = program.code.iter().any(|instr| instr.op == Op::Draw);
         Ok(code)
     }
@@ -167,6 +183,13 @@ impl Code {
         self.places.push(Place { base, index });
     }
 
+    /// The constants of a fused exponential follow each other; the operand is the first.
+    fn place_four(&mut self, four: &Four) {
+        self.places.push(Place { base: Base::Constants, index: self.constants.len() as u16 });
+        self.moving.push(0);
+        self.constants.extend(four.map(Line::of));
+    }
+
     fn place_lookups(&mut self, program: &Program) {
         // The last slot takes what nobody wants.
         let unwanted = self.places.len() as OperandId;
@@ -192,7 +215,8 @@ fn node_base(row: NodeRow) -> Base {
 /// Whether what the machine relies on is so: every number in an instruction names something of the right kind.
 fn check(program: &Program) -> Result<(), Malformed> {
     let fault = |instruction, reason| Err(Malformed { instruction, reason });
-    if program.operands.len() >= usize::from(OperandId::MAX) || program.slots == u16::MAX {
+    // Each instruction may add an operand of four constants.
+    if program.operands.len() + 4 * program.code.len() >= usize::from(OperandId::MAX) || program.slots == u16::MAX {
         return fault(None, "too many operands");
     }
     if program.operands.iter().any(|operand| matches!(operand, Operand::Slot(slot) if *slot >= program.slots)) {

@@ -73,9 +73,9 @@ impl Machine {
     ) {
         check(code, frame, instance, 1);
         scratch.prepare(code, frame, instance, WIDEST);
-        let mut call = scratch.call(code, frame.tables, WIDEST, 1);
+        let call = scratch.call(code, frame.tables, WIDEST, 1);
         // SAFETY: as in `run`.
-        unsafe { exec::one(self.isa, &mut call, draw) };
+        unsafe { exec::one(self.isa, &call, draw) };
         scratch.keep_outputs(code);
     }
 }

@@ -116,7 +116,7 @@ impl Maker<'_, '_> {
     fn instruction(&mut self) -> Result<()> {
         let (number, truth) = (self.u.int_in_range(0..=NUMBERS - 1)?, self.truth()?);
         let sources = [self.source()?, self.source()?, self.source()?];
-        match self.u.int_in_range(0..=9)? {
+        match self.u.int_in_range(0..=15)? {
             0 | 1 => self.op(&UNARY, number, sources),
             2 | 3 => self.op(&BINARY, number, sources),
             4 | 5 => self.op(&TERNARY, number, sources),
@@ -126,12 +126,78 @@ impl Maker<'_, '_> {
                 self.op(&LOGIC, truth, truths)
             }
             8 => self.op(&[Op::Select], number, [truth, sources[1], sources[2]]),
+            10..=15 => self.idiom(),
             _ if self.u.ratio(1, 2)? => {
                 let row = self.u.int_in_range(NUMBERS + TRUTHS..=self.program.vectors - 1)?;
                 self.op(&[Op::Store], row, sources)
             }
             _ => self.table(sources[0]),
         }
+    }
+
+    /// Operations that the machine joins where nobody else reads what is between them; here sometimes somebody does.
+    fn idiom(&mut self) -> Result<()> {
+        let [x, y, z] = [self.source()?, self.source()?, self.source()?];
+        let (t, end, truth) = (self.slot()?, self.slot()?, self.truth()?);
+        let [k, l] = [self.constant()?, self.constant()?];
+        match self.u.int_in_range(0..=6)? {
+            0 | 1 => self.exponential(x, t, end),
+            2 => self.both((Op::Sub, t, [x, y, 0]), (Op::Fma, end, [z, t, y])),
+            3 => self.both((Op::Mul, t, [x, y, 0]), (Op::Mul, end, [t, if k > l { z } else { k }, 0])),
+            4 => self.both((Op::Add, t, [x, y, 0]), (Op::Add, end, [z, t, 0])),
+            5 => self.both((Op::Sub, t, [x, k, 0]), (Op::Mul, end, [y, t, 0])),
+            _ => {
+                self.both((Op::Abs, t, [x, 0, 0]), (Op::Lt, truth, [t, k, 0]))?;
+                let store = self.u.ratio(1, 8)?;
+                if store {
+                    self.instruction()?;
+                }
+                self.push(Op::Select, end, [truth, y, z]);
+                Ok(())
+            }
+        }?;
+        let row = self.u.int_in_range(NUMBERS + TRUTHS..=self.program.vectors - 1)?;
+        if self.u.ratio(1, 3)? {
+            self.push(Op::Store, row, [end, 0, 0]);
+        }
+        Ok(())
+    }
+
+    fn both(&mut self, first: (Op, OperandId, [OperandId; 3]), second: (Op, OperandId, [OperandId; 3])) -> Result<()> {
+        self.push(first.0, first.1, first.2);
+        if self.u.ratio(1, 8)? {
+            self.instruction()?;
+        }
+        self.push(second.0, second.1, second.2);
+        Ok(())
+    }
+
+    /// Shifted, scaled, raised, and scaled or shifted again; each but the raising may be left out.
+    fn exponential(&mut self, x: OperandId, t: OperandId, end: OperandId) -> Result<()> {
+        let mut x = x;
+        for among in [&[Op::Add, Op::Sub, Op::Neg][..], &[Op::Mul], &[Op::Exp], &[Op::Mul, Op::Add, Op::Sub, Op::Fma]] {
+            if among[0] == Op::Exp || self.u.ratio(2, 3)? {
+                let [k, l] = [self.constant()?, self.constant()?];
+                let sources = if self.u.ratio(1, 3)? { [k, x, l] } else { [x, k, l] };
+                let sources = if among.len() == 1 || among[0] == Op::Exp { [x, k, l] } else { sources };
+                self.op(among, t, sources)?;
+                x = t;
+            }
+            if self.u.ratio(1, 16)? {
+                self.instruction()?;
+            }
+        }
+        self.push(Op::Copy, end, [x, 0, 0]);
+        Ok(())
+    }
+
+    fn slot(&mut self) -> Result<OperandId> {
+        self.u.int_in_range(0..=NUMBERS - 1)
+    }
+
+    fn constant(&mut self) -> Result<OperandId> {
+        let first = self.program.vectors;
+        self.u.int_in_range(first..=first + CONSTANTS)
     }
 
     fn op(&mut self, among: &[Op], dst: OperandId, sources: [OperandId; 3]) -> Result<()> {
