@@ -89,6 +89,8 @@ struct View<'v> {
     declared: &'v Declarations<'v>,
     program: &'v ir::Program,
     records: &'v [Option<ir::Record>],
+    /// Whether a `run` stands before the place in question.
+    ran: bool,
 }
 
 impl<'a> Checker<'a> {

@@ -35,10 +35,48 @@ pub fn check(name: &str, text: &str, world: &dyn World) -> Checked {
 
 #[cfg(test)]
 mod testing {
-    use super::{Checked, NoFiles, check};
+    use super::{Checked, NoFiles, World, check};
+    use bouton_syntax::render::lines;
 
     /// Checks a text that uses no files.
     pub fn check_text(text: &str) -> Checked {
         check("test.net", text, &NoFiles)
+    }
+
+    /// Files by their paths.
+    struct Files(&'static [(&'static str, &'static str)]);
+
+    impl World for Files {
+        fn read(&self, path: &str) -> Result<String, String> {
+            let found = self.0.iter().find(|(name, _)| *name == path);
+            found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| "no such file".to_owned())
+        }
+    }
+
+    const FILES: Files = Files(&[
+        (
+            "lib/cells.net",
+            "use \"leak.net\"\ncell C { section soma { L = 20 um, diam = 20 um; insert leak } }\nrun\nsimulation { duration = 5 ms, dt = 0.1 ms }\n",
+        ),
+        ("lib/leak.net", "use \"cells.net\"\nparam e = -70 mV\nmechanism leak { param g = 1 mS/cm2; current i = g * (v - e) }\n"),
+    ]);
+
+    #[test]
+    fn declarations_of_used_files_join_and_their_statements_do_not_run() {
+        let text = "use \"lib/cells.net\"\nsimulation { dt = 0.05 ms }\npopulation p: C[3]\nrun\n";
+        let checked = check("test.net", text, &FILES);
+        assert!(checked.diagnostics.is_empty(), "{}", lines(&checked.diagnostics, &checked.sources));
+        let program = checked.program.unwrap_or_default();
+        assert_eq!((program.statements.len(), program.params.len(), program.populations.len()), (1, 1, 1));
+        let simulation = program.simulation;
+        assert_eq!(simulation.dt.map(|dt| dt.value), Some(super::ir::Expr::Number(0.05)), "the script's own comes first");
+        assert_eq!(simulation.duration.map(|duration| duration.value), Some(super::ir::Expr::Number(5.0)));
+    }
+
+    #[test]
+    fn names_of_a_file_that_is_not_there_are_not_called_unknown() {
+        let checked = check("test.net", "use \"nowhere.net\"\npopulation p: C[3]\nrun duration\n", &FILES);
+        let codes: Vec<_> = checked.diagnostics.iter().map(|one| one.code.text()).collect();
+        assert_eq!(codes, ["E0601"]);
     }
 }

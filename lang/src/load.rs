@@ -38,7 +38,8 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
         match world.read(&file.text) {
             Ok(text) => {
                 let tree = parse(&file.text, &text, sources, diagnostics);
-                waiting.extend(used_files(&tree, &mut missing, diagnostics));
+                let more = used_files(&tree, &mut missing, diagnostics).into_iter();
+                waiting.extend(more.map(|used| ast::Quoted { text: beside(&file.text, &used.text), ..used }));
                 used.push(tree);
             }
             Err(why) => {
@@ -57,6 +58,14 @@ fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diag
     let (tree, found) = bouton_syntax::parse(source, id);
     diagnostics.extend(found);
     tree
+}
+
+/// The path of a file that another one names: relative to that one's folder.
+fn beside(user: &str, path: &str) -> String {
+    match user.rsplit_once('/') {
+        Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {

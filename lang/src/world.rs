@@ -2,7 +2,7 @@
 
 /// Where the files are that a script uses.
 pub trait World {
-    /// The text of a file. `path` is what the script says, relative to the script.
+    /// The text of a file. `path` is relative to the script; of a file that a used file names, that one's folder is put in front.
     ///
     /// # Errors
     /// Why it cannot be read, as the end of the sentence "cannot read X: ...".

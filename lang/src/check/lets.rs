@@ -17,7 +17,7 @@ impl Checker<'_> {
         for binding in declared.lets.iter().filter(|binding| is_list(binding, declared)) {
             let Some(value) = &binding.value else { continue };
             self.within(Known::Nothing, |view, ctx| {
-                if names_cells(value, declared, 0) {
+                if is_set(value, declared, 0) {
                     view.set(&[value], value.span, ctx);
                 } else if let ExprKind::List(parts) | ExprKind::Tuple(parts) = &value.kind {
                     parts.iter().for_each(|part| drop(check_expr(part, ctx)));
@@ -43,26 +43,29 @@ impl Checker<'_> {
 /// Whether a definition is a set or a list rather than a number.
 fn is_list(binding: &Binding, declared: &Declarations<'_>) -> bool {
     binding.value.as_ref().is_some_and(|value| {
-        matches!(value.kind, ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Where { .. }) || names_cells(value, declared, 0)
+        matches!(value.kind, ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Where { .. }) || is_set(value, declared, 0)
     })
 }
 
+/// Whether a definition is a set of cells.
+pub(super) fn names_cells(binding: &Binding, declared: &Declarations<'_>) -> bool {
+    binding.value.as_ref().is_some_and(|value| is_set(value, declared, 0))
+}
+
 /// Whether an expression is a set of cells.
-fn names_cells(expr: &Expr, declared: &Declarations<'_>, depth: usize) -> bool {
+fn is_set(expr: &Expr, declared: &Declarations<'_>, depth: usize) -> bool {
     if depth > MOST_DEEP {
         return false;
     }
     match &expr.kind {
         ExprKind::Name(name) => match declared.names.declaration(name).map(|found| found.symbol) {
             Some(Symbol::Population(_) | Symbol::Cell(_)) => true,
-            Some(Symbol::Let(binding)) => binding.value.as_ref().is_some_and(|value| names_cells(value, declared, depth + 1)),
+            Some(Symbol::Let(binding)) => binding.value.as_ref().is_some_and(|value| is_set(value, declared, depth + 1)),
             Some(_) => false,
             None => &**name == "all",
         },
-        ExprKind::List(parts) | ExprKind::Tuple(parts) => {
-            parts.first().is_some_and(|part| names_cells(part, declared, depth + 1))
-        }
-        ExprKind::Index { base, .. } => names_cells(base, declared, depth + 1),
+        ExprKind::List(parts) | ExprKind::Tuple(parts) => parts.first().is_some_and(|part| is_set(part, declared, depth + 1)),
+        ExprKind::Index { base, .. } => is_set(base, declared, depth + 1),
         ExprKind::Where { .. } => true,
         _ => false,
     }

@@ -2,6 +2,7 @@
 
 use super::attributes::suggest;
 use super::declare::Symbol;
+use super::lets::names_cells;
 use super::network::path::{Step, steps};
 use super::unsupported::Construct;
 use super::{Checker, Known};
@@ -78,6 +79,17 @@ impl<'a> Checker<'a> {
                 let message = format!("`{}` is a cell, not a population", first.name);
                 self.diagnostics.push(Diagnostic::new(Code::WrongKind, first.span, message).help(help));
                 None
+            }
+            Some(Symbol::Let(binding)) if first.is_plain() && names_cells(binding, self.declared) => {
+                let name = ast::Expr { kind: ExprKind::Name(first.name.into()), span: first.span };
+                let set = self.within(Known::Nothing, |view, ctx| view.set(&[&name], first.span, ctx))?;
+                if set.members.len() > 1 {
+                    let message = format!("`{}` is several populations, and a record takes cells of one", first.name);
+                    let several = Diagnostic::new(Code::WrongKind, first.span, message);
+                    self.diagnostics.push(several.help("write a record for each of them"));
+                    return None;
+                }
+                set.members.into_iter().next()
             }
             Some(Symbol::Let(_) | Symbol::Function(_) | Symbol::Param(_) | Symbol::Result(_)) => {
                 self.refuse(Construct::RecordExpression, span);

@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
 
     /// Works with the names that statements know.
     fn in_script<R>(&mut self, locals: &Locals, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
-        let view = View { declared: self.declared, program: &self.program, records: &self.records };
+        let view = View { declared: self.declared, program: &self.program, records: &self.records, ran: locals.ran };
         let names = ScriptNames { view: &view, locals };
         let mut ctx = Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics);
         work(&view, &mut ctx)
@@ -44,7 +44,10 @@ impl<'a> Checker<'a> {
     fn statement(&mut self, kind: &'a StmtKind, span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
         let kind = match kind {
             StmtKind::Error => None,
-            StmtKind::Run(time) => self.run(time.as_ref(), span, locals),
+            StmtKind::Run(time) => {
+                locals.ran = true;
+                self.run(time.as_ref(), span, locals)
+            }
             StmtKind::Restart => Some(StatementKind::Restart),
             StmtKind::Set(attrs) => {
                 let set = attrs.iter().filter_map(|attr| self.set(attr, locals)).collect::<Vec<_>>();

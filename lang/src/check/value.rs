@@ -32,7 +32,7 @@ impl Known {
 impl<'a> Checker<'a> {
     /// Works in a place of the script.
     pub fn within<R>(&mut self, known: Known, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
-        let view = View { declared: self.declared, program: &self.program, records: &self.records };
+        let view = View { declared: self.declared, program: &self.program, records: &self.records, ran: false };
         let names = CellNames { known, view: &view };
         let resolve: &dyn super::expr::Resolve = if known == Known::Nothing { &Plain } else { &names };
         let ctx = Ctx::new(self.scope, resolve, &self.scope.locals, self.diagnostics);

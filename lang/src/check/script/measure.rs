@@ -132,6 +132,15 @@ fn any_spikes(view: &View<'_>, spikes: &Spikes) -> bool {
     cells.any(|id| view.program.cells.get(id.index()).is_none_or(|cell| can_spike(cell, &view.program.mechanisms)))
 }
 
+/// Whether a `run` stands before; the diagnostic that there is nothing to read yet.
+pub(super) fn ran(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> bool {
+    if !view.ran {
+        let empty = Diagnostic::new(Code::NotKnownYet, span, "there is no result yet: nothing has run");
+        ctx.sink.push(empty.help("write `run` before this statement"));
+    }
+    view.ran
+}
+
 /// A trace where a number is needed.
 fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let Some(Some(record)) = view.records.get(record.index()) else { return Typed::error(span) };
@@ -164,6 +173,9 @@ fn sample(view: &View<'_>, record: RecordId, base: &ast::Expr, indices: &[ast::E
     };
     let index = quantity(index, Dimension::NONE, "the number of a sample", ctx);
     let (Some(dimension), Some(cut), Some(index)) = (dimension, cut, index) else { return Typed::error(span) };
+    if !ran(view, span, ctx) {
+        return Typed::error(span);
+    }
     value(Measure::Sample(cut, index.value), dimension, span)
 }
 
@@ -175,6 +187,9 @@ fn at_time(view: &View<'_>, record: RecordId, base: &ast::Expr, args: &[Arg], sp
     };
     let time = quantity(time, Dimension::TIME, "the time of a value", ctx);
     let (Some(dimension), Some(cut), Some(time)) = (dimension, cut, time) else { return Typed::error(span) };
+    if !ran(view, span, ctx) {
+        return Typed::error(span);
+    }
     value(Measure::At(cut, time.value), dimension, span)
 }
 
@@ -228,8 +243,8 @@ fn of_spikes(
         return ctx.fail(trace.help("name a population"));
     }
     match spikes(view, exprs, span, ctx) {
-        Some(spikes) => value(measure(spikes), dimension, span),
-        None => Typed::error(span),
+        Some(spikes) if ran(view, span, ctx) => value(measure(spikes), dimension, span),
+        _ => Typed::error(span),
     }
 }
 
@@ -275,6 +290,9 @@ fn statistic(view: &View<'_>, statistic: Statistic, exprs: &[&ast::Expr], span: 
     let dimension = single(view, record, expr.span, ctx);
     let cut = cut(record, expr, ctx);
     let (Some(dimension), Some(cut)) = (dimension, cut) else { return Typed::error(span) };
+    if !ran(view, span, ctx) {
+        return Typed::error(span);
+    }
     let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
     value(Measure::Statistic(statistic, cut), dimension, span)
 }

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 /// Local values of the script, as far as they are computed. Blocks lie in each other.
 #[derive(Default)]
 pub(super) struct Locals {
+    /// Whether there are results: a `run` stands before.
+    pub ran: bool,
     known: HashMap<Name, Vec<Local>>,
     /// For each open block the names that it added.
     blocks: Vec<Vec<Name>>,

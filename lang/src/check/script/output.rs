@@ -1,6 +1,6 @@
 //! `plot` and `save`: what is shown, and into which file.
 
-use super::measure::{cut, spikes, spikes_call, trace_of};
+use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
@@ -81,9 +81,11 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(empty.help(format!("name a record, or `{all}`")));
             return None;
         }
-        let found: Vec<_> =
-            self.in_script(locals, |view, ctx| show.subjects.iter().map(|one| subject(one, all, view, ctx)).collect());
-        found.into_iter().collect()
+        self.in_script(locals, |view, ctx| {
+            let found: Vec<_> = show.subjects.iter().map(|one| subject(one, all, view, ctx)).collect();
+            let found = found.into_iter().collect::<Option<Vec<_>>>()?;
+            ran(view, span, ctx).then_some(found)
+        })
     }
 
     fn joined(&mut self, subjects: Vec<Subject>, show: &'a Show) -> Option<Joined> {
