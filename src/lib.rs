@@ -3,4 +3,6 @@
 pub mod build;
 pub mod plot;
 pub mod record;
+pub mod script;
+pub mod session;
 pub mod value;

@@ -1,4 +1,11 @@
-//! Results in memory and the files they go to. What the script computes of them is `measure`'s matter; pictures are `plot`'s.
+//! Results in memory and the files they go to. What a script computes of them is asked for here; pictures are `plot`'s.
 
+pub mod csv;
+pub mod measure;
+pub mod output;
 pub mod provenance;
+pub mod results;
+
+pub use output::{OutputDirectory, WriteError};
 pub use provenance::Provenance;
+pub use results::{Results, Samples, Window};

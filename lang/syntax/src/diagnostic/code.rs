@@ -112,11 +112,18 @@ codes! {
     NotKnownYet = "E0456": "A value that is not known where it is used",
     UnknownIonVariable = "E0457": "A variable that the ion does not have",
     // E05xx: faults while running; from E0510 while a network is built.
+    AssertionFailed = "E0501": "An assertion that does not hold",
+    Fault = "E0502": "A value that became none",
+    NoResult = "E0503": "A result that is not there",
+    ChangedMidway = "E0504": "A run that would go on with other parameters",
     ValueOutOfRange = "E0510": "A parameter, draw or file brought a value out of range",
     NoValue = "E0511": "A value that is not known where it is needed",
     NoCode = "E0512": "Equations that cannot be computed",
     // E06xx: the world outside.
     CannotRead = "E0601": "A file that cannot be read",
+    CannotWrite = "E0602": "A file that cannot be written",
+    NotOnThisMachine = "E0603": "Something that this machine does not have",
+    Interrupted = "E0604": "A run that was interrupted",
     TooMuchMemory = "E0610": "A network that is too large for the machine",
     // E09xx: not supported.
     Unsupported = "E0901": "A part of the language that is not there yet",

@@ -1,0 +1,251 @@
+//! Runs the statements of a checked script, one after the other. What each computes or writes is in the files below; what is
+//! around them (files, options, parameters from outside) is `session`'s.
+
+mod clock;
+mod experiment;
+mod files;
+mod measure;
+mod repeat;
+mod scope;
+mod show;
+
+use crate::build::Knobs;
+use crate::record::OutputDirectory;
+use crate::value::{self, Value};
+use bouton_engine::profile::Profile;
+use bouton_engine::run::Options;
+use bouton_model::ir::{Attribute, Expr, LocalId, ParamId, Program, Shown, Span, Statement, StatementKind, TextPart};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+use clock::Clock;
+use experiment::Experiment;
+use scope::{Names, outside, told};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Who hears what a script says.
+pub trait Console {
+    /// A line that the script prints.
+    fn print(&mut self, line: &str);
+    /// A file was written.
+    fn wrote(&mut self, path: &Path);
+    /// A run has come to a time (ms) on its way to another; it stops when this returns false.
+    fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool;
+}
+
+/// Why a script stopped before its end.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// Something in the script does not do with these values.
+    Refused(Vec<Diagnostic>),
+    /// An `assert` does not hold.
+    Assertion(Diagnostic),
+    /// A value became none during a run.
+    Fault(Diagnostic),
+    /// Files, memory, what the machine has, an interrupt.
+    Outside(Diagnostic),
+}
+
+impl From<Diagnostic> for Stop {
+    /// The code says which kind of stop it is.
+    fn from(diagnostic: Diagnostic) -> Stop {
+        match diagnostic.code {
+            Code::AssertionFailed => Stop::Assertion(diagnostic),
+            Code::Fault => Stop::Fault(diagnostic),
+            code if code.text().starts_with("E06") => Stop::Outside(diagnostic),
+            _ => Stop::Refused(vec![diagnostic]),
+        }
+    }
+}
+
+impl From<Box<Diagnostic>> for Stop {
+    fn from(diagnostic: Box<Diagnostic>) -> Stop {
+        Stop::from(*diagnostic)
+    }
+}
+
+impl From<Vec<Diagnostic>> for Stop {
+    /// What lies outside the script is told alone.
+    fn from(list: Vec<Diagnostic>) -> Stop {
+        match list.iter().find(|one| one.code.text().starts_with("E06")) {
+            Some(one) => Stop::Outside(one.clone()),
+            None => Stop::Refused(list),
+        }
+    }
+}
+
+/// What a script is run with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where files go.
+    pub out: OutputDirectory,
+    /// What is set before the first statement.
+    pub knobs: Knobs,
+    /// How plans are run.
+    pub engine: Options,
+    /// Number of threads; nothing: what the script says, else all cores.
+    pub threads: Option<usize>,
+    /// Name of the script and the texts that were read, for provenance.
+    pub texts: Vec<String>,
+    /// As messages call it.
+    pub script: String,
+}
+
+/// How it went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// CPU seconds of building, running and writing.
+    pub phases: Vec<(&'static str, f64)>,
+    /// Where the time of the steps went, if it was asked for.
+    pub profile: Option<Profile>,
+    /// Steps of all runs.
+    pub steps: u64,
+    /// Cells of the last network.
+    pub cells: usize,
+}
+
+/// A script that is being run.
+pub struct Runner<'p> {
+    program: &'p Program,
+    settings: &'p Settings,
+    experiment: Experiment<'p>,
+    locals: HashMap<LocalId, Value>,
+    output: Clock,
+}
+
+impl<'p> Runner<'p> {
+    /// Before the first statement.
+    ///
+    /// # Errors
+    /// Parameters or attributes of `simulation` without a value.
+    pub fn new(program: &'p Program, settings: &'p Settings) -> Result<Runner<'p>, Stop> {
+        let experiment = Experiment::new(program, settings)?;
+        Ok(Runner { program, settings, experiment, locals: HashMap::new(), output: Clock::default() })
+    }
+
+    /// Runs all statements.
+    ///
+    /// # Errors
+    /// Why it stopped.
+    pub fn run(mut self, console: &mut dyn Console) -> Result<Report, Stop> {
+        self.block(&self.program.statements, console)?;
+        let mut report = self.experiment.report();
+        report.phases.push(("output", self.output.seconds));
+        Ok(report)
+    }
+
+    fn block(&mut self, statements: &[Statement], console: &mut dyn Console) -> Result<(), Stop> {
+        statements.iter().try_for_each(|statement| self.statement(statement, console))
+    }
+
+    fn statement(&mut self, statement: &Statement, console: &mut dyn Console) -> Result<(), Stop> {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Run(time) => self.go(time.as_ref(), span, console),
+            StatementKind::Restart => {
+                self.experiment.restart();
+                Ok(())
+            }
+            StatementKind::Set(param, value) => self.set(*param, value),
+            StatementKind::Let(local, _, value) => {
+                let value = self.value(value, span)?;
+                self.locals.insert(*local, value);
+                Ok(())
+            }
+            StatementKind::Print(parts) => {
+                console.print(&self.text(parts, span)?);
+                Ok(())
+            }
+            StatementKind::Assert { condition, shown, message } => self.assert(condition, shown, message.as_deref(), span),
+            StatementKind::Save(saved, file) => self.timed(|runner| runner.save(saved, file, span, console)),
+            StatementKind::Plot(plot) => self.timed(|runner| runner.plot(plot, span, console)),
+            StatementKind::For(local, values, body) => {
+                for value in repeat::values(values, &mut self.names(span)).map_err(|none| told(none, span))? {
+                    self.locals.insert(*local, value);
+                    self.block(body, console)?;
+                }
+                Ok(())
+            }
+            StatementKind::If(condition, then, otherwise) => {
+                let truth = value::truth(condition, &mut self.names(span)).map_err(|none| told(none, span))?;
+                self.block(if truth { then } else { otherwise }, console)
+            }
+        }
+    }
+
+    fn names(&self, span: Span) -> Names<'_> {
+        Names { experiment: &self.experiment, locals: &self.locals, span }
+    }
+
+    fn value(&self, expr: &Expr, span: Span) -> Result<Value, Stop> {
+        value::evaluate(expr, &mut self.names(span)).map_err(|none| told(none, span).into())
+    }
+
+    fn go(&mut self, time: Option<&Attribute>, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let time = match time {
+            Some(time) => {
+                let ms = self.number(time)?;
+                if !(ms.is_finite() && ms >= 0.0) {
+                    return Err(outside("the time of a run", ms, "must be 0 or more and finite", time.span).into());
+                }
+                Some(ms)
+            }
+            None => None,
+        };
+        self.experiment.run(time, span, console)
+    }
+
+    fn number(&self, attribute: &Attribute) -> Result<f64, Stop> {
+        value::number(&attribute.value, &mut self.names(attribute.span)).map_err(|none| told(none, attribute.span).into())
+    }
+
+    fn set(&mut self, param: ParamId, attribute: &Attribute) -> Result<(), Stop> {
+        let value = match self.value(&attribute.value, attribute.span)? {
+            Value::Number(x) => x,
+            Value::Bool(b) => f64::from(u8::from(b)),
+        };
+        self.experiment.set(param, value)
+    }
+
+    fn text(&self, parts: &[TextPart], span: Span) -> Result<String, Stop> {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                TextPart::Text(letters) => text.push_str(letters),
+                TextPart::Value(shown) => text.push_str(&self.shown(shown, span)?),
+            }
+        }
+        Ok(text)
+    }
+
+    fn shown(&self, shown: &Shown, span: Span) -> Result<String, Stop> {
+        Ok(show::shown(self.value(&shown.value, span)?, shown))
+    }
+
+    fn assert(
+        &mut self,
+        condition: &Expr,
+        shown: &[(bouton_model::ir::Name, Shown)],
+        message: Option<&[TextPart]>,
+        span: Span,
+    ) -> Result<(), Stop> {
+        if value::truth(condition, &mut self.names(span)).map_err(|none| told(none, span))? {
+            return Ok(());
+        }
+        let message = match message {
+            Some(parts) => self.text(parts, span)?,
+            None => "the assertion does not hold".to_owned(),
+        };
+        let mut values = Vec::new();
+        for (name, value) in shown {
+            values.push(format!("{name} is {}", self.shown(value, span)?));
+        }
+        Err(Diagnostic::new(Code::AssertionFailed, span, message).label(values.join(", ")).into())
+    }
+
+    fn timed(&mut self, work: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let begun = Clock::now();
+        let result = work(self);
+        self.output.add_since(begun);
+        result
+    }
+}

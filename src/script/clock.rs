@@ -1,0 +1,39 @@
+//! CPU time of the main thread, for the report of a run.
+
+use std::time::Instant;
+
+/// A sum of times.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Clock {
+    /// So far.
+    pub seconds: f64,
+}
+
+/// A moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    cpu: Option<f64>,
+    wall: Instant,
+}
+
+impl Clock {
+    /// This moment.
+    pub fn now() -> Moment {
+        Moment { cpu: cpu(), wall: Instant::now() }
+    }
+
+    /// Adds what has passed since a moment: CPU time where the system tells it, else time.
+    pub fn add_since(&mut self, begun: Moment) {
+        let passed = match (begun.cpu, cpu()) {
+            (Some(begun), Some(now)) => now - begun,
+            _ => begun.wall.elapsed().as_secs_f64(),
+        };
+        self.seconds += passed;
+    }
+}
+
+/// Seconds of the calling process's main thread on a processor, where Linux tells them.
+fn cpu() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse::<f64>().ok().map(|ns| ns * 1e-9)
+}

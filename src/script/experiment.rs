@@ -1,0 +1,197 @@
+//! The model of a script and how far it was run: built when needed, kept while no parameter changes.
+
+use super::clock::Clock;
+use super::{Console, Report, Settings, Stop};
+use crate::build::{Constants, Knobs, Network, build};
+use crate::record::Results;
+use bouton_engine::profile::Profile;
+use bouton_engine::run::{Fault, Options, Simulation};
+use bouton_model::ir::{ParamId, Program, Span};
+use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
+use std::sync::Arc;
+
+/// The model and its parameters.
+pub struct Experiment<'p> {
+    program: &'p Program,
+    settings: &'p Settings,
+    knobs: Knobs,
+    constants: Constants,
+    model: Option<Model>,
+    /// A parameter has changed since the model was built.
+    changed: bool,
+    /// The model has begun and was not put back to 0.
+    going: bool,
+    building: Clock,
+    running: Clock,
+    profile: Option<Profile>,
+    steps: u64,
+}
+
+struct Model {
+    network: Network,
+    simulation: Simulation,
+}
+
+impl<'p> Experiment<'p> {
+    /// Nothing is built yet.
+    ///
+    /// # Errors
+    /// Parameters or attributes of `simulation` without a value.
+    pub fn new(program: &'p Program, settings: &'p Settings) -> Result<Experiment<'p>, Stop> {
+        let knobs = settings.knobs.clone();
+        let constants = constants(program, &knobs)?;
+        Ok(Experiment {
+            program,
+            settings,
+            knobs,
+            constants,
+            model: None,
+            changed: true,
+            going: false,
+            building: Clock::default(),
+            running: Clock::default(),
+            profile: None,
+            steps: 0,
+        })
+    }
+
+    /// Present values of parameters and of `simulation`.
+    pub fn constants(&self) -> &Constants {
+        &self.constants
+    }
+
+    /// The program.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// What the last run gave, if there was one since the model was put back to 0.
+    pub fn results(&self) -> Option<Results<'_>> {
+        let model = self.model.as_ref().filter(|_| self.going)?;
+        let (recording, end) = (model.simulation.recording(), model.simulation.time());
+        Some(Results { network: &model.network, recording, end })
+    }
+
+    /// Back to 0; what was recorded is forgotten.
+    pub fn restart(&mut self) {
+        self.going = false;
+    }
+
+    /// A parameter gets another value; the model is built anew before it next begins.
+    ///
+    /// # Errors
+    /// Parameters or attributes that have no value then.
+    pub fn set(&mut self, param: ParamId, value: f64) -> Result<(), Stop> {
+        self.knobs.params.retain(|(known, _)| *known != param);
+        self.knobs.params.push((param, value));
+        self.constants = constants(self.program, &self.knobs)?;
+        self.changed = true;
+        Ok(())
+    }
+
+    /// From 0 for the duration of `simulation`, or on for some time (ms).
+    ///
+    /// # Errors
+    /// The network cannot be built, parameters have changed midway, or the run came to no good end.
+    pub fn run(&mut self, time: Option<f64>, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let length = match time.or(self.constants.duration) {
+            Some(length) => length,
+            None => return Err(Diagnostic::new(Code::NoDuration, span, "how long does it run?").into()),
+        };
+        if time.is_none() || !self.going {
+            self.begin(span)?;
+        } else if self.changed {
+            let told = Diagnostic::new(Code::ChangedMidway, span, "the run would go on with other parameters than it began with");
+            return Err(told.help("write `restart` before it, so that it begins at 0").into());
+        }
+        self.advance(length, span, console)
+    }
+
+    fn begin(&mut self, span: Span) -> Result<(), Stop> {
+        let begun = Clock::now();
+        if self.changed || self.model.is_none() {
+            self.take_profile();
+            // The old model goes first: both together may not fit.
+            self.model = None;
+            self.model = Some(self.built(span)?);
+            self.changed = false;
+        }
+        if let Some(model) = &mut self.model {
+            model.simulation.start();
+        }
+        self.going = true;
+        self.building.add_since(begun);
+        Ok(())
+    }
+
+    fn built(&self, span: Span) -> Result<Model, Stop> {
+        let network = build(self.program, &self.knobs)?;
+        let options =
+            Options { threads: threads(self.settings.threads, network.constants.threads), ..self.settings.engine.clone() };
+        let simulation = Simulation::new(Arc::clone(&network.plan), &options);
+        let simulation = simulation.map_err(|why| Diagnostic::new(Code::NotOnThisMachine, span, why))?;
+        Ok(Model { network, simulation })
+    }
+
+    fn advance(&mut self, length: f64, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let Some(model) = &mut self.model else { return Ok(()) };
+        let (begun, start) = (Clock::now(), model.simulation.time());
+        let (end, mut heeded) = (start + length, true);
+        let ended = model.simulation.advance(length, &mut |time| {
+            heeded = console.progress(time, end);
+            heeded
+        });
+        self.steps += ((model.simulation.time() - start) / model.network.plan.dt).round() as u64;
+        self.running.add_since(begun);
+        match ended {
+            Err(fault) => Err(self.fault(&fault, span).into()),
+            Ok(()) if !heeded => Err(Diagnostic::new(Code::Interrupted, span, "the run was interrupted").into()),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// What the user is told of a fault: what, where on which cell, when.
+    fn fault(&self, fault: &Fault, span: Span) -> Diagnostic {
+        let place = if fault.place.is_empty() { String::new() } else { format!(" at {}", fault.place) };
+        let what = if fault.variable.is_empty() { "a variable" } else { &fault.variable };
+        let whose = if fault.cell.is_empty() { String::new() } else { format!(" of {}", fault.cell) };
+        let message = format!("{what}{whose}{place} became {} at {} ms", fault.value, super::show::number(fault.time));
+        let told = Diagnostic::new(Code::Fault, span, message).label("during this run");
+        let population = fault.cell.split('[').next().unwrap_or_default();
+        let declared = self.program.populations.iter().find(|p| &*p.name == population);
+        let cell = declared.and_then(|p| self.program.cells.get(p.cell.index()));
+        match cell {
+            Some(cell) => told.also(cell.span, "in a cell of this kind"),
+            None => told,
+        }
+    }
+
+    /// Adds the profile of the model to that of the models before it.
+    fn take_profile(&mut self) {
+        let Some(now) = self.model.as_ref().and_then(|model| model.simulation.profile()) else { return };
+        match &mut self.profile {
+            Some(sum) => sum.join(&now),
+            None => self.profile = Some(now),
+        }
+    }
+
+    /// How it went so far.
+    pub fn report(mut self) -> Report {
+        self.take_profile();
+        let cells = self.model.as_ref().map_or(0, |model| model.network.cells.len() as usize);
+        let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
+        Report { phases, profile: self.profile, steps: self.steps, cells }
+    }
+}
+
+fn constants(program: &Program, knobs: &Knobs) -> Result<Constants, Stop> {
+    let mut found = Diagnostics::new();
+    let constants = Constants::of(program, knobs, &mut found);
+    if found.has_errors() { Err(Stop::from(found.iter().cloned().collect::<Vec<_>>())) } else { Ok(constants) }
+}
+
+/// What was asked for, else what the script says, else all cores.
+fn threads(asked: Option<usize>, script: Option<u32>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    asked.or(script.map(|n| n as usize)).unwrap_or_else(all).max(1)
+}

@@ -1,0 +1,155 @@
+//! `save` and `plot`: results into files below the output directory.
+
+use super::scope::told;
+use super::{Console, Runner, Stop, measure};
+use crate::plot::{Band, Line, Raster, Traces};
+use crate::record::csv::{self, Column};
+use crate::record::{Provenance, Results, Samples, Window, WriteError};
+use crate::value::NoValue;
+use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes};
+use bouton_model::unit::quantity;
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+
+impl Runner<'_> {
+    pub(super) fn save(&mut self, saved: &Saved, file: &FileName, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let text = match saved {
+            Saved::Spikes(spikes) => {
+                let (cells, window) = self.spikes(spikes.as_ref(), span)?;
+                csv::spikes(&self.results(span)?, &cells, window)
+            }
+            Saved::Traces(cuts) => self.table(cuts, span)?,
+        };
+        self.write(file, &text, console)
+    }
+
+    pub(super) fn plot(&mut self, plot: &Plot, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let title = plot.title.clone().filter(|title| !title.is_empty());
+        let origin = self.origin();
+        let picture = match &plot.kind {
+            PlotKind::Raster(spikes) => self.raster(spikes.as_ref(), title, span)?.draw(&origin),
+            PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
+        };
+        self.write(&plot.file, &picture, console)
+    }
+
+    fn results(&self, span: Span) -> Result<Results<'_>, Stop> {
+        self.experiment.results().ok_or_else(|| told(NoValue::Measure, span).into())
+    }
+
+    fn origin(&self) -> Provenance {
+        let texts = self.settings.texts.iter().map(String::as_str);
+        Provenance::new(&self.settings.script, texts, u64::from(self.experiment.constants().seed))
+    }
+
+    /// The cells and the window that are meant; all cells and the whole run where nothing is said.
+    fn spikes(&self, spikes: Option<&Spikes>, span: Span) -> Result<(Vec<u32>, Window), Stop> {
+        let names = &mut self.names(span);
+        let Some(spikes) = spikes else { return Ok(((0..self.results(span)?.network.cells.len()).collect(), Window::default())) };
+        let window = measure::window(spikes.after.as_ref(), spikes.before.as_ref(), names).map_err(|none| told(none, span))?;
+        let cells = measure::cells(&spikes.sets, names).map_err(|none| told(none, span))?;
+        Ok((cells, window))
+    }
+
+    fn raster(&self, spikes: Option<&Spikes>, title: Option<String>, span: Span) -> Result<Raster, Stop> {
+        let (cells, window) = self.spikes(spikes, span)?;
+        let results = self.results(span)?;
+        let (start, end) = window.within(results.end);
+        let mut bands = bands(&results, &cells);
+        for (time, cell) in results.spikes(&cells, window) {
+            let Some((members, index)) = results.network.cells.member(cell) else { continue };
+            let band = bands.iter_mut().find(|band| band.name == members.name);
+            if let Some((band, row)) = band.and_then(|band| band.cells.binary_search(&index).ok().map(|row| (band, row))) {
+                band.spikes.push((time, row as u32));
+            }
+        }
+        for band in &mut bands {
+            let rate = crate::record::measure::rate(band.spikes.len(), band.cells.len(), end - start);
+            band.rate = rate.map(|per_ms| per_ms * 1000.0);
+        }
+        Ok(Raster { title, window: (start, end), bands })
+    }
+
+    /// The record of a cut, its window, and its samples for each cell.
+    fn cut(&self, cut: &Cut, span: Span) -> Result<(&Record, Window, Vec<Samples<'_>>), Stop> {
+        let names = &mut self.names(span);
+        let window = measure::window(cut.after.as_ref(), cut.before.as_ref(), names).map_err(|none| told(none, span))?;
+        let record = self.program.records.get(cut.record.index()).ok_or_else(|| told(NoValue::Measure, span))?;
+        Ok((record, window, self.results(span)?.samples(cut.record, window)))
+    }
+
+    fn table(&self, cuts: &[Cut], span: Span) -> Result<String, Stop> {
+        let cells = &self.results(span)?.network.cells;
+        let mut columns = Vec::new();
+        for cut in cuts {
+            let (record, _, traces) = self.cut(cut, span)?;
+            let (unit, text) = (quantity::shown(&record.dimension).unit, quantity::unit_text(&record.dimension));
+            let ending = if record.dimension.is_none() { String::new() } else { format!("_{text}") };
+            for samples in &traces {
+                let cell = if traces.len() > 1 { format!("_{}", cells.name(samples.cell)) } else { String::new() };
+                let values = samples.values.iter().map(|x| unit.count(*x)).collect();
+                columns.push(Column { name: format!("{}{cell}{ending}", record.name), values, times: samples.times });
+            }
+        }
+        csv::traces(&columns).ok_or_else(|| {
+            let told = Diagnostic::new(Code::NotShown, span, "these records have no times in common");
+            told.help("save them to files of their own, or record them with the same `every` and cut them to the same window")
+                .into()
+        })
+    }
+
+    fn traces(&self, cuts: &[Cut], title: Option<String>, span: Span) -> Result<Traces<'_>, Stop> {
+        let results = self.results(span)?;
+        let (mut lines, mut first, mut last) = (Vec::new(), f64::INFINITY, 0.0_f64);
+        for cut in cuts {
+            let (record, window, traces) = self.cut(cut, span)?;
+            let (start, end) = window.within(results.end);
+            (first, last) = (first.min(start), last.max(end));
+            let factor = quantity::shown(&record.dimension).unit.factor();
+            let unit = if record.dimension.is_none() { String::new() } else { quantity::unit_text(&record.dimension) };
+            for samples in &traces {
+                let cell =
+                    if traces.len() > 1 { format!(" {}", results.network.cells.name(samples.cell)) } else { String::new() };
+                lines.push(Line {
+                    name: format!("{}{cell}", record.name),
+                    quantity: record.name.to_string(),
+                    unit: unit.clone(),
+                    factor,
+                    times: samples.times,
+                    values: samples.values,
+                });
+            }
+        }
+        Ok(Traces { title, window: (first.min(last), last), lines })
+    }
+
+    fn write(&self, file: &FileName, text: &str, console: &mut dyn Console) -> Result<(), Stop> {
+        let name = self.text(&file.parts, file.span)?;
+        let path = self.settings.out.write(&name, text.as_bytes()).map_err(|error| refused(&name, file.span, &error))?;
+        console.wrote(&path);
+        Ok(())
+    }
+}
+
+/// An empty band for each population that has some of the cells, which rise.
+fn bands(results: &Results<'_>, cells: &[u32]) -> Vec<Band> {
+    let mut bands: Vec<Band> = Vec::new();
+    for (members, index) in cells.iter().filter_map(|cell| results.network.cells.member(*cell)) {
+        match bands.last_mut() {
+            Some(band) if band.name == members.name => band.cells.push(index),
+            _ => bands.push(Band { name: members.name.clone(), cells: vec![index], ..Band::default() }),
+        }
+    }
+    bands
+}
+
+/// What the user is told of a file that was not written.
+fn refused(name: &str, span: Span, error: &WriteError) -> Diagnostic {
+    match error {
+        WriteError::Leaves(why) => {
+            let told =
+                Diagnostic::new(Code::OutsideOutput, span, format!("\"{name}\" is no file below the output directory: {why}"));
+            told.help("write a relative path without `..`; `--out` chooses the directory")
+        }
+        WriteError::System(error) => Diagnostic::new(Code::CannotWrite, span, format!("cannot write {name}: {error}")),
+    }
+}

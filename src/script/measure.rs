@@ -1,0 +1,132 @@
+//! Measures of a script: which cells and which window of time are meant, then `record` computes.
+
+use super::scope::Names;
+use crate::build::Cells;
+use crate::record::{Results, Samples, Window, measure};
+use crate::value::{self, NoValue, Value};
+use bouton_model::ir::{Cut, Expr, Measure, Set, Spikes};
+use bouton_syntax::diagnostic::Diagnostics;
+
+/// The value of a measure.
+///
+/// # Errors
+/// Nothing was run, or not what it asks for.
+pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue> {
+    let number = match measure {
+        Measure::Cells(sets) => count_cells(sets, names)? as f64,
+        Measure::Rate(spikes) => rate(spikes, names)?,
+        Measure::Count(spikes) => {
+            let (cells, window) = asked(spikes, names)?;
+            results(names)?.spikes(&cells, window).count() as f64
+        }
+        Measure::Cv(spikes) => {
+            let (cells, window) = asked(spikes, names)?;
+            measure::cv(results(names)?.spikes(&cells, window))
+        }
+        Measure::Sample(cut, index) => sample(cut, index, names)?,
+        Measure::At(cut, time) => at(cut, time, names)?,
+        Measure::Statistic(which, cut) => {
+            let samples = trace(cut, names)?;
+            measure::statistic(*which, samples.values)
+                .ok_or_else(|| names.no_result("the trace has no samples in this window"))?
+        }
+    };
+    Ok(Value::Number(number))
+}
+
+fn results<'a>(names: &Names<'a>) -> Result<Results<'a>, NoValue> {
+    names.experiment.results().ok_or(NoValue::Measure)
+}
+
+fn rate(spikes: &Spikes, names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let (cells, window) = asked(spikes, names)?;
+    let results = results(names)?;
+    let (start, end) = window.within(results.end);
+    let count = results.spikes(&cells, window).count();
+    measure::rate(count, cells.len(), end - start).ok_or_else(|| {
+        let what =
+            if cells.is_empty() { "there are no cells whose rate it could be" } else { "nothing was run in this window of time" };
+        names.no_result(what)
+    })
+}
+
+/// Cells and window of spikes.
+fn asked(spikes: &Spikes, names: &mut Names<'_>) -> Result<(Vec<u32>, Window), NoValue> {
+    let window = window(spikes.after.as_ref(), spikes.before.as_ref(), names)?;
+    Ok((cells(&spikes.sets, names)?, window))
+}
+
+/// The window that two clauses cut.
+///
+/// # Errors
+/// Their times have no value.
+pub fn window(after: Option<&Expr>, before: Option<&Expr>, names: &mut Names<'_>) -> Result<Window, NoValue> {
+    let mut time = |expr: Option<&Expr>| expr.map(|e| value::number(e, names)).transpose();
+    Ok(Window { after: time(after)?, before: time(before)? })
+}
+
+/// The cells of sets, rising, each once.
+///
+/// # Errors
+/// Nothing was run, or an index that a population does not have.
+pub fn cells(sets: &[Set], names: &Names<'_>) -> Result<Vec<u32>, NoValue> {
+    let network = results(names)?.network;
+    let mut all = Vec::new();
+    for set in sets {
+        all.extend(network.members(set).map_err(NoValue::Told)?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// Whole populations can be counted before anything is built.
+fn count_cells(sets: &[Set], names: &Names<'_>) -> Result<usize, NoValue> {
+    if names.experiment.results().is_some() {
+        return Ok(cells(sets, names)?.len());
+    }
+    let members = || sets.iter().flat_map(|set| &set.members);
+    if members().any(|member| member.indices.is_some() || member.filter.is_some()) {
+        return Err(names.no_result("how many cells these are is known after the first `run`"));
+    }
+    let mut found = Diagnostics::new();
+    let counted = Cells::count(names.experiment.program(), names.experiment.constants(), &mut found);
+    if let Some(first) = found.iter().next() {
+        return Err(NoValue::Told(Box::new(first.clone())));
+    }
+    let mut populations: Vec<usize> = members().map(|member| member.population.index()).collect();
+    populations.sort_unstable();
+    populations.dedup();
+    Ok(populations.iter().filter_map(|p| counted.populations.get(*p)).map(|p| p.count as usize).sum())
+}
+
+/// The one trace of a cut. (The checker lets nobody compute with several.)
+fn trace<'a>(cut: &Cut, names: &mut Names<'a>) -> Result<Samples<'a>, NoValue> {
+    let window = window(cut.after.as_ref(), cut.before.as_ref(), names)?;
+    results(names)?.samples(cut.record, window).into_iter().next().ok_or(NoValue::Measure)
+}
+
+fn sample(cut: &Cut, index: &Expr, names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let samples = trace(cut, names)?;
+    let index = value::number(index, names)?;
+    let whole = (index >= 0.0 && index.fract() == 0.0).then_some(index as usize);
+    let found = whole.and_then(|index| samples.values.get(index)).copied();
+    found.ok_or_else(|| {
+        let shown = super::show::number(index);
+        names.no_result(format!("there is no sample {shown}: the trace has {} samples, from 0 on", samples.values.len()))
+    })
+}
+
+fn at(cut: &Cut, time: &Expr, names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let samples = trace(cut, names)?;
+    let time = value::number(time, names)?;
+    let results = results(names)?;
+    let run = time <= results.end + results.network.plan.dt;
+    results.at(&samples, time).filter(|_| run).ok_or_else(|| {
+        let shown = super::show::number(time);
+        names.no_result(format!(
+            "the trace has no value at {shown} ms: the run has come to {} ms",
+            super::show::number(results.end)
+        ))
+    })
+}

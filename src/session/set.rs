@@ -1,0 +1,129 @@
+//! `--set name=value`: the value is read and checked as if the script ended with `set name = value`.
+
+use crate::build::{Constants, Knobs};
+use crate::script::Stop;
+use crate::value::{self, NoValue, Value};
+use bouton_lang::{Checked, SourceMap, World, check};
+use bouton_model::ir::{ParamId, Program, StatementKind};
+use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use bouton_syntax::parse_expression;
+use bouton_syntax::source::Source;
+use bouton_syntax::span::{FileId, Span};
+
+/// What messages call the text.
+pub const NAME: &str = "--set";
+
+/// Files that were read before.
+struct Known<'a>(&'a SourceMap);
+
+impl World for Known<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let found = self.0.iter().find(|(_, source)| source.name == path);
+        found.map(|(_, source)| source.text.clone()).ok_or_else(|| "it was not read before".to_owned())
+    }
+}
+
+/// The parameters that are set, with their values.
+///
+/// # Errors
+/// A name that is no parameter, a value that cannot be read or has another dimension.
+pub fn params(checked: &mut Checked, knobs: &Knobs, set: &[(String, String)]) -> Result<Vec<(ParamId, f64)>, Stop> {
+    if set.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines: Vec<String> = set.iter().map(|(name, value)| format!("set {name} = {value}\n")).collect();
+    let file = checked.sources.add(Source::new(NAME, lines.concat()));
+    alone(set, &lines, file)?;
+    let Some((_, script)) = checked.sources.iter().next() else { return Ok(Vec::new()) };
+    let added = Added { file, start: script.text.len() as u32 + 1 };
+    let whole = format!("{}\n{}", script.text, lines.concat());
+    let again = check(&script.name, &whole, &Known(&checked.sources));
+    let Some(program) = &again.program else { return Err(added.errors(&again.diagnostics)) };
+    values(program, knobs, set.len(), &added)
+}
+
+/// Each value by itself must be one expression, and each name a name: nothing else can be smuggled in.
+fn alone(set: &[(String, String)], lines: &[String], file: FileId) -> Result<(), Stop> {
+    let mut start = 0;
+    for ((name, value), line) in set.iter().zip(lines) {
+        let at = Span::new(file, start, start + line.len() as u32 - 1);
+        if !is_name(name) {
+            return Err(Diagnostic::new(Code::UnknownName, at, format!("\"{name}\" is not the name of a parameter")).into());
+        }
+        let (_, found) = parse_expression(&Source::new(NAME, value.clone()), file);
+        let before = start + line.len() as u32 - 1 - value.len() as u32;
+        if found.has_errors() {
+            return Err(found.iter().map(|one| moved(one.clone(), file, |offset| offset + before)).collect::<Vec<_>>().into());
+        }
+        start += line.len() as u32;
+    }
+    Ok(())
+}
+
+fn is_name(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Where the lines stand behind the script, and the file in which they are shown.
+struct Added {
+    file: FileId,
+    start: u32,
+}
+
+impl Added {
+    /// The errors in the added lines; if the script itself has one with them, that.
+    fn errors(&self, found: &Diagnostics) -> Stop {
+        let errors = || found.iter().filter(|one| one.severity == Severity::Error);
+        let mine: Vec<Diagnostic> = errors().filter(|one| self.holds(one.span)).map(|one| self.moved(one.clone())).collect();
+        if mine.is_empty() { errors().cloned().collect::<Vec<_>>().into() } else { mine.into() }
+    }
+
+    fn holds(&self, span: Span) -> bool {
+        span.file == FileId(0) && span.start >= self.start
+    }
+
+    fn moved(&self, one: Diagnostic) -> Diagnostic {
+        moved(one, self.file, |offset| offset.saturating_sub(self.start))
+    }
+
+    fn span(&self, span: Span) -> Span {
+        if self.holds(span) { Span::new(self.file, span.start - self.start, span.end.saturating_sub(self.start)) } else { span }
+    }
+}
+
+/// A diagnostic of another file, its own place and fix moved; labels elsewhere stay.
+fn moved(mut one: Diagnostic, file: FileId, by: impl Fn(u32) -> u32) -> Diagnostic {
+    let place = |span: Span| Span::new(file, by(span.start), by(span.end));
+    one.labels.retain(|(span, _)| span.file == FileId(0) && span.end <= one.span.start);
+    one.span = place(one.span);
+    one.fix = one.fix.map(|fix| bouton_syntax::diagnostic::Fix { span: place(fix.span), ..fix });
+    one
+}
+
+/// The values of the last statements, which are the added ones.
+fn values(program: &Program, knobs: &Knobs, count: usize, added: &Added) -> Result<Vec<(ParamId, f64)>, Stop> {
+    let mut found = Diagnostics::new();
+    let constants = Constants::of(program, knobs, &mut found);
+    if found.has_errors() {
+        return Err(found.iter().cloned().collect::<Vec<_>>().into());
+    }
+    let first = program.statements.len().saturating_sub(count);
+    let mut params = Vec::new();
+    for statement in program.statements.iter().skip(first) {
+        let StatementKind::Set(id, attribute) = &statement.kind else { continue };
+        let value = value::evaluate(&attribute.value, &mut { &constants });
+        let value = value.map_err(|none| match none {
+            NoValue::Told(told) => *told,
+            _ => Diagnostic::new(Code::NoValue, added.span(attribute.span), "this value is not known before the script runs"),
+        })?;
+        params.push((
+            *id,
+            match value {
+                Value::Number(x) => x,
+                Value::Bool(b) => f64::from(u8::from(b)),
+            },
+        ));
+    }
+    Ok(params)
+}
