@@ -65,7 +65,14 @@ pub(crate) fn alike(left: &Typed, right: &Typed, says: impl Fn(&str, &str) -> St
         (Bool, _) | (_, Bool) => Diagnostic::new(Code::NotANumber, right.span, says(&a, &b)),
         _ => Diagnostic { span: right.span, ..mismatch(says(&a, &b), whole, ctx) },
     };
-    ctx.sink.push(diagnostic.label(b).also(left.span, a));
+    let diagnostic = diagnostic.label(b).also(left.span, a);
+    let diagnostic = match (left.ty, right.ty) {
+        (Temperature { .. }, Number(Dimension::NONE)) | (Number(Dimension::NONE), Temperature { .. }) => {
+            diagnostic.help("give the number a unit: `36 degC`")
+        }
+        _ => diagnostic,
+    };
+    ctx.sink.push(diagnostic);
     None
 }
 

@@ -167,6 +167,9 @@ pub(crate) struct Ctx<'c> {
 /// How deep expressions may lie in each other, those of inlined functions and definitions counted.
 const MOST_DEEP: usize = 1500;
 
+/// How much deeper one is counted that lies in a function or in a definition which must be checked before its user: it takes more of the stack.
+pub(crate) const HOP: usize = 10;
+
 impl<'c> Ctx<'c> {
     /// A place in the script where draws are not allowed.
     pub fn new(scope: &'c Scope<'c>, resolve: &'c dyn Resolve, locals: &'c Cell<u32>, sink: &'c mut Diagnostics) -> Ctx<'c> {
@@ -242,7 +245,7 @@ impl<'c> Ctx<'c> {
         let calls = self.calls.iter().copied().chain([function]).collect();
         let plain = Ctx::new(self.scope, resolve, self.locals, sink);
         let inner = Ctx { home, calls, draws: self.draws, reported: self.reported, trial: self.trial, ..plain };
-        inner.at_depth(self.depth)
+        inner.at_depth(self.depth + HOP)
     }
 
     /// Whether a function is being put in place already.

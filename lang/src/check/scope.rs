@@ -3,7 +3,7 @@
 use super::constant;
 use super::declare::{Declarations, Home};
 use super::dimension;
-use super::expr::{Ctx, Plain, Type, Typed, check_expr, unit_of};
+use super::expr::{Ctx, HOP, Plain, Type, Typed, check_expr, unit_of};
 use super::function;
 use bouton_model::ir::{self, Expr, ParamId, Var};
 use bouton_model::unit::Dimension;
@@ -36,9 +36,8 @@ enum State {
 /// How many parts all calls and definitions of a file may unfold into.
 const MOST_UNFOLDED: usize = 200_000;
 
-/// How deep a definition may lie, and how much deeper one is counted that must be checked before its user.
+/// How deep a definition may lie.
 const MOST_DEEP: usize = 1000;
-const HOP: usize = 10;
 
 impl<'a> Scope<'a> {
     /// Of these declarations.

@@ -25,7 +25,7 @@ use chumsky::extra::SimpleState;
 use chumsky::prelude::*;
 
 use crate::ast::{Comment, CommentKind, Expr, ExprKind, File};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::lexer::{Tokens, lex};
 use crate::source::Source;
 use crate::span::{FileId, Span};
@@ -51,6 +51,16 @@ pub fn parse_expression(source: &Source, file: FileId) -> (Expr, Diagnostics) {
     let tokens = lex(source, file, &mut found);
     let (expr, _) = run(&tokens, file, whole(), &mut found);
     (expr.unwrap_or(Expr { kind: ExprKind::Error, span: tokens.end }), found)
+}
+
+/// Whether a text that is typed line by line needs another line before it can be read: a bracket or a comment is open, or
+/// the last line goes on.
+#[must_use]
+pub fn is_unfinished(text: &str) -> bool {
+    let source = Source::new("", text);
+    let mut found = Diagnostics::new();
+    let unfinished = lex(&source, FileId(0), &mut found).unfinished;
+    unfinished || found.iter().any(|one| one.code == Code::UnclosedComment)
 }
 
 /// One expression and nothing behind it.

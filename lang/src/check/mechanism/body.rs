@@ -2,7 +2,7 @@
 
 use crate::check::declare::Home;
 use crate::check::dimension;
-use crate::check::expr::{Ctx, Resolve, Type, Typed, check_expr, unit_of};
+use crate::check::expr::{Ctx, HOP, Resolve, Type, Typed, check_expr, unit_of};
 use crate::check::scope::cycle;
 use bouton_model::ir::{self, CurrentKind, Expr, IonQuantity, Known, MechanismKind, Var, VarId};
 use bouton_model::unit::Dimension;
@@ -229,9 +229,6 @@ impl<'a> Body<'a> {
         Some(Typed::new(Expr::Var(Var::Known(known)), ty, span))
     }
 }
-
-/// How much deeper a definition is counted that must be checked before its user.
-const HOP: usize = 10;
 
 impl Resolve for Body<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {

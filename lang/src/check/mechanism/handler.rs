@@ -76,7 +76,7 @@ fn set(assign: &Assign, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action
     let wanted = if factor { Dimension::NONE } else { dimension };
     let declared = body.declared.get(state.index())?.name;
     let what = match assign.op {
-        AssignOp::Set => format!("`{}`", declared.text),
+        AssignOp::Set | AssignOp::Add | AssignOp::Sub => format!("`{}`", declared.text),
         op => format!("`{} {}`", declared.text, op.text()),
     };
     let place = if factor { None } else { Some(declared.span) };
@@ -119,7 +119,11 @@ fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Var
             let diagnostic = Diagnostic::new(Code::AssignsNoState, written.span, format!("there is no state `{name}`"));
             let states = body.variables().filter(|(_, declared)| declared.role == Role::State);
             let states: Vec<String> = states.map(|(_, declared)| declared.name.text.to_string()).collect();
-            suggest(diagnostic, name, written.span, &states)
+            if name.as_ref() == "v" && body.kind != MechanismKind::Free {
+                diagnostic.help("the membrane potential belongs to the cell: events act on it through currents")
+            } else {
+                suggest(diagnostic, name, written.span, &states)
+            }
         }
     };
     ctx.sink.push(diagnostic);

@@ -1,8 +1,10 @@
 //! The rules of mechanisms, a valid and an invalid example for each.
 
+use crate::check::constant;
 use crate::check::testing::{assert_codes, outcome};
 use crate::library;
-use bouton_model::ir::{CurrentKind, Expr, HandlerKind, MechanismKind, Method, VariableKind};
+use bouton_model::algebra;
+use bouton_model::ir::{Action, CurrentKind, Expr, HandlerKind, Known, Mechanism, MechanismKind, Method, Var, VariableKind};
 use bouton_model::unit::Dimension;
 
 /// A mechanism around its body.
@@ -177,4 +179,71 @@ fn garbage_ends_in_bounded_time() {
     assert!(found.iter().all(|code| *code == "E0444"), "{found:?}");
     let found = outcome(&density(&format!("{chain}let a3000 = v / 1 mV"))).codes();
     assert!(found.iter().all(|code| *code == "E0444"), "{found:?}");
+}
+
+/// The value of a definition at a membrane potential (mV) and 6.3 degC.
+fn definition(mechanism: &Mechanism, name: &str, v: f64) -> f64 {
+    fn written_out(expr: &Expr, mechanism: &Mechanism, v: f64) -> Expr {
+        let again = |one: &Expr| Box::new(written_out(one, mechanism, v));
+        match expr {
+            Expr::Var(Var::Known(Known::V)) => Expr::Number(v),
+            Expr::Var(Var::Known(Known::Celsius)) => Expr::Number(6.3 + 273.15),
+            Expr::Var(Var::Own(id)) => {
+                algebra::definition(mechanism, *id).map_or(expr.clone(), |inner| written_out(inner, mechanism, v))
+            }
+            Expr::Let(id, value, body) => written_out(&algebra::substitute(body, *id, value), mechanism, v),
+            Expr::Unary(op, a) => Expr::Unary(*op, again(a)),
+            Expr::Binary(op, a, b) => Expr::Binary(*op, again(a), again(b)),
+            Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
+            Expr::Call(function, args) => Expr::Call(*function, args.iter().map(|arg| *again(arg)).collect()),
+            other => other.clone(),
+        }
+    }
+    let value = mechanism.variables.iter().find(|one| &*one.name == name).and_then(|one| match &one.kind {
+        VariableKind::Let { value } => constant::value(&written_out(value, mechanism, v)),
+        _ => None,
+    });
+    value.unwrap_or(f64::NAN)
+}
+
+#[test]
+fn rates_of_the_squid_axon_are_those_of_neuron() {
+    let text = library::FILES.iter().find(|(name, _)| name.ends_with("channels.net")).map_or("", |(_, text)| text);
+    let outcome = outcome(text);
+    let Some(hh) = outcome.mechanisms.iter().map(|one| &one.mechanism).find(|one| &*one.name == "hh") else { panic!("no hh") };
+    // The formulas of hh.mod, written in numbers.
+    let limited = |x: f64, y: f64| if (x / y).abs() < 1e-6 { y * (1.0 - x / y / 2.0) } else { x / ((x / y).exp() - 1.0) };
+    for v in [-100.0, -65.0, -55.0, -40.0, -12.3, 50.0] {
+        let (am, bm) = (0.1 * limited(-(v + 40.0), 10.0), 4.0 * (-(v + 65.0) / 18.0_f64).exp());
+        let (ah, bh) = (0.07 * (-(v + 65.0) / 20.0_f64).exp(), 1.0 / ((-(v + 35.0) / 10.0_f64).exp() + 1.0));
+        let (an, bn) = (0.01 * limited(-(v + 55.0), 10.0), 0.125 * (-(v + 65.0) / 80.0_f64).exp());
+        for (gate, a, b) in [("m", am, bm), ("h", ah, bh), ("n", an, bn)] {
+            for (name, wanted) in [(format!("{gate}inf"), a / (a + b)), (format!("{gate}tau"), 1.0 / (a + b))] {
+                let found = definition(hh, &name, v);
+                assert!((found / wanted - 1.0).abs() < 1e-14, "{name}({v}) is {found}, not {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_of_spikes_draws_one_interval_for_each_spike() {
+    let text = library::FILES.iter().find(|(name, _)| name.ends_with("stimuli.net")).map_or("", |(_, text)| text);
+    let outcome = outcome(text);
+    let source = outcome.mechanisms.iter().map(|one| &one.mechanism).find(|one| &*one.name == "NetStim");
+    let Some(source) = source else { panic!("no NetStim") };
+    let draws = |actions: &[Action]| {
+        let mut count = 0;
+        algebra::visit_actions(actions, &mut |expr| {
+            algebra::visit(expr, &mut |part| count += usize::from(matches!(part, Expr::Draw(..))))
+        });
+        count
+    };
+    let counts: Vec<_> = source.handlers.iter().map(|handler| (&*handler.name, handler.kind, draws(&handler.body))).collect();
+    assert_eq!(counts, [("start", HandlerKind::Start, 1), ("next", HandlerKind::Event, 1)]);
+    let next = source.handlers.get(1).map_or(&[][..], |handler| &handler.body);
+    assert!(
+        matches!(next, [Action::Spike, Action::Assign(..), Action::Let(..), Action::If(_, then, _)] if then.len() == 1),
+        "{next:#?}"
+    );
 }

@@ -17,6 +17,8 @@ pub struct Tokens<'src> {
     pub open_braces: usize,
     /// How many `}` have no `{`: only then is a block read on whose `{` is missing.
     pub lone_braces: usize,
+    /// Whether the text ends inside brackets or braces, or in a line that goes on.
+    pub unfinished: bool,
     /// The empty place at the end of the text.
     pub end: Span,
 }
@@ -30,6 +32,7 @@ impl Tokens<'_> {
             comments: Vec::new(),
             open_braces: 0,
             lone_braces: 0,
+            unfinished: false,
             end: Span::at(file, 0),
         }
     }
@@ -38,9 +41,11 @@ impl Tokens<'_> {
 /// Turns raw tokens and comments into what the parser reads.
 pub(super) fn arrange<'src>(text: &str, mut raw: Vec<Token<'src>>, comments: Vec<Comment>, end: Span) -> Tokens<'src> {
     name_words(&mut raw);
-    let (tokens, open_braces, lone_braces) = drop_newlines(&raw);
+    let (tokens, open, lone_braces) = drop_newlines(&raw);
+    let open_braces = open.iter().filter(|&&one| one == Open::Brace).count();
+    let unfinished = !open.is_empty() || tokens.last().is_some_and(|token| goes_on(token.kind));
     let (docs, comments) = split_docs(text, &raw, comments);
-    Tokens { tokens, docs, comments, open_braces, lone_braces, end }
+    Tokens { tokens, docs, comments, open_braces, lone_braces, unfinished, end }
 }
 
 /// Makes keywords and units of names, by what stands beside them.
@@ -107,8 +112,8 @@ impl Open {
     }
 }
 
-/// Keeps the newlines that end something; counts the braces that stay open and those that close nothing.
-fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, usize, usize) {
+/// Keeps the newlines that end something; says what stays open, and how many braces close nothing.
+fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, Vec<Open>, usize) {
     let mut kept: Vec<Token> = Vec::with_capacity(raw.len());
     let mut open: Vec<Open> = Vec::new();
     let mut lone_braces = 0;
@@ -130,8 +135,7 @@ fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, usize, usize) 
         }
         kept.push(*token);
     }
-    let open_braces = open.iter().filter(|&&one| one == Open::Brace).count();
-    (kept, open_braces, lone_braces)
+    (kept, open, lone_braces)
 }
 
 /// Whether there was something to close. A brace also ends the brackets that were left open inside it; `)` and `]` end

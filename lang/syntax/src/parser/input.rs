@@ -225,6 +225,10 @@ pub(super) fn expect_name(input: &mut Reader, what: &str) -> Name {
         let span = take(input);
         return Name { text: Arc::from(""), span };
     }
+    if peek(input) == Some(Tok::Error) {
+        let span = take(input);
+        return Name { text: Arc::from(""), span };
+    }
     missing(input, Code::MissingPart, what);
     Name { text: Arc::from(""), span: behind(input) }
 }
