@@ -9,9 +9,11 @@ pub use nodes::Nodes;
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
 
+use crate::cable::crossings;
 use crate::kernel::Effect;
 use crate::plan::Detector;
 use crate::profile::{Phase, Profile};
+use crate::simd::Isa;
 use crate::vm::machine::{Machine, Scratch};
 use std::time::Instant;
 
@@ -47,30 +49,26 @@ pub struct BlockDetector {
     threshold: f64,
     /// Spike source of each lane.
     sources: Vec<u32>,
-    /// Whether each lane was above.
-    above: Vec<bool>,
+    /// Bit l % 64 of word l / 64: whether lane l was above.
+    above: Vec<u64>,
+    crossed: Vec<u64>,
 }
 
 impl BlockDetector {
     /// The part of a class's detector that belongs to these lanes.
     pub fn new(detector: &Detector, first_lane: usize, lanes: usize) -> BlockDetector {
         let sources = detector.sources.iter().skip(first_lane).take(lanes).copied().collect();
-        BlockDetector {
-            position: detector.node as usize * lanes,
-            threshold: detector.threshold,
-            sources,
-            above: vec![false; lanes],
-        }
+        let words = vec![0; lanes.div_ceil(64)];
+        let position = detector.node as usize * lanes;
+        BlockDetector { position, threshold: detector.threshold, sources, above: words.clone(), crossed: words }
     }
 
-    fn crossed(&mut self, nodes: &Nodes, out: &mut Vec<u32>) {
+    fn crossed(&mut self, isa: Isa, nodes: &Nodes, out: &mut Vec<u32>) {
         let v = nodes.potentials(self.position, self.sources.len());
-        for ((v, above), source) in v.iter().zip(&mut self.above).zip(&self.sources) {
-            let now = *v > self.threshold;
-            if now && !*above {
-                out.push(*source);
-            }
-            *above = now;
+        if crossings(isa, v, self.threshold, &mut self.above, &mut self.crossed) {
+            let crossed = &self.crossed;
+            let lanes = self.sources.iter().enumerate().filter(|(l, _)| crossed[l / 64] >> (l % 64) & 1 == 1);
+            out.extend(lanes.map(|(_, source)| *source));
         }
     }
 }
@@ -79,7 +77,7 @@ impl Block {
     /// Initial values. Nobody was above a threshold.
     pub fn init(&mut self, w: &mut Worker, v_init: f64) {
         self.nodes.init(v_init);
-        self.detectors.iter_mut().for_each(|d| d.above.fill(false));
+        self.detectors.iter_mut().for_each(|d| d.above.fill(0));
         for pool in &mut self.pools {
             pool.prepare(w, &mut self.nodes);
         }
@@ -89,9 +87,9 @@ impl Block {
     }
 
     /// Adds to `out` the sources of the lanes that have crossed their threshold upward since the last look.
-    pub fn crossed(&mut self, out: &mut Vec<u32>) {
+    pub fn crossed(&mut self, isa: Isa, out: &mut Vec<u32>) {
         for d in &mut self.detectors {
-            d.crossed(&self.nodes, out);
+            d.crossed(isa, &self.nodes, out);
         }
     }
 
@@ -100,7 +98,7 @@ impl Block {
         let mut timer = Timer::new(profile);
         let mut faulty = false;
         if self.nodes.count() > 0 {
-            self.nodes.begin();
+            self.nodes.begin(w.machine.isa());
             for pool in &mut self.pools {
                 if pool.current(w, &mut self.nodes, half) {
                     timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());

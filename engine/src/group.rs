@@ -190,7 +190,8 @@ impl Group {
     fn look(&mut self, t: f64) {
         let timer = self.profile.as_ref().map(|_| Instant::now());
         let mut crossed = std::mem::take(&mut self.buffers.crossed);
-        self.blocks.iter_mut().for_each(|b| b.crossed(&mut crossed));
+        let isa = self.worker.machine.isa();
+        self.blocks.iter_mut().for_each(|b| b.crossed(isa, &mut crossed));
         crossed.drain(..).for_each(|source| self.spike(source, t + STAMP));
         self.buffers.crossed = crossed;
         for b in 0..self.blocks.len() {

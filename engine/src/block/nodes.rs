@@ -1,11 +1,11 @@
-//! Node rows of a block and the cable equation on them. The value of node n in lane l is at n * lanes + l.
+//! Node rows of a block: potentials, right-hand sides, diagonals. The value of node n in lane l is at n * lanes + l.
 
+use crate::cable::{Cable, CableRows};
 use crate::plan::Body;
-use crate::simd::Rows;
-use crate::simd::{Isa, WIDEST};
+use crate::simd::{Isa, Rows, WIDEST};
 use crate::vm::program::NodeRow;
 
-/// Potentials, right-hand sides and diagonals of all nodes and lanes.
+/// The rows of all nodes and lanes.
 #[derive(Default)]
 pub struct Nodes {
     lanes: usize,
@@ -13,23 +13,36 @@ pub struct Nodes {
     v: Rows,
     rhs: Rows,
     d: Rows,
-    /// The diagonal without conductances.
-    rest: Rows,
-    body: Body,
-    second_order: bool,
+    cable: Cable,
+    /// Of each node, the diagonal without conductances.
+    diagonal: Vec<f64>,
+    /// The solution of a step of second order is that of half a step.
+    factor: f64,
+    faults: Vec<u64>,
 }
 
 impl Nodes {
     /// The rows of so many lanes.
-    pub fn new(body: &Body, lanes: usize, dt: f64, second_order: bool) -> Nodes {
-        let nodes = body.parent.len();
-        let count = nodes * lanes;
+    ///
+    /// # Errors
+    /// A tree that is none.
+    pub fn new(body: &Body, lanes: usize, dt: f64, second_order: bool) -> Result<Nodes, String> {
+        let count = body.parent.len() * lanes;
         let rows = || Rows::new(0.0, count + WIDEST);
-        let mut rest = rows();
-        for (n, x) in diagonal(body, dt, second_order).into_iter().enumerate() {
-            rest[n * lanes..(n + 1) * lanes].fill(x);
-        }
-        Nodes { lanes, count, v: rows(), rhs: rows(), d: rows(), rest, body: body.clone(), second_order }
+        let cable = Cable::new(&body.parent, &body.order, &body.a, &body.b).ok_or("a body that is not a tree")?;
+        let diagonal = diagonal(body, dt, second_order);
+        let factor = if second_order { 2.0 } else { 1.0 };
+        Ok(Nodes {
+            lanes,
+            count,
+            v: rows(),
+            rhs: rows(),
+            d: rows(),
+            cable,
+            diagonal,
+            factor,
+            faults: vec![0; lanes.div_ceil(64)],
+        })
     }
 
     /// How many values a row has.
@@ -61,65 +74,22 @@ impl Nodes {
     /// The potential at the start.
     pub fn init(&mut self, v: f64) {
         self.v.fill(v);
+        self.faults.fill(0);
     }
 
     /// Before the currents of a step.
-    pub fn begin(&mut self) {
-        self.rhs.fill(0.0);
-        self.d.copy_from_slice(&self.rest);
+    pub fn begin(&mut self, isa: Isa) {
+        let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
+        self.cable.begin(isa, self.lanes, &self.diagonal, &mut rows);
     }
 
     /// Adds axial currents, solves, and moves the potentials. Whether one of them is not a number any more, or beyond 1e6 mV.
-    pub fn solve(&mut self, _isa: Isa) -> bool {
-        let l = self.lanes;
-        let body = &self.body;
-        let (v, rhs, d) = (&mut self.v, &mut self.rhs, &mut self.d);
-        for &i in body.order.iter().rev() {
-            let (i, p) = (i as usize, body.parent[i as usize]);
-            if p != u32::MAX {
-                for k in 0..l {
-                    let (at, up) = (i * l + k, p as usize * l + k);
-                    let dv = v[up] - v[at];
-                    rhs[at] = (-body.b[i]).mul_add(dv, rhs[at]);
-                    rhs[up] = body.a[i].mul_add(dv, rhs[up]);
-                }
-            }
-        }
-        for &i in &body.order {
-            let (i, p) = (i as usize, body.parent[i as usize]);
-            for k in 0..l {
-                let at = i * l + k;
-                let inverse = 1.0 / d[at];
-                if p == u32::MAX {
-                    rhs[at] *= inverse;
-                } else {
-                    let up = p as usize * l + k;
-                    let r = body.a[i] * inverse;
-                    d[up] = (-r).mul_add(body.b[i], d[up]);
-                    rhs[up] = (-r).mul_add(rhs[at], rhs[up]);
-                }
-                d[at] = inverse;
-            }
-        }
-        for &i in body.order.iter().rev() {
-            let (i, p) = (i as usize, body.parent[i as usize]);
-            if p != u32::MAX {
-                for k in 0..l {
-                    let (at, up) = (i * l + k, p as usize * l + k);
-                    rhs[at] = (-body.b[i]).mul_add(rhs[up], rhs[at]) * d[at];
-                }
-            }
-        }
-        let mut faulty = false;
-        let factor = if self.second_order { 2.0 } else { 1.0 };
-        for (v, change) in v[..self.count].iter_mut().zip(rhs.iter()) {
-            *v += factor * change;
-            faulty |= is_fault(*v);
-        }
-        faulty
+    pub fn solve(&mut self, isa: Isa) -> bool {
+        let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
+        self.cable.step(isa, self.lanes, self.factor, &mut rows, &mut self.faults)
     }
 
-    /// The first lane with a potential that is not a number, and its node.
+    /// The first lane with a potential that is none, its node, and the potential.
     pub fn fault(&self) -> Option<(usize, usize, f64)> {
         let at = self.v[..self.count].iter().position(|v| is_fault(*v))?;
         Some((at % self.lanes, at / self.lanes, self.v[at]))
