@@ -30,10 +30,10 @@ impl Call<'_> {
     }
 
     /// Moves on to the next block of instances.
-    fn advance(&mut self) {
+    fn advance(&mut self, block: usize) {
         for &id in &self.code.rows {
             let pointer = &mut self.pointers[usize::from(id)];
-            *pointer = pointer.wrapping_add(self.block);
+            *pointer = pointer.wrapping_add(block);
         }
     }
 }
@@ -43,9 +43,11 @@ impl Call<'_> {
 /// # Safety
 /// The instruction set is here; the pointers fit the code, and rows can be read to the next multiple of eight instances and written to `count`.
 pub(super) unsafe fn blocks(isa: Isa, call: &mut Call<'_>) {
+    // For the portable code there is one function only: few machines need it, and it would take longest to compile.
+    let block = if isa == Isa::Portable { 8 } else { call.block };
     let mut left = call.count;
     loop {
-        let count = left.min(call.block);
+        let count = left.min(block);
         // SAFETY: the caller's promises.
         unsafe {
             match isa {
@@ -55,14 +57,14 @@ pub(super) unsafe fn blocks(isa: Isa, call: &mut Call<'_>) {
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx512 => avx512::block(call, count),
                 #[cfg(not(target_arch = "x86_64"))]
-                Isa::Avx2 | Isa::Avx512 => portable::block(call, count),
+                Isa::Avx2 | Isa::Avx512 => unreachable!("machines are made with instruction sets that are here"),
             }
         }
         left -= count;
         if left == 0 {
             return;
         }
-        call.advance();
+        call.advance(block);
     }
 }
 
@@ -91,7 +93,7 @@ unsafe fn one_with_fma<D: FnMut() -> f64>(call: &Call<'_>, draw: &mut D) {
 /// A module with the functions that enable an instruction set: whatever is inlined into them uses it, nothing else may. There is one for each number of
 /// vectors in a block, so that no loop over vectors has to be counted.
 macro_rules! target {
-    ($(#[$condition:meta])* $name:ident, $lanes:ident, $(#[$features:meta])*) => {
+    ($(#[$condition:meta])* $name:ident, $lanes:ident, [$($groups:literal)*] $(#[$features:meta])*) => {
         $(#[$condition])*
         mod $name {
             use super::super::action::Step;
@@ -101,7 +103,7 @@ macro_rules! target {
             /// Vectors in a group of eight instances.
             const GROUP: usize = 8 / $lanes::WIDTH;
 
-            /// Runs up to 64 instances from where the pointers are.
+            /// Runs some instances, as many groups as there is a function for, from where the pointers are.
             ///
             /// # Safety
             /// As [`super::blocks`].
@@ -109,14 +111,8 @@ macro_rules! target {
                 // SAFETY: the caller's promises.
                 unsafe {
                     match count.div_ceil(8) {
-                        1 => vectors::<{ GROUP }>(call, count),
-                        2 => vectors::<{ 2 * GROUP }>(call, count),
-                        3 => vectors::<{ 3 * GROUP }>(call, count),
-                        4 => vectors::<{ 4 * GROUP }>(call, count),
-                        5 => vectors::<{ 5 * GROUP }>(call, count),
-                        6 => vectors::<{ 6 * GROUP }>(call, count),
-                        7 => vectors::<{ 7 * GROUP }>(call, count),
-                        _ => vectors::<{ 8 * GROUP }>(call, count),
+                        $($groups => vectors::<{ $groups * GROUP }>(call, count),)*
+                        _ => unreachable!("blocks are cut to the functions there are"),
                     }
                 }
             }
@@ -149,6 +145,6 @@ macro_rules! target {
     };
 }
 
-target! { portable, Portable, }
-target! { #[cfg(target_arch = "x86_64")] avx2, Avx2, #[target_feature(enable = "avx2,fma,bmi1,bmi2")] }
-target! { #[cfg(target_arch = "x86_64")] avx512, Avx512, #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma,bmi1,bmi2")] }
+target! { portable, Portable, [1] }
+target! { #[cfg(target_arch = "x86_64")] avx2, Avx2, [1 2 3 4 5 6 7 8] #[target_feature(enable = "avx2,fma,bmi1,bmi2")] }
+target! { #[cfg(target_arch = "x86_64")] avx512, Avx512, [1 2 3 4 5 6 7 8] #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma,bmi1,bmi2")] }
