@@ -5,7 +5,7 @@ mod assembler;
 mod mechanisms;
 mod tests;
 
-pub use mechanisms::{clock, decay, electrode, latch, leak, logger, quadratic};
+pub use mechanisms::{clock, decay, echo, electrode, latch, leak, logger, quadratic};
 
 use bouton_engine::kernel::MechanismCode;
 use bouton_engine::plan::{Body, Class, Detector, Link, Placement, Plan, Pool, Probe, ProbeValue, Recorder, StreamKey};

@@ -16,8 +16,14 @@ use dice::Dice;
 use expr::Specimen;
 use wiring::Kinds;
 
-/// How many choices a model may make where it need not be simple.
-pub const ALL: usize = usize::MAX;
+/// How many choices a model may make of classes and pools, of links, of recorders; the others come out simple.
+#[derive(Clone, Copy, Debug)]
+pub struct Choices(pub [usize; 3]);
+
+impl Choices {
+    /// As many as it likes.
+    pub const ALL: Choices = Choices([usize::MAX; 3]);
+}
 
 /// Mechanisms over membrane, those that can stand alone first.
 const MEMBRANE: [fn() -> Specimen; 7] = [
@@ -35,8 +41,15 @@ const PLACES: [fn() -> Specimen; 6] =
     [point::exp_synapse, point::exp2_synapse, point::blocked_synapse, point::clamp, point::watcher, point::noise];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 5] =
-    [|| free::generator(false), || free::generator(true), free::integrator, free::izhikevich, free::logger];
+const ALONE: [fn() -> Specimen; 7] = [
+    || free::generator(0.25, 0.0),
+    || free::generator(0.5, 0.0),
+    || free::generator(0.25, 0.6),
+    free::integrator,
+    free::logger,
+    free::izhikevich,
+    free::resonator,
+];
 
 /// A model and how long it is run.
 #[derive(Clone, Debug)]
@@ -47,13 +60,22 @@ pub struct Model {
 }
 
 /// The model of a seed, with at most so many choices.
-pub fn random(seed: u32, choices: usize) -> Model {
-    let dice = &mut Dice::new(seed, 1, choices);
-    let values = &mut Dice::new(seed, 2, ALL);
+pub fn random(seed: u32, choices: Choices) -> Model {
+    let [mut structure, mut links, mut recorders] = [0, 1, 2].map(|k| Dice::new(seed, k as u32, choices.0[k]));
+    let values = &mut Dice::new(seed, 3, usize::MAX);
+    let (mut plan, kinds) = network(&mut structure, values);
+    plan.links = wiring::links(&mut links, values, &plan, &kinds, 300);
+    plan.recorders = wiring::recorders(&mut recorders, &plan);
+    let parts = parts(&mut recorders, &plan);
+    Model { plan, parts }
+}
+
+/// Classes and pools, and the mechanism of each pool.
+fn network(dice: &mut Dice, values: &mut Dice) -> (Plan, Kinds) {
     let dt = dice.pick(&[0.025, 0.025, 0.05, 0.0125]);
     let second_order = dice.percent(25);
-    let setting =
-        Setting { dt, celsius: 279.45 + dice.pick(&[0.0, 10.0]), tables: dice.percent(50), second_order, scattered: false };
+    let celsius = 279.45 + dice.pick(&[0.0, 10.0]);
+    let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false };
     let mut plan = Plan { dt, second_order, v_init: dice.pick(&[-65.0, -70.0, -58.5]), ..Plan::default() };
     let mut kinds = Kinds::new();
     let classes = dice.within(1, 3);
@@ -65,10 +87,7 @@ pub fn random(seed: u32, choices: usize) -> Model {
         kinds.push(specimens);
         cells = (cells - lanes).max(1);
     }
-    plan.links = wiring::links(dice, values, &plan, &kinds, 300);
-    plan.recorders = wiring::recorders(dice, &plan);
-    let parts = parts(dice, &plan);
-    Model { plan, parts }
+    (plan, kinds)
 }
 
 /// A class of so many cells, with or without a body, and the mechanisms of its pools.
@@ -119,10 +138,11 @@ fn detectors(dice: &mut Dice, body: Option<&Body>, lanes: usize, sources: &mut u
         .collect()
 }
 
-/// Some steps in one or several parts; fewer where there is much to compute.
+/// Some steps in one or several parts; fewer where there is much to compute, sometimes many where there is little.
 fn parts(dice: &mut Dice, plan: &Plan) -> Vec<f64> {
     let instances: usize = plan.classes.iter().flat_map(|c| c.pools.iter().map(|p| p.placement.count(c.lanes()))).sum();
-    let steps = (40_000 / instances.max(1)).clamp(100, 400) as f64;
+    let most = if dice.percent(20) { 3000 } else { 400 };
+    let steps = (40_000 / instances.max(1)).clamp(100, most) as f64;
     let first = dice.pick(&[0.0, 2.0, 3.0, 17.0, 3.5]);
     [first, steps - first].into_iter().filter(|&n| n > 0.0).map(|n| n * plan.dt).collect()
 }

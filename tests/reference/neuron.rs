@@ -113,7 +113,7 @@ fn a_synapse_on_a_dendrite_makes_the_soma_fire() {
     let body = ball_and_stick();
     let (soma, segment) = (body.area[0], body.area[2]);
     let stimulus = [("start", 2.01), ("interval", 10.013), ("number", 3.0)];
-    let clock = compile(&free::generator(false), PLAIN, 1.0, &stimulus);
+    let clock = compile(&free::generator(2.01, 0.0), PLAIN, 1.0, &stimulus);
     let synapse = compile(&point::exp2_synapse(), PLAIN, segment, &[("tau1", 0.5), ("tau2", 3.0), ("e", 0.0)]);
     let leak = compile(&density::leak(), PLAIN, segment, &[("g", 0.001), ("e", -65.0)]);
     let hh = compile(&density::hh(true), PLAIN, soma, &[]);

@@ -73,6 +73,19 @@ pub fn logger() -> MechanismCode {
     MechanismCode { handlers, ..empty("logger", 2) }
 }
 
+/// As [`logger`], and half a ms after each event another one of weight 7 that the instance sends to itself.
+pub fn echo() -> MechanismCode {
+    let x = Operand::Row(0);
+    let handler = |name: &str, weight: Operand, effects: Vec<Effect>| {
+        let mut p = Assembler::default();
+        let next = p.op(Op::Fma, &[number(10.0), x, weight]);
+        p.store(x, next);
+        HandlerCode { name: name.into(), program: p.finish(&[always(), number(0.5)]), effects, additive: None }
+    };
+    let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1 }]);
+    MechanismCode { handlers: vec![event, handler("echo", number(7.0), Vec::new())], ..empty("echo", 1) }
+}
+
 /// Spikes at `first` and every `interval` after: an event to itself that sends the next.
 pub fn clock(first: f64, interval: f64) -> MechanismCode {
     let send = |delay: f64| Assembler::default().finish(&[always(), number(delay)]);

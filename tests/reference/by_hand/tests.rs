@@ -139,6 +139,18 @@ fn a_source_reaches_its_links_in_their_order() {
 }
 
 #[test]
+fn events_of_sources_come_before_those_that_an_instance_sends_itself() {
+    let classes = vec![
+        class("E", 1, None, vec![pool(echo(), Placement::Free, 1, 0)]),
+        class("K", 1, None, vec![pool(clock(0.5, 0.5), Placement::Free, 1, 0)]),
+    ];
+    let links = vec![link(0, 0, 0, 0.5, 3.0)];
+    let plan = Plan { classes, sources: 1, links, recorders: vec![every_step(vec![row(0, 0, 0)])], dt: 0.0625, ..plan() };
+    // At 1.5 ms meet an event that the clock sent at 1.0 and one that the instance sent itself at 1.0.
+    assert_eq!(run(plan, 1.75).traces[0].values[0].last(), Some(&337.0));
+}
+
+#[test]
 fn intervals_are_accumulated_as_neurons() {
     for (duration, samples) in [(1000.0, 10001), (200.0, 2000)] {
         let recorders = vec![Recorder { every: Some(0.1), probes: vec![voltage(0, 0)] }];

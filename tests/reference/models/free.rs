@@ -1,17 +1,17 @@
 //! Cells without a body.
 
 use super::expr::*;
-use bouton_model::ir::{Action, Draw, HandlerKind, MechanismKind};
+use bouton_model::ir::{Action, Draw, HandlerKind, MechanismKind, Method};
 
 fn free(name: &str) -> Specimen {
     Specimen::new(name, MechanismKind::Free)
 }
 
 /// Spikes at regular or random intervals, as NEURON's NetStim does.
-pub fn generator(noisy: bool) -> Specimen {
+pub fn generator(start: f64, noise: f64) -> Specimen {
     let mut s = free("generator");
-    let (start, interval) = (s.param("start", 0.25), s.param("interval", 0.75));
-    let (noise, number) = (s.param("noise", if noisy { 0.6 } else { 0.0 }), s.param("number", 8.0));
+    let (start, interval) = (s.param("start", start), s.param("interval", 0.75));
+    let (noise, number) = (s.param("noise", noise), s.param("number", 8.0));
     let fired = s.state("fired", 0.0, 0.0);
     let random = |s: &mut Specimen, regular: E| {
         let local = bouton_model::ir::LocalId(s.mechanism.locals);
@@ -53,16 +53,30 @@ pub fn izhikevich() -> Specimen {
     s.equation(u, a * (b * v - u));
     s.on("event", HandlerKind::Event, vec![assign(v, v + WEIGHT)]);
     s.condition(less(30.0, v), vec![assign(v, -65.0), assign(u, u + 8.0), Action::Spike]);
-    s.weight = Some(3.0);
+    s.weight = Some(0.5);
     s
 }
 
-/// Keeps a number that shows in which order its events came.
+/// A fast oscillator, by Newton's iteration: its Jacobian is largest off the diagonal. What follows it begins at nothing.
+pub fn resonator() -> Specimen {
+    let mut s = free("resonator");
+    let w = s.param("w", 150.0);
+    let (x, y, z) = (s.state("x", 1.0, 0.8), s.state("y", 0.0, 0.1), s.state("z", 0.0, 0.01));
+    s.equation(x, -(w * y) * (1.0 + 0.05 * x));
+    s.equation(y, w * x - 0.2 * y * y);
+    s.equation(z, 0.1 * x * x - 0.3 * z * y);
+    s.on("event", HandlerKind::Event, vec![assign(x, x + WEIGHT)]);
+    s.mechanism.method = Some(Method::Derivimplicit);
+    s.weight = Some(0.5);
+    s
+}
+
+/// Keeps a number that shows in which order its events came, those that it sends itself among them.
 pub fn logger() -> Specimen {
     let mut s = free("logger");
     let (x, last) = (s.state("x", 0.5, 0.5), s.state("last", 0.0, 0.0));
-    s.on("event", HandlerKind::Event, vec![assign(x, x * 0.875 + WEIGHT), assign(last, T)]);
-    s.on("twice", HandlerKind::Event, vec![assign(x, WEIGHT - x * 0.75), send(0.0, 0)]);
+    s.on("event", HandlerKind::Event, vec![assign(x, x * 0.875 + WEIGHT), assign(last, T), send(0.5, 1)]);
+    s.on("echo", HandlerKind::Event, vec![assign(x, WEIGHT - x * 0.75)]);
     s.weight = Some(1.0);
     s
 }

@@ -62,12 +62,14 @@ pub fn clamp() -> Specimen {
 /// Watches the potential: where it rises above a threshold an adaptation begins, spikes and is over after a while.
 pub fn watcher() -> Specimen {
     let mut s = point("watcher");
-    let (threshold, hold) = (s.param("threshold", -50.0), s.param("hold", 0.6));
+    let (threshold, hold) = (s.param("threshold", -50.0), s.param("hold", 0.5));
     let (x, count) = (s.state("x", 0.0, 0.2), s.state("count", 0.0, 0.0));
     s.equation(x, (0.1 - x) / 4.0);
     s.current("i", CurrentKind::Nonspecific, 1e-9 * x * (V + 80.0));
-    s.on("event", HandlerKind::Event, vec![assign(x, x * 0.5 + WEIGHT), send(0.0, 1), send(hold, 1)]);
-    s.on("over", HandlerKind::Event, vec![assign(x, x * 0.7), assign(count, count + 1.0)]);
+    let event = vec![assign(x, x * 0.5 + WEIGHT), send(0.0, 1), send(hold, 2), send(hold, 1)];
+    s.on("event", HandlerKind::Event, event);
+    s.on("over", HandlerKind::Event, vec![assign(x, x * 0.7 + 0.001 * T), assign(count, count + 1.0)]);
+    s.on("less", HandlerKind::Event, vec![assign(x, 0.2 - x * 0.25)]);
     let again = when(less(count, 50.0), vec![send(hold, 1)], vec![assign(count, 0.0)]);
     s.condition(less(threshold, V), vec![assign(x, 1.0), Action::Spike, again]);
     s.condition(less(0.9, x), vec![assign(count, count + 0.25), send(-1.0 * hold, 1)]);

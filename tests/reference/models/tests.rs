@@ -13,11 +13,15 @@ use std::sync::Arc;
 fn random_models_run_without_faults_and_show_activity() {
     let (mut spikes, mut faults, mut links, mut samples) = (0, 0, 0, 0);
     for seed in 0..40 {
-        let model = random(seed, ALL);
+        let model = random(seed, Choices::ALL);
         links += model.plan.links.len();
         let mut simulator = Simulator::new(Arc::new(model.plan));
         simulator.start();
-        faults += model.parts.iter().filter(|d| simulator.advance(**d).is_err()).count();
+        let fault = model.parts.iter().find_map(|d| simulator.advance(*d).err());
+        if let Some(fault) = fault {
+            println!("model {seed}: {fault:?}");
+            faults += 1;
+        }
         let recording = simulator.recording();
         spikes += recording.spikes.len();
         samples += recording.traces.iter().flat_map(|t| t.values.iter().map(Vec::len)).sum::<usize>();
@@ -30,7 +34,7 @@ fn random_models_run_without_faults_and_show_activity() {
 
 #[test]
 fn without_choices_a_model_is_one_passive_cell() {
-    let model = random(0, 0);
+    let model = random(0, Choices([0; 3]));
     let class = &model.plan.classes[0];
     assert_eq!((model.plan.classes.len(), class.lanes(), class.pools.len()), (1, 1, 1));
     assert_eq!(class.pools[0].code.name, "leak");

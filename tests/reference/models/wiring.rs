@@ -17,20 +17,30 @@ pub fn links(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, mos
     if targets.is_empty() || plan.sources == 0 {
         return Vec::new();
     }
-    let common = values.between(0.0, 2.0);
+    let delays = delays(dice, values, plan.dt);
     let count = dice.within(0, most);
-    let mut links: Vec<Link> = (0..count).map(|_| link(dice, values, plan, kinds, &targets, common)).collect();
+    let mut links: Vec<Link> = (0..count).map(|_| link(dice, values, plan, kinds, &targets, &delays)).collect();
     links.sort_by_key(|link| link.source);
     links
 }
 
-fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize)], common: f64) -> Link {
+/// Delays of a network: none, less than a step, a step, and longer, but none shorter than one that the network has. Many are equal.
+fn delays(dice: &mut Dice, values: &mut Dice, dt: f64) -> Vec<f64> {
+    let common = values.between(0.0, 2.0);
+    let shortest = dice.pick(&[0.0, dt, 2.0 * dt, 7.0 * dt, common, 1.5 * dt]);
+    let random = [values.between(0.0, 1.0), values.between(0.0, 5.0)];
+    // Sums of quarters are exact: events of different sources, sent at different times, meet.
+    let exact = [1.0, 0.25, 0.5, 0.75];
+    let steps = [1.0, 0.5, 0.3, 40.0, 1030.0].map(|n| n * dt);
+    let all = [[0.0, common].as_slice(), &exact, &steps, &random].concat();
+    all.into_iter().map(|delay: f64| delay.max(shortest)).collect()
+}
+
+fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize)], delays: &[f64]) -> Link {
     let (class, pool) = dice.pick(targets);
     let specimen = &kinds[class][pool];
     let placed = &plan.classes[class].pools[pool];
     let handlers = placed.code.handlers.len() - specimen.mechanism.conditions.len();
-    let dt = plan.dt;
-    let delays = [0.0, dt, 0.5 * dt, 1.0, common, 0.3 * dt, values.between(0.0, 1.0), values.between(0.0, 5.0), 40.0 * dt];
     let typical = specimen.weight.unwrap_or(0.0);
     Link {
         source: dice.below(plan.sources as usize) as u32,
@@ -38,7 +48,7 @@ fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets:
         pool: pool as u16,
         instance: dice.below(placed.placement.count(plan.classes[class].lanes())) as u32,
         handler: if dice.percent(30) { dice.below(handlers) as u16 } else { 0 },
-        delay: dice.pick(&delays),
+        delay: dice.pick(delays),
         weight: if dice.percent(60) { typical * values.between(0.2, 2.0) } else { typical },
     }
 }
@@ -56,7 +66,7 @@ pub fn recorders(dice: &mut Dice, plan: &Plan) -> Vec<Recorder> {
 
 fn recorder(dice: &mut Dice, plan: &Plan, every: Option<f64>) -> Recorder {
     let mut probes: Vec<Probe> = (0..dice.within(1, 12)).filter_map(|_| probe(dice, plan)).collect();
-    if dice.percent(10) {
+    if probes.is_empty() || dice.percent(10) {
         probes.push(Probe { class: 0, value: ProbeValue::Fixed(0.25) });
     }
     Recorder { every, probes }
