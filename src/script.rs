@@ -1,5 +1,6 @@
 //! Runs the statements of a checked script, one after the other. What each computes or writes is in the files below; what is
 //! around them (files, options, parameters from outside) is `session`'s.
+#![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
 mod clock;
 mod experiment;
@@ -185,7 +186,7 @@ impl<'p> Runner<'p> {
             Some(time) => {
                 let ms = self.number(time)?;
                 if !(ms.is_finite() && ms >= 0.0) {
-                    return Err(outside("the time of a run", ms, "must be 0 or more and finite", time.span).into());
+                    return Err(outside("the time of a run (ms)", ms, "must be 0 or more and finite", time.span).into());
                 }
                 Some(ms)
             }

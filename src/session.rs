@@ -19,6 +19,7 @@
 //! assert!(Session::new(checked, options).run(&mut lines).is_ok());
 //! assert_eq!(lines.0, ["4 mV"]);
 //! ```
+#![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
 mod set;
 

@@ -23,6 +23,8 @@ pub struct Line<'a> {
     pub name: String,
     /// What is on the axis: `v`.
     pub quantity: String,
+    /// What kind of quantity it is, for an axis of several: `voltage`; may be empty.
+    pub kind: String,
     /// Of the axis: `mV`.
     pub unit: String,
     /// Value of one such unit in the values.
@@ -139,14 +141,15 @@ fn range(panel: &Panel<'_, '_>, (start, end): (f64, f64)) -> (f64, f64) {
     (low - air, high + air)
 }
 
-/// `v (mV)`; what several lines have in common, or the unit alone.
+/// `v (mV)`; the kind of quantity where lines show several, or the unit alone.
 fn axis_name(panel: &Panel<'_, '_>, unit: &str) -> String {
-    let mut quantities: Vec<&str> = panel.lines.iter().map(|(_, line)| line.quantity.as_str()).collect();
-    quantities.dedup();
-    match (quantities.as_slice(), unit) {
-        ([one], "") => (*one).to_owned(),
-        ([one], unit) => format!("{} ({unit})", shorten(one, 24)),
-        (_, unit) => unit.to_owned(),
+    let Some((_, first)) = panel.lines.first() else { return unit.to_owned() };
+    let alike = panel.lines.iter().all(|(_, line)| line.quantity == first.quantity);
+    let name = shorten(if alike { &first.quantity } else { &first.kind }, 24);
+    match (name.as_str(), unit) {
+        ("", unit) => unit.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, unit) => format!("{name} ({unit})"),
     }
 }
 
@@ -175,7 +178,15 @@ mod tests {
     use crate::record::Provenance;
 
     fn line<'a>(name: &str, unit: &str, times: &'a [f64], values: &'a [f64]) -> Line<'a> {
-        Line { name: name.to_owned(), quantity: "v".to_owned(), unit: unit.to_owned(), factor: 1.0, times, values }
+        Line {
+            name: name.to_owned(),
+            quantity: "v".to_owned(),
+            kind: "voltage".to_owned(),
+            unit: unit.to_owned(),
+            factor: 1.0,
+            times,
+            values,
+        }
     }
 
     #[test]

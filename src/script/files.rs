@@ -6,7 +6,7 @@ use crate::plot::{Band, Line, Raster, Traces};
 use crate::record::csv::{self, Column};
 use crate::record::{Provenance, Results, Samples, Window, WriteError};
 use crate::value::NoValue;
-use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes};
+use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes, TextPart};
 use bouton_model::unit::quantity;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
@@ -112,6 +112,7 @@ impl Runner<'_> {
                 lines.push(Line {
                     name: format!("{}{cell}", record.name),
                     quantity: record.name.to_string(),
+                    kind: kind(record),
                     unit: unit.clone(),
                     factor,
                     times: samples.times,
@@ -122,12 +123,28 @@ impl Runner<'_> {
         Ok(Traces { title, window: (first.min(last), last), lines })
     }
 
+    /// The name of a file. Values in it bring no folders and no blanks: `v_{w}.csv` is `v_0.1_S_cm2.csv`.
+    fn name(&self, file: &FileName) -> Result<String, Stop> {
+        let part = |part: &TextPart| match part {
+            TextPart::Text(letters) => Ok(letters.clone()),
+            TextPart::Value(shown) => Ok::<_, Stop>(self.shown(shown, file.span)?.replace(['/', ' '], "_")),
+        };
+        file.parts.iter().map(part).collect()
+    }
+
     fn write(&self, file: &FileName, text: &str, console: &mut dyn Console) -> Result<(), Stop> {
-        let name = self.text(&file.parts, file.span)?;
+        let name = self.name(file)?;
         let path = self.settings.out.write(&name, text.as_bytes()).map_err(|error| refused(&name, file.span, &error))?;
         console.wrote(&path);
         Ok(())
     }
+}
+
+/// The field's word for what is recorded: `voltage`; empty where it has none.
+fn kind(record: &Record) -> String {
+    let words = quantity::KINDS.iter().find(|kind| kind.dimension == record.dimension && !kind.unit.is_empty());
+    let words = words.map_or("", |kind| kind.words);
+    words.trim_start_matches("a ").trim_start_matches("an ").to_owned()
 }
 
 /// An empty band for each population that has some of the cells, which rise.

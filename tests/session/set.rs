@@ -1,0 +1,40 @@
+//! Parameters from outside.
+
+use super::{CELL, Options, refused, run};
+
+fn options(set: &[(&str, &str)]) -> Options {
+    Options { set: set.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), ..Options::default() }
+}
+
+#[test]
+fn values_are_read_as_the_language_reads_them() {
+    let text = format!("{CELL}print \"{{g}}, {{n}}, {{count(E)}}\"");
+    let (lines, result, _) = run(&text, options(&[("g", "36 mS/cm2 + 0.1 S/cm2"), ("n", "max(2, 5)")]));
+    result.unwrap();
+    assert_eq!(lines, ["0.136 S/cm2, 5, 5"]);
+}
+
+#[test]
+fn what_is_no_parameter_or_no_value_is_refused() {
+    let text = format!("{CELL}run 1 ms");
+    let cases = [
+        ("h", "1", "--set:1:5: error[E0201]"),
+        ("g g", "1", "--set:1:1: error[E0201]"),
+        ("g", "12 mV", "--set:1:9: error[E0301]"),
+        ("g", "", "--set:1:9: error"),
+        ("g", "1 S/cm2; print \"x\"", "--set:1:"),
+        ("g", "(1 S/cm2", "--set:1:"),
+    ];
+    for (name, value, begin) in cases {
+        let told = refused(&text, options(&[(name, value)]));
+        assert!(told.starts_with(begin), "{name} = {value}: {told}");
+    }
+    let told = refused(&text, options(&[("n", "3"), ("gg", "1 S/cm2")]));
+    assert!(told.starts_with("--set:2:5: error[E0201]"), "{told}");
+}
+
+#[test]
+fn a_value_out_of_range_is_told_at_its_place() {
+    let told = refused(&format!("{CELL}run 1 ms"), options(&[("n", "2.5")]));
+    assert!(told.contains("E0510"), "{told}");
+}
