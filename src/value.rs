@@ -109,6 +109,23 @@ pub fn truth<S: Scope + ?Sized>(expr: &Expr, scope: &mut S) -> Result<bool, NoVa
     evaluate(expr, scope)?.truth()
 }
 
+/// How many arguments need no allocation: rules ask millions of pairs.
+const FEW: usize = 4;
+
+enum Arguments {
+    Few([f64; FEW], usize),
+    Many(Vec<f64>),
+}
+
+impl Arguments {
+    fn list(&self) -> &[f64] {
+        match self {
+            Arguments::Few(few, count) => few.get(..*count).unwrap_or(few),
+            Arguments::Many(many) => many,
+        }
+    }
+}
+
 struct Evaluation<'s, S: ?Sized> {
     scope: &'s mut S,
     locals: Vec<(LocalId, Value)>,
@@ -127,11 +144,11 @@ impl<S: Scope + ?Sized> Evaluation<'_, S> {
                 let arguments = self.numbers(list)?;
                 let scope = &mut *self.scope;
                 let celsius = &mut || scope.variable(Var::Known(Known::Celsius))?.number();
-                Ok(Value::Number(call(*function, &arguments, celsius)?))
+                Ok(Value::Number(call(*function, arguments.list(), celsius)?))
             }
             Expr::Draw(draw, list) => {
                 let arguments = self.numbers(list)?;
-                Ok(Value::Number(self.scope.draw(*draw, &arguments)?))
+                Ok(Value::Number(self.scope.draw(*draw, arguments.list())?))
             }
             Expr::If(condition, yes, no) => {
                 let chosen = if self.truth(condition)? { yes } else { no };
@@ -165,8 +182,15 @@ impl<S: Scope + ?Sized> Evaluation<'_, S> {
         self.value(expr)?.truth()
     }
 
-    fn numbers(&mut self, list: &[Expr]) -> Result<Vec<f64>, NoValue> {
-        list.iter().map(|e| self.number(e)).collect()
+    fn numbers(&mut self, list: &[Expr]) -> Result<Arguments, NoValue> {
+        if list.len() > FEW {
+            return Ok(Arguments::Many(list.iter().map(|e| self.number(e)).collect::<Result<_, _>>()?));
+        }
+        let mut few = [0.0; FEW];
+        for (x, e) in few.iter_mut().zip(list) {
+            *x = self.number(e)?;
+        }
+        Ok(Arguments::Few(few, list.len()))
     }
 
     fn binary(&mut self, op: Binary, a: &Expr, b: &Expr) -> Result<Value, NoValue> {

@@ -242,6 +242,34 @@ fn sets() {
     assert_eq!(sources("a where index >= 4"), [4, 5]);
 }
 
+/// `count` is known before anything runs.
+#[test]
+fn counts_in_attributes() {
+    let network = network(&format!("{POINT}connect a -> b via ExpSyn at soma(0.5) {{ weight = 6 nS / count(a, b) }}"));
+    assert!((network.plan.links[0].weight * 1e9 - 0.6).abs() < 1e-12);
+}
+
+/// Initial values that are set for some cells; the others have their mechanism's own.
+#[test]
+fn initial_values() {
+    let text = "
+        cell Lif {
+            param tau = 10 ms, rest = -65 mV
+            state v = rest + 1 mV
+            v' = (rest - v) / tau
+            on v > 1 mV { v = rest; spike }
+        }
+        population a: Lif[2] { v = -50 mV - 1 mV * index }
+        population b: Lif[2] { rest = -70 mV }
+        record v = a.v
+        record w = b.v
+    ";
+    let network = network(text);
+    let simulation = run(&network, 0.0);
+    let first: Vec<f64> = simulation.recording().traces[0].values.iter().map(|v| v[0]).collect();
+    assert_eq!(first, [-50.0, -51.0, -69.0, -69.0]);
+}
+
 fn run(network: &Network, ms: f64) -> Simulation {
     let mut simulation = Simulation::new(network.plan.clone(), &Options::default()).unwrap();
     simulation.start();

@@ -17,7 +17,7 @@ const NODE: f64 = 120.0;
 /// Bytes of a node in a lane: potential, right-hand side, diagonal, and what the engine lays beside them.
 const LANE: f64 = 40.0;
 /// Bytes of a link; sorting keeps two of each for a moment.
-const LINK: f64 = 96.0;
+const LINK: f64 = 104.0;
 /// How many pairs are asked for their probability where it is not the same for all.
 const SAMPLE: usize = 1000;
 
@@ -85,7 +85,7 @@ impl Estimate {
     ) -> Result<(), Told> {
         let (pre, post) = (sizes.0.len() as f64, sizes.1.len() as f64);
         let number = |a: &Attribute, bound: f64| match constant(&a.value) {
-            true => Around { world, pre: None, post: None, draws: None }.number(a),
+            true => world.number(a),
             false => Ok(bound),
         };
         let links = match (&one.source, &one.rule) {
@@ -127,7 +127,7 @@ impl Estimate {
 /// Over pairs spread evenly; draws come from a stream that nothing else uses.
 fn mean_probability(world: World, p: &Attribute, (pre, post): (&[u32], &[u32])) -> Result<f64, Told> {
     if constant(&p.value) {
-        return Ok(Around { world, pre: None, post: None, draws: None }.number(p)?.clamp(0.0, 1.0));
+        return Ok(world.number(p)?.clamp(0.0, 1.0));
     }
     let pairs = pre.len() as u64 * post.len() as u64;
     let sample = pairs.min(SAMPLE as u64);

@@ -1,7 +1,6 @@
 //! Point mechanisms of a class: synapses of its cells, synapses of the file, electrodes; one in every lane, or some in some.
 
 use super::group::Group;
-use std::collections::HashMap;
 
 /// Point mechanisms that were declared together, all at one node of the class.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,16 +24,25 @@ pub enum In {
 
 impl In {
     /// Those of these lanes; where at least half of the class has one, every lane gets one, because one that nobody uses costs less than an index.
-    /// For each lane also the number of its instance.
-    pub fn at_least_half(mut lanes: Vec<u32>, of: u32) -> (In, HashMap<u32, u32>) {
+    pub fn at_least_half(mut lanes: Vec<u32>, of: u32) -> In {
         lanes.sort_unstable();
         lanes.dedup();
-        if lanes.len() * 2 >= of as usize {
-            let numbers = (0..of).map(|lane| (lane, lane)).collect();
-            (In::Every, numbers)
-        } else {
-            let numbers = lanes.iter().copied().zip(0..).collect();
-            (In::Some(lanes), numbers)
+        if lanes.len() * 2 >= of as usize { In::Every } else { In::Some(lanes) }
+    }
+
+    /// For each lane the number of its instance, where there is one instance at most in a lane.
+    pub fn numbers(&self, of: u32) -> Vec<u32> {
+        match self {
+            In::Every => (0..of).collect(),
+            In::Some(lanes) => {
+                let mut numbers = vec![0; of as usize];
+                for (lane, number) in lanes.iter().zip(0..) {
+                    if let Some(slot) = numbers.get_mut(*lane as usize) {
+                        *slot = number;
+                    }
+                }
+                numbers
+            }
         }
     }
 
@@ -58,10 +66,10 @@ mod tests {
 
     #[test]
     fn half_is_enough() {
-        let (some, numbers) = In::at_least_half(vec![4, 2, 2], 5);
-        assert_eq!((some, numbers[&2], numbers[&4]), (In::Some(vec![2, 4]), 0, 1));
-        let (every, numbers) = In::at_least_half(vec![4, 2, 1], 5);
-        assert_eq!((every, numbers.len(), numbers[&4]), (In::Every, 5, 4));
+        let some = In::at_least_half(vec![4, 2, 2], 5);
+        assert_eq!((&some, some.numbers(5)), (&In::Some(vec![2, 4]), vec![0, 0, 0, 0, 1]));
+        let every = In::at_least_half(vec![4, 2, 1], 5);
+        assert_eq!((&every, every.numbers(5)), (&In::Every, vec![0, 1, 2, 3, 4]));
     }
 
     #[test]

@@ -93,7 +93,7 @@ struct Site {
 }
 
 /// Index into a class's inserts or points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Member {
     Insert(usize),
     Point(usize),
@@ -262,14 +262,19 @@ impl<'a> Pools<'a> {
 
     fn keys(&self, sites: &[Site], scattered: bool) -> Vec<StreamKey> {
         let mut keys = Vec::new();
+        let mut seen: HashMap<(Member, u32), u32> = HashMap::new();
         for site in sites {
             let lanes = if scattered { site.lane..site.lane + 1 } else { 0..self.contents.cells.len() as u32 };
-            keys.extend(lanes.map(|lane| self.key(site, lane)));
+            // Segments of a section count along it, synapses of one statement on one cell in order of creation.
+            let count = seen.entry((site.member, site.lane)).or_default();
+            let ordinal = if scattered { *count } else { site.number };
+            *count += 1;
+            keys.extend(lanes.map(|lane| self.key(site, ordinal, lane)));
         }
         keys
     }
 
-    fn key(&self, site: &Site, lane: u32) -> StreamKey {
+    fn key(&self, site: &Site, ordinal: u32, lane: u32) -> StreamKey {
         let cell = self.contents.cells.get(lane as usize).copied().unwrap_or(lane);
         if let Some((kind, identity)) = self.contents.running {
             return self.streams.running(self.world.cells, kind, identity, cell);
@@ -277,7 +282,7 @@ impl<'a> Pools<'a> {
         let group = self.group(site.member);
         let kind = group.and_then(|g| self.program.mechanisms.get(g.mechanism.index())).map_or("", |m| &m.name);
         let name = format!("{}@{}", group.map_or("", |g| &g.label), site.node);
-        self.streams.running(self.world.cells, kind, &Identity { name, ordinal: site.number }, cell)
+        self.streams.running(self.world.cells, kind, &Identity { name, ordinal }, cell)
     }
 }
 

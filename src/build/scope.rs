@@ -1,11 +1,13 @@
 //! What an expression of a network may name: parameters, the sending and the receiving cell, draws.
 
 use super::range::Told;
+use super::sets;
 use super::streams::{Draws, World};
 use super::told;
 use crate::value::{NoValue, Scope, Value, number, truth};
 use bouton_model::algebra::visit;
-use bouton_model::ir::{Attribute, Draw, Expr, Span, Var};
+use bouton_model::ir::{Attribute, Draw, Expr, Measure, Span, Var};
+use std::collections::HashSet;
 
 /// The surroundings of an attribute.
 pub struct Around<'a> {
@@ -50,6 +52,16 @@ impl Scope for Around<'_> {
             }
         };
         known.map(Value::Number).ok_or(NoValue::Variable(var))
+    }
+
+    /// How many cells there are is known while a network is built; nothing else that a run would give is.
+    fn measure(&mut self, measure: &Measure) -> Result<Value, NoValue> {
+        let Measure::Cells(list) = measure else { return Err(NoValue::Measure) };
+        let mut all = HashSet::new();
+        for set in list {
+            all.extend(sets::cells(self.world, set).map_err(NoValue::Told)?);
+        }
+        Ok(Value::Number(all.len() as f64))
     }
 
     fn draw(&mut self, draw: Draw, arguments: &[f64]) -> Result<f64, NoValue> {

@@ -3,7 +3,7 @@
 use super::classes::Lanes;
 use super::column::Column;
 use super::range::{self, Told};
-use super::scope::{Around, constant};
+use super::scope::constant;
 use super::streams::{Identity, Kind, Spread, Streams, World};
 use bouton_model::ir::{Attribute, CellBody, Program, Setting, SettingPlace, VarId};
 
@@ -23,7 +23,7 @@ pub fn columns(
     let mut drawn = if varying.is_empty() { Vec::new() } else { streams.spread(world, &spread)? }.into_iter();
     let mut column = |name: &str, attribute: &Attribute| -> Result<Column, Told> {
         let column = match constant(&attribute.value) {
-            true => Column::Same(Around { world, pre: None, post: None, draws: None }.number(attribute)?),
+            true => Column::Same(world.number(attribute)?),
             false => Column::of(drawn.next().unwrap_or_default()),
         };
         if column.has_gaps() { Err(range::not_a_number(name, f64::NAN, attribute.span)) } else { Ok(column) }

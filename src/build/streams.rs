@@ -89,6 +89,16 @@ pub struct World<'a> {
     pub cells: &'a Cells,
 }
 
+impl World<'_> {
+    /// The value of an attribute that is the same for all cells.
+    ///
+    /// # Errors
+    /// It names one cell, or draws.
+    pub fn number(&self, attribute: &Attribute) -> Result<f64, Told> {
+        Around { world: *self, pre: None, post: None, draws: None }.number(attribute)
+    }
+}
+
 /// Who is to be connected with whom, and how.
 pub struct Question<'a> {
     /// Of the draws.
@@ -181,7 +191,7 @@ impl<'a> PairValue<'a> {
     pub fn of(given: Option<&'a Attribute>, default: f64, world: World, accept: Accept) -> Result<PairValue<'a>, Told> {
         match given {
             None => Ok(PairValue::Same(default)),
-            Some(a) if constant(&a.value) => accept(world.constants.number(a)?, a.span).map(PairValue::Same),
+            Some(a) if constant(&a.value) => accept(world.number(a)?, a.span).map(PairValue::Same),
             Some(a) => Ok(PairValue::Each(a, accept)),
         }
     }

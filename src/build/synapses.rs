@@ -18,7 +18,7 @@ type Key = (usize, SynapseId, u32);
 
 /// The shared synapses of a network.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shared(HashMap<Key, (usize, HashMap<u32, u32>)>);
+pub struct Shared(HashMap<Key, usize>);
 
 impl Shared {
     /// Those that the statements name, put on the drafts. Which cells have one follows from the sets alone, not from what is drawn.
@@ -51,25 +51,25 @@ impl Shared {
         let mut shared = Shared::default();
         for key in order {
             let (Some((lanes, group)), Some(draft)) = (wanted.remove(&key), drafts.get_mut(key.0)) else { continue };
-            let (lanes, numbers) = In::at_least_half(lanes, draft.lanes());
-            let settings = settings(making, &Given::Synapse(key.1), &lanes, &draft.cells)?;
-            shared.0.insert(key, (draft.points.len(), numbers));
+            let lanes = In::at_least_half(lanes, draft.lanes());
+            let settings = settings(making, &Given::Synapse(key.1, String::new()), &lanes, &draft.cells)?;
+            shared.0.insert(key, draft.points.len());
             draft.points.push(Point { group: Group { settings, ..group }, node: key.2, lanes });
         }
         Ok(shared)
     }
 
-    /// The point of a synapse, and the number of each lane's instance.
-    pub fn at(&self, class: usize, synapse: SynapseId, node: u32) -> Option<(usize, &HashMap<u32, u32>)> {
-        self.0.get(&(class, synapse, node)).map(|(point, numbers)| (*point, numbers))
+    /// Which point of its class a synapse is.
+    pub fn at(&self, class: usize, synapse: SynapseId, node: u32) -> Option<usize> {
+        self.0.get(&(class, synapse, node)).copied()
     }
 }
 
 /// Where the settings of a synapse stand.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Given {
-    /// In the declaration of one of the file.
-    Synapse(SynapseId),
+    /// In the declaration of one of the file; made for this statement, where it is not shared.
+    Synapse(SynapseId, String),
     /// With the cell, by lane.
     ByLane(Vec<(VarId, Column)>),
 }
@@ -88,11 +88,11 @@ pub fn settings(making: Making, given: &Given, lanes: &In, cells: &[u32]) -> Res
             let by_number = |column: &Column| Column::of(lanes.iter().map(|lane| column.at(*lane as usize)).collect());
             Ok(columns.iter().map(|(id, column)| (*id, by_number(column))).collect())
         }
-        Given::Synapse(id) => declared(making, *id, &lanes, cells),
+        Given::Synapse(id, statement) => declared(making, *id, statement, &lanes, cells),
     }
 }
 
-fn declared(making: Making, id: SynapseId, lanes: &[u32], cells: &[u32]) -> Result<Vec<(VarId, Column)>, Told> {
+fn declared(making: Making, id: SynapseId, statement: &str, lanes: &[u32], cells: &[u32]) -> Result<Vec<(VarId, Column)>, Told> {
     let Some(synapse) = making.program.synapses.get(id.index()) else { return Ok(Vec::new()) };
     let Some(mechanism) = making.program.mechanisms.get(synapse.mechanism.index()) else { return Ok(Vec::new()) };
     let attributes: Vec<(String, &Attribute)> =
@@ -100,7 +100,7 @@ fn declared(making: Making, id: SynapseId, lanes: &[u32], cells: &[u32]) -> Resu
     let mut rows = vec![vec![0.0; lanes.len()]; attributes.len()];
     for (ordinal, numbers) in rounds(lanes) {
         let these = numbers.iter().filter_map(|k| cells.get(*lanes.get(*k)? as usize)).copied().collect::<Vec<_>>();
-        let identity = Identity { name: synapse.name.to_string(), ordinal };
+        let identity = Identity { name: format!("{} {statement}", synapse.name), ordinal };
         let drawn = columns(making.world, making.streams, (Kind::Cell, &identity), &these, &attributes)?;
         for (row, column) in rows.iter_mut().zip(&drawn) {
             numbers.iter().enumerate().for_each(|(at, k)| row[*k] = column.at(at));

@@ -54,8 +54,8 @@ struct Reached {
 enum Numbers {
     /// By lane.
     Lane,
-    /// One for each of some lanes.
-    Of(HashMap<u32, u32>),
+    /// For each lane its instance's.
+    Of(Vec<u32>),
     /// A new one for each link.
     New(New),
 }
@@ -100,7 +100,9 @@ impl<'a> Wiring<'a> {
                     autapses: connection.autapses,
                     span: connection.span,
                 };
-                let pairs = self.making.streams.connect(self.making.world, &question)?;
+                // A rule that may reach nothing is not asked when there is nobody.
+                let nobody = statement.pre.is_empty() || statement.post.is_empty();
+                let pairs = if nobody { Vec::new() } else { self.making.streams.connect(self.making.world, &question)? };
                 self.links.reserve(pairs.len());
                 for pair in pairs {
                     self.link(pair.pre, pair.post, (pair.weight, pair.delay), &mut reached, connection)?;
@@ -151,7 +153,7 @@ impl<'a> Wiring<'a> {
                 .map(|(s, column)| (s.variable, super::column::Column::of(set.iter().map(|k| column.at(*k)).collect())));
             let group = Group {
                 mechanism: electrode.mechanism,
-                label: statement.identity.name.clone(),
+                label: made_for(statement),
                 settings: settings.collect(),
                 section: place.section.index(),
                 span: electrode.span,
@@ -187,7 +189,9 @@ impl<'a> Wiring<'a> {
                 let handler = handler(point.group.mechanism, *id)?;
                 match c.per_connection {
                     true => {
-                        let (node, group, given) = (point.node, point.group.clone(), Given::ByLane(point.group.settings.clone()));
+                        let (node, mut group) = (point.node, point.group.clone());
+                        group.label = format!("{} {}", group.label, made_for(statement));
+                        let given = Given::ByLane(group.settings.clone());
                         let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
                         Reached { target: Target::Point(draft.points.len()), handler, numbers }
                     }
@@ -199,12 +203,18 @@ impl<'a> Wiring<'a> {
                 let node = draft.node(place, self.making.world.constants)?;
                 let handler = handler(synapse.mechanism, *handler_id)?;
                 if c.per_connection || self.making.streams.one_synapse_a_connection() {
-                    let (group, given) = (group_of(synapse, place), Given::Synapse(*id));
+                    let given = Given::Synapse(*id, made_for(statement));
+                    let mut group = group_of(synapse, place);
+                    group.label = format!("{} {}", group.label, made_for(statement));
                     let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
                     return Ok(Reached { target: Target::Point(draft.points.len()), handler, numbers });
                 }
-                let (point, numbers) = self.shared.at(class, *id, node).ok_or_else(|| no_port(statement))?;
-                Reached { target: Target::Point(point), handler, numbers: Numbers::Of(numbers.clone()) }
+                let point = self.shared.at(class, *id, node).ok_or_else(|| no_port(statement))?;
+                let numbers = match draft.points.get(point).map(|p| &p.lanes) {
+                    Some(lanes @ In::Some(_)) => Numbers::Of(lanes.numbers(draft.lanes())),
+                    _ => Numbers::Lane,
+                };
+                Reached { target: Target::Point(point), handler, numbers }
             }
         })
     }
@@ -233,7 +243,7 @@ impl<'a> Wiring<'a> {
         let Some((class, lane, reached)) = to else { return Err(takes_nothing(connection)) };
         let instance = match &mut reached.numbers {
             Numbers::Lane => lane,
-            Numbers::Of(numbers) => numbers.get(&lane).copied().unwrap_or(0),
+            Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
             Numbers::New(new) => {
                 new.lanes.push(lane);
                 (new.lanes.len() - 1) as u32
@@ -273,8 +283,7 @@ impl<'a> Wiring<'a> {
                 }
             }
         }
-        links.links.sort_by_key(|l| l.source);
-        links.links
+        by_source(links.links)
     }
 
     /// Drafts, generators, number of sources, and links to finish.
@@ -283,6 +292,24 @@ impl<'a> Wiring<'a> {
         drafts.extend(self.generators);
         (drafts, self.sources, Linked { links: self.links, pieces: self.pieces })
     }
+}
+
+/// Links sorted by source, in order of creation within each: counted, then put in their places.
+fn by_source(links: Vec<Link>) -> Vec<Link> {
+    if links.is_sorted_by_key(|l| l.source) {
+        return links;
+    }
+    let sources = links.iter().map(|l| l.source as usize + 1).max().unwrap_or(0);
+    let mut next = vec![0usize; sources + 1];
+    links.iter().for_each(|l| next[l.source as usize + 1] += 1);
+    (0..sources).for_each(|source| next[source + 1] += next[source]);
+    let mut sorted = links.clone();
+    for link in links {
+        let place = &mut next[link.source as usize];
+        sorted[*place] = link;
+        *place += 1;
+    }
+    sorted
 }
 
 /// Links whose instances are not numbered yet.
@@ -304,6 +331,11 @@ pub(super) fn group_of(synapse: &Synapse, place: &Place) -> Group {
 
 pub(super) fn name_of(mechanism: &Mechanism, id: bouton_model::ir::VarId) -> String {
     mechanism.variables.get(id.index()).map_or(String::new(), |v| v.name.to_string())
+}
+
+/// What is said of things that a statement makes for itself, so that those of two statements draw apart.
+fn made_for(statement: &Statement) -> String {
+    format!("for {} {}", statement.identity.name, statement.identity.ordinal)
 }
 
 fn no_port(statement: &Statement) -> Told {

@@ -97,7 +97,7 @@ impl Streams for Netpyne {
                 }
             }
             Kind::Cell => {
-                let id = hash_text("cellParams");
+                let id = hash_text(if spread.identity.name.is_empty() { "cellParams" } else { &spread.identity.name });
                 for (k, cell) in spread.cells.iter().enumerate() {
                     let mut sampler = Sampler::neuron(stream(id, *cell, self.seed));
                     for ((_, attribute), column) in spread.attributes.iter().zip(&mut columns) {
