@@ -40,6 +40,8 @@ pub struct Block {
     pub pools: Vec<Pool>,
     /// Thresholds.
     pub detectors: Vec<BlockDetector>,
+    /// Whether some pool has conditions.
+    pub watches: bool,
 }
 
 /// A threshold on the lanes of a block.
@@ -130,6 +132,11 @@ impl Block {
         let position = pool.rows().position(instance);
         let node = (self.nodes.count() > 0).then(|| position / self.lanes);
         BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN }
+    }
+
+    /// How many pools there are, if any of them has conditions.
+    pub fn watching(&self) -> usize {
+        if self.watches { self.pools.len() } else { 0 }
     }
 
     /// Adds to `found` handler and instance of each condition of a pool that has just become true.

@@ -76,6 +76,8 @@ pub struct Queue {
     limits: Vec<f64>,
     /// Beyond the ring.
     later: BinaryHeap<Reverse<Event>>,
+    /// Time of the first of them.
+    soonest_later: f64,
     /// Events of the phase being delivered, last one first.
     running: Vec<Event>,
     /// What came to the phase while it was being delivered.
@@ -97,6 +99,7 @@ impl Queue {
             slots: vec![Vec::new(); PHASES],
             limits,
             later: BinaryHeap::new(),
+            soonest_later: f64::INFINITY,
             running: Vec::new(),
             added: BinaryHeap::new(),
             delivering: false,
@@ -113,7 +116,10 @@ impl Queue {
         match self.phase(event.key.time) {
             Some(0) if self.delivering => self.added.push(Reverse(event)),
             Some(k) => self.slots[(self.first + k) % PHASES].push(event),
-            None => self.later.push(Reverse(event)),
+            None => {
+                self.soonest_later = self.soonest_later.min(event.key.time);
+                self.later.push(Reverse(event));
+            }
         }
     }
 
@@ -171,15 +177,24 @@ impl Queue {
         self.delivering = false;
         // The emptied vector goes back, so that its memory is used again.
         std::mem::swap(&mut self.running, &mut self.slots[self.first]);
+        self.pass();
+    }
+
+    /// Goes on to the next phase, from one that has nothing to deliver.
+    pub fn pass(&mut self) {
         let last = self.limits[(self.first + PHASES - 1) % PHASES];
         self.limits[self.first] = last + self.half;
         self.first = (self.first + 1) % PHASES;
         let horizon = self.limits[(self.first + PHASES - 3) % PHASES];
+        if self.soonest_later > horizon {
+            return;
+        }
         while self.later.peek().is_some_and(|e| e.0.key.time <= horizon) {
             if let Some(Reverse(event)) = self.later.pop() {
                 self.push(event);
             }
         }
+        self.soonest_later = self.later.peek().map_or(f64::INFINITY, |e| e.0.key.time);
     }
 }
 

@@ -195,7 +195,7 @@ impl Group {
         crossed.drain(..).for_each(|source| self.spike(source, t + STAMP));
         self.buffers.crossed = crossed;
         for b in 0..self.blocks.len() {
-            for p in 0..self.blocks[b].pools.len() {
+            for p in 0..self.blocks[b].watching() {
                 self.conditions(b, p, t);
             }
         }
@@ -224,8 +224,7 @@ impl Group {
         let limit = self.queue.limit();
         let sampling = self.samplers.iter().any(|s| s.next() <= limit);
         if self.queue.is_idle() && !sampling {
-            self.queue.begin();
-            self.queue.end();
+            self.queue.pass();
             return;
         }
         let timer = self.profile.as_ref().map(|_| Instant::now());

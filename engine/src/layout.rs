@@ -135,7 +135,8 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
         pools.push(Pool::new(parts(class, p, piece, programs, *first)));
     }
     let detectors = class.detectors.iter().map(|d| BlockDetector::new(d, piece.first, piece.lanes)).collect();
-    Ok(Block { class: piece.class, first_lane: piece.first, lanes: piece.lanes, nodes, pools, detectors })
+    let watches = class.pools.iter().any(|p| !p.code.conditions.is_empty());
+    Ok(Block { class: piece.class, first_lane: piece.first, lanes: piece.lanes, nodes, pools, detectors, watches })
 }
 
 fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>, first_number: u32) -> Parts {
