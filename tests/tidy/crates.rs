@@ -19,8 +19,8 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("rand", "rand", &["engine/src/random"]),
     ("rayon", "rayon", &["engine/src/run", "src/build/streams"]),
-    ("serde", "serde", &["lang/syntax/src/render", "src"]),
-    ("serde_json", "serde_json", &["lang/syntax/src/render", "src"]),
+    ("serde", "serde", &["lang/syntax/src/render"]),
+    ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),
 ];
 
