@@ -177,7 +177,7 @@ impl Simulation {
     /// Merges the spikes of a window and hands them to the other groups.
     fn exchange(&mut self) {
         let mut spikes: Vec<Spike> = self.layout.groups.iter_mut().flat_map(|g| g.spikes.drain(..)).collect();
-        spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
+        spikes.sort_by(order);
         if self.layout.groups.len() > 1 {
             let home = &self.layout.group_of_source;
             for (g, group) in self.layout.groups.iter_mut().enumerate() {
@@ -185,7 +185,12 @@ impl Simulation {
                 spikes.iter().filter(foreign).for_each(|s| group.receive(s.source, s.time));
             }
         }
-        self.recording.spikes.append(&mut spikes);
+        // Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
+        let all = &mut self.recording.spikes;
+        let first = spikes.first().map_or(f64::INFINITY, |s| s.time);
+        let from = all.partition_point(|s| s.time < first);
+        all.append(&mut spikes);
+        all[from..].sort_by(order);
     }
 
     fn fault(&self) -> Option<Fault> {
@@ -225,6 +230,11 @@ impl Simulation {
             }
         }
     }
+}
+
+/// By time, then source.
+fn order(a: &Spike, b: &Spike) -> std::cmp::Ordering {
+    a.time.total_cmp(&b.time).then(a.source.cmp(&b.source))
 }
 
 fn machine(options: &Options) -> Result<Machine, String> {
