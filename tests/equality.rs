@@ -162,6 +162,20 @@ fn a_second_has_as_many_steps_and_samples() {
     }
 }
 
+/// A generator and a condition of a lower source spike at 0.375 ms, one at the end of a part, the other when the next begins:
+/// the recording is sorted by source all the same.
+#[test]
+fn spikes_of_one_time_are_sorted_across_a_border() {
+    let latch = by_hand::pool(by_hand::latch(), Placement::Free, 1, 0);
+    let clock = by_hand::pool(by_hand::clock(0.375, 1.0), Placement::Free, 1, 1);
+    let classes = vec![by_hand::class("L", 1, None, vec![latch]), by_hand::class("K", 1, None, vec![clock])];
+    let plan = Plan { classes, sources: 2, dt: 0.125, ..by_hand::plan() };
+    for parts in [vec![1.0], vec![0.375, 0.625]] {
+        let model = Model { plan: plan.clone(), parts };
+        assert_eq!(disagreement(&by_engine(&model, &Options::default()), &by_reference(&model)), None, "{:?}", model.parts);
+    }
+}
+
 /// Cells that explode, each at its own time: the first is named, wherever it is.
 #[test]
 fn the_first_fault_is_the_same() {

@@ -43,7 +43,7 @@ const PLACES: [fn() -> Specimen; 6] =
 /// Cells without a body.
 const ALONE: [fn() -> Specimen; 7] = [
     || free::generator(0.25, 0.0),
-    || free::generator(0.5, 0.0),
+    || free::generator(0.0, 0.0),
     || free::generator(0.25, 0.6),
     free::integrator,
     free::logger,
