@@ -1,2 +1,7 @@
 //! The `bouton` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bouton::cli::main()
+}

@@ -1,0 +1,155 @@
+//! The command line: what can be asked for, how diagnostics are shown, exit codes. One subcommand a file.
+
+mod check;
+mod explain;
+mod files;
+mod plan;
+mod profile;
+mod progress;
+mod run;
+
+use anstream::{AutoStream, ColorChoice};
+use bouton_lang::{Checked, Diagnostics, SourceMap};
+use bouton_syntax::render::{Style, render};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// How a command ended. The numbers are documented in the manual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// All was done.
+    Done = 0,
+    /// The script was refused: there are diagnostics.
+    Refused = 1,
+    /// The command line was wrong. (clap's own number.)
+    Usage = 2,
+    /// An `assert` of the script failed.
+    Assertion = 3,
+    /// A value became none during a run.
+    Fault = 4,
+    /// Files, memory, an interrupt.
+    Outside = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Models of neurons and networks as scripts.
+#[derive(Debug, Parser)]
+#[command(name = "bouton", version, about, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How diagnostics are shown
+    #[arg(long, global = true, value_enum, default_value_t = Format::Pretty)]
+    format: Format,
+}
+
+const EXIT_CODES: &str = "Exit status: 0 done, 1 the script was refused, 2 wrong usage, 3 an assertion failed, 4 a fault during a run, \
+                          5 files or memory.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With the lines of the script
+    Pretty,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a script
+    Run(run::Args),
+    /// Check scripts without running them
+    Check(check::Args),
+    /// Show how a script would be run: classes, kernels, blocks, memory
+    Plan(plan::Args),
+    /// Explain an error code, or list what is not supported yet
+    Explain(explain::Args),
+}
+
+/// What several commands take.
+#[derive(Clone, Debug, clap::Args)]
+struct Knobs {
+    /// The script
+    file: PathBuf,
+    /// Give a parameter another value: `--set w=0.02uS`
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+    /// Seed of all random draws, instead of the script's
+    #[arg(long)]
+    seed: Option<u32>,
+    /// Number of threads (results do not depend on it)
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Instruction set: avx512, avx2 or portable (results do not depend on it)
+    #[arg(long)]
+    isa: Option<String>,
+    /// Instances in a block of the kernel machine, 8 to 64 (results do not depend on it)
+    #[arg(long)]
+    block: Option<usize>,
+    /// Directory below which everything is written
+    #[arg(long, default_value = ".")]
+    out: PathBuf,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// The command.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let shower = Shower::new(cli.format);
+    let exit = match &cli.command {
+        Command::Run(args) => run::run(args, &shower),
+        Command::Check(args) => check::check(args, &shower),
+        Command::Plan(args) => plan::plan(args, &shower),
+        Command::Explain(args) => explain::explain(args),
+    };
+    exit.into()
+}
+
+/// Shows diagnostics in the style that was asked for.
+struct Shower {
+    style: Style,
+}
+
+impl Shower {
+    fn new(format: Format) -> Shower {
+        let colour = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
+        let style = match format {
+            Format::Pretty => Style::Pretty { colour },
+            Format::Short => Style::Lines,
+            Format::Json => Style::Json,
+        };
+        Shower { style }
+    }
+
+    fn show(&self, found: &Diagnostics, sources: &SourceMap) {
+        if !found.is_empty() {
+            anstream::eprint!("{}", render(found, sources, self.style));
+        }
+    }
+}
+
+/// Reads and checks a script and shows what was found; nothing if it was refused.
+fn load(file: &Path, shower: &Shower) -> Result<Checked, Exit> {
+    let checked = files::check(file).map_err(|message| {
+        anstream::eprintln!("error[E0601]: {message}");
+        Exit::Outside
+    })?;
+    shower.show(&checked.diagnostics, &checked.sources);
+    if checked.program.is_none() {
+        return Err(Exit::Refused);
+    }
+    Ok(checked)
+}

@@ -1,0 +1,31 @@
+//! `bouton explain`: the page of a code, or the table of what is not supported yet.
+
+use super::Exit;
+use bouton_lang::{Code, UNSUPPORTED, explain::page};
+
+/// Its arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A code (E0301), or `unsupported`
+    code: String,
+}
+
+/// Prints the page.
+pub(super) fn explain(args: &Args) -> Exit {
+    if args.code == "unsupported" {
+        for row in UNSUPPORTED {
+            anstream::println!("{}: {}", row.name, row.note);
+        }
+        return Exit::Done;
+    }
+    match Code::from_text(&args.code.to_ascii_uppercase()).and_then(page) {
+        Some(page) => {
+            anstream::println!("{}", page.trim_end());
+            Exit::Done
+        }
+        None => {
+            anstream::eprintln!("error: there is no code `{}`; codes look like E0301 or W0401", args.code);
+            Exit::Usage
+        }
+    }
+}

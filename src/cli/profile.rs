@@ -1,0 +1,45 @@
+//! `bouton run --profile`: where the time went.
+
+use crate::session::Report;
+use bouton_engine::profile::Phase;
+use std::fs;
+use std::time::Duration;
+
+/// CPU seconds of this process so far: user and system time, where the system tells them (Linux); else nothing passes.
+pub fn cpu() -> f64 {
+    // Nanoseconds on a processor, of the calling thread; runs on several threads count their own in addition.
+    let text = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).map_or(0.0, |ns| ns * 1e-9)
+}
+
+/// Prints the table.
+pub fn show(report: &Report, check: f64) {
+    anstream::eprintln!("{:<28} {:>10}", "part", "CPU ms");
+    anstream::eprintln!("{:<28} {:>10.2}", "read and check", check * 1e3);
+    for (name, seconds) in &report.phases {
+        anstream::eprintln!("{name:<28} {:>10.2}", seconds * 1e3);
+    }
+    let Some(profile) = &report.profile else { return };
+    let total: Duration = profile.phases.values().map(|(t, _)| *t).sum();
+    anstream::eprintln!("\n{:<28} {:>10} {:>8} {:>14}", "phase", "ms", "share", "ns per item");
+    for (phase, (time, items)) in &profile.phases {
+        let share = 100.0 * time.as_secs_f64() / total.as_secs_f64().max(1e-12);
+        let each = if *items > 0 { format!("{:.2}", time.as_secs_f64() * 1e9 / *items as f64) } else { String::new() };
+        anstream::eprintln!("{:<28} {:>10.2} {share:>7.1}% {each:>14}", name(phase), time.as_secs_f64() * 1e3);
+    }
+    let cell_steps = report.steps as f64 * report.cells as f64;
+    if cell_steps > 0.0 {
+        anstream::eprintln!("{} cells, {} steps: {:.2} ns per cell and step", report.cells, report.steps, total.as_secs_f64() * 1e9 / cell_steps);
+    }
+    anstream::eprintln!("(an item is an instance or a node, in one step; reading the clock adds to every phase)");
+}
+
+fn name(phase: &Phase) -> String {
+    match phase {
+        Phase::Look => "thresholds, conditions".into(),
+        Phase::Events => "events, samples".into(),
+        Phase::Current(mechanism) => format!("current of {mechanism}"),
+        Phase::Solve => "cable equation".into(),
+        Phase::Advance(mechanism) => format!("states of {mechanism}"),
+    }
+}

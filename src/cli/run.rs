@@ -1,0 +1,100 @@
+//! `bouton run`.
+
+use super::progress::Progress;
+use super::{Exit, Knobs, Shower, load, profile};
+use crate::session::{Console, Options, Session, Stop};
+use bouton_lang::{Diagnostic, Diagnostics, SourceMap};
+use std::path::Path;
+
+/// Its arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    knobs: Knobs,
+    /// Print nothing but what the script prints
+    #[arg(long)]
+    quiet: bool,
+    /// Show where the time goes, by phase and kernel
+    #[arg(long)]
+    profile: bool,
+    /// Show the CPU time of checking, building, running and writing; unlike --profile it slows nothing
+    #[arg(long)]
+    times: bool,
+}
+
+/// Runs a script.
+pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
+    let start = profile::cpu();
+    let checked = match load(&args.knobs.file, shower) {
+        Ok(checked) => checked,
+        Err(exit) => return exit,
+    };
+    let check = profile::cpu() - start;
+    let mut session = Session::new(checked, args.knobs.options(args.profile));
+    let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet) };
+    let result = session.run(&mut terminal);
+    terminal.progress.clear();
+    match result {
+        Ok(report) => {
+            if args.profile || args.times {
+                profile::show(&report, check);
+            }
+            Exit::Done
+        }
+        Err(stop) => show(stop, shower, session.sources()),
+    }
+}
+
+impl Knobs {
+    /// What a session needs of them.
+    pub(super) fn options(&self, profile: bool) -> Options {
+        Options {
+            out: self.out.clone(),
+            seed: self.seed,
+            set: self.set.clone(),
+            threads: self.threads,
+            isa: self.isa.clone(),
+            block: self.block,
+            profile,
+            memory: super::plan::memory(),
+        }
+    }
+}
+
+/// Shows why a session stopped.
+pub(super) fn show(stop: Stop, shower: &Shower, sources: &SourceMap) -> Exit {
+    let (list, exit): (Vec<Diagnostic>, Exit) = match stop {
+        Stop::Refused(list) => (list, Exit::Refused),
+        Stop::Assertion(d) => (vec![d], Exit::Assertion),
+        Stop::Fault(d) => (vec![d], Exit::Fault),
+        Stop::Outside(d) => (vec![d], Exit::Outside),
+    };
+    let mut found = Diagnostics::new();
+    list.into_iter().for_each(|d| found.push(d));
+    shower.show(&found, sources);
+    exit
+}
+
+struct Terminal {
+    quiet: bool,
+    progress: Progress,
+}
+
+impl Console for Terminal {
+    fn print(&mut self, line: &str) {
+        self.progress.clear();
+        anstream::println!("{line}");
+    }
+
+    fn wrote(&mut self, path: &Path) {
+        if !self.quiet {
+            self.progress.clear();
+            anstream::eprintln!("wrote {}", path.display());
+        }
+    }
+
+    fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool {
+        self.progress.at(time_ms, end_ms);
+        true
+    }
+}
