@@ -1,6 +1,7 @@
 //! The program: scripts, results, files, pictures.
 
 pub mod build;
+pub mod cli;
 pub mod plot;
 pub mod record;
 pub mod script;

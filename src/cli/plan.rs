@@ -53,13 +53,25 @@ pub fn memory() -> Option<u64> {
 fn describe(plan: &Plan, simulation: &Simulation) -> String {
     let mut out = String::new();
     let (groups, window) = simulation.shape();
-    let _ = writeln!(out, "step {} ms, window {window} steps, {} groups, {} sources, {} connections", plan.dt, groups.len(), plan.sources, plan.links.len());
+    let _ = writeln!(
+        out,
+        "step {} ms, window {window} steps, {} groups, {} sources, {} connections",
+        plan.dt,
+        groups.len(),
+        plan.sources,
+        plan.links.len()
+    );
     for (number, class) in plan.classes.iter().enumerate() {
-        let blocks: Vec<String> = groups.iter().flatten().filter(|(c, _)| *c == number).map(|(_, lanes)| lanes.to_string()).collect();
+        let blocks: Vec<String> =
+            groups.iter().flatten().filter(|(c, _)| *c == number).map(|(_, lanes)| lanes.to_string()).collect();
         describe_class(&mut out, class, &blocks);
     }
     let links = std::mem::size_of::<bouton_engine::plan::Link>();
-    let _ = writeln!(out, "{links} bytes a connection in the plan, {} bytes of rows", plan.classes.iter().map(|c| bytes(c) * c.lanes()).sum::<usize>());
+    let _ = writeln!(
+        out,
+        "{links} bytes a connection in the plan, {} bytes of rows",
+        plan.classes.iter().map(|c| bytes(c) * c.lanes()).sum::<usize>()
+    );
     out
 }
 
@@ -68,7 +80,14 @@ fn describe_class(out: &mut String, class: &Class, blocks: &[String]) {
         Some(body) => format!("{} nodes ({} with area)", body.parent.len(), body.area.iter().filter(|a| **a > 0.0).count()),
         None => "no body".into(),
     };
-    let _ = writeln!(out, "class {}: {} lanes in blocks of {}, {body}, {} bytes a lane", class.name, class.lanes(), blocks.join(" + "), bytes(class));
+    let _ = writeln!(
+        out,
+        "class {}: {} lanes in blocks of {}, {body}, {} bytes a lane",
+        class.name,
+        class.lanes(),
+        blocks.join(" + "),
+        bytes(class)
+    );
     for pool in &class.pools {
         describe_pool(out, class, pool);
     }
@@ -82,7 +101,13 @@ fn describe_pool(out: &mut String, class: &Class, pool: &Pool) {
         Placement::Free => "Same, without a node".into(),
     };
     let count = pool.placement.count(class.lanes());
-    let _ = writeln!(out, "  {}: {count} instances ({placement}), {} rows, {} of them inputs", code.name, code.rows, code.inputs.len());
+    let _ = writeln!(
+        out,
+        "  {}: {count} instances ({placement}), {} rows, {} of them inputs",
+        code.name,
+        code.rows,
+        code.inputs.len()
+    );
     for (name, instructions) in kernels(code) {
         let _ = writeln!(out, "    {name}: {instructions} instructions");
     }

@@ -29,7 +29,12 @@ pub fn show(report: &Report, check: f64) {
     }
     let cell_steps = report.steps as f64 * report.cells as f64;
     if cell_steps > 0.0 {
-        anstream::eprintln!("{} cells, {} steps: {:.2} ns per cell and step", report.cells, report.steps, total.as_secs_f64() * 1e9 / cell_steps);
+        anstream::eprintln!(
+            "{} cells, {} steps: {:.2} ns per cell and step",
+            report.cells,
+            report.steps,
+            total.as_secs_f64() * 1e9 / cell_steps
+        );
     }
     anstream::eprintln!("(an item is an instance or a node, in one step; reading the clock adds to every phase)");
 }
