@@ -45,28 +45,38 @@ pub fn ticks((low, high): (f64, f64), wanted: usize) -> Ticks {
     let first = (low / step - 1e-9).ceil();
     let count = ((high / step + 1e-9).floor() - first).max(0.0) as usize;
     let values = (0..=count.min(1000)).map(|k| (first + k as f64) * step + 0.0).collect();
-    let decimals = (power as f64 - step.log10().floor()).max(0.0) as usize;
+    let decimals = usize::try_from(power - magnitude(step)).unwrap_or(0);
     Ticks { values, decimals, power }
 }
 
 /// The least of 1, 2, 5 times a power of ten that is not below `rough`.
 fn nice(rough: f64) -> f64 {
-    let base = 10f64.powf(rough.log10().floor());
+    let base = power_of_ten(magnitude(rough));
     let steps = [1.0, 2.0, 5.0, 10.0];
     steps.iter().map(|s| s * base).find(|step| *step >= rough * (1.0 - 1e-9)).unwrap_or(10.0 * base)
 }
 
 /// Very large and very small numbers are labelled without their power of ten.
 fn power_taken_out(low: f64, high: f64) -> i32 {
-    let power = low.abs().max(high.abs()).log10().floor();
-    if (-2.0..5.0).contains(&power) { 0 } else { power as i32 }
+    let power = magnitude(low.abs().max(high.abs()));
+    if (-2..5).contains(&power) { 0 } else { power }
+}
+
+/// The power of ten of a number's first digit. Through its text, because logarithms of the system differ in the last bit.
+fn magnitude(x: f64) -> i32 {
+    format!("{x:e}").split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
+}
+
+/// The number nearest to a power of ten.
+fn power_of_ten(power: i32) -> f64 {
+    format!("1e{power}").parse().unwrap_or(1.0)
 }
 
 impl Ticks {
     /// The label of a tick, with a true minus sign.
     #[must_use]
     pub fn label(&self, value: f64) -> String {
-        let text = format!("{:.*}", self.decimals, value / 10f64.powi(self.power));
+        let text = format!("{:.*}", self.decimals, value / power_of_ten(self.power));
         match text.strip_prefix('-') {
             Some(digits) if digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) => format!("\u{2212}{digits}"),
             Some(digits) => digits.to_owned(),

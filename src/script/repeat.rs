@@ -3,6 +3,7 @@
 use super::scope::{Names, outside};
 use crate::value::{self, NoValue, Value};
 use bouton_model::ir::{Expr, RangeStep, Values};
+use bouton_model::math;
 
 /// More than anyone wants to wait for, and few enough to be kept.
 const MOST: f64 = 1e7;
@@ -67,8 +68,8 @@ fn by_step((start, end): (f64, f64), by: f64) -> Option<Vec<f64>> {
 
 fn by_ratio((start, end): (f64, f64), ratio: f64) -> Option<Vec<f64>> {
     let sensible = ratio > 1.0 && start > 0.0 && end > 0.0;
-    let powers = sensible.then(|| by_step((0.0, (end / start).ln()), ratio.ln())).flatten()?;
-    Some(powers.into_iter().enumerate().map(|(k, _)| start * ratio.powi(k as i32)).collect())
+    let powers = sensible.then(|| by_step((0.0, math::log(end / start)), math::log(ratio))).flatten()?;
+    Some(powers.into_iter().enumerate().map(|(k, _)| start * math::pow(ratio, k as f64)).collect())
 }
 
 /// `start .. end steps n`, the ends exactly.
@@ -80,7 +81,7 @@ fn steps((start, end): (f64, f64), n: f64, log: bool) -> Option<Vec<f64>> {
     let last = n as u32 - 1;
     let between = |k: u32| {
         let part = f64::from(k) / f64::from(last);
-        if log { start * (end / start).powf(part) } else { start + (end - start) * part }
+        if log { start * math::pow(end / start, part) } else { start + (end - start) * part }
     };
     Some(
         (0..=last)
