@@ -134,3 +134,8 @@ pub unsafe trait Lanes: Real {
     /// `index` holds integers, and those and their successors are rows. `WIDTH` doubles at `out[k] + offset` can be written.
     unsafe fn interpolate(rows: *const TableRow, index: Self, theta: Self, out: &[*mut f64; 8], offset: usize);
 }
+
+/// A value at any address. Reading it through this is a plain load in development builds too, which check every call of a method on pointers.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+pub(crate) struct Unaligned<T>(pub T);

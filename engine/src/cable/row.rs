@@ -134,7 +134,7 @@ impl<A: Row, B: Row> Row for Pair<A, B> {
     #[inline(always)]
     unsafe fn load(from: *const f64) -> Self {
         // SAFETY: the caller's promise, for both halves.
-        unsafe { Pair(A::load(from), B::load(from.add(A::WIDTH))) }
+        unsafe { Pair(A::load(from), B::load(from.wrapping_add(A::WIDTH))) }
     }
 
     #[inline(always)]
@@ -142,7 +142,7 @@ impl<A: Row, B: Row> Row for Pair<A, B> {
         // SAFETY: the caller's promise, for both halves.
         unsafe {
             self.0.store(to);
-            self.1.store(to.add(A::WIDTH));
+            self.1.store(to.wrapping_add(A::WIDTH));
         }
     }
 

@@ -141,15 +141,15 @@ unsafe fn axial<R: Row>(cable: &Cable, raw: Raw) {
         for link in &cable.outward {
             let (node, parent) = (raw.at(link.node), raw.at(link.parent));
             let (parent_v, parent_rhs) = match link.before {
-                Held::Neither => (R::load(raw.v.add(parent)), R::load(raw.rhs.add(parent))),
+                Held::Neither => (R::load(raw.v.wrapping_add(parent)), R::load(raw.rhs.wrapping_add(parent))),
                 _ => (held_v, held_rhs),
             };
-            let v = R::load(raw.v.add(node));
+            let v = R::load(raw.v.wrapping_add(node));
             let dv = parent_v.sub(v);
-            let rhs = R::splat(link.b).fnma(dv, R::load(raw.rhs.add(node)));
+            let rhs = R::splat(link.b).fnma(dv, R::load(raw.rhs.wrapping_add(node)));
             let parent_rhs = R::splat(link.a).fma(dv, parent_rhs);
-            rhs.store(raw.rhs.add(node));
-            parent_rhs.store(raw.rhs.add(parent));
+            rhs.store(raw.rhs.wrapping_add(node));
+            parent_rhs.store(raw.rhs.wrapping_add(parent));
             (held_v, held_rhs) = match link.after {
                 Held::Node => (v, rhs),
                 _ => (parent_v, parent_rhs),
@@ -169,23 +169,23 @@ unsafe fn eliminate<R: Row>(cable: &Cable, raw: Raw) {
             let (node, parent) = (raw.at(link.node), raw.at(link.parent));
             let (d, rhs) = match link.before {
                 Held::Node => (held_d, held_rhs),
-                _ => (R::load(raw.d.add(node)), R::load(raw.rhs.add(node))),
+                _ => (R::load(raw.d.wrapping_add(node)), R::load(raw.rhs.wrapping_add(node))),
             };
             let (parent_d, parent_rhs) = match link.before {
                 Held::Parent => (held_d, held_rhs),
-                _ => (R::load(raw.d.add(parent)), R::load(raw.rhs.add(parent))),
+                _ => (R::load(raw.d.wrapping_add(parent)), R::load(raw.rhs.wrapping_add(parent))),
             };
             let inverse = one.div(d);
             let r = R::splat(link.a).mul(inverse);
             held_d = r.fnma(R::splat(link.b), parent_d);
             held_rhs = r.fnma(rhs, parent_rhs);
-            inverse.store(raw.d.add(node));
+            inverse.store(raw.d.wrapping_add(node));
             if link.before == Held::Node {
-                rhs.store(raw.rhs.add(node));
+                rhs.store(raw.rhs.wrapping_add(node));
             }
             if link.after != Held::Parent {
-                held_d.store(raw.d.add(parent));
-                held_rhs.store(raw.rhs.add(parent));
+                held_d.store(raw.d.wrapping_add(parent));
+                held_rhs.store(raw.rhs.wrapping_add(parent));
             }
         }
     }
@@ -200,26 +200,26 @@ unsafe fn substitute<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
         let mut good = one.within(LIMIT);
         for &root in &cable.roots {
             let at = raw.at(root);
-            let inverse = one.div(R::load(raw.d.add(at)));
-            let rhs = R::load(raw.rhs.add(at)).mul(inverse);
-            let v = factor.mul(rhs).add(R::load(raw.v.add(at)));
-            inverse.store(raw.d.add(at));
-            rhs.store(raw.rhs.add(at));
-            v.store(raw.v.add(at));
+            let inverse = one.div(R::load(raw.d.wrapping_add(at)));
+            let rhs = R::load(raw.rhs.wrapping_add(at)).mul(inverse);
+            let v = factor.mul(rhs).add(R::load(raw.v.wrapping_add(at)));
+            inverse.store(raw.d.wrapping_add(at));
+            rhs.store(raw.rhs.wrapping_add(at));
+            v.store(raw.v.wrapping_add(at));
             good = R::both(good, v.within(LIMIT));
         }
         let mut held = one;
         for link in &cable.outward {
             let (node, parent) = (raw.at(link.node), raw.at(link.parent));
             let parent_rhs = match link.before {
-                Held::Neither => R::load(raw.rhs.add(parent)),
+                Held::Neither => R::load(raw.rhs.wrapping_add(parent)),
                 _ => held,
             };
-            let sum = R::splat(link.b).fnma(parent_rhs, R::load(raw.rhs.add(node)));
-            let rhs = sum.mul(R::load(raw.d.add(node)));
-            let v = factor.mul(rhs).add(R::load(raw.v.add(node)));
-            rhs.store(raw.rhs.add(node));
-            v.store(raw.v.add(node));
+            let sum = R::splat(link.b).fnma(parent_rhs, R::load(raw.rhs.wrapping_add(node)));
+            let rhs = sum.mul(R::load(raw.d.wrapping_add(node)));
+            let v = factor.mul(rhs).add(R::load(raw.v.wrapping_add(node)));
+            rhs.store(raw.rhs.wrapping_add(node));
+            v.store(raw.v.wrapping_add(node));
             good = R::both(good, v.within(LIMIT));
             held = if link.after == Held::Node { rhs } else { parent_rhs };
         }

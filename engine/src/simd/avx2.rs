@@ -1,6 +1,6 @@
 //! Four doubles with AVX2 and FMA. Nothing here chooses when it may be used.
 
-use super::Lanes;
+use super::{Lanes, Unaligned};
 use crate::vm::program::TableRow;
 use bouton_model::math::Real;
 use std::arch::x86_64::*;
@@ -190,13 +190,13 @@ unsafe impl Lanes for Avx2 {
     #[inline(always)]
     unsafe fn load(from: *const f64) -> Self {
         // SAFETY: the caller's promise.
-        unsafe { Avx2(_mm256_loadu_pd(from)) }
+        unsafe { Avx2((*from.cast::<Unaligned<__m256d>>()).0) }
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f64) {
         // SAFETY: the caller's promise.
-        unsafe { _mm256_storeu_pd(to, self.0) }
+        unsafe { *to.cast() = Unaligned(self.0) }
     }
 
     #[inline(always)]
@@ -249,13 +249,13 @@ unsafe impl Lanes for Avx2 {
             for half in 0..2 {
                 let mut entry = [index.0; 4];
                 for l in 0..4 {
-                    let row = rows.add(at[l] as usize).cast::<f64>().add(4 * half);
-                    let (here, next) = (_mm256_loadu_pd(row), _mm256_loadu_pd(row.add(8)));
-                    entry[l] = _mm256_fmadd_pd(_mm256_set1_pd(part[l]), _mm256_sub_pd(next, here), here);
+                    let row = rows.wrapping_add(at[l] as usize).cast::<f64>().wrapping_add(4 * half);
+                    let (here, next) = (Self::load(row), Self::load(row.wrapping_add(8)));
+                    entry[l] = Self::splat(part[l]).fma(next.sub(here), here).0;
                 }
                 let values = transpose(entry);
                 for k in 0..4 {
-                    _mm256_storeu_pd(out[4 * half + k].add(offset), values[k]);
+                    Avx2(values[k]).store(out[4 * half + k].wrapping_add(offset));
                 }
             }
         }

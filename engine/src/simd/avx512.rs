@@ -1,6 +1,6 @@
 //! Eight doubles with AVX-512. Nothing here chooses when it may be used.
 
-use super::Lanes;
+use super::{Lanes, Unaligned};
 use crate::vm::program::TableRow;
 use bouton_model::math::Real;
 use std::arch::x86_64::*;
@@ -147,13 +147,13 @@ unsafe impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn load(from: *const f64) -> Self {
         // SAFETY: the caller's promise.
-        unsafe { Avx512(_mm512_loadu_pd(from)) }
+        unsafe { Avx512((*from.cast::<Unaligned<__m512d>>()).0) }
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f64) {
         // SAFETY: the caller's promise.
-        unsafe { _mm512_storeu_pd(to, self.0) }
+        unsafe { *to.cast() = Unaligned(self.0) }
     }
 
     #[inline(always)]
@@ -205,13 +205,13 @@ unsafe impl Lanes for Avx512 {
             theta.store(part.as_mut_ptr());
             let mut entry = [index.0; 8];
             for l in 0..8 {
-                let row = rows.add(at[l] as usize).cast::<f64>();
-                let (here, next) = (_mm512_loadu_pd(row), _mm512_loadu_pd(row.add(8)));
-                entry[l] = _mm512_fmadd_pd(_mm512_set1_pd(part[l]), _mm512_sub_pd(next, here), here);
+                let row = rows.wrapping_add(at[l] as usize).cast::<f64>();
+                let (here, next) = (Self::load(row), Self::load(row.wrapping_add(8)));
+                entry[l] = Self::splat(part[l]).fma(next.sub(here), here).0;
             }
             let values = transpose(entry);
             for k in 0..8 {
-                _mm512_storeu_pd(out[k].add(offset), values[k]);
+                Avx512(values[k]).store(out[k].wrapping_add(offset));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Four doubles in plain Rust, for any machine. The compiler may make vectors of them; the bits are those of `scalar` in any case.
 
-use super::Lanes;
+use super::{Lanes, Unaligned};
 use crate::vm::program::TableRow;
 use bouton_model::math::Real;
 
@@ -105,20 +105,20 @@ unsafe impl Lanes for Portable {
     #[inline(always)]
     unsafe fn load(from: *const f64) -> Self {
         // SAFETY: the caller's promise.
-        unsafe { Portable(from.cast::<[f64; WIDTH]>().read_unaligned()) }
+        unsafe { Portable((*from.cast::<Unaligned<[f64; WIDTH]>>()).0) }
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f64) {
         // SAFETY: the caller's promise.
-        unsafe { to.cast::<[f64; WIDTH]>().write_unaligned(self.0) }
+        unsafe { *to.cast() = Unaligned(self.0) }
     }
 
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f64, count: usize) {
         for l in 0..count {
             // SAFETY: the caller's promise.
-            unsafe { *to.add(l) = self.0[l] }
+            unsafe { *to.wrapping_add(l) = self.0[l] }
         }
     }
 

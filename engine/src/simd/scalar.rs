@@ -63,9 +63,9 @@ unsafe impl Lanes for f64 {
     unsafe fn interpolate(rows: *const TableRow, index: f64, theta: f64, out: &[*mut f64; 8], offset: usize) {
         // SAFETY: the caller's promises on `index` and `out`.
         unsafe {
-            let (here, next) = (&*rows.add(index as usize), &*rows.add(index as usize + 1));
+            let (here, next) = (&*rows.wrapping_add(index as usize), &*rows.wrapping_add(index as usize + 1));
             for (to, (&next, &here)) in out.iter().zip(next.0.iter().zip(&here.0)) {
-                *to.add(offset) = theta.fma(next - here, here);
+                *to.wrapping_add(offset) = theta.fma(next - here, here);
             }
         }
     }

@@ -26,7 +26,7 @@ impl Call<'_> {
     #[inline(always)]
     unsafe fn pointer(&self, id: OperandId) -> *mut f64 {
         // SAFETY: the caller's promise; there is a pointer for each operand.
-        unsafe { *self.pointers.get_unchecked(usize::from(id)) }
+        unsafe { *self.pointers.as_ptr().wrapping_add(usize::from(id)) }
     }
 
     /// Moves on to the next block of instances.

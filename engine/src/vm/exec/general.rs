@@ -40,7 +40,7 @@ impl Cursor {
     unsafe fn new<L: Lanes>(call: &Call<'_>, id: OperandId) -> Cursor {
         // SAFETY: the caller's promise; both tables have an entry for each operand.
         unsafe {
-            let moving = *call.code.moving.get_unchecked(usize::from(id));
+            let moving = *call.code.moving.as_ptr().wrapping_add(usize::from(id));
             Cursor { at: call.pointer(id), step: moving & L::WIDTH }
         }
     }
@@ -192,8 +192,8 @@ unsafe fn store<L: Lanes>(call: &Call<'_>, step: &Step, count: usize) {
 unsafe fn look_up<L: Lanes>(call: &Call<'_>, step: &Step, vectors: usize) {
     // SAFETY: the caller's promises; `index` is in 0..=n whatever the argument is, and there are n + 2 rows.
     unsafe {
-        let lookup = call.code.lookups.get_unchecked(usize::from(step.b));
-        let table = call.tables.get_unchecked(lookup.table);
+        let lookup = &*call.code.lookups.as_ptr().wrapping_add(usize::from(step.b));
+        let table = &*call.tables.as_ptr().wrapping_add(lookup.table);
         let (lo, scale, n) = (L::splat(table.lo), L::splat(table.scale), L::splat(table.n as f64));
         let zero = L::splat(0.0);
         let mut from = Cursor::new::<L>(call, step.a);

@@ -21,8 +21,8 @@ macro_rules! actions {
                 $(let $v = $call.pointer($step.$v);)+
                 let to = $call.pointer($step.dst);
                 for k in 0..N {
-                    $(let $v: L = L::load($v.add(k * L::WIDTH));)+
-                    $value.store(to.add(k * L::WIDTH));
+                    $(let $v: L = L::load($v.wrapping_add(k * L::WIDTH));)+
+                    $value.store(to.wrapping_add(k * L::WIDTH));
                 }
             })*
             $($other)*
@@ -92,9 +92,9 @@ pub(super) unsafe fn block<L: Lanes, R: Rare, const N: usize>(call: &Call<'_>, c
 macro_rules! four_at_a_time {
     ($from:ident, $to:ident, |$x:ident| $value:expr) => {
         for k in 0..N / 4 {
-            let (from, to) = ($from.add(4 * k * L::WIDTH), $to.add(4 * k * L::WIDTH));
-            let (a, b) = (L::load(from), L::load(from.add(L::WIDTH)));
-            let (c, d) = (L::load(from.add(2 * L::WIDTH)), L::load(from.add(3 * L::WIDTH)));
+            let (from, to) = ($from.wrapping_add(4 * k * L::WIDTH), $to.wrapping_add(4 * k * L::WIDTH));
+            let (a, b) = (L::load(from), L::load(from.wrapping_add(L::WIDTH)));
+            let (c, d) = (L::load(from.wrapping_add(2 * L::WIDTH)), L::load(from.wrapping_add(3 * L::WIDTH)));
             let a = {
                 let $x = a;
                 $value
@@ -112,13 +112,13 @@ macro_rules! four_at_a_time {
                 $value
             };
             a.store(to);
-            b.store(to.add(L::WIDTH));
-            c.store(to.add(2 * L::WIDTH));
-            d.store(to.add(3 * L::WIDTH));
+            b.store(to.wrapping_add(L::WIDTH));
+            c.store(to.wrapping_add(2 * L::WIDTH));
+            d.store(to.wrapping_add(3 * L::WIDTH));
         }
         for k in N / 4 * 4..N {
-            let $x = L::load($from.add(k * L::WIDTH));
-            $value.store($to.add(k * L::WIDTH));
+            let $x = L::load($from.wrapping_add(k * L::WIDTH));
+            $value.store($to.wrapping_add(k * L::WIDTH));
         }
     };
 }
@@ -136,8 +136,8 @@ unsafe fn exp<L: Lanes, const N: usize>(from: *const f64, to: *mut f64) {
 unsafe fn affine_exp<L: Lanes, const N: usize>(from: *const f64, constants: *const f64, to: *mut f64) {
     // SAFETY: the caller's promises; the constants are four lines of copies.
     unsafe {
-        let (k1, k2) = (L::load(constants), L::load(constants.add(8)));
-        let (k3, k4) = (L::load(constants.add(16)), L::load(constants.add(24)));
+        let (k1, k2) = (L::load(constants), L::load(constants.wrapping_add(8)));
+        let (k3, k4) = (L::load(constants.wrapping_add(16)), L::load(constants.wrapping_add(24)));
         four_at_a_time! { from, to, |x| math::exp(x.add(k1).mul(k2)).fma(k3, k4) }
     }
 }
