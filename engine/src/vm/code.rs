@@ -32,8 +32,10 @@ pub struct Code {
     /// And values made where they are to be stored: for blocks without a rest.
     pub(super) merged: Vec<Step>,
     pub(super) lookups: Vec<Lookup>,
-    /// Where each operand is.
-    pub(super) places: Vec<Place>,
+    /// How many operands there are, with those that are added here.
+    pub(super) operands: usize,
+    /// Operands counted from each base.
+    pub(super) places: [Vec<Place>; Base::COUNT],
     /// All bits set for operands that differ between instances, none for the others.
     pub(super) moving: Vec<usize>,
     /// Operands in rows: those that move on from one block of instances to the next.
@@ -68,10 +70,10 @@ pub(super) struct Lookup {
     pub outputs: [OperandId; 8],
 }
 
-/// A place in one of the bases of a call: `index` units of the base's own size behind it.
+/// An operand, `index` units of the base's own size behind it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    pub base: Base,
+    pub operand: OperandId,
     pub index: u16,
 }
 
@@ -126,7 +128,8 @@ impl Code {
             fused,
             merged: draft.steps,
             lookups: Vec::new(),
-            places: Vec::new(),
+            operands: 0,
+            places: Default::default(),
             moving: Vec::new(),
             rows: Vec::new(),
             constants: Vec::new(),
@@ -134,9 +137,7 @@ impl Code {
             outputs: program.outputs.clone(),
             needs: Needs { slots: usize::from(program.slots) + 1, ..Needs::default() },
         };
-        for (id, operand) in program.operands.iter().enumerate() {
-            code.place(id as OperandId, operand);
-        }
+        program.operands.iter().for_each(|operand| code.place_operand(operand));
         code.place_lookups(program);
         fours.iter().for_each(|four| code.place_four(four));
         code.needs.draws = program.code.iter().any(|instr| instr.op == Op::Draw);
@@ -153,7 +154,8 @@ impl Code {
         self.needs.draws
     }
 
-    fn place(&mut self, id: OperandId, operand: &Operand) {
+    fn place_operand(&mut self, operand: &Operand) {
+        let id = self.operands as OperandId;
         let (base, index) = match *operand {
             Operand::Slot(slot) => (Base::Scratch, slot),
             Operand::Row(row) => {
@@ -178,23 +180,27 @@ impl Code {
                 (Base::Uniforms, (self.uniforms.len() - 1) as u16)
             }
         };
+        self.place(base, index);
+    }
+
+    /// Numbers the next operand.
+    fn place(&mut self, base: Base, index: u16) {
         let same = matches!(base, Base::Constants | Base::Uniforms);
         self.moving.push(if same { 0 } else { usize::MAX });
-        self.places.push(Place { base, index });
+        self.places[base as usize].push(Place { operand: self.operands as OperandId, index });
+        self.operands += 1;
     }
 
     /// The constants of a fused exponential follow each other; the operand is the first.
     fn place_four(&mut self, four: &Four) {
-        self.places.push(Place { base: Base::Constants, index: self.constants.len() as u16 });
-        self.moving.push(0);
+        self.place(Base::Constants, self.constants.len() as u16);
         self.constants.extend(four.map(Line::of));
     }
 
     fn place_lookups(&mut self, program: &Program) {
         // The last slot takes what nobody wants.
-        let unwanted = self.places.len() as OperandId;
-        self.places.push(Place { base: Base::Scratch, index: program.slots });
-        self.moving.push(usize::MAX);
+        let unwanted = self.operands as OperandId;
+        self.place(Base::Scratch, program.slots);
         for lookup in &program.tables {
             let mut outputs = [unwanted; 8];
             outputs[..lookup.outputs.len()].copy_from_slice(&lookup.outputs);

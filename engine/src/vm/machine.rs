@@ -126,7 +126,7 @@ impl Scratch {
         let position = frame.first + first;
         let node = |row: &mut [f64]| row.as_mut_ptr().wrapping_add(position);
         let [v, rhs, d] = &mut frame.nodes;
-        let mut bases = [(std::ptr::null_mut(), 0); Base::COUNT];
+        let mut bases: [(*mut f64, usize); Base::COUNT] = [(std::ptr::null_mut(), 0); Base::COUNT];
         bases[Base::Scratch as usize] = (self.slots.as_mut_ptr().cast(), block);
         bases[Base::Pool as usize] = (frame.pool.as_mut_ptr().wrapping_add(first), frame.stride);
         bases[Base::V as usize] = (node(v), 0);
@@ -134,12 +134,14 @@ impl Scratch {
         bases[Base::D as usize] = (node(d), 0);
         bases[Base::Constants as usize] = (code.constants.as_ptr().cast_mut().cast(), WIDEST);
         bases[Base::Uniforms as usize] = (self.uniforms.as_mut_ptr().cast(), WIDEST);
-        let pointer = |&place: &super::code::Place| {
-            let (base, unit): (*mut f64, usize) = bases[place.base as usize];
-            base.wrapping_add(usize::from(place.index) * unit)
-        };
-        self.pointers.clear();
-        self.pointers.extend(code.places.iter().map(pointer));
+        if self.pointers.len() < code.operands {
+            self.pointers.resize(code.operands, std::ptr::null_mut());
+        }
+        for ((base, unit), places) in bases.into_iter().zip(&code.places) {
+            for place in places {
+                self.pointers[usize::from(place.operand)] = base.wrapping_add(usize::from(place.index) * unit);
+            }
+        }
     }
 
     fn call<'a>(&'a mut self, code: &'a Code, tables: &'a [TableData], block: usize, count: usize) -> Call<'a> {
