@@ -2,7 +2,7 @@
 //! around them (files, options, parameters from outside) is `session`'s.
 #![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
-mod clock;
+pub mod clock;
 mod experiment;
 mod files;
 mod measure;

@@ -158,13 +158,24 @@ pub struct HandlerCode {
     pub additive: Option<Vec<Addition>>,
 }
 
-/// row = fma(factor, weight, row), or row + weight where there is no factor: the very operations of the program.
+/// What an additive handler does to a state: the very operations of its program.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Addition {
     /// The state.
     pub row: u16,
-    /// Times this.
-    pub factor: Option<Place>,
+    /// What is added to it.
+    pub term: Term,
+}
+
+/// A multiple of the weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Term {
+    /// row + weight
+    Weight,
+    /// row + factor * weight, rounded twice
+    Product(Place),
+    /// fma(factor, weight, row)
+    Fused(Place),
 }
 
 /// What a handler causes outside its states. Numbers are indices into [`Program::outputs`].

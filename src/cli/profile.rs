@@ -2,15 +2,7 @@
 
 use crate::session::Report;
 use bouton_engine::profile::Phase;
-use std::fs;
 use std::time::Duration;
-
-/// CPU seconds of this process so far: user and system time, where the system tells them (Linux); else nothing passes.
-pub fn cpu() -> f64 {
-    // Nanoseconds on a processor, of the calling thread; runs on several threads count their own in addition.
-    let text = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).map_or(0.0, |ns| ns * 1e-9)
-}
 
 /// Prints the table.
 pub fn show(report: &Report, check: f64) {

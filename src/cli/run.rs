@@ -2,6 +2,7 @@
 
 use super::progress::Progress;
 use super::{Exit, Knobs, Shower, load, profile};
+use crate::script::clock::Clock;
 use crate::session::{Console, Options, Session, Stop};
 use bouton_lang::{Diagnostic, Diagnostics, SourceMap};
 use std::path::Path;
@@ -24,12 +25,13 @@ pub struct Args {
 
 /// Runs a script.
 pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
-    let start = profile::cpu();
+    let begun = Clock::now();
+    let mut check = Clock::default();
     let checked = match load(&args.knobs.file, shower) {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };
-    let check = profile::cpu() - start;
+    check.add_since(begun);
     let mut session = Session::new(checked, args.knobs.options(args.profile));
     let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet) };
     let result = session.run(&mut terminal);
@@ -37,7 +39,7 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     match result {
         Ok(report) => {
             if args.profile || args.times {
-                profile::show(&report, check);
+                profile::show(&report, check.seconds);
             }
             Exit::Done
         }

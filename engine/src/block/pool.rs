@@ -3,7 +3,7 @@
 use super::newton::Iteration;
 use super::rows::{OneCall, Rows, Run};
 use super::{Nodes, Worker};
-use crate::kernel::{Addition, Advance, Effect, HandlerCode, MechanismCode, Place};
+use crate::kernel::{Addition, Advance, Effect, HandlerCode, MechanismCode, Place, Term};
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::vm::code::Code;
@@ -215,12 +215,16 @@ impl Pool {
         let Some(additions) = programs.mechanism.handlers.get(usize::from(handler)).and_then(|h| h.additive.as_ref()) else {
             return false;
         };
-        for Addition { row, factor } in additions {
+        for Addition { row, term } in additions {
             let old = rows.get(*row, instance);
-            let new = match factor {
-                None => old + weight,
-                Some(Place::Fixed(x)) => x.mul_add(weight, old),
-                Some(Place::Row(r)) => rows.get(*r, instance).mul_add(weight, old),
+            let factor = |place: &Place| match place {
+                Place::Fixed(x) => *x,
+                Place::Row(r) => rows.get(*r, instance),
+            };
+            let new = match term {
+                Term::Weight => old + weight,
+                Term::Product(place) => old + factor(place) * weight,
+                Term::Fused(place) => factor(place).mul_add(weight, old),
             };
             rows.set(*row, instance, new);
         }

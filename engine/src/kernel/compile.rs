@@ -7,7 +7,7 @@ use super::method::derivimplicit::Newton;
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
 use super::{
     Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Place, Scattered, Setting,
-    table,
+    Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{Mechanism, VarId, VariableKind};
@@ -268,31 +268,38 @@ impl Writer<'_> {
     fn addition(&self, state: VarId, root: NodeId) -> Option<Addition> {
         let graph = &self.bound.graph;
         let row = *self.rows.states.get(&state)?;
-        let is = |id: NodeId, leaf: Leaf| graph.node(id) == Node::Leaf(leaf);
-        match graph.node(root) {
-            Node::Op(Op::Add, [a, b, _]) => {
-                let plain = (is(a, Leaf::State(state)) && is(b, Leaf::Argument(0)))
-                    || (is(b, Leaf::State(state)) && is(a, Leaf::Argument(0)));
-                plain.then_some(Addition { row, factor: None })
-            }
-            Node::Op(Op::Fma, [a, b, c]) if is(c, Leaf::State(state)) => {
-                let factor = match (is(a, Leaf::Argument(0)), is(b, Leaf::Argument(0))) {
-                    (true, false) => b,
-                    (false, true) => a,
-                    _ => return None,
-                };
-                let place = match (graph.node(factor), self.place(factor)) {
-                    (Node::Constant(bits), _) => Place::Fixed(f64::from_bits(bits)),
-                    (_, Some(Operand::Row(r)))
-                        if self.rows.derived.contains_key(&factor) || self.rows.inputs.values().any(|i| *i == r) =>
-                    {
-                        Place::Row(r)
-                    }
-                    _ => return None,
-                };
-                Some(Addition { row, factor: Some(place) })
-            }
+        let is_state = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::State(state));
+        let term = match graph.node(root) {
+            Node::Op(Op::Add, [a, b, _]) if is_state(a) => self.term(b)?,
+            Node::Op(Op::Add, [a, b, _]) if is_state(b) => self.term(a)?,
+            Node::Op(Op::Fma, [a, b, c]) if is_state(c) => Term::Fused(self.multiple(a, b)?),
+            _ => return None,
+        };
+        Some(Addition { row, term })
+    }
+
+    /// The weight, or a product with it.
+    fn term(&self, id: NodeId) -> Option<Term> {
+        match self.bound.graph.node(id) {
+            Node::Leaf(Leaf::Argument(0)) => Some(Term::Weight),
+            Node::Op(Op::Mul, [a, b, _]) => Some(Term::Product(self.multiple(a, b)?)),
             _ => None,
+        }
+    }
+
+    /// Of two factors of which one is the weight the other, if it stays the same through a run.
+    fn multiple(&self, a: NodeId, b: NodeId) -> Option<Place> {
+        let graph = &self.bound.graph;
+        let is_weight = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::Argument(0));
+        let factor = match (is_weight(a), is_weight(b)) {
+            (true, false) => b,
+            (false, true) => a,
+            _ => return None,
+        };
+        match graph.node(factor) {
+            Node::Constant(bits) => Some(Place::Fixed(f64::from_bits(bits))),
+            Node::Leaf(Leaf::Input(input)) => self.rows.inputs.get(&input).map(|r| Place::Row(*r)),
+            _ => self.rows.derived.get(&factor).map(|r| Place::Row(*r)),
         }
     }
 }

@@ -56,7 +56,7 @@ pub fn decay(factor: f64, scattered: bool) -> MechanismCode {
     let mut p = Assembler::default();
     let raised = p.op(Op::Add, &[g, WEIGHT]);
     p.store(g, raised);
-    let additive = Some(vec![Addition { row: 0, factor: None }]);
+    let additive = Some(vec![Addition { row: 0, term: bouton_engine::kernel::Term::Weight }]);
     let handlers = vec![HandlerCode { name: "event".into(), program: p.finish(&[]), effects: Vec::new(), additive }];
     let scattered = scattered.then_some(Scattered { v: 1, current: 2, slope: 3 });
     let rows = if scattered.is_some() { 4 } else { 1 };
