@@ -9,6 +9,9 @@ pub struct Clock {
     pub seconds: f64,
 }
 
+/// Shorter spans (s) are lost between two ticks of the system's own account.
+const TICKS: f64 = 0.1;
+
 /// A moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
@@ -22,13 +25,13 @@ impl Clock {
         Moment { cpu: cpu(), wall: Instant::now() }
     }
 
-    /// Adds what has passed since a moment: CPU time where the system tells it, else time.
+    /// Adds what has passed since a moment: CPU time where the system tells it and the span is longer than its ticks, else time.
     pub fn add_since(&mut self, begun: Moment) {
-        let passed = match (begun.cpu, cpu()) {
-            (Some(begun), Some(now)) => now - begun,
-            _ => begun.wall.elapsed().as_secs_f64(),
+        let wall = begun.wall.elapsed().as_secs_f64();
+        self.seconds += match (begun.cpu, cpu()) {
+            (Some(begun), Some(now)) if wall > TICKS => now - begun,
+            _ => wall,
         };
-        self.seconds += passed;
     }
 }
 
