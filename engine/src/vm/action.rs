@@ -51,6 +51,19 @@ pub(super) enum Action {
     LtVV,
     LtVK,
     LtKV,
+    LeVV,
+    LeVK,
+    LeKV,
+    MinVV,
+    MinVK,
+    MaxVV,
+    MaxVK,
+    MulFlushVV,
+    MulFlushVK,
+    AndVV,
+    OrVV,
+    Not,
+    Store,
     Neg,
     Abs,
     Exp,
@@ -74,7 +87,7 @@ impl Step {
     /// The instruction, its commuting sources ordered so that the one that differs comes first.
     pub fn of(program: &Program, instr: &Instr) -> Step {
         let &Instr { op, dst, mut a, mut b, c } = instr;
-        let commutes = matches!(op, Op::Add | Op::Mul | Op::Fma | Op::Fnma | Op::Fms);
+        let commutes = matches!(op, Op::Add | Op::Mul | Op::MulFlush | Op::Fma | Op::Fnma | Op::Fms);
         if commutes && same(program, a) && !same(program, b) {
             (a, b) = (b, a);
         }
@@ -125,6 +138,14 @@ fn action(program: &Program, op: Op, a: OperandId, b: OperandId, c: OperandId) -
         Op::Mul => binary([A::MulVV, A::MulVK, A::General]),
         Op::Div => binary([A::DivVV, A::DivVK, A::DivKV]),
         Op::Lt => binary([A::LtVV, A::LtVK, A::LtKV]),
+        Op::Le => binary([A::LeVV, A::LeVK, A::LeKV]),
+        Op::Min => binary([A::MinVV, A::MinVK, A::General]),
+        Op::Max => binary([A::MaxVV, A::MaxVK, A::General]),
+        Op::MulFlush => binary([A::MulFlushVV, A::MulFlushVK, A::General]),
+        Op::And => binary([A::AndVV, A::General, A::General]),
+        Op::Or => binary([A::OrVV, A::General, A::General]),
+        Op::Not => unary(A::Not),
+        Op::Store => unary(A::Store),
         Op::Fma => ternary([A::FmaVVV, A::FmaVVK, A::FmaVKV, A::FmaVKK]),
         Op::Fnma => ternary([A::FnmaVVV, A::FnmaVVK, A::FnmaVKV, A::FnmaVKK]),
         Op::Fms => ternary([A::FmsVVV, A::FmsVVK, A::FmsVKV, A::FmsVKK]),

@@ -142,7 +142,7 @@ fn copy<L: Lanes>(a: L) -> L {
 
 /// The product, and 0 where its magnitude is below 1e-300.
 #[inline(always)]
-fn mul_flush<L: Lanes>(a: L, b: L) -> L {
+pub(super) fn mul_flush<L: Lanes>(a: L, b: L) -> L {
     let product = a.mul(b);
     L::select(product.abs().lt(L::splat(1e-300)), L::splat(0.0), product)
 }

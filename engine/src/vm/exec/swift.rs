@@ -1,7 +1,7 @@
 //! The frequent actions, for a number of vectors that is known when this is compiled. All others go to `general`.
 
 use super::super::action::{Action, Step};
-use super::Call;
+use super::{Call, general};
 use crate::simd::Lanes;
 use bouton_model::math;
 
@@ -44,7 +44,8 @@ pub(super) unsafe fn block<L: Lanes, R: Rare, const N: usize>(call: &Call<'_>, c
             actions! { call, step, {
                     Action::Exp => exp::<L, N>(call.pointer(step.a), call.pointer(step.dst)),
                     Action::AddMulExpFma => affine_exp::<L, N>(call.pointer(step.a), call.pointer(step.b), call.pointer(step.dst)),
-                    Action::General => R::step(call, step, count),
+                    Action::Store if whole => copy::<L, N>(call.pointer(step.a), call.pointer(step.dst)),
+                    Action::Store | Action::General => R::step(call, step, count),
                 }
                 AddVV(a b;) = a.add(b);
                 AddVK(a; b) = a.add(b);
@@ -75,6 +76,18 @@ pub(super) unsafe fn block<L: Lanes, R: Rare, const N: usize>(call: &Call<'_>, c
                 LtVV(a b;) = L::from_mask(a.lt(b));
                 LtVK(a; b) = L::from_mask(a.lt(b));
                 LtKV(b; a) = L::from_mask(a.lt(b));
+                LeVV(a b;) = L::from_mask(a.le(b));
+                LeVK(a; b) = L::from_mask(a.le(b));
+                LeKV(b; a) = L::from_mask(a.le(b));
+                MinVV(a b;) = a.min(b);
+                MinVK(a; b) = a.min(b);
+                MaxVV(a b;) = a.max(b);
+                MaxVK(a; b) = a.max(b);
+                MulFlushVV(a b;) = general::mul_flush(a, b);
+                MulFlushVK(a; b) = general::mul_flush(a, b);
+                AndVV(a b;) = a.and_bits(b);
+                OrVV(a b;) = a.or_bits(b);
+                Not(a;) = a.not_bits();
                 Neg(a;) = a.neg();
                 Abs(a;) = a.abs();
                 SubFma(a b c;) = b.sub(c).fma(a, c);
@@ -121,6 +134,16 @@ macro_rules! four_at_a_time {
             $value.store($to.wrapping_add(k * L::WIDTH));
         }
     };
+}
+
+#[inline(always)]
+unsafe fn copy<L: Lanes, const N: usize>(from: *const f64, to: *mut f64) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        for k in 0..N {
+            L::load(from.wrapping_add(k * L::WIDTH)).store(to.wrapping_add(k * L::WIDTH));
+        }
+    }
 }
 
 #[inline(always)]
