@@ -1,0 +1,65 @@
+//! The manual says what is so: its scripts are checked, its tables are those of the code, its options those of the
+//! command, its picture is what its script draws.
+//! `BLESS=1 cargo test --test manual` rewrites tables and picture; the difference is the review.
+
+#[path = "manual/blocks.rs"]
+mod blocks;
+#[path = "manual/options.rs"]
+mod options;
+#[path = "manual/picture.rs"]
+mod picture;
+#[path = "manual/tables.rs"]
+mod tables;
+
+use bouton_lang::{Checked, Severity, World, check};
+use bouton_syntax::render::{Style, render};
+use std::fs;
+use std::path::PathBuf;
+
+/// The pages of the manual, with the number of scripts that each has at least.
+const PAGES: [(&str, usize); 4] = [("README.md", 1), ("docs/language.md", 15), ("docs/running.md", 2), ("docs/numerics.md", 2)];
+
+fn path(page: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page)
+}
+
+fn read(page: &str) -> String {
+    fs::read_to_string(path(page)).unwrap_or_default()
+}
+
+/// Whether expectations are to be rewritten.
+fn blessing() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+/// The one file that scripts of the manual use.
+struct Shelf;
+
+impl World for Shelf {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match path {
+            "my_channels.net" => {
+                Ok("mechanism kdr {\n    param gbar = 0.1 S/cm2\n    ion k reads ek writes ik\n    ik = gbar * (v - ek)\n}\n"
+                    .into())
+            }
+            _ => Err("it is not there".into()),
+        }
+    }
+}
+
+fn checked(text: &str) -> Checked {
+    check("manual.net", text, &Shelf)
+}
+
+fn shown(checked: &Checked) -> String {
+    render(&checked.diagnostics, &checked.sources, Style::Pretty { colour: false })
+}
+
+/// What is wrong with a script that must give these findings and no others.
+fn fault(checked: &Checked, code: Option<&str>) -> Option<String> {
+    let strange = checked.diagnostics.iter().any(|one| Some(one.code.text()) != code);
+    let missing = code.is_some() && checked.diagnostics.is_empty();
+    let refused =
+        checked.diagnostics.iter().any(|one| one.severity == Severity::Error) != code.is_some_and(|code| code.starts_with('E'));
+    (strange || missing || refused).then(|| shown(checked))
+}
