@@ -134,6 +134,11 @@ impl Block {
         BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN }
     }
 
+    /// Whether nothing changes here but by events.
+    pub fn is_passive(&self) -> bool {
+        self.nodes.count() == 0 && !self.watches && !self.pools.iter().any(Pool::advances)
+    }
+
     /// How many pools there are, if any of them has conditions.
     pub fn watching(&self) -> usize {
         if self.watches { self.pools.len() } else { 0 }

@@ -65,6 +65,8 @@ pub struct Group {
     time: f64,
     /// The end of the last step is still to be delivered.
     open: bool,
+    /// Nothing changes but by events.
+    passive: bool,
     faulty: bool,
     /// Who sends itself events without end.
     endless: Option<Target>,
@@ -83,6 +85,7 @@ impl Group {
     /// Blocks that were just laid out.
     pub fn new(blocks: Vec<Block>, links: Links, samplers: Vec<Sampler>, worker: Worker, dt: f64) -> Group {
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
+        let passive = blocks.iter().all(Block::is_passive) && !samplers.iter().any(Sampler::is_every_step);
         let (spikes, profile) = (Vec::new(), None);
         Group {
             blocks,
@@ -95,6 +98,7 @@ impl Group {
             dt,
             time: 0.0,
             open: false,
+            passive,
             faulty: false,
             endless: None,
             buffers,
@@ -160,7 +164,7 @@ impl Group {
                 return;
             }
             self.close();
-            self.step();
+            if self.passive { self.wait() } else { self.step() }
         }
     }
 
@@ -170,6 +174,13 @@ impl Group {
             self.deliver();
             self.open = false;
         }
+    }
+
+    /// A step in which only events can happen.
+    fn wait(&mut self) {
+        self.deliver();
+        self.time = (self.time + 0.5 * self.dt) + 0.5 * self.dt;
+        self.open = true;
     }
 
     fn step(&mut self) {

@@ -177,6 +177,11 @@ impl Pool {
         true
     }
 
+    /// Whether it has equations.
+    pub fn advances(&self) -> bool {
+        self.programs.advance.is_some()
+    }
+
     /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
     pub fn advance(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> Option<bool> {
         let Pool { programs, rows, newton, .. } = self;
