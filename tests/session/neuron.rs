@@ -53,7 +53,7 @@ fn voltages(ours: &[Vec<String>]) {
         let a = &ours[5 * row];
         [(number(&a[1]) - number(&b[1])).abs(), (number(&a[3]) - number(&b[2])).abs()]
     });
-    // NEURON's numbers were kept as float32, whose neighbours are 7.6e-6 apart beyond 64 mV.
     let worst = worst.fold(0.0, f64::max);
-    assert!(worst < 3.9e-6, "{worst}");
+    println!("largest deviation of the somas over 1 s: {worst:e} mV");
+    assert!(worst < 1e-6, "{worst}");
 }
