@@ -88,6 +88,10 @@ fn run(script: &Path, out: &Path) -> Result<String, Failed> {
     }
     let options = Options { out: out.to_owned(), threads: Some(2), ..Options::default() };
     let mut session = Session::new(checked, options);
+    // How the network is laid out: a change that loses lanes shows.
+    if let Ok(network) = session.network() {
+        fs::write(out.join("plan.txt"), network.to_string())?;
+    }
     let stopped = session.run(&mut transcript);
     let found = match stopped {
         Ok(_) => return Ok(transcript.0),

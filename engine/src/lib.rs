@@ -5,7 +5,7 @@ pub mod cable;
 mod event;
 mod group;
 pub mod kernel;
-mod layout;
+pub mod layout;
 pub mod plan;
 mod probe;
 pub mod profile;

@@ -3,7 +3,9 @@
 use super::estimate::bytes;
 use super::network::Network;
 use bouton_engine::kernel::{Advance, MechanismCode};
+use bouton_engine::layout::bytes_per_lane;
 use bouton_engine::plan::{Class, Link, Placement, Pool};
+use bouton_engine::vm::program::Program;
 use std::fmt::{self, Display, Formatter};
 
 impl Display for Network {
@@ -23,7 +25,7 @@ impl Display for Network {
 
 impl Network {
     fn class(&self, out: &mut Formatter<'_>, class: &Class, dropped: usize) -> fmt::Result {
-        write!(out, "class {}: {} lanes", class.name, class.lanes())?;
+        write!(out, "class {}: {} lanes of {} bytes", class.name, class.lanes(), bytes_per_lane(class))?;
         match &class.body {
             Some(body) => writeln!(out, ", {} nodes ({dropped} ends dropped)", body.parent.len())?,
             None => writeln!(out, ", no body")?,
@@ -38,13 +40,13 @@ impl Network {
 fn describe(out: &mut Formatter<'_>, pool: &Pool, lanes: usize) -> fmt::Result {
     let count = pool.placement.count(lanes);
     let placement = match &pool.placement {
-        Placement::Nodes(nodes) => format!("at {} nodes in {} runs", nodes.len(), runs(nodes)),
-        Placement::Scattered(_) => "scattered".to_owned(),
-        Placement::Free => "free".to_owned(),
+        Placement::Nodes(nodes) => format!("Same: {} nodes of a lane in {} runs", nodes.len(), runs(nodes)),
+        Placement::Scattered(_) => "At: scattered".to_owned(),
+        Placement::Free => "Same: without nodes".to_owned(),
     };
     let code = &pool.code;
-    writeln!(out, "  {}: {count} instances {placement}, {} rows, {} of them inputs", code.name, code.rows, code.inputs.len())?;
-    writeln!(out, "    {}", instructions(code))
+    writeln!(out, "  {}: {count} instances ({placement}), {} rows, {} of them inputs", code.name, code.rows, code.inputs.len())?;
+    kernels(code).into_iter().try_for_each(|(kernel, instructions)| writeln!(out, "    {kernel}: {instructions} instructions"))
 }
 
 /// How many pieces of neighbouring nodes there are.
@@ -52,22 +54,24 @@ fn runs(nodes: &[u32]) -> usize {
     nodes.windows(2).filter(|pair| pair[0].checked_add(1) != Some(pair[1])).count() + usize::from(!nodes.is_empty())
 }
 
-fn instructions(code: &MechanismCode) -> String {
-    let mut parts = Vec::new();
-    if let Some(current) = &code.current {
-        parts.push(format!("current {}", current.code.len()));
+/// Each kernel, how it is run, and its length.
+fn kernels(code: &MechanismCode) -> Vec<(String, usize)> {
+    let mut list = Vec::new();
+    let mut add = |name: String, program: &Program| list.push((name, program.code.len()));
+    if let Some(program) = &code.current {
+        add("current, in lanes".to_owned(), program);
     }
     match &code.advance {
         Advance::None => {}
-        Advance::Program(program) => parts.push(format!("advance {}", program.code.len())),
+        Advance::Program(program) => add("states, in lanes".to_owned(), program),
         Advance::Newton(newton) => {
-            parts.push(format!("Newton of {} states, {} each", newton.states.len(), newton.program.code.len()))
+            add(format!("rates of {} states, in lanes, for Newton's iteration", newton.states.len()), &newton.program)
         }
     }
-    parts.extend(code.conditions.iter().map(|c| format!("condition {}", c.test.code.len())));
-    parts.extend(code.handlers.iter().map(|h| {
-        let kind = if h.additive.is_some() { " (additive)" } else { "" };
-        format!("on {} {}{kind}", h.name, h.program.code.len())
-    }));
-    format!("instructions: {}", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") })
+    code.conditions.iter().for_each(|c| add("condition, in lanes".to_owned(), &c.test));
+    for handler in code.start.iter().chain(&code.handlers) {
+        let how = if handler.additive.is_some() { "additions" } else { "one instance at a time" };
+        add(format!("on {}, {how}", handler.name), &handler.program);
+    }
+    list
 }
