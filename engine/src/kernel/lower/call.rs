@@ -1,0 +1,136 @@
+//! Functions of the language as operations of the machine.
+
+use super::super::KernelError;
+use super::super::graph::{Leaf, NodeId};
+use super::Lowering;
+use crate::vm::program::Op;
+use bouton_model::builtin::Function;
+use bouton_model::ir::Expr;
+
+/// Molar gas constant (J/mol/K) and Faraday constant (C/mol), CODATA 2018.
+const GAS_CONSTANT: f64 = 8.314_462_618_153_24;
+const FARADAY: f64 = 96_485.332_123_310_01;
+
+impl Lowering<'_> {
+    /// Small integer powers are products: of the square, where there is one.
+    pub(super) fn power(&mut self, a: NodeId, n: i32) -> NodeId {
+        let product = match n.unsigned_abs() {
+            0 => return self.graph.constant(1.0),
+            1 => a,
+            n => {
+                let square = self.graph.binary(Op::Mul, a, a);
+                let even = self.power(square, (n / 2) as i32);
+                if n % 2 == 0 { even } else { self.graph.binary(Op::Mul, even, a) }
+            }
+        };
+        if n < 0 { self.over(1.0, product) } else { product }
+    }
+
+    fn over(&mut self, x: f64, y: NodeId) -> NodeId {
+        let x = self.graph.constant(x);
+        self.graph.binary(Op::Div, x, y)
+    }
+
+    pub(super) fn call(&mut self, f: Function, list: &[Expr]) -> Result<NodeId, KernelError> {
+        let args = list.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>()?;
+        let Some(&a) = args.first() else { return self.error("a function without arguments") };
+        let g = &mut *self.graph;
+        Ok(match f {
+            Function::Exp => g.unary(Op::Exp, a),
+            Function::Log => g.unary(Op::Log, a),
+            Function::Log10 => {
+                let log = g.unary(Op::Log, a);
+                let c = g.constant(std::f64::consts::LOG10_E);
+                g.binary(Op::Mul, log, c)
+            }
+            Function::Sqrt => g.unary(Op::Sqrt, a),
+            Function::Abs => g.unary(Op::Abs, a),
+            Function::Min => args[1..].iter().fold(a, |x, y| g.binary(Op::Min, x, *y)),
+            Function::Max => args[1..].iter().fold(a, |x, y| g.binary(Op::Max, x, *y)),
+            Function::Sin => g.unary(Op::Sin, a),
+            Function::Cos => g.unary(Op::Cos, a),
+            Function::Tan => {
+                let (s, c) = (g.unary(Op::Sin, a), g.unary(Op::Cos, a));
+                g.binary(Op::Div, s, c)
+            }
+            Function::Sinh => self.half_exponentials(a, Op::Sub),
+            Function::Cosh => self.half_exponentials(a, Op::Add),
+            Function::Tanh => g.unary(Op::Tanh, a),
+            Function::Sigmoid => {
+                let minus = g.unary(Op::Neg, a);
+                let e = g.unary(Op::Exp, minus);
+                let one = g.constant(1.0);
+                let below = g.binary(Op::Add, one, e);
+                g.binary(Op::Div, one, below)
+            }
+            Function::Floor => g.unary(Op::Floor, a),
+            Function::Ceil => g.unary(Op::Ceil, a),
+            Function::Round => g.unary(Op::Round, a),
+            Function::Nernst => self.nernst(&args)?,
+            Function::Ghk => self.ghk(&args)?,
+        })
+    }
+
+    fn half_exponentials(&mut self, a: NodeId, op: Op) -> NodeId {
+        let g = &mut *self.graph;
+        let minus = g.unary(Op::Neg, a);
+        let (up, down) = (g.unary(Op::Exp, a), g.unary(Op::Exp, minus));
+        let sum = g.binary(op, up, down);
+        let half = g.constant(0.5);
+        g.binary(Op::Mul, sum, half)
+    }
+
+    /// RT/F (mV).
+    fn thermal_voltage(&mut self) -> NodeId {
+        let k = self.graph.constant(1e3 * GAS_CONSTANT / FARADAY);
+        let t = self.graph.leaf(Leaf::Celsius);
+        self.graph.binary(Op::Mul, k, t)
+    }
+
+    /// RT/(zF) ln(out/in); 0 for z = 0, 1e6 and -1e6 mV where nothing is inside or outside, as NEURON has it.
+    fn nernst(&mut self, args: &[NodeId]) -> Result<NodeId, KernelError> {
+        let &[inside, outside, z] = args else { return self.error("nernst takes three arguments") };
+        let ktf = self.thermal_voltage();
+        let g = &mut *self.graph;
+        let scale = g.binary(Op::Div, ktf, z);
+        let ratio = g.binary(Op::Div, outside, inside);
+        let log = g.unary(Op::Log, ratio);
+        let e = g.binary(Op::Mul, scale, log);
+        let (zero, high, low) = (g.constant(0.0), g.constant(1e6), g.constant(-1e6));
+        let none_outside = g.binary(Op::Le, outside, zero);
+        let e = g.select(none_outside, low, e);
+        let none_inside = g.binary(Op::Le, inside, zero);
+        let e = g.select(none_inside, high, e);
+        let uncharged = g.binary(Op::Eq, z, zero);
+        Ok(g.select(uncharged, zero, e))
+    }
+
+    /// z F (in f(-x) - out f(x)) with x = z v F/(RT), f(x) = x / (e^x - 1), near 0 its first terms, as NEURON has it.
+    fn ghk(&mut self, args: &[NodeId]) -> Result<NodeId, KernelError> {
+        let &[v, inside, outside, z] = args else { return self.error("ghk takes four arguments") };
+        let ktf = self.thermal_voltage();
+        let zv = self.graph.binary(Op::Mul, z, v);
+        let x = self.graph.binary(Op::Div, zv, ktf);
+        let minus = self.graph.unary(Op::Neg, x);
+        let (up, down) = (self.efun(minus), self.efun(x));
+        let g = &mut *self.graph;
+        let (out, back) = (g.binary(Op::Mul, inside, up), g.binary(Op::Mul, outside, down));
+        let net = g.binary(Op::Sub, out, back);
+        let faraday = g.constant(FARADAY);
+        let charge = g.binary(Op::Mul, z, faraday);
+        Ok(g.binary(Op::Mul, charge, net))
+    }
+
+    fn efun(&mut self, x: NodeId) -> NodeId {
+        let g = &mut *self.graph;
+        let (one, half, small) = (g.constant(1.0), g.constant(0.5), g.constant(1e-4));
+        let xh = g.binary(Op::Mul, x, half);
+        let near = g.binary(Op::Sub, one, xh);
+        let e = g.unary(Op::Exp, x);
+        let below = g.binary(Op::Sub, e, one);
+        let far = g.binary(Op::Div, x, below);
+        let size = g.unary(Op::Abs, x);
+        let close = g.binary(Op::Lt, size, small);
+        g.select(close, near, far)
+    }
+}
