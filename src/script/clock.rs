@@ -9,9 +9,6 @@ pub struct Clock {
     pub seconds: f64,
 }
 
-/// Shorter spans (s) are lost between two ticks of the system's own account.
-const TICKS: f64 = 0.1;
-
 /// A moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
@@ -25,22 +22,24 @@ impl Clock {
         Moment { cpu: cpu(), wall: Instant::now() }
     }
 
-    /// Adds what has passed since a moment: CPU time where the system tells it and the span is longer than its ticks, else time.
+    /// Adds what has passed since a moment: CPU time where the system tells it, else time.
     pub fn add_since(&mut self, begun: Moment) {
-        let wall = begun.wall.elapsed().as_secs_f64();
         self.seconds += match (begun.cpu, cpu()) {
-            (Some(begun), Some(now)) if wall > TICKS => now - begun,
-            _ => wall,
+            (Some(begun), Some(now)) => now - begun,
+            _ => begun.wall.elapsed().as_secs_f64(),
         };
     }
 }
 
-/// Seconds of all threads of this process on a processor, where Linux tells them.
-pub fn cpu() -> Option<f64> {
-    let of = |task: std::fs::DirEntry| -> Option<f64> {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse().ok()
-    };
-    let tasks = std::fs::read_dir("/proc/self/task").ok()?;
-    Some(tasks.flatten().filter_map(of).sum::<f64>() * 1e-9)
+/// Seconds of all threads of this process on a processor.
+#[cfg(unix)]
+fn cpu() -> Option<f64> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Some(time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9)
+}
+
+/// Not told here.
+#[cfg(not(unix))]
+fn cpu() -> Option<f64> {
+    None
 }

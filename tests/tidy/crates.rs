@@ -19,6 +19,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("rand", "rand", &["engine/src/random"]),
     ("rayon", "rayon", &["engine/src/run", "src/build/streams"]),
+    ("rustix", "rustix", &["src/script/clock"]),
     ("serde", "serde", &["lang/syntax/src/render"]),
     ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),
