@@ -65,6 +65,8 @@ pub struct Group {
     time: f64,
     /// The end of the last step is still to be delivered.
     open: bool,
+    /// When a sampler with an interval is due next.
+    next_sample: f64,
     /// Nothing changes but by events.
     passive: bool,
     faulty: bool,
@@ -98,6 +100,7 @@ impl Group {
             dt,
             time: 0.0,
             open: false,
+            next_sample: f64::INFINITY,
             passive,
             faulty: false,
             endless: None,
@@ -134,6 +137,7 @@ impl Group {
         self.queue = Queue::new(self.dt);
         self.spikes.clear();
         self.samplers.iter_mut().for_each(Sampler::rewind);
+        self.next_sample = next_sample(&self.samplers);
         for block in &mut self.blocks {
             block.init(&mut self.worker, v_init);
         }
@@ -233,8 +237,7 @@ impl Group {
     /// One phase: events and samples up to its limit, in order.
     fn deliver(&mut self) {
         let limit = self.queue.limit();
-        let sampling = self.samplers.iter().any(|s| s.next() <= limit);
-        if self.queue.is_idle() && !sampling {
+        if self.queue.is_idle() && self.next_sample > limit {
             self.queue.pass();
             return;
         }
@@ -243,9 +246,10 @@ impl Group {
         let mut delivered = 0;
         loop {
             let event = self.queue.next_time();
-            let sample = self.samplers.iter().map(Sampler::next).fold(f64::INFINITY, f64::min);
+            let sample = self.next_sample;
             if sample <= limit && event.is_none_or(|t| sample <= t) {
                 self.samplers.iter_mut().filter(|s| s.next() == sample).for_each(|s| s.take_due(&self.blocks));
+                self.next_sample = next_sample(&self.samplers);
             } else if let Some(e) = self.queue.pop() {
                 self.handle(e.target, e.weight, e.key.time);
                 delivered += 1;
@@ -309,4 +313,8 @@ impl Group {
             s.take(t, &self.blocks);
         }
     }
+}
+
+fn next_sample(samplers: &[Sampler]) -> f64 {
+    samplers.iter().map(Sampler::next).fold(f64::INFINITY, f64::min)
 }

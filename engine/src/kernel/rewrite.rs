@@ -140,6 +140,8 @@ fn exact(g: &mut Graph, op: Op, [a, b, c]: [NodeId; 3]) -> Option<NodeId> {
             (Some(x), None) => Some(g.binary(Op::Sub, b, x)),
             _ => None,
         },
+        // x - 0 is x, also for -0; the zero must be +0.
+        Op::Sub if g.node(b) == Node::Constant(0) => Some(a),
         Op::Sub => negated(g, b).map(|y| g.binary(Op::Add, a, y)),
         Op::Fma => {
             negated(g, a).map(|x| g.ternary(Op::Fnma, x, b, c)).or_else(|| negated(g, b).map(|y| g.ternary(Op::Fnma, a, y, c)))
