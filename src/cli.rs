@@ -87,13 +87,13 @@ struct Knobs {
     #[arg(long)]
     seed: Option<u32>,
     /// Number of threads (results do not depend on it)
-    #[arg(long)]
+    #[arg(long, value_parser = number(1, 65_536, 1))]
     threads: Option<usize>,
     /// Instruction set: avx512, avx2 or portable (results do not depend on it)
-    #[arg(long)]
+    #[arg(long, value_parser = ["avx512", "avx2", "portable"])]
     isa: Option<String>,
     /// Instances in a block of the kernel machine, 8 to 64 (results do not depend on it)
-    #[arg(long)]
+    #[arg(long, value_parser = number(8, 64, 8))]
     block: Option<usize>,
     /// Directory below which everything is written
     #[arg(long, default_value = ".")]
@@ -103,6 +103,15 @@ struct Knobs {
 fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Reads a whole number from `least` to `most` that is a multiple of `step`.
+fn number(least: usize, most: usize, step: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        let fits = |value: &usize| (least..=most).contains(value) && value.is_multiple_of(step);
+        let multiple = if step > 1 { format!(", a multiple of {step}") } else { String::new() };
+        text.parse().ok().filter(fits).ok_or(format!("expected a whole number from {least} to {most}{multiple}"))
+    }
 }
 
 /// The command.

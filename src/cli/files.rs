@@ -1,6 +1,7 @@
 //! Scripts from disk: the world of the command line. A script reads only the files it names, relative to itself.
 
 use bouton_lang::{Checked, World};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Largest script (bytes); a larger file is not a script.
@@ -17,13 +18,21 @@ impl World for Disk {
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
-    if size > LARGEST {
-        return Err(format!("it has {size} bytes, and no script has more than {LARGEST}"));
+    let mut bytes = Vec::new();
+    // A device or a pipe does not tell its size, and may have no end.
+    let file = std::fs::File::open(path).map_err(|e| e.to_string())?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it has more than {LARGEST} bytes, and no script has"));
     }
-    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("it is written in UTF-16; save it as UTF-8".into());
+    }
     // Bytes that are not UTF-8 become signs that the lexer refuses, at their place.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    // Without this a comment in such a file would not end before the file does.
+    let old_lines = text.contains('\r') && !text.contains('\n');
+    Ok(if old_lines { text.replace('\r', "\n") } else { text })
 }
 
 /// Reads and checks a script.

@@ -68,7 +68,7 @@ impl Diagnostic {
         Diagnostic {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: clipped(message.into()),
             span,
             label: String::new(),
             labels: Vec::new(),
@@ -80,21 +80,21 @@ impl Diagnostic {
     /// With a few words at the place itself.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
-        self.label = label.into();
+        self.label = clipped(label.into());
         self
     }
 
     /// With another place.
     #[must_use]
     pub fn also(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
-        self.labels.push((span, label.into()));
+        self.labels.push((span, clipped(label.into())));
         self
     }
 
     /// With advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.helps.push(help.into());
+        self.helps.push(clipped(help.into()));
         self
     }
 
@@ -104,4 +104,14 @@ impl Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into(), message: message.into() });
         self
     }
+}
+
+/// Cut where a name of thousands of letters would fill the screen.
+fn clipped(mut text: String) -> String {
+    const LONGEST: usize = 1000;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push_str("...");
+    }
+    text
 }

@@ -36,6 +36,11 @@ pub fn render(found: &Diagnostics, sources: &SourceMap, style: Style) -> String 
     }
 }
 
+/// A line for `more` findings that are not shown; nothing for none.
+fn rest(more: usize) -> String {
+    if more == 0 { String::new() } else { format!("... and {more} more\n") }
+}
+
 /// The span inside its text, on borders of characters, and not inverted: renderers panic on anything else.
 fn clamped(source: &Source, span: Span) -> Span {
     let bound = |offset: u32| u32::try_from(source.floor(offset as usize)).unwrap_or(u32::MAX);

@@ -2,10 +2,15 @@
 
 use super::{Diagnostic, Severity};
 
+/// So many errors, and as many warnings, are kept; a text with more is no script, and of the rest only the number is told.
+const MOST_KEPT: usize = 1000;
+
 /// All findings of one run through the stages.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    errors: usize,
+    dropped: usize,
 }
 
 impl Diagnostics {
@@ -18,27 +23,39 @@ impl Diagnostics {
     /// Adds one; an exact repetition is dropped, because a rule may meet the same node on two ways.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if !self.list.iter().rev().take(64).any(|known| *known == diagnostic) {
-            self.list.push(diagnostic);
+            self.keep(diagnostic);
         }
+    }
+
+    fn keep(&mut self, diagnostic: Diagnostic) {
+        let error = diagnostic.severity == Severity::Error;
+        let alike = if error { self.errors } else { self.list.len() - self.errors };
+        if alike >= MOST_KEPT {
+            self.dropped += 1;
+            return;
+        }
+        self.errors += usize::from(error);
+        self.list.push(diagnostic);
     }
 
     /// Adds one unless another already begins at the same place: a broken text is told once.
     pub fn push_first(&mut self, diagnostic: Diagnostic) {
         let place = (diagnostic.span.file, diagnostic.span.start);
         if !self.list.iter().any(|known| (known.span.file, known.span.start) == place) {
-            self.list.push(diagnostic);
+            self.keep(diagnostic);
         }
     }
 
     /// Adds all of another stage.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.list.extend(other.list);
+        self.dropped += other.dropped;
+        other.list.into_iter().for_each(|one| self.keep(one));
     }
 
     /// Whether anything forbids to go on.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|one| one.severity == Severity::Error)
+        self.errors > 0
     }
 
     /// Whether nothing was found.
@@ -51,6 +68,12 @@ impl Diagnostics {
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
+    }
+
+    /// How many more were found than are kept.
+    #[must_use]
+    pub fn dropped(&self) -> usize {
+        self.dropped
     }
 
     /// All, in the order of the text: by file, then by place.
@@ -69,11 +92,14 @@ impl Diagnostics {
     /// Keeps those that `keep` accepts, for warnings that are silenced.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(keep);
+        self.errors = self.list.iter().filter(|one| one.severity == Severity::Error).count();
     }
 }
 
 impl From<Vec<Diagnostic>> for Diagnostics {
     fn from(list: Vec<Diagnostic>) -> Diagnostics {
-        Diagnostics { list }
+        let mut found = Diagnostics::new();
+        list.into_iter().for_each(|one| found.keep(one));
+        found
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::file_name;
+use super::{file_name, rest};
 use crate::diagnostic::Diagnostics;
 use crate::source::SourceMap;
 
@@ -16,5 +16,6 @@ pub fn lines(found: &Diagnostics, sources: &SourceMap) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{name}:{line}:{column}: {}[{}]: {}", one.severity.word(), one.code, one.message);
     }
+    out.push_str(&rest(found.dropped()));
     out
 }

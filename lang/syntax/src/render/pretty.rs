@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind};
 
-use super::{clamped, file_name};
+use super::{clamped, file_name, rest};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::source::{Source, SourceMap};
 use crate::span::{FileId, Span};
@@ -12,19 +12,23 @@ use crate::span::{FileId, Span};
 /// A line longer than this is not drawn: it would fill the screen with itself.
 const LONGEST_LINE: usize = 1000;
 
+/// Behind so many drawings nobody reads on.
+const MOST_DRAWN: usize = 100;
+
 /// All diagnostics in the order of the text, coloured or not.
 #[must_use]
 pub fn pretty(found: &Diagnostics, sources: &SourceMap, colour: bool) -> String {
     let mut drawn = Drawn { sources, texts: HashMap::new() };
     let mut out = Vec::new();
-    for one in found.iter() {
+    for one in found.iter().take(MOST_DRAWN) {
         let mut text = Vec::new();
         match report(one, sources, colour) {
             Some(report) if report.write(&mut drawn, &mut text).is_ok() => out.append(&mut text),
             _ => out.extend(plain(one, sources).bytes()),
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    let more = found.len().saturating_sub(MOST_DRAWN) + found.dropped();
+    String::from_utf8_lossy(&out).into_owned() + &rest(more)
 }
 
 type Place = (FileId, std::ops::Range<usize>);
