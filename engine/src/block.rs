@@ -111,7 +111,8 @@ impl Block {
         }
         for pool in &mut self.pools {
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
-                faulty |= failed;
+                // Without a membrane nothing shows in a potential what a state has become.
+                faulty |= failed || (self.nodes.count() == 0 && pool.overflows());
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }
@@ -121,17 +122,20 @@ impl Block {
     /// The first value that is none.
     pub fn fault(&self) -> Option<BlockFault> {
         if let Some((lane, node, value)) = self.nodes.fault() {
-            return Some(BlockFault { lane, node: Some(node), variable: "v".into(), value });
+            return Some(BlockFault { lane, node: Some(node), variable: "v".into(), value, endless: false });
         }
-        let failed = self.pools.iter().find_map(|p| Some((p, p.unconverged()?)));
-        failed.map(|(pool, instance)| self.place(pool, instance, &format!("the states of {}", pool.code().name)))
+        if let Some((pool, instance)) = self.pools.iter().find_map(|p| Some((p, p.unconverged()?))) {
+            return Some(self.place(pool, instance, &format!("the states of {}", pool.code().name)));
+        }
+        let overflow = self.pools.iter().find_map(|p| Some((p, p.overflow()?)));
+        overflow.map(|(pool, (instance, state, value))| BlockFault { value, ..self.place(pool, instance, state) })
     }
 
     /// Where an instance of a pool is, for what went wrong there.
     pub fn place(&self, pool: &Pool, instance: usize, variable: &str) -> BlockFault {
         let position = pool.rows().position(instance);
         let node = (self.nodes.count() > 0).then(|| position / self.lanes);
-        BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN }
+        BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN, endless: false }
     }
 
     /// Whether nothing changes here but by events.
@@ -172,6 +176,8 @@ pub struct BlockFault {
     pub variable: String,
     /// Its value.
     pub value: f64,
+    /// No value is wrong, but events cause each other without end.
+    pub endless: bool,
 }
 
 /// Laps of a stopwatch that is only there when somebody wants its times.

@@ -123,7 +123,7 @@ impl Group {
         if let Some(target) = self.endless {
             let block = self.blocks.get(usize::from(target.block))?;
             let pool = block.pools.get(usize::from(target.pool))?;
-            return Some((block, block.place(pool, target.instance as usize, "events without end")));
+            return Some((block, BlockFault { endless: true, ..block.place(pool, target.instance as usize, "") }));
         }
         self.blocks.iter().find_map(|b| Some((b, b.fault()?)))
     }

@@ -70,6 +70,8 @@ pub struct Fault {
     pub variable: String,
     /// Its value.
     pub value: f64,
+    /// No value is wrong, but events cause each other without end.
+    pub endless: bool,
 }
 
 /// A plan and the state of its simulation.
@@ -93,7 +95,12 @@ impl Simulation {
             layout.groups.iter_mut().for_each(|g| g.profile = Some(Box::default()));
         }
         let several = options.threads > 1 && layout.groups.len() > 1;
-        let pool = || rayon::ThreadPoolBuilder::new().num_threads(options.threads).build().map_err(|e| e.to_string());
+        let pool = || {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(options.threads.min(layout.groups.len()))
+                .build()
+                .map_err(|e| e.to_string())
+        };
         let threads = several.then(pool).transpose()?;
         Ok(Simulation { plan, layout, threads, recording: Recording::default(), time: 0.0 })
     }
@@ -203,12 +210,20 @@ impl Simulation {
                 place: String::new(),
                 variable: String::new(),
                 value: f64::NAN,
+                endless: false,
             });
         };
         let class = self.plan.classes.get(block.class)?;
         let cell = class.cells.get(block.first_lane + place.lane).cloned().unwrap_or_default();
         let node = place.node.and_then(|n| class.body.as_ref()?.names.get(n).cloned()).unwrap_or_default();
-        Some(Fault { time: group.time(), cell, place: node, variable: place.variable, value: place.value })
+        Some(Fault {
+            time: group.time(),
+            cell,
+            place: node,
+            variable: place.variable,
+            value: place.value,
+            endless: place.endless,
+        })
     }
 
     /// Moves what groups have sampled into the recording.

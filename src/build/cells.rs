@@ -1,6 +1,7 @@
 //! The cells of a network: how many of which population, their numbers, where they lie. A cell's number is what NEURON calls its gid.
 
 use super::constants::Constants;
+use super::estimate::{CELL, bytes};
 use super::range::{self, Told};
 use super::streams::Streams;
 use bouton_model::ir::{CellAttribute, CellId, Program, Span};
@@ -41,11 +42,14 @@ impl Cells {
         for population in &program.populations {
             let count = match &population.count {
                 None => Ok(1),
-                Some(a) => constants.number(a).and_then(|x| range::COUNT.whole(x, 0, u32::MAX, a.span)),
+                Some(a) => constants.number(a).and_then(|x| match x.is_finite() && x > f64::from(u32::MAX) {
+                    true => Err(too_many(x, a.span)),
+                    false => range::COUNT.whole(x, 0, u32::MAX, a.span),
+                }),
             };
             let count = count.and_then(|count| match first.checked_add(count) {
                 Some(_) => Ok(count),
-                None => Err(too_many(population.span)),
+                None => Err(too_many(f64::from(first) + f64::from(count), population.span)),
             });
             let count = count.unwrap_or_else(|told| {
                 diagnostics.push(*told);
@@ -116,8 +120,10 @@ impl Cells {
     }
 }
 
-fn too_many(span: Span) -> Told {
-    Box::new(Diagnostic::new(Code::TooMuchMemory, span, "the network has more cells than can be numbered"))
+fn too_many(cells: f64, span: Span) -> Told {
+    let needed = bytes(cells * CELL);
+    let message = format!("the network needs at least {needed}: it has {cells:.1e} cells, more than can be numbered");
+    Box::new(Diagnostic::new(Code::TooMuchMemory, span, message))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Program, Rule
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 /// Bytes of a cell: name, position, what lists keep of it.
-const CELL: f64 = 160.0;
+pub const CELL: f64 = 160.0;
 /// Bytes of a node of a kind of cell: name, tree, coefficients.
 const NODE: f64 = 120.0;
 /// Bytes of a node in a lane: potential, right-hand side, diagonal, and what the engine lays beside them.

@@ -110,6 +110,7 @@ impl Quantity {
     pub fn whole(&self, value: f64, least: u32, most: u32, span: Span) -> Result<u32, Told> {
         let fits = value.fract() == 0.0 && value >= f64::from(least) && value <= f64::from(most);
         let must = match most {
+            u32::MAX if value > f64::from(most) => format!("may be at most {most}"),
             u32::MAX => format!("must be a whole number, {least} or more"),
             _ => format!("must be a whole number from {least} to {most}"),
         };

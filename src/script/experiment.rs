@@ -155,8 +155,11 @@ impl<'p> Experiment<'p> {
         let place = if fault.place.is_empty() { String::new() } else { format!(" at {}", fault.place) };
         let what = if fault.variable.is_empty() { "a variable" } else { &fault.variable };
         let whose = if fault.cell.is_empty() { String::new() } else { format!(" of {}", fault.cell) };
-        let message =
-            format!("{what}{whose}{place} became {} at {} ms", super::show::number(fault.value), super::show::number(fault.time));
+        let (value, time) = (super::show::number(fault.value), super::show::number(fault.time));
+        let message = match fault.endless {
+            true => format!("events{whose}{place} cause each other without end at {time} ms"),
+            false => format!("{what}{whose}{place} became {value} at {time} ms"),
+        };
         let told = Diagnostic::new(Code::Fault, span, message).label("during this run");
         let population = fault.cell.split('[').next().unwrap_or_default();
         let declared = self.program.populations.iter().find(|p| &*p.name == population);

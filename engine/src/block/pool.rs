@@ -198,6 +198,23 @@ impl Pool {
         self.newton.unconverged()
     }
 
+    /// Whether a state is not a finite number; makes no branch, for it is asked in every step.
+    pub fn overflows(&self) -> bool {
+        let states = &self.programs.mechanism.states;
+        states.iter().any(|(_, row)| self.rows.row(*row).iter().fold(false, |bad, x| bad | !x.is_finite()))
+    }
+
+    /// The first instance with a state that is not a finite number, the state, and its value.
+    pub fn overflow(&self) -> Option<(usize, &str, f64)> {
+        let states = self.programs.mechanism.states.iter();
+        let found = states.filter_map(|(name, row)| {
+            let row = self.rows.row(*row);
+            let instance = row.iter().position(|x| !x.is_finite())?;
+            Some((instance, name.as_str(), row[instance]))
+        });
+        found.min_by_key(|(instance, ..)| *instance)
+    }
+
     /// Adds to `found` handler and instance of each condition that has just become true.
     pub fn conditions(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64, found: &mut Vec<(u16, u32)>) {
         let Pool { programs, rows, .. } = self;

@@ -177,11 +177,12 @@ impl<'a> Checker<'a> {
 
     fn spike_at(&mut self, cell: &Name, names: &SectionNames, spike: &'a ast::SpikeAt) -> Option<SpikeDetector> {
         let place = self.place(cell, names, &spike.place);
-        let threshold = match &spike.above {
-            Some(above) => self.quantity(above, Known::Nothing, Dimension::VOLTAGE, "the threshold of a spike"),
-            None => Some(ir::Attribute { value: ir::Expr::Number(THRESHOLD), span: spike.place.span }),
-        };
-        Some(SpikeDetector { place: place?, threshold: threshold? })
+        let above = spike.above.as_ref();
+        let threshold =
+            above.and_then(|above| self.quantity(above, Known::Nothing, Dimension::VOLTAGE, "the threshold of a spike"));
+        // A refused threshold leaves the cell a way to spike, so that no source of it is refused too.
+        let usual = || ir::Attribute { value: ir::Expr::Number(THRESHOLD), span: spike.place.span };
+        Some(SpikeDetector { place: place?, threshold: threshold.unwrap_or_else(usual) })
     }
 
     /// The sections of a cell; second ones of a name are reported and left out.

@@ -19,7 +19,14 @@ pub fn advance(
         let cell = class.cells[instance.lane].clone();
         let mut iteration = Iteration { code, method, instance, t, cells };
         if !iteration.run() {
-            return Err(Fault { time: t, cell, place: String::new(), variable: code.name.clone(), value: f64::NAN });
+            return Err(Fault {
+                time: t,
+                cell,
+                place: String::new(),
+                variable: code.name.clone(),
+                value: f64::NAN,
+                endless: false,
+            });
         }
         if method.extrapolate {
             iteration.extrapolate();

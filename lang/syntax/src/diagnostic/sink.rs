@@ -103,3 +103,20 @@ impl From<Vec<Diagnostic>> for Diagnostics {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::span::{FileId, Span};
+
+    #[test]
+    fn a_flood_is_counted_and_hides_no_error() {
+        let mut found = Diagnostics::new();
+        let at = |place| Span::at(FileId(0), place);
+        (0..3000).for_each(|place| found.push(Diagnostic::new(Code::UnusedParameter, at(place), "unused")));
+        assert!(!found.has_errors());
+        (0..3000).for_each(|place| found.push(Diagnostic::new(Code::UnknownCharacter, at(place), "strange")));
+        assert_eq!((found.len(), found.dropped(), found.has_errors()), (2 * MOST_KEPT, 4000, true));
+    }
+}
