@@ -112,6 +112,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         v_init: constants.v_init,
         sources,
         links: Wiring::finish(linked, &addresses),
+        drives: Vec::new(),
         classes: made,
         recorders,
     };

@@ -1,10 +1,12 @@
 //! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
 
+mod coupling;
 mod newton;
 mod nodes;
 mod pool;
 mod rows;
 
+pub use coupling::{Intake, Tap};
 pub use nodes::Nodes;
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
@@ -42,6 +44,10 @@ pub struct Block {
     pub detectors: Vec<BlockDetector>,
     /// Whether some pool has conditions.
     pub watches: bool,
+    /// What other blocks of the group, or this one, take of it.
+    pub taps: Vec<Tap>,
+    /// What it takes.
+    pub intakes: Vec<Intake>,
 }
 
 /// A threshold on the lanes of a block.
@@ -76,16 +82,39 @@ impl BlockDetector {
 }
 
 impl Block {
-    /// Initial values. Nobody was above a threshold.
-    pub fn init(&mut self, w: &mut Worker, v_init: f64) {
+    /// Potentials at the start, and what follows from parameters. Nobody was above a threshold.
+    pub fn prepare(&mut self, w: &mut Worker, v_init: f64) {
         self.nodes.init(v_init);
         self.detectors.iter_mut().for_each(|d| d.above.fill(0));
         for pool in &mut self.pools {
             pool.prepare(w, &mut self.nodes);
         }
+    }
+
+    /// Initial values of the states.
+    pub fn init(&mut self, w: &mut Worker) {
         for pool in &mut self.pools {
             pool.init(w, &mut self.nodes);
         }
+    }
+
+    /// Writes down what others take.
+    pub fn show(&self, out: &mut [f64]) {
+        for (value, tap) in out.iter_mut().zip(&self.taps) {
+            *value = tap.read(&self.nodes, &self.pools);
+        }
+    }
+
+    /// Inputs become what drives them, of all that the group's blocks have written down.
+    pub fn take(&mut self, values: &[f64]) {
+        for intake in &self.intakes {
+            intake.take(&mut self.pools, values);
+        }
+    }
+
+    /// How many values a step goes through.
+    pub fn size(&self) -> usize {
+        self.nodes.count() + self.pools.iter().map(Pool::size).sum::<usize>()
     }
 
     /// Adds to `out` the sources of the lanes that have crossed their threshold upward since the last look.
@@ -96,19 +125,32 @@ impl Block {
     }
 
     /// From the currents at `half` to the states at `end` (ms). Whether some value is none any more.
-    pub fn step(&mut self, w: &mut Worker, half: f64, end: f64, profile: Option<&mut Profile>) -> bool {
+    pub fn step(&mut self, w: &mut Worker, half: f64, end: f64, mut profile: Option<&mut Profile>) -> bool {
+        let faulty = self.potentials(w, half, profile.as_deref_mut());
+        faulty | self.states(w, end, profile)
+    }
+
+    /// Currents at `half` (ms), and the potentials to the end of the step. Whether some potential is none any more.
+    pub fn potentials(&mut self, w: &mut Worker, half: f64, profile: Option<&mut Profile>) -> bool {
+        if self.nodes.count() == 0 {
+            return false;
+        }
+        let mut timer = Timer::new(profile);
+        self.nodes.begin(w.machine.isa());
+        for pool in &mut self.pools {
+            if pool.current(w, &mut self.nodes, half) {
+                timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());
+            }
+        }
+        let faulty = self.nodes.solve(w.machine.isa());
+        timer.lap(|| Phase::Solve, self.nodes.count());
+        faulty
+    }
+
+    /// The states to `end` (ms). Whether some state is none any more.
+    pub fn states(&mut self, w: &mut Worker, end: f64, profile: Option<&mut Profile>) -> bool {
         let mut timer = Timer::new(profile);
         let mut faulty = false;
-        if self.nodes.count() > 0 {
-            self.nodes.begin(w.machine.isa());
-            for pool in &mut self.pools {
-                if pool.current(w, &mut self.nodes, half) {
-                    timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());
-                }
-            }
-            faulty = self.nodes.solve(w.machine.isa());
-            timer.lap(|| Phase::Solve, self.nodes.count());
-        }
         for pool in &mut self.pools {
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
                 // Without a membrane nothing shows in a potential what a state has become.

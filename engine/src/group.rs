@@ -2,6 +2,7 @@
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
 use crate::block::{Block, BlockFault, Which, Worker};
+use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target};
 use crate::kernel::Effect;
 use crate::probe::Sampler;
@@ -61,6 +62,8 @@ pub struct Group {
     pub profile: Option<Box<Profile>>,
     queue: Queue,
     worker: Worker,
+    /// For blocks that are coupled, or worked on by several threads.
+    crew: Option<Crew>,
     dt: f64,
     time: f64,
     /// The end of the last step is still to be delivered.
@@ -85,9 +88,9 @@ struct Buffers {
 
 impl Group {
     /// Blocks that were just laid out.
-    pub fn new(blocks: Vec<Block>, links: Links, samplers: Vec<Sampler>, worker: Worker, dt: f64) -> Group {
+    pub fn new(blocks: Vec<Block>, links: Links, samplers: Vec<Sampler>, worker: Worker, crew: Option<Crew>, dt: f64) -> Group {
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
-        let passive = blocks.iter().all(Block::is_passive) && !samplers.iter().any(Sampler::is_every_step);
+        let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !samplers.iter().any(Sampler::is_every_step);
         let (spikes, profile) = (Vec::new(), None);
         Group {
             blocks,
@@ -97,6 +100,7 @@ impl Group {
             profile,
             queue,
             worker,
+            crew,
             dt,
             time: 0.0,
             open: false,
@@ -139,8 +143,14 @@ impl Group {
         self.samplers.iter_mut().for_each(Sampler::rewind);
         self.next_sample = next_sample(&self.samplers);
         for block in &mut self.blocks {
-            block.init(&mut self.worker, v_init);
+            block.prepare(&mut self.worker, v_init);
         }
+        self.exchange();
+        for block in &mut self.blocks {
+            block.init(&mut self.worker);
+        }
+        // Now that states have values, those that drive an input reach it.
+        self.exchange();
         for b in 0..self.blocks.len() {
             for p in 0..self.blocks[b].pools.len() {
                 self.start_pool(b, p);
@@ -149,6 +159,28 @@ impl Group {
         self.deliver();
         self.open = false;
         self.sample(0.0);
+    }
+
+    fn exchange(&mut self) {
+        if let Some(crew) = &mut self.crew {
+            crew.exchange(&mut self.blocks);
+        }
+    }
+
+    /// How many threads can work on it at the same time.
+    pub fn hands(&self) -> usize {
+        self.crew.as_ref().map_or(1, Crew::hands)
+    }
+
+    /// Begins to keep times.
+    pub fn keep_times(&mut self) {
+        self.profile = Some(Box::default());
+        self.crew.iter_mut().for_each(Crew::keep_times);
+    }
+
+    /// Times that were kept.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profile.as_deref().into_iter().chain(self.crew.iter().flat_map(Crew::profiles))
     }
 
     fn start_pool(&mut self, b: usize, p: usize) {
@@ -193,9 +225,13 @@ impl Group {
         self.deliver();
         let half = t + 0.5 * self.dt;
         let end = half + 0.5 * self.dt;
-        for block in &mut self.blocks {
-            self.faulty |= block.step(&mut self.worker, half, end, self.profile.as_deref_mut());
-        }
+        self.faulty |= match &mut self.crew {
+            Some(crew) => crew.step(&mut self.blocks, half, end),
+            None => {
+                let (blocks, w, profile) = (&mut self.blocks, &mut self.worker, &mut self.profile);
+                blocks.iter_mut().fold(false, |faulty, b| b.step(w, half, end, profile.as_deref_mut()) | faulty)
+            }
+        };
         self.time = end;
         self.sample(end);
         self.open = true;

@@ -13,11 +13,13 @@ mod table;
 use crate::vm::program::{Program, TableData};
 use bouton_model::ir::{Mechanism, VarId};
 
-/// What a mechanism takes from outside, once for each instance.
+/// What a mechanism takes from outside, once for each instance; but for [`Input::Driven`] it stays as it is through a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Input {
     /// A parameter, or a value of an ion.
     Variable(VarId),
+    /// What an `input` is where nothing drives it; the row is written through the run (see [`crate::plan::Drive`]).
+    Driven(VarId),
     /// The initial value of a state, where one was set; where none was, its mode is [`Mode::UNSET`].
     Initial(VarId),
     /// A parameter of the script that the mechanism uses.

@@ -1,8 +1,10 @@
 //! A plan laid out for stepping: classes become blocks, blocks groups, links tables. Nothing of it changes a result.
 
+mod coupling;
 mod tables;
 
 use crate::block::{Block, BlockDetector, Nodes, Parts, Pool, Programs, Run, Worker};
+use crate::crew::Crew;
 use crate::group::Group;
 use crate::kernel::MechanismCode;
 use crate::plan::{self, Class, Placement, Plan};
@@ -42,11 +44,11 @@ struct Piece {
 }
 
 impl Layout {
-    /// Of a plan, in blocks of at most so many lanes.
+    /// Of a plan, in blocks of at most so many lanes, to be run by so many threads.
     ///
     /// # Errors
     /// A program that is not one; none of the compiler's is.
-    pub fn new(plan: &Plan, lanes: Option<usize>, machine: Machine) -> Result<Layout, String> {
+    pub fn new(plan: &Plan, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
         let pieces = pieces(plan, lanes);
         let tables = Tables::new(plan, &pieces);
         let mut ready = HashMap::new();
@@ -56,17 +58,37 @@ impl Layout {
             let block = block(plan, *piece, &mut ready, &mut numbers)?;
             blocks[*group].push(block);
         }
+        coupling::couple(plan, &tables, &mut blocks);
         let window = tables.window(plan);
         let group_of_source = tables.group_of_source();
         let (links, samplers) = (tables.links(plan), tables.samplers(plan));
-        let parts = blocks.into_iter().zip(links).zip(samplers);
+        let crews = crews(&blocks, threads, machine);
+        let parts = blocks.into_iter().zip(crews).zip(links).zip(samplers);
         let groups = parts
-            .map(|((blocks, links), samplers)| {
-                Group::new(blocks, links, samplers, Worker { machine, scratch: Scratch::default() }, plan.dt)
-            })
+            .map(|(((blocks, crew), links), samplers)| Group::new(blocks, links, samplers, worker(machine), crew, plan.dt))
             .collect();
         Ok(Layout { groups, window, group_of_source })
     }
+}
+
+fn worker(machine: Machine) -> Worker {
+    Worker { machine, scratch: Scratch::default() }
+}
+
+/// Who works on each group, where its blocks are coupled or it is more than one thread's part of the whole.
+fn crews(blocks: &[Vec<Block>], threads: usize, machine: Machine) -> Vec<Option<Crew>> {
+    let sizes: Vec<usize> = blocks.iter().map(|group| group.iter().map(Block::size).sum()).collect();
+    let total = sizes.iter().sum::<usize>().max(1);
+    let crew = |(group, size): (&Vec<Block>, usize)| {
+        let coupled = group.iter().any(|b| !b.taps.is_empty());
+        if !coupled && group.iter().all(Block::is_passive) {
+            return None;
+        }
+        let part = (threads as f64 * size as f64 / total as f64).round() as usize;
+        let crew = Crew::new(group, part, || worker(machine));
+        (coupled || crew.hands() > 1).then_some(crew)
+    };
+    blocks.iter().zip(sizes).map(crew).collect()
 }
 
 /// Lanes are cut into pieces whose rows stay in cache.
@@ -136,7 +158,17 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
     }
     let detectors = class.detectors.iter().map(|d| BlockDetector::new(d, piece.first, piece.lanes)).collect();
     let watches = class.pools.iter().any(|p| !p.code.conditions.is_empty());
-    Ok(Block { class: piece.class, first_lane: piece.first, lanes: piece.lanes, nodes, pools, detectors, watches })
+    Ok(Block {
+        class: piece.class,
+        first_lane: piece.first,
+        lanes: piece.lanes,
+        nodes,
+        pools,
+        detectors,
+        watches,
+        taps: Vec::new(),
+        intakes: Vec::new(),
+    })
 }
 
 fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>, first_number: u32) -> Parts {

@@ -2,6 +2,7 @@
 
 mod block;
 pub mod cable;
+mod crew;
 mod event;
 mod group;
 pub mod kernel;

@@ -19,6 +19,8 @@ pub struct Plan {
     pub sources: u32,
     /// Who hears whom, sorted by source; within a source in order of creation.
     pub links: Vec<Link>,
+    /// Who drives whose inputs continuously. Terms of one input are added in this order.
+    pub drives: Vec<Drive>,
     /// What is recorded.
     pub recorders: Vec<Recorder>,
 }
@@ -133,6 +135,25 @@ pub struct Link {
     /// ms
     pub delay: f64,
     /// First argument of the event.
+    pub weight: f64,
+}
+
+/// A value somewhere drives an input of an instance. The input is its base, which [`Pool::inputs`] gives, plus the sum of weight times source over
+/// its drives. Values are copied once a step, after the potentials have moved and before the states advance: potentials of the end of the step,
+/// everything else as it was at its beginning.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drive {
+    /// What is read.
+    pub source: Probe,
+    /// Class of the instance.
+    pub class: u16,
+    /// Its pool in that class.
+    pub pool: u16,
+    /// Which of the code's [`MechanismCode::inputs`].
+    pub input: u16,
+    /// The instance in that pool.
+    pub instance: u32,
+    /// In units of the input over those of the source.
     pub weight: f64,
 }
 

@@ -90,17 +90,13 @@ impl Simulation {
     /// An instruction set that the machine does not have, a block that is none, threads that cannot be made.
     pub fn new(plan: Arc<Plan>, options: &Options) -> Result<Simulation, String> {
         let machine = machine(options)?;
-        let mut layout = Layout::new(&plan, options.lanes, machine)?;
+        let mut layout = Layout::new(&plan, options.lanes, options.threads, machine)?;
         if options.profile {
-            layout.groups.iter_mut().for_each(|g| g.profile = Some(Box::default()));
+            layout.groups.iter_mut().for_each(Group::keep_times);
         }
-        let several = options.threads > 1 && layout.groups.len() > 1;
-        let pool = || {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(options.threads.min(layout.groups.len()))
-                .build()
-                .map_err(|e| e.to_string())
-        };
+        let hands = layout.groups.iter().map(Group::hands).sum();
+        let several = options.threads > 1 && hands > 1;
+        let pool = || rayon::ThreadPoolBuilder::new().num_threads(options.threads.min(hands)).build().map_err(|e| e.to_string());
         let threads = several.then(pool).transpose()?;
         Ok(Simulation { plan, layout, threads, recording: Recording::default(), time: 0.0 })
     }
@@ -166,7 +162,7 @@ impl Simulation {
 
     /// Time spent in each phase and kernel, where [`Options::profile`] asked for it.
     pub fn profile(&self) -> Option<Profile> {
-        let mut parts = self.layout.groups.iter().filter_map(|g| g.profile.as_deref());
+        let mut parts = self.layout.groups.iter().flat_map(Group::profiles);
         let first = parts.next()?.clone();
         Some(parts.fold(first, |mut sum, p| {
             sum.join(p);

@@ -70,7 +70,9 @@ impl<'a> Values<'a> {
 
     fn default(&mut self, id: VarId, variable: &'a Variable) -> Result<Column, Told> {
         let expr = match &variable.kind {
-            VariableKind::Param { default: Some(expr) } | VariableKind::State { initial: expr } => expr,
+            VariableKind::Param { default: Some(expr) }
+            | VariableKind::Input { base: expr }
+            | VariableKind::State { initial: expr } => expr,
             VariableKind::Param { default: None } => return Err(self.missing(variable)),
             VariableKind::Ion { quantity: IonQuantity::Current, .. } => return Err(summed_current(variable)),
             VariableKind::Ion { ion, quantity } => {

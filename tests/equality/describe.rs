@@ -14,6 +14,9 @@ pub fn describe(model: &Model) -> String {
     for link in plan.links.iter().take(20) {
         let _ = writeln!(text, "{link:?}");
     }
+    for drive in plan.drives.iter().take(20) {
+        let _ = writeln!(text, "{drive:?}");
+    }
     for recorder in &plan.recorders {
         let _ = writeln!(text, "{recorder:?}");
     }

@@ -37,11 +37,19 @@ const MEMBRANE: [fn() -> Specimen; 7] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 6] =
-    [point::exp_synapse, point::exp2_synapse, point::blocked_synapse, point::clamp, point::watcher, point::noise];
+const PLACES: [fn() -> Specimen; 8] = [
+    point::exp_synapse,
+    point::exp2_synapse,
+    point::blocked_synapse,
+    point::clamp,
+    point::watcher,
+    point::noise,
+    point::junction,
+    point::graded_synapse,
+];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 7] = [
+const ALONE: [fn() -> Specimen; 8] = [
     || free::generator(0.25, 0.0),
     || free::generator(0.0, 0.0),
     || free::generator(0.25, 0.6),
@@ -49,6 +57,7 @@ const ALONE: [fn() -> Specimen; 7] = [
     free::logger,
     free::izhikevich,
     free::resonator,
+    free::mass,
 ];
 
 /// A model and how long it is run.
@@ -65,6 +74,7 @@ pub fn random(seed: u32, choices: Choices) -> Model {
     let values = &mut Dice::new(seed, 3, usize::MAX);
     let (mut plan, kinds) = network(&mut structure, values);
     plan.links = wiring::links(&mut links, values, &plan, &kinds, 300);
+    plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
     plan.recorders = wiring::recorders(&mut recorders, &plan);
     let parts = parts(&mut recorders, &plan);
     Model { plan, parts }

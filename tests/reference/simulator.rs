@@ -1,6 +1,7 @@
 //! A run of a plan: the start, the step, and the count of steps. The numbers of the points are those of a step from t_n to t_n+1.
 
 mod cable;
+mod coupling;
 mod events;
 mod newton;
 mod sampling;
@@ -44,16 +45,19 @@ impl Simulator {
         recording
     }
 
-    /// t = 0: potentials, inputs, `prepare`, `init`, `on start`, events that are due, first samples.
+    /// t = 0: potentials, inputs, `prepare`, coupling, `init`, coupling again, `on start`, events that are due, first samples.
     pub fn start(&mut self) {
         *self = Simulator::new(self.plan.clone());
         self.recording = sampling::empty(&self.plan);
         self.each_pool(|code, pool, cells| pool.run_all(code, &code.prepare, 0.0, cells));
+        // With potentials alone: no state has a value yet, and counts as 0.
+        self.exchange();
         self.each_pool(|code, pool, cells| {
             pool.copy_potential(code, cells);
             pool.run_all(code, &code.init, 0.0, cells);
             pool.clear_conditions(code);
         });
+        self.exchange();
         self.start_handlers();
         self.deliver(0.0);
         self.sample_steps();
@@ -95,8 +99,9 @@ impl Simulator {
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             cable::advance(&plan, class, state, beginning)?;
         }
-        // 8
+        // 8, and what is coupled continuously: new potentials, old states
         self.t += half;
+        self.exchange();
         // 9
         self.advance_states()?;
         // 10

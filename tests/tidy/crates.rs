@@ -18,7 +18,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("logos", "logos", &["lang/syntax/src/lexer"]),
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("rand", "rand", &["engine/src/random"]),
-    ("rayon", "rayon", &["engine/src/run", "src/build/streams"]),
+    ("rayon", "rayon", &["engine/src/run", "engine/src/crew", "src/build/streams"]),
     ("rustix", "rustix", &["src/script/clock"]),
     ("serde", "serde", &["lang/syntax/src/render"]),
     ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),

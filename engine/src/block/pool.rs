@@ -139,6 +139,16 @@ impl Pool {
         &self.rows
     }
 
+    /// Its rows.
+    pub fn rows_mut(&mut self) -> &mut Rows {
+        &mut self.rows
+    }
+
+    /// How many values its rows have.
+    pub fn size(&self) -> usize {
+        self.rows.count() * usize::from(self.programs.mechanism.rows).max(1)
+    }
+
     /// Spike source of an instance.
     pub fn source(&self, instance: usize) -> Option<u32> {
         self.sources.get(instance).copied()
@@ -151,9 +161,12 @@ impl Pool {
         (self.numbers[instance], count)
     }
 
-    /// Streams from their beginning; rows that depend on inputs alone.
+    /// Streams from their beginning; rows that depend on inputs alone. No state has a value yet: 0 is what others see of it.
     pub fn prepare(&mut self, w: &mut Worker, nodes: &mut Nodes) {
         let Pool { programs, rows, .. } = self;
+        for (_, state) in &programs.mechanism.states {
+            rows.row_mut(*state).fill(0.0);
+        }
         programs.prepare.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
         self.streams = self.keys.iter().map(|k| Stream::new(*k, 0)).collect();
         self.sent = vec![0; self.rows.count()];

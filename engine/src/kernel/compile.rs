@@ -64,6 +64,15 @@ fn tables(mechanism: &Mechanism, bound: &Rooted, list: &[Job]) -> Result<Vec<Tab
     }
 }
 
+/// The input that a variable is, if it comes from outside.
+fn given(id: VarId, kind: &VariableKind) -> Option<Input> {
+    match kind {
+        VariableKind::Param { .. } | VariableKind::Ion { .. } => Some(Input::Variable(id)),
+        VariableKind::Input { .. } => Some(Input::Driven(id)),
+        VariableKind::State { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } => None,
+    }
+}
+
 /// Which rows a pool has.
 struct Rows {
     count: u16,
@@ -87,10 +96,7 @@ impl Rows {
         };
         let ids = || (0..).map(VarId).zip(&mechanism.variables);
         let states = ids().filter(|(_, v)| matches!(v.kind, VariableKind::State { .. })).map(|(id, _)| (id, row())).collect();
-        let mut wanted: Vec<Input> = ids()
-            .filter(|(_, v)| matches!(v.kind, VariableKind::Param { .. } | VariableKind::Ion { .. }))
-            .map(|(id, _)| Input::Variable(id))
-            .collect();
+        let mut wanted: Vec<Input> = ids().filter_map(|(id, v)| given(id, &v.kind)).collect();
         wanted
             .extend(bound.graph.nodes().iter().filter_map(|n| if let Node::Leaf(Leaf::Input(i)) = n { Some(*i) } else { None }));
         wanted.retain(|i| mode(*i) == Mode::PerInstance);
@@ -115,13 +121,13 @@ impl Rows {
             .map(VarId)
             .zip(&mechanism.variables)
             .filter_map(|(id, v)| {
-                let place = match (&v.kind, mode(Input::Variable(id))) {
-                    (VariableKind::State { .. }, _) => Place::Row(*self.states.get(&id)?),
-                    (VariableKind::Param { .. } | VariableKind::Ion { .. }, Mode::Fixed(x)) => Place::Fixed(x),
-                    (VariableKind::Param { .. } | VariableKind::Ion { .. }, _) => {
-                        Place::Row(*self.inputs.get(&Input::Variable(id))?)
-                    }
-                    _ => return None,
+                if let VariableKind::State { .. } = &v.kind {
+                    return Some((id, Place::Row(*self.states.get(&id)?)));
+                }
+                let input = given(id, &v.kind)?;
+                let place = match mode(input) {
+                    Mode::Fixed(x) => Place::Fixed(x),
+                    Mode::PerInstance => Place::Row(*self.inputs.get(&input)?),
                 };
                 Some((id, place))
             })

@@ -57,7 +57,11 @@ pub enum Leaf {
 impl Leaf {
     /// Whether it stays the same through a run.
     pub fn is_constant(self) -> bool {
-        matches!(self, Leaf::Input(_) | Leaf::Dt | Leaf::Celsius)
+        match self {
+            Leaf::Input(input) => !matches!(input, Input::Driven(_)),
+            Leaf::Dt | Leaf::Celsius => true,
+            Leaf::State(_) | Leaf::V | Leaf::T | Leaf::Argument(_) => false,
+        }
     }
 }
 

@@ -161,6 +161,7 @@ impl<'a> Lowering<'a> {
         }
         match self.mechanism.variables.get(id.index()).map(|v| &v.kind) {
             Some(VariableKind::Param { .. } | VariableKind::Ion { .. }) => Ok(self.graph.leaf(Leaf::Input(Input::Variable(id)))),
+            Some(VariableKind::Input { .. }) => Ok(self.graph.leaf(Leaf::Input(Input::Driven(id)))),
             Some(VariableKind::State { .. }) => Ok(self.state(id)),
             Some(VariableKind::Let { .. } | VariableKind::Current { .. }) => self.defined(id),
             None => self.error("an unknown variable"),

@@ -36,6 +36,26 @@ impl Tables {
         t
     }
 
+    /// Block, among all of them, of a value that is somewhere.
+    fn block_of(&self, probe: &Probe) -> Option<u32> {
+        let class = usize::from(probe.class);
+        match probe.value {
+            ProbeValue::Voltage { lane, .. } => Some(self.lanes.get(class)?.get(lane as usize)?.0),
+            ProbeValue::Row { pool, instance, .. } => {
+                Some(self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?.0)
+            }
+            ProbeValue::Fixed(_) => None,
+        }
+    }
+
+    /// Group and block in it of an instance, and its number in its block's pool.
+    pub fn instance(&self, class: u16, pool: u16, instance: u32) -> Option<(usize, usize, u32)> {
+        let places = self.places.get(usize::from(class))?.get(usize::from(pool))?;
+        let (block, instance) = *places.get(instance as usize)?;
+        let (group, within) = (self.group_of_block.get(block as usize)?, self.within_group.get(block as usize)?);
+        Some((*group, usize::from(*within), instance))
+    }
+
     fn place(&self, link: &Link) -> Option<(u32, u32)> {
         self.places.get(usize::from(link.class))?.get(usize::from(link.pool))?.get(link.instance as usize).copied()
     }
@@ -44,7 +64,7 @@ impl Tables {
         self.block_of_source.get(link.source as usize).copied().filter(|b| *b != NOBODY)
     }
 
-    /// Blocks with a link between them that is not longer than a step belong together.
+    /// Blocks with a link between them that is not longer than a step belong together, and blocks that are coupled.
     fn group(&mut self, plan: &Plan, blocks: usize) {
         let mut root: Vec<usize> = (0..blocks).collect();
         fn find(root: &mut [usize], mut b: usize) -> usize {
@@ -57,6 +77,14 @@ impl Tables {
         for link in plan.links.iter().filter(|l| l.delay <= plan.dt * (1.0 + SLACK)) {
             if let (Some(from), Some((to, _))) = (self.sender(link), self.place(link)) {
                 let (a, b) = (find(&mut root, from as usize), find(&mut root, to as usize));
+                root[a.max(b)] = a.min(b);
+            }
+        }
+        for drive in &plan.drives {
+            let to = self.places.get(usize::from(drive.class)).and_then(|c| c.get(usize::from(drive.pool)));
+            let to = to.and_then(|places| places.get(drive.instance as usize));
+            if let (Some(from), Some((to, _))) = (self.block_of(&drive.source), to) {
+                let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
                 root[a.max(b)] = a.min(b);
             }
         }
@@ -134,7 +162,7 @@ impl Tables {
         out
     }
 
-    fn reading(&self, probe: &Probe) -> Option<(usize, Reading)> {
+    pub fn reading(&self, probe: &Probe) -> Option<(usize, Reading)> {
         let class = usize::from(probe.class);
         match probe.value {
             ProbeValue::Voltage { node, lane } => {

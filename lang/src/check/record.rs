@@ -254,7 +254,9 @@ impl<'a> Checker<'a> {
             return None;
         };
         match variable.kind {
-            VariableKind::Param { .. } | VariableKind::State { .. } => Some((VarId(u32::try_from(at).ok()?), variable.dimension)),
+            VariableKind::Param { .. } | VariableKind::Input { .. } | VariableKind::State { .. } => {
+                Some((VarId(u32::try_from(at).ok()?), variable.dimension))
+            }
             VariableKind::Let { .. } | VariableKind::Ion { .. } | VariableKind::Current { .. } => {
                 self.refuse(Construct::RecordDefinition, step.span);
                 None

@@ -63,7 +63,9 @@ impl<'a> Checker<'a> {
     pub fn settable(&mut self, name: &str, span: Span, mechanism: MechanismId) -> Option<VarId> {
         let checked = self.program.mechanisms.get(mechanism.index())?;
         let found = checked.variables.iter().position(|variable| &*variable.name == name);
-        let settable = |variable: &&Variable| matches!(variable.kind, VariableKind::Param { .. } | VariableKind::State { .. });
+        let settable = |variable: &&Variable| {
+            matches!(variable.kind, VariableKind::Param { .. } | VariableKind::Input { .. } | VariableKind::State { .. })
+        };
         if let Some(at) = found
             && checked.variables.get(at).as_ref().is_some_and(settable)
         {

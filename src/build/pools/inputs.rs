@@ -97,6 +97,7 @@ impl<'a> Inputs<'a> {
                 // Asked about, too, but nothing that comes from outside.
                 _ => Ok(Known::Fixed(0.0)),
             },
+            Input::Driven(id) => self.variable(id),
             Input::Initial(id) => self.initial(id),
             Input::Global(id) => match constants.params.get(id.index()) {
                 Some(Value::Number(x)) => Ok(Known::Fixed(*x)),

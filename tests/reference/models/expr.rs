@@ -149,6 +149,8 @@ pub struct Specimen {
     pub typical: Vec<(VarId, f64)>,
     /// A typical weight of its events, for mechanisms that connections may reach.
     pub weight: Option<f64>,
+    /// A typical weight of a potential that drives its input, for mechanisms that have one.
+    pub drive: Option<f64>,
 }
 
 impl Specimen {
@@ -167,7 +169,7 @@ impl Specimen {
             table: None,
             locals: 0,
         };
-        Specimen { mechanism, typical: Vec::new(), weight: None }
+        Specimen { mechanism, typical: Vec::new(), weight: None, drive: None }
     }
 
     fn variable(&mut self, name: &str, kind: VariableKind) -> X {
@@ -181,6 +183,14 @@ impl Specimen {
     pub fn param(&mut self, name: &str, typical: f64) -> X {
         let x = self.variable(name, VariableKind::Param { default: Some(Expr::Number(typical)) });
         self.typical.push((x.id(), typical));
+        x
+    }
+
+    /// What others drive: its base, which is typical, and what a potential is multiplied with before it is added.
+    pub fn input(&mut self, name: &str, base: f64, weight: f64) -> X {
+        let x = self.variable(name, VariableKind::Input { base: Expr::Number(base) });
+        self.typical.push((x.id(), base));
+        self.drive = Some(weight);
         x
     }
 

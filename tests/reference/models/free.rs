@@ -80,3 +80,17 @@ pub fn logger() -> Specimen {
     s.weight = Some(1.0);
     s
 }
+
+/// A neural mass: a rate that follows a saturating function of its input.
+pub fn mass() -> Specimen {
+    let mut s = free("mass");
+    let (tau, gain, input) = (s.param("tau", 5.0), s.param("gain", 2.0), s.input("input", 0.3, 0.02));
+    let (m, slow) = (s.state("m", input * 0.1, 0.2), s.state("slow", 0.0, 0.1));
+    let rate = s.define("rate", call(bouton_model::builtin::Function::Sigmoid, gain * (input - slow)));
+    s.equation(m, (rate - m) / tau);
+    s.equation(slow, (m * m - slow) / (10.0 * tau));
+    s.on("event", HandlerKind::Event, vec![assign(m, m + WEIGHT * rate)]);
+    s.weight = Some(0.1);
+    s.mechanism.method = Some(Method::Euler);
+    s
+}

@@ -91,3 +91,24 @@ pub fn noise() -> Specimen {
     s.on("next", HandlerKind::Event, next);
     s
 }
+
+/// A gap junction: the current follows the difference to a potential elsewhere.
+pub fn junction() -> Specimen {
+    let mut s = point("junction");
+    let (g, other) = (s.param("g", 2e-10), s.input("other", -60.0, 1.0));
+    s.current("i", CurrentKind::Nonspecific, g * (V - other));
+    s
+}
+
+/// A synapse whose conductance follows a potential elsewhere without spikes, and that events facilitate.
+pub fn graded_synapse() -> Specimen {
+    let mut s = point("graded_synapse");
+    let (tau, e, other) = (s.param("tau", 4.0), s.param("e", 0.0), s.input("other", -50.0, 0.9));
+    let open = s.define("open", call(Function::Sigmoid, (other + 40.0) / 4.0));
+    let g = s.state("g", open * 1e-9, 1e-9);
+    s.equation(g, (open * 2e-9 - g) / tau);
+    s.current("i", CurrentKind::Nonspecific, g * (V - e));
+    s.on("event", HandlerKind::Event, vec![assign(g, g + WEIGHT * open)]);
+    s.weight = Some(2e-9);
+    s
+}

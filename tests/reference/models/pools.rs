@@ -103,6 +103,8 @@ impl Inputs<'_> {
                 (alike && dice.percent(50)).then_some(first.to_bits())
             }
             Input::Initial(_) if !dice.percent(30) => Some(f64::NAN.to_bits()),
+            // Something may drive it.
+            Input::Driven(_) if dice.percent(80) => None,
             _ if dice.percent(50) => None,
             _ => Some(self.value(values, input, 0).to_bits()),
         };
@@ -115,7 +117,7 @@ impl Inputs<'_> {
     /// A value for instance i.
     fn value(&self, values: &mut Dice, input: Input, i: usize) -> f64 {
         match input {
-            Input::Variable(id) | Input::Initial(id) => {
+            Input::Variable(id) | Input::Driven(id) | Input::Initial(id) => {
                 let typical = self.specimen.typical.iter().find(|(x, _)| *x == id).map_or(0.0, |(_, value)| *value);
                 typical * (1.0 + values.between(-self.spread, self.spread))
             }

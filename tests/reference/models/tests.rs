@@ -52,7 +52,9 @@ enum Form {
 fn alone(specimen: &Specimen, setting: Setting, form: Form) -> Recording {
     let area = 1e-5;
     let typical = |input| match input {
-        Input::Variable(id) => specimen.typical.iter().find(|(x, _)| *x == id).map_or(f64::NAN, |(_, value)| *value),
+        Input::Variable(id) | Input::Driven(id) => {
+            specimen.typical.iter().find(|(x, _)| *x == id).map_or(f64::NAN, |(_, value)| *value)
+        }
         Input::Factor => 1.0 / area,
         _ => area,
     };
@@ -78,7 +80,16 @@ fn alone(specimen: &Specimen, setting: Setting, form: Form) -> Recording {
     let links = specimen.weight.iter().map(|&weight| by_hand::link(0, 0, 0, 0.1, weight)).collect();
     let recorders = vec![by_hand::every_step(probes)];
     let Setting { dt, second_order, .. } = setting;
-    let mut simulator = Simulator::new(Arc::new(Plan { dt, second_order, v_init: -65.0, classes, sources: 2, links, recorders }));
+    let mut simulator = Simulator::new(Arc::new(Plan {
+        dt,
+        second_order,
+        v_init: -65.0,
+        classes,
+        sources: 2,
+        links,
+        recorders,
+        ..Plan::default()
+    }));
     simulator.start();
     simulator.advance(10.0).expect("no fault");
     simulator.recording()

@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::expr::Specimen;
-use bouton_engine::kernel::Place;
-use bouton_engine::plan::{Class, Link, Plan, Probe, ProbeValue, Recorder};
+use bouton_engine::kernel::{Advance, Input, Place};
+use bouton_engine::plan::{Class, Drive, Link, Plan, Probe, ProbeValue, Recorder};
 
 /// The mechanism of each pool of each class.
 pub type Kinds = Vec<Vec<Specimen>>;
@@ -51,6 +51,58 @@ fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets:
         delay: dice.pick(delays),
         weight: if dice.percent(60) { typical * values.between(0.2, 2.0) } else { typical },
     }
+}
+
+/// At most so many drives from any potential, or any state that has an equation, to any input that can be driven.
+pub fn drives(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, most: usize) -> Vec<Drive> {
+    let mut targets = Vec::new();
+    for (c, class) in plan.classes.iter().enumerate() {
+        for (p, pool) in class.pools.iter().enumerate() {
+            let input = pool.code.inputs.iter().position(|(input, _)| matches!(input, Input::Driven(_)));
+            targets.extend(input.map(|input| (c, p, input)));
+        }
+    }
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let count = dice.within(0, most);
+    (0..count).filter_map(|_| drive(dice, values, plan, kinds, &targets)).collect()
+}
+
+fn drive(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize, usize)]) -> Option<Drive> {
+    let (class, pool, input) = dice.pick(targets);
+    let specimen = &kinds[class][pool];
+    let from = dice.below(plan.classes.len());
+    let source = source(dice, &plan.classes[from])?;
+    let weight = match source {
+        ProbeValue::Voltage { .. } => specimen.drive.unwrap_or(1.0),
+        _ => 0.3,
+    };
+    Some(Drive {
+        source: Probe { class: from as u16, value: source },
+        class: class as u16,
+        pool: pool as u16,
+        input: input as u16,
+        instance: dice.below(plan.classes[class].pools[pool].placement.count(plan.classes[class].lanes())) as u32,
+        weight: if dice.percent(50) { weight } else { weight * values.between(0.5, 1.2) },
+    })
+}
+
+/// A potential, or a state with an equation; now and then a number.
+fn source(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
+    let lane = dice.below(class.lanes()) as u32;
+    let nodes = class.body.as_ref().map_or(0, |body| body.parent.len());
+    if nodes > 0 && !dice.percent(40) {
+        return Some(ProbeValue::Voltage { node: dice.below(nodes) as u32, lane });
+    }
+    if dice.percent(5) {
+        return Some(ProbeValue::Fixed(0.5));
+    }
+    let pool = dice.below(class.pools.len());
+    let placed = class.pools.get(pool).filter(|pool| pool.code.advance != Advance::None)?;
+    let states: Vec<u16> = placed.code.states.iter().map(|(_, row)| *row).collect();
+    let instance = dice.below(placed.placement.count(class.lanes())) as u32;
+    Some(ProbeValue::Row { pool: pool as u16, row: dice.pick(&states), instance })
 }
 
 /// One recorder at every step and some with intervals, of any values.

@@ -44,7 +44,8 @@ impl Simulator {
         }
     }
 
-    fn value(&self, probe: &Probe) -> f64 {
+    /// What a probe reads now.
+    pub(super) fn value(&self, probe: &Probe) -> f64 {
         let class = &self.classes[usize::from(probe.class)];
         match probe.value {
             ProbeValue::Voltage { node, lane } => class.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],

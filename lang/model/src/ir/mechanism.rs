@@ -62,6 +62,11 @@ pub enum VariableKind {
         /// Nothing: must be given.
         default: Option<Expr>,
     },
+    /// What other parts of the network drive continuously.
+    Input {
+        /// Its value where nothing drives it; what drives it is added. As a default of a parameter.
+        base: Expr,
+    },
     /// Integrated, or changed by events.
     State {
         /// At the start; may use `v`, parameters, lets, and states declared before it.

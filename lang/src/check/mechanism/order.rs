@@ -114,6 +114,7 @@ impl<'m> Walk<'m> {
     fn followed(&self, id: VarId) -> Option<&'m Expr> {
         match &self.mechanism.variables.get(id.index())?.kind {
             VariableKind::Param { default } => default.as_ref(),
+            VariableKind::Input { base } => Some(base),
             _ => algebra::definition(self.mechanism, id),
         }
     }

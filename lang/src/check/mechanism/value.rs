@@ -22,8 +22,10 @@ pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, V
                 known_before(body, declared, &value, ctx);
                 VariableKind::Param { default: declared.value.map(|_| value.expr) }
             }
-            // Without connections an input is what it is without connections: its base.
-            Role::Input => VariableKind::Param { default: Some(value.expr) },
+            Role::Input => {
+                known_before(body, declared, &value, ctx);
+                VariableKind::Input { base: value.expr }
+            }
             Role::State => VariableKind::State { initial: value.expr },
             Role::Let => VariableKind::Let { value: value.expr },
             Role::Ion { ion, quantity } => VariableKind::Ion { ion: ion.clone(), quantity: *quantity },
