@@ -111,7 +111,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         second_order: constants.second_order,
         v_init: constants.v_init,
         sources,
-        links: Wiring::finish(linked, &addresses),
+        links: Wiring::finish(linked, &drafts, &made, &addresses),
         drives: Vec::new(),
         classes: made,
         recorders,

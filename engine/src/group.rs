@@ -319,6 +319,8 @@ impl Group {
                         self.spike(source, time);
                     }
                 }
+                // Set by the block.
+                Effect::Potential { .. } => {}
                 Effect::Send { handler, .. } => {
                     let (number, count) = self.blocks[b].pools[p].next_send(instance);
                     // Also for NaN: such a delay counts as none.

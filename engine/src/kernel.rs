@@ -97,6 +97,8 @@ pub struct MechanismCode {
     pub start: Option<HandlerCode>,
     /// Tables that the programs look up.
     pub tables: Vec<TableData>,
+    /// Number of the handler that answers the spikes of the instance's own cell.
+    pub hears: Option<u16>,
     /// Whether some handler draws random numbers.
     pub draws: bool,
     /// Whether some handler spikes.
@@ -187,6 +189,11 @@ pub enum Effect {
     Spike {
         /// Mask: whether.
         when: u16,
+    },
+    /// The node of the instance gets this potential.
+    Potential {
+        /// mV
+        value: u16,
     },
     /// An event to the instance itself.
     Send {

@@ -63,6 +63,8 @@ struct Checker<'a> {
     program: ir::Program,
     /// By [`ir::RecordId`]; nothing for those that are broken.
     records: Vec<Option<ir::Record>>,
+    /// Sets of cells that send events.
+    sources: Vec<ir::Set>,
     /// Declared mechanisms that were looked at.
     mechanisms: HashMap<Span, MechanismId>,
     /// What is known to be wrong with the mechanisms of the program, in their order.
@@ -101,6 +103,7 @@ impl<'a> Checker<'a> {
             diagnostics,
             program: ir::Program::default(),
             records: Vec::new(),
+            sources: Vec::new(),
             mechanisms: HashMap::new(),
             flaws: Vec::new(),
             cells: HashMap::new(),
@@ -146,6 +149,7 @@ impl<'a> Checker<'a> {
                 Link::Stimulate(stimulate) => self.stimulate(stimulate, *span),
             }
         }
+        self.spikes();
     }
 
     fn records(&mut self) {

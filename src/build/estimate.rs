@@ -70,6 +70,10 @@ impl Estimate {
         self.instances += count;
         // Every variable may become a row, and rows are laid out twice: in the plan and in the engine.
         self.bytes += count * (mechanism.variables.len() as f64 + 4.0) * 16.0;
+        if mechanism.hears() {
+            self.links += count;
+            self.bytes += count * LINK;
+        }
     }
 
     /// The links of one statement, and the synapses that they need for themselves.

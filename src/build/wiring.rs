@@ -1,5 +1,6 @@
 //! Statements become links and point mechanisms. Links name lanes or numbers within a point until pools are made.
 
+mod listeners;
 mod stimulus;
 
 use super::classes::Classes;
@@ -12,8 +13,8 @@ use super::settings::columns;
 use super::statement::{Statement, What};
 use super::streams::{Kind, Question};
 use super::synapses::{Given, Shared, settings};
-use bouton_engine::plan::Link;
-use bouton_model::ir::{Connection, HandlerId, HandlerKind, Mechanism, MechanismId, Place, Port, Source, Synapse};
+use bouton_engine::plan::{Class, Link};
+use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Place, Port, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -225,9 +226,8 @@ impl<'a> Wiring<'a> {
 
     /// The number of a handler in its mechanism's code: `on start` is not counted.
     fn handler(&self, mechanism: MechanismId, id: HandlerId) -> Option<u16> {
-        let handlers = &self.making.program.mechanisms.get(mechanism.index())?.handlers;
-        let own = handlers.get(id.index()).filter(|h| h.kind == HandlerKind::Event);
-        own.map(|_| handlers.iter().take(id.index()).filter(|h| h.kind == HandlerKind::Event).count() as u16)
+        let mechanism = self.making.program.mechanisms.get(mechanism.index())?;
+        mechanism.reached().position(|(own, _)| own == id).map(|n| n as u16)
     }
 
     fn link(
@@ -271,8 +271,9 @@ impl<'a> Wiring<'a> {
         Ok(())
     }
 
-    /// The links, now that everything has its place; sorted by source, in order of creation within each.
-    pub fn finish(mut links: Linked, addresses: &[Addresses]) -> Vec<Link> {
+    /// The links, now that everything has its place; sorted by source, in order of creation within each. Behind them come those by which mechanisms
+    /// hear of the spikes of their own cell.
+    pub fn finish(mut links: Linked, drafts: &[Draft], classes: &[Class], addresses: &[Addresses]) -> Vec<Link> {
         for (range, targets) in &links.pieces {
             for link in links.links.get_mut(range.clone()).into_iter().flatten() {
                 let target = targets.get(&usize::from(link.class));
@@ -283,6 +284,7 @@ impl<'a> Wiring<'a> {
                 }
             }
         }
+        links.links.extend(listeners::links(drafts, classes));
         by_source(links.links)
     }
 

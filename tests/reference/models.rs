@@ -37,7 +37,7 @@ const MEMBRANE: [fn() -> Specimen; 7] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 8] = [
+const PLACES: [fn() -> Specimen; 10] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -46,6 +46,8 @@ const PLACES: [fn() -> Specimen; 8] = [
     point::noise,
     point::junction,
     point::graded_synapse,
+    point::plastic,
+    point::resetting,
 ];
 
 /// Cells without a body.
@@ -74,6 +76,8 @@ pub fn random(seed: u32, choices: Choices) -> Model {
     let values = &mut Dice::new(seed, 3, usize::MAX);
     let (mut plan, kinds) = network(&mut structure, values);
     plan.links = wiring::links(&mut links, values, &plan, &kinds, 300);
+    plan.links.extend(wiring::listeners(&plan));
+    plan.links.sort_by_key(|link| link.source);
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
     plan.recorders = wiring::recorders(&mut recorders, &plan);
     let parts = parts(&mut recorders, &plan);

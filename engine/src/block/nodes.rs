@@ -55,6 +55,11 @@ impl Nodes {
         self.v[position]
     }
 
+    /// Sets the potential at a position (mV).
+    pub fn set_v(&mut self, position: usize, v: f64) {
+        self.v[position] = v;
+    }
+
     /// Potentials from a position on.
     pub fn potentials(&self, position: usize, length: usize) -> &[f64] {
         &self.v[position..position + length]

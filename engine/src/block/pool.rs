@@ -294,15 +294,15 @@ impl Pool {
             None => &mut nothing,
         };
         rows.run_one(w, nodes, code, &mechanism.tables, OneCall { instance, weight, t, draw });
-        caused.extend(handler.effects.iter().filter_map(|e| effect(*e, w.scratch.outputs())));
-    }
-}
-
-fn effect(e: Effect, outputs: &[f64]) -> Option<(Effect, f64)> {
-    let output = |k: u16| outputs.get(usize::from(k)).copied().unwrap_or(0.0);
-    let set = |k: u16| output(k).to_bits() != 0;
-    match e {
-        Effect::Spike { when } => set(when).then_some((e, 0.0)),
-        Effect::Send { when, delay, .. } => set(when).then(|| (e, output(delay))),
+        let output = |k: u16| w.scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
+        let set = |k: u16| output(k).to_bits() != 0;
+        for effect in &handler.effects {
+            match *effect {
+                Effect::Spike { when } if set(when) => caused.push((*effect, 0.0)),
+                Effect::Send { when, delay, .. } if set(when) => caused.push((*effect, output(delay))),
+                Effect::Potential { value } => nodes.set_v(rows.position(instance), output(value)),
+                Effect::Spike { .. } | Effect::Send { .. } => {}
+            }
+        }
     }
 }

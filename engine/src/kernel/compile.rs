@@ -10,7 +10,7 @@ use super::{
     Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
-use bouton_model::ir::{Mechanism, VarId, VariableKind};
+use bouton_model::ir::{HandlerKind, Mechanism, VarId, VariableKind};
 use std::collections::BTreeMap;
 
 pub(super) fn compile(
@@ -44,6 +44,7 @@ pub(super) fn compile(
         handlers: Vec::new(),
         start: None,
         tables,
+        hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         draws: false,
         spikes: false,
     };

@@ -9,7 +9,7 @@ use super::table::tabulated;
 use crate::vm::program::Op;
 use bouton_model::algebra;
 use bouton_model::ir::{
-    Action, CurrentKind, Expr, Handler, HandlerId, HandlerKind, Mechanism, MechanismKind, Method, Span, Var, VarId, VariableKind,
+    Action, CurrentKind, Expr, HandlerId, HandlerKind, Mechanism, MechanismKind, Method, Span, Var, VarId, VariableKind,
 };
 use std::collections::HashMap;
 
@@ -95,7 +95,7 @@ struct Maker<'a> {
 pub fn jobs(mechanism: &Mechanism, tables: bool, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
     let tabulated = if tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() };
     let lookups = tabulated.iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect();
-    let numbers: HashMap<HandlerId, u16> = handlers(mechanism).enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
+    let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
     let mut m =
         Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), lookups, numbers, initial_is_set };
@@ -106,11 +106,6 @@ pub fn jobs(mechanism: &Mechanism, tables: bool, initial_is_set: &dyn Fn(VarId) 
     m.conditions(own_handlers)?;
     m.exact(&tabulated)?;
     Ok(Jobs { rooted: Rooted { graph: m.graph, roots: m.roots }, list: m.list, tabulated, own_handlers })
-}
-
-/// The handlers that events reach, in order.
-pub fn handlers(mechanism: &Mechanism) -> impl Iterator<Item = (HandlerId, &Handler)> {
-    (0..).map(HandlerId).zip(&mechanism.handlers).filter(|(_, h)| h.kind == HandlerKind::Event)
 }
 
 impl<'a> Maker<'a> {
@@ -194,7 +189,7 @@ impl<'a> Maker<'a> {
         for h in mechanism.handlers.iter().filter(|h| h.kind == HandlerKind::Start) {
             self.handler(Kind::Start, &h.name, &h.body, h.span)?;
         }
-        for (n, (_, h)) in handlers(mechanism).enumerate() {
+        for (n, (_, h)) in mechanism.reached().enumerate() {
             self.handler(Kind::Handler(n), &h.name, &h.body, h.span)?;
         }
         Ok(())
@@ -212,7 +207,9 @@ impl<'a> Maker<'a> {
 
     fn handler(&mut self, kind: Kind, name: &str, body: &[Action], span: Span) -> Result<(), KernelError> {
         let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let v = l.v;
         l.actions(body, span)?;
+        let potential = (l.v != v).then_some(l.v);
         let mut values: Vec<(Goal, NodeId)> = l.drawn.iter().map(|d| (Goal::Effect, *d)).collect();
         values.extend(l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)));
         let mut effects = Vec::new();
@@ -234,6 +231,7 @@ impl<'a> Maker<'a> {
                 }
             });
         }
+        effects.extend(potential.map(|v| super::Effect::Potential { value: give(v) }));
         self.job(kind, name, values, effects);
         Ok(())
     }

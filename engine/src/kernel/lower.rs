@@ -236,6 +236,11 @@ impl<'a> Lowering<'a> {
                 let new = self.graph.select(self.mask, value, old);
                 self.assign(*id, new);
             }
+            Action::Potential(e) => {
+                let value = self.expr(e)?;
+                let new = self.graph.select(self.mask, value, self.v);
+                self.set_v(new);
+            }
             Action::Let(id, e) => {
                 let value = self.expr(e)?;
                 self.locals.insert(*id, value);

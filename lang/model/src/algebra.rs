@@ -66,7 +66,7 @@ pub fn visit(e: &Expr, f: &mut dyn FnMut(&Expr)) {
 pub fn visit_actions(actions: &[Action], f: &mut dyn FnMut(&Expr)) {
     for action in actions {
         match action {
-            Action::Assign(_, e) | Action::Let(_, e) | Action::Send { delay: e, .. } => f(e),
+            Action::Assign(_, e) | Action::Potential(e) | Action::Let(_, e) | Action::Send { delay: e, .. } => f(e),
             Action::If(condition, yes, no) => {
                 f(condition);
                 visit_actions(yes, f);

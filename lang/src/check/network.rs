@@ -6,6 +6,7 @@ pub(super) mod path;
 pub(super) mod population;
 pub(super) mod port;
 pub(super) mod set;
+pub(super) mod spikes;
 pub(super) mod stimulate;
 pub(super) mod synapse;
 

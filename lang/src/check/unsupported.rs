@@ -99,14 +99,10 @@ constructs! {
         in_mechanism!("ion mg reads mgi valence 2");
     Method "this integration method", "cnexp, derivimplicit and euler are there",
         in_mechanism!("state x = 1\n    x' = -x / 1 ms\n    method runge_kutta");
-    OnSpike "`on spike`", "a mechanism does not hear of the spikes of its own cell yet",
-        in_mechanism!("state x = 1\n    on spike { x = 2 }");
     KeptArguments "an argument that each connection keeps", "arguments of an event have no default yet",
         "point mechanism m {\n    state g = 0\n    on event(weight, u = 0.5) { g += weight * u }\n}\n";
     MoreArguments "a second value of an event", "an event brings one value, its weight, for now",
         "point mechanism m {\n    state g = 0\n    on event(weight, kind) { g += weight * kind }\n}\n";
-    PointSpike "`spike` in a point mechanism", "a cell without sections may fire for now",
-        "point mechanism m {\n    state g = 0\n    on event(weight) { spike }\n}\n";
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
         in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
     ForEachConnection "`for each connection`", "connections keep no values of their own yet",

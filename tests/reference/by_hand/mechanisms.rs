@@ -22,6 +22,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         handlers: Vec::new(),
         start: None,
         tables: Vec::new(),
+        hears: None,
         draws: false,
         spikes: false,
     }

@@ -130,6 +130,11 @@ pub fn assign(state: X, value: impl Into<E>) -> Action {
     Action::Assign(state.id(), value.into().0)
 }
 
+/// v = value
+pub fn assign_v(value: impl Into<E>) -> Action {
+    Action::Potential(value.into().0)
+}
+
 /// An event to the mechanism itself.
 pub fn send(delay: impl Into<E>, handler: u32) -> Action {
     Action::Send { delay: delay.into().0, handler: HandlerId(handler) }

@@ -77,6 +77,40 @@ pub fn watcher() -> Specimen {
     s
 }
 
+/// A synapse whose strength follows the order of its events and of the spikes of its cell (Song, Miller and Abbott 2000).
+pub fn plastic() -> Specimen {
+    let mut s = point("plastic");
+    let (tau, up, down) = (s.param("tau", 3.0), s.param("up", 0.05), s.param("down", 0.06));
+    let (g, w) = (s.state("g", 0.0, 1e-9), s.state("w", 0.5, 0.4));
+    let (before, after) = (s.state("before", 0.0, 0.1), s.state("after", 0.0, 0.1));
+    s.equation(g, -(g / tau));
+    s.equation(before, -(before / 8.0));
+    s.equation(after, -(after / 9.0));
+    s.current("i", CurrentKind::Nonspecific, g * V);
+    let event = vec![
+        assign(g, g + w * WEIGHT),
+        assign(before, before + 1.0),
+        assign(w, choose(less(w, down * after), 0.0, w - down * after)),
+    ];
+    s.on("event", HandlerKind::Event, event);
+    let grown = w + up * before;
+    s.on("spike", HandlerKind::Spike, vec![assign(after, after + 1.0), assign(w, choose(less(1.0, grown.clone()), 1.0, grown))]);
+    s.weight = Some(6e-9);
+    s
+}
+
+/// A spike of Izhikevich's kind: where the potential is high it is reset and the cell fires; each event lifts it a little.
+pub fn resetting() -> Specimen {
+    let mut s = point("resetting");
+    let (peak, reset, fired) = (s.param("peak", -45.0), s.param("reset", -68.0), s.state("fired", 0.0, 0.0));
+    s.current("i", CurrentKind::Electrode, 1e-8 - 1e-9 * fired);
+    s.equation(fired, -(fired / 6.0));
+    s.on("event", HandlerKind::Event, vec![assign_v(V + WEIGHT), assign(fired, fired + 0.001 * V)]);
+    s.condition(less(peak, V), vec![assign_v(reset), assign(fired, fired + 1.0), Action::Spike]);
+    s.weight = Some(0.5);
+    s
+}
+
 /// A current that changes at random times to random values.
 pub fn noise() -> Specimen {
     let mut s = point("noise");

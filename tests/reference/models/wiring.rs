@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::expr::Specimen;
 use bouton_engine::kernel::{Advance, Input, Place};
-use bouton_engine::plan::{Class, Drive, Link, Plan, Probe, ProbeValue, Recorder};
+use bouton_engine::plan::{Class, Drive, Link, Placement, Plan, Probe, ProbeValue, Recorder};
 
 /// The mechanism of each pool of each class.
 pub type Kinds = Vec<Vec<Specimen>>;
@@ -22,6 +22,27 @@ pub fn links(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, mos
     let mut links: Vec<Link> = (0..count).map(|_| link(dice, values, plan, kinds, &targets, &delays)).collect();
     links.sort_by_key(|link| link.source);
     links
+}
+
+/// Links without delay from the first source of each cell to what on it answers its spikes.
+pub fn listeners(plan: &Plan) -> Vec<Link> {
+    let mut list = Vec::new();
+    for (number, class) in plan.classes.iter().enumerate() {
+        for (pool, placed) in class.pools.iter().enumerate() {
+            let Some(handler) = placed.code.hears else { continue };
+            for instance in 0..placed.placement.count(class.lanes()) {
+                let lane = match &placed.placement {
+                    Placement::Nodes(_) => instance % class.lanes(),
+                    Placement::Scattered(places) => places[instance].1 as usize,
+                    Placement::Free => instance,
+                };
+                let source = class.detectors.first().map(|detector| detector.sources[lane]);
+                let (class, pool, instance) = (number as u16, pool as u16, instance as u32);
+                list.extend(source.map(|source| Link { source, class, pool, instance, handler, delay: 0.0, weight: 1.0 }));
+            }
+        }
+    }
+    list
 }
 
 /// Delays of a network: none, less than a step, a step, and longer, but none shorter than one that the network has. Many are equal.

@@ -96,9 +96,19 @@ impl Simulator {
                 Effect::Send { when, delay, handler } if is_set(output(when)) => {
                     self.send(target, te, output(delay), usize::from(handler));
                 }
+                Effect::Potential { value } => {
+                    let (lane, node) = self.at(target);
+                    self.classes[class].cells[lane].nodes[node][NodeRow::V as usize] = output(value);
+                }
                 Effect::Spike { .. } | Effect::Send { .. } => {}
             }
         }
+    }
+
+    /// Lane and node of an instance that has one.
+    fn at(&self, (class, pool, i): Target) -> (usize, usize) {
+        let instance = &self.classes[class].pools[pool].instances[i];
+        (instance.lane, instance.node.expect("an instance on a node"))
     }
 
     /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0.
@@ -154,6 +164,7 @@ impl Simulator {
                 for i in 0..self.classes[target.0].pools[target.1].instances.len() {
                     let state = &mut self.classes[target.0];
                     let instance = &mut state.pools[target.1].instances[i];
+                    instance.copy_potential(&code, &state.cells);
                     instance.run(&code, &condition.test, t, &[], &mut state.cells);
                     let now = instance.rows[usize::from(condition.now)];
                     let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);

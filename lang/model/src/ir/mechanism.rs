@@ -20,7 +20,7 @@ pub struct Mechanism {
     pub method: Option<Method>,
     /// Currents in the order of declaration: the order in which they are summed.
     pub currents: Vec<Current>,
-    /// `on start`, `on event`, `on NAME`.
+    /// `on start`, `on spike`, `on event`, `on NAME`.
     pub handlers: Vec<Handler>,
     /// `on CONDITION`.
     pub conditions: Vec<Condition>,
@@ -172,6 +172,36 @@ pub enum HandlerKind {
     Start,
     /// Events: from connections, or sent by the mechanism to itself.
     Event,
+    /// The spikes of the cell that carries the mechanism.
+    Spike,
+}
+
+impl Mechanism {
+    /// The handlers that are reached while a simulation runs, in the order of their numbers in the mechanism's code: all but `on start`.
+    pub fn reached(&self) -> impl Iterator<Item = (HandlerId, &Handler)> {
+        (0..).map(HandlerId).zip(&self.handlers).filter(|(_, handler)| handler.kind != HandlerKind::Start)
+    }
+
+    /// Whether some handler or condition fires.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        let handlers = self.handlers.iter().map(|one| &one.body);
+        handlers.chain(self.conditions.iter().map(|one| &one.body)).any(|body| fires(body))
+    }
+
+    /// Whether it hears of the spikes of the cell that carries it.
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        self.handlers.iter().any(|one| one.kind == HandlerKind::Spike)
+    }
+}
+
+fn fires(body: &[Action]) -> bool {
+    body.iter().any(|action| match action {
+        Action::Spike => true,
+        Action::If(_, then, otherwise) => fires(then) || fires(otherwise),
+        Action::Assign(..) | Action::Potential(_) | Action::Let(..) | Action::Send { .. } => false,
+    })
 }
 
 /// What happens when a condition becomes true.
@@ -190,6 +220,8 @@ pub struct Condition {
 pub enum Action {
     /// state = value (`+=` and its like are written out)
     Assign(VarId, Expr),
+    /// v = value (mV): the potential of the place where a point mechanism sits.
+    Potential(Expr),
     /// A local value for what follows in the handler.
     Let(LocalId, Expr),
     /// if

@@ -39,7 +39,11 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Handler>, Vec<Co
                 let actions = handler::actions(&handler.body.items, body, &events, ctx);
                 conditions.push(Condition { when, body: actions, span: *span });
             }
-            Trigger::Spike(at) => refuse(Construct::OnSpike, *at, ctx.sink),
+            Trigger::Spike(_) => {
+                let actions = handler::actions(&handler.body.items, body, &events, ctx);
+                let name = "spike".into();
+                handlers.push(Handler { name, kind: HandlerKind::Spike, arguments: Vec::new(), body: actions, span: *span });
+            }
         }
     }
     (handlers, conditions)
@@ -52,7 +56,8 @@ fn events(body: &Body<'_>, sink: &mut Diagnostics) -> Events {
         let (name, span, arguments) = match &handler.trigger {
             Trigger::Start(span) => (ast::Name { text: "start".into(), span: *span }, *span, None),
             Trigger::Event { name, params } => (name.clone(), name.span, Some(params.len())),
-            Trigger::Condition(_) | Trigger::Spike(_) => continue,
+            Trigger::Spike(span) => (ast::Name { text: "spike".into(), span: *span }, *span, None),
+            Trigger::Condition(_) => continue,
         };
         if let Some(first) = events.find_any(&name.text) {
             sink.push(declared_twice(&name, first));

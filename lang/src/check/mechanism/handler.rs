@@ -4,7 +4,7 @@ use super::body::{Body, Role};
 use crate::check::dimension;
 use crate::check::expr::{Ctx, Type, Typed, check_expr, suggest, wrong_count};
 use crate::check::unsupported::{Construct, refuse};
-use bouton_model::ir::{self, Binary, Expr, HandlerId, MechanismKind, Var, VarId};
+use bouton_model::ir::{self, Binary, Expr, HandlerId, Known, MechanismKind, Var, VarId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ActionKind, Assign, AssignOp, ExprKind, IfAction, Name};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -12,7 +12,7 @@ use bouton_syntax::{Code, Diagnostic, Span};
 /// The handlers that have a name.
 #[derive(Default)]
 pub(super) struct Events {
-    /// Name, place, number of values; no number for `start`, which cannot be sent.
+    /// Name, place, number of values; no number for `start` and `spike`, which cannot be sent.
     all: Vec<(ir::Name, Span, Option<usize>)>,
 }
 
@@ -69,31 +69,58 @@ fn action(one: &ast::Action, body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>
 /// `g += weight`
 fn set(assign: &Assign, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
     let value = check_expr(&assign.value, ctx);
-    let state = target(&assign.target, body, ctx)?;
-    let ty = body.type_of(state, ctx);
-    let dimension = ty.dimension()?;
+    let target = target(&assign.target, body, ctx)?;
+    let (name, declared, dimension) = match target {
+        Target::State(state) => {
+            let declared = body.declared.get(state.index())?.name;
+            (&*declared.text, Some(declared.span), body.type_of(state, ctx).dimension()?)
+        }
+        Target::Potential => ("v", None, Dimension::VOLTAGE),
+    };
     let factor = matches!(assign.op, AssignOp::Mul | AssignOp::Div);
     let wanted = if factor { Dimension::NONE } else { dimension };
-    let declared = body.declared.get(state.index())?.name;
     let what = match assign.op {
-        AssignOp::Set | AssignOp::Add | AssignOp::Sub => format!("`{}`", declared.text),
-        op => format!("`{} {}`", declared.text, op.text()),
+        AssignOp::Set | AssignOp::Add | AssignOp::Sub => format!("`{name}`"),
+        op => format!("`{name} {}`", op.text()),
     };
-    let place = if factor { None } else { Some(declared.span) };
+    let place = if factor { None } else { declared };
     let value = dimension::expect_as(value, wanted, &what, place, ctx);
     let op = match assign.op {
-        AssignOp::Set => return Some(ir::Action::Assign(state, value)),
+        AssignOp::Set => return Some(target.set(value)),
         AssignOp::Add => Binary::Add,
         AssignOp::Sub => Binary::Sub,
         AssignOp::Mul => Binary::Mul,
         AssignOp::Div => Binary::Div,
     };
-    let old = Expr::Var(Var::Own(state));
-    Some(ir::Action::Assign(state, Expr::Binary(op, Box::new(old), Box::new(value))))
+    Some(target.set(Expr::Binary(op, Box::new(target.old()), Box::new(value))))
 }
 
-/// The state that an assignment sets.
-fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<VarId> {
+/// What an assignment sets.
+#[derive(Clone, Copy)]
+enum Target {
+    State(VarId),
+    /// The membrane potential where a point mechanism sits.
+    Potential,
+}
+
+impl Target {
+    fn old(self) -> Expr {
+        Expr::Var(match self {
+            Target::State(id) => Var::Own(id),
+            Target::Potential => Var::Known(Known::V),
+        })
+    }
+
+    fn set(self, value: Expr) -> ir::Action {
+        match self {
+            Target::State(id) => ir::Action::Assign(id, value),
+            Target::Potential => ir::Action::Potential(value),
+        }
+    }
+}
+
+/// What a name left of an assignment stands for.
+fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Target> {
     let ExprKind::Name(name) = &written.kind else {
         if !matches!(written.kind, ExprKind::Error) {
             let message = "a handler sets states of its own mechanism only";
@@ -108,19 +135,20 @@ fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Var
             Diagnostic::new(Code::AssignsNoState, written.span, message)
                 .help("give the new value a name of its own: `let y = ...`")
         }
-        (None, Some((id, declared))) if declared.role == Role::State => return Some(id),
+        (None, Some((id, declared))) if declared.role == Role::State => return Some(Target::State(id)),
         (None, Some((_, declared))) => {
             let message = format!("`{name}` is {}, and handlers set states only", declared.role.what());
             let diagnostic =
                 Diagnostic::new(Code::AssignsNoState, written.span, message).also(declared.name.span, "declared here");
             diagnostic.help(format!("what changes is a state: `state {name} = ...`"))
         }
+        (None, None) if name.as_ref() == "v" && body.kind == MechanismKind::Point => return Some(Target::Potential),
         (None, None) => {
             let diagnostic = Diagnostic::new(Code::AssignsNoState, written.span, format!("there is no state `{name}`"));
             let states = body.variables().filter(|(_, declared)| declared.role == Role::State);
             let states: Vec<String> = states.map(|(_, declared)| declared.name.text.to_string()).collect();
             if name.as_ref() == "v" && body.kind != MechanismKind::Free {
-                diagnostic.help("the membrane potential belongs to the cell: events act on it through currents")
+                diagnostic.help("only a point mechanism may set the membrane potential")
             } else {
                 suggest(diagnostic, name, written.span, &states)
             }
@@ -141,8 +169,7 @@ fn keep(binding: &ast::Binding, ctx: &mut Ctx<'_>) -> ir::Action {
 
 fn spike(span: Span, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
     match body.kind {
-        MechanismKind::Free => return Some(ir::Action::Spike),
-        MechanismKind::Point => refuse(Construct::PointSpike, span, ctx.sink),
+        MechanismKind::Free | MechanismKind::Point => return Some(ir::Action::Spike),
         MechanismKind::Density => {
             let message = "a mechanism that is spread over membrane cannot fire";
             let diagnostic = Diagnostic::new(Code::MisplacedAction, span, message);

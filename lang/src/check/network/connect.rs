@@ -1,6 +1,6 @@
 //! `connect`: who with whom, on what, by which rule; and the braces that `stimulate` shares with it.
 
-use super::port::can_spike;
+use super::spikes::can_spike;
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
@@ -31,9 +31,7 @@ impl<'a> Checker<'a> {
         }
         let sources = self.cells_of(&connect.sources, place);
         let targets = self.cells_of(&connect.targets, place);
-        if let Some(sources) = &sources {
-            self.sources_spike(sources);
-        }
+        self.sources.extend(sources.clone());
         let known = targets.as_ref().map_or_else(Vec::new, |targets| self.ports(targets, &connect.header, place));
         let wiring = self.wiring(connect.header.attrs.as_ref(), Known::Pair, &known, &connect.header, place);
         let (Some(sources), Some(targets)) = (sources, targets) else { return };
@@ -289,6 +287,6 @@ fn one_index(member: &Member, checker: &Checker<'_>) -> Option<f64> {
 }
 
 /// Whether a cell can be the source of a stimulus.
-pub(super) fn can_generate(cell: &ir::Cell, mechanisms: &[ir::Mechanism]) -> bool {
-    matches!(cell.body, ir::CellBody::Free(_)) && can_spike(cell, mechanisms)
+pub(super) fn can_generate(program: &ir::Program, id: CellId) -> bool {
+    program.cells.get(id.index()).is_some_and(|cell| matches!(cell.body, ir::CellBody::Free(_))) && can_spike(program, id)
 }

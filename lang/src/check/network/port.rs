@@ -5,8 +5,8 @@ use crate::check::declare::Symbol;
 use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
-    self, Action, Attribute, Cell, CellBody, CellId, Expr, HandlerId, HandlerKind, Mechanism, MechanismId, MechanismKind, Name,
-    Place, Port, SectionId, Set, SynapseId, Tree,
+    self, Attribute, CellBody, CellId, Expr, HandlerId, HandlerKind, MechanismId, MechanismKind, Name, Place, Port, SectionId,
+    Set, SynapseId, Tree,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Header};
@@ -259,53 +259,4 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(missing.help(format!("say it with `at`: `at {first}(0.5)`")));
         None
     }
-
-    /// Reports the kinds of cells in a set that cannot send events.
-    pub fn sources_spike(&mut self, set: &Set) {
-        let mut found = Vec::new();
-        for member in &set.members {
-            let population = self.program.populations.get(member.population.index());
-            let Some(id) = population.map(|population| population.cell) else { continue };
-            let Some(cell) = self.program.cells.get(id.index()) else { continue };
-            if self.broken_cells.contains(&id) || can_spike(cell, &self.program.mechanisms) {
-                continue;
-            }
-            let help = match &cell.body {
-                CellBody::Tree(tree) => {
-                    let place = tree.sections.first().map_or("soma", |section| &*section.name);
-                    format!("say where its spikes are found: `spike at {place}(0.5)` in the cell")
-                }
-                CellBody::Free(_) => "let a condition of the cell fire it: `on v > -50 mV { ...; spike }`".to_owned(),
-            };
-            let name = &cell.name;
-            let silent = Diagnostic::new(
-                Code::CannotSpike,
-                member.span,
-                format!("`{name}` has no way to spike, so it cannot be a source"),
-            );
-            found.push(silent.also(cell.span, "the cell").help(help));
-        }
-        for one in found {
-            self.diagnostics.push(one);
-        }
-    }
-}
-
-/// Whether a cell ever sends events.
-pub(crate) fn can_spike(cell: &Cell, mechanisms: &[Mechanism]) -> bool {
-    match &cell.body {
-        CellBody::Tree(tree) => tree.spike.is_some(),
-        CellBody::Free(mechanism) => mechanisms.get(mechanism.index()).is_none_or(|mechanism| {
-            let handlers = mechanism.handlers.iter().map(|one| &one.body);
-            handlers.chain(mechanism.conditions.iter().map(|one| &one.body)).any(|body| spikes(body))
-        }),
-    }
-}
-
-fn spikes(body: &[Action]) -> bool {
-    body.iter().any(|action| match action {
-        Action::Spike => true,
-        Action::If(_, then, otherwise) => spikes(then) || spikes(otherwise),
-        Action::Assign(..) | Action::Let(..) | Action::Send { .. } => false,
-    })
 }

@@ -70,7 +70,7 @@ impl<'a> Checker<'a> {
     fn generator_settings(&mut self, source: CellId, stimulate: &'a ast::Stimulate) -> Vec<bouton_model::ir::Setting> {
         let Some(cell) = self.program.cells.get(source.index()) else { return Vec::new() };
         let span = stimulate.source.span;
-        if !can_generate(cell, &self.program.mechanisms) && !self.broken_cells.contains(&source) {
+        if !can_generate(&self.program, source) && !self.broken_cells.contains(&source) {
             let silent = format!("`{}` is no source of events", cell.name);
             let silent = Diagnostic::new(Code::CannotSpike, span, silent).also(cell.span, "the cell");
             self.diagnostics.push(silent.help("a source is a cell without sections that can `spike`, such as NetStim"));

@@ -3,7 +3,7 @@
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
-use crate::check::network::port::can_spike;
+use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
 use bouton_model::ir::{Cut, Expr, Indices, Measure, RecordId, Spikes, Statistic};
@@ -129,7 +129,7 @@ pub(super) fn spikes(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mu
 fn any_spikes(view: &View<'_>, spikes: &Spikes) -> bool {
     let members = spikes.sets.iter().flat_map(|set| &set.members);
     let mut cells = members.filter_map(|member| view.program.populations.get(member.population.index())).map(|one| one.cell);
-    cells.any(|id| view.program.cells.get(id.index()).is_none_or(|cell| can_spike(cell, &view.program.mechanisms)))
+    cells.any(|id| can_spike(view.program, id))
 }
 
 /// Whether a `run` stands before; the diagnostic that there is nothing to read yet.
