@@ -95,7 +95,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
     let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
     let mut wiring = Wiring::new(making, &classes, drafts, shared);
     wire(&mut wiring, &statements)?;
-    let (drafts, sources, linked) = wiring.into_parts();
+    let (drafts, sources, bundles) = wiring.into_parts();
     if drafts.len() > usize::from(u16::MAX) {
         return Err(one(Box::new(Diagnostic::new(
             Code::TooMuchMemory,
@@ -111,7 +111,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         second_order: constants.second_order,
         v_init: constants.v_init,
         sources,
-        links: Wiring::finish(linked, &drafts, &made, &addresses),
+        projections: Wiring::finish(bundles, &drafts, &made, &addresses),
         drives: Vec::new(),
         classes: made,
         recorders,

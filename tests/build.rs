@@ -2,11 +2,14 @@
 
 use bouton::build::{Knobs, Network, SpikeSource, build};
 use bouton_engine::kernel::Input;
-use bouton_engine::plan::{Class, Link, Placement, Pool, ProbeValue};
+use bouton_engine::plan::{Class, Placement, Pool, ProbeValue};
 use bouton_engine::run::{Options, Simulation};
 use bouton_lang::ir::{ParamId, Program, VarId};
 use bouton_lang::{Diagnostic, NoFiles, check};
+use links::links;
 
+#[path = "reference/links.rs"]
+mod links;
 #[path = "build/neuron.rs"]
 mod neuron;
 #[path = "build/refused.rs"]
@@ -117,16 +120,15 @@ population b: Point[4]
 /// A synapse of the file: in every lane where at least half of the class has one, else where it is wanted.
 #[test]
 fn shared_synapses() {
-    let link = |network: &Network| -> Vec<Link> { network.plan.links.clone() };
     let most = network(&format!("{POINT}connect b -> a via ExpSyn at soma(0.5) {{ weight = 1 nS }}"));
     let [pool] = pools(class(&most, "Point"), "ExpSyn")[..] else { panic!() };
     assert_eq!((&pool.placement, pool.placement.count(10)), (&Placement::Nodes(vec![0]), 10));
-    assert_eq!(link(&most).iter().filter(|l| l.source == 6).map(|l| l.instance).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(links(&most.plan).iter().filter(|l| l.source == 6).map(|l| l.instance).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
 
     let few = network(&format!("{POINT}connect a -> b via ExpSyn at soma(0.5) {{ weight = 1 nS }}"));
     let [pool] = pools(class(&few, "Point"), "ExpSyn")[..] else { panic!() };
     assert_eq!(pool.placement, Placement::Scattered(vec![(0, 6), (0, 7), (0, 8), (0, 9)]));
-    assert_eq!(link(&few).iter().filter(|l| l.source == 0).map(|l| l.instance).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(links(&few.plan).iter().filter(|l| l.source == 0).map(|l| l.instance).collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
 /// With `per connection` one each; where every lane has exactly one, in every lane.
@@ -136,7 +138,7 @@ fn synapses_per_connection() {
     let network = network(&text);
     let [pool] = pools(class(&network, "Point"), "ExpSyn")[..] else { panic!() };
     assert_eq!(pool.placement, Placement::Scattered([6, 6, 7, 7, 8, 8, 9, 9].map(|lane| (0, lane)).to_vec()));
-    let mut instances: Vec<u32> = network.plan.links.iter().map(|l| l.instance).collect();
+    let mut instances: Vec<u32> = links(&network.plan).iter().map(|l| l.instance).collect();
     instances.sort_unstable();
     assert_eq!(instances, [0, 1, 2, 3, 4, 5, 6, 7]);
 
@@ -145,7 +147,7 @@ fn synapses_per_connection() {
     ));
     let [pool] = pools(class(&one, "Point"), "ExpSyn")[..] else { panic!() };
     assert_eq!(pool.placement, Placement::Nodes(vec![0]));
-    let mut instances: Vec<u32> = one.plan.links.iter().map(|l| l.instance).collect();
+    let mut instances: Vec<u32> = links(&one.plan).iter().map(|l| l.instance).collect();
     instances.sort_unstable();
     assert_eq!(instances, (0..10).collect::<Vec<_>>(), "instance = lane");
 }
@@ -200,10 +202,10 @@ fn additions_leave_the_rest_alone() {
             None => panic!(),
         };
         let old = |name: &str| ["a[", "b[", "NetStim of a[", "NetStim of b["].iter().any(|p| name.starts_with(p));
-        let mut links: Vec<_> =
-            network.plan.links.iter().map(|l| (name(l.source), l.weight.to_bits(), l.delay.to_bits())).collect();
-        links.retain(|l| old(&l.0));
-        links.sort();
+        let mut made: Vec<_> =
+            links(&network.plan).iter().map(|l| (name(l.source), l.weight.to_bits(), l.delay.to_bits())).collect();
+        made.retain(|l| old(&l.0));
+        made.sort();
         let stim = class(&network, "NetStim");
         let [pool] = &stim.pools[..] else { panic!() };
         let rates = values(&program(text), pool, "rate");
@@ -211,7 +213,7 @@ fn additions_leave_the_rest_alone() {
             stim.cells.iter().cloned().zip(pool.streams.iter().map(|s| s.0)).zip(rates.iter().map(|r| r.to_bits())).collect();
         streams.retain(|s| old(&s.0.0));
         streams.sort();
-        (links, streams)
+        (made, streams)
     };
     let (before, after) = (named(&small), named(&large));
     assert!(before.0.len() > 20 && before.1.len() == 10);
@@ -234,7 +236,7 @@ fn the_same_program_gives_the_same_plan() {
 fn sets() {
     let sources = |set: &str| {
         let network = network(&format!("{POINT}connect {set} -> b[0] via ExpSyn at soma(0.5) {{ weight = 1 nS }}"));
-        network.plan.links.iter().map(|l| l.source).collect::<Vec<_>>()
+        links(&network.plan).iter().map(|l| l.source).collect::<Vec<_>>()
     };
     assert_eq!(sources("a[1 .. 3]"), [1, 2, 3]);
     assert_eq!(sources("a[1, 4]"), [1, 4]);
@@ -246,7 +248,7 @@ fn sets() {
 #[test]
 fn counts_in_attributes() {
     let network = network(&format!("{POINT}connect a -> b via ExpSyn at soma(0.5) {{ weight = 6 nS / count(a, b) }}"));
-    assert!((network.plan.links[0].weight * 1e9 - 0.6).abs() < 1e-12);
+    assert!((links(&network.plan)[0].weight * 1e9 - 0.6).abs() < 1e-12);
 }
 
 /// Initial values that are set for some cells; the others have their mechanism's own.

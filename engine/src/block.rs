@@ -1,5 +1,6 @@
 //! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
 
+mod additive;
 mod coupling;
 mod newton;
 mod nodes;
@@ -195,13 +196,13 @@ impl Block {
         self.pools[pool].conditions(w, &mut self.nodes, t, found);
     }
 
-    /// Runs a handler for one instance, weight and time; adds to `caused` what it caused, and the delay of what it sent.
+    /// Runs a handler for one instance, arguments and time; adds to `caused` what it caused, and the delay of what it sent.
     pub fn handle(
         &mut self,
         w: &mut Worker,
         pool: usize,
         which: Which,
-        event: (usize, f64, f64),
+        event: (usize, &[f64], f64),
         caused: &mut Vec<(Effect, f64)>,
     ) {
         self.pools[pool].handle(w, &mut self.nodes, which, event, caused);

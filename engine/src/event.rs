@@ -14,8 +14,13 @@ pub struct Key {
     pub sent: f64,
     /// Number of the spike source, or of the instance that sent it to itself.
     pub number: u32,
-    /// Number of the link within its source, or how many the instance had sent before.
-    pub count: u32,
+    /// [`place_in_source`] of a connection, or how many the instance had sent before.
+    pub count: u64,
+}
+
+/// The place of connections among those of their source: a row comes after those before it, and in a row a connection after those before it.
+pub fn place_in_source(row: u32, connection: u32) -> u64 {
+    u64::from(row) << 32 | u64::from(connection)
 }
 
 impl Key {
@@ -44,10 +49,17 @@ pub struct Target {
 pub struct Event {
     /// Its place in the order.
     pub key: Key,
-    /// First argument.
-    pub weight: f64,
     /// Whom it reaches.
-    pub target: Target,
+    pub to: To,
+}
+
+/// Whom an event reaches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum To {
+    /// The instance that sent it.
+    Itself(Target),
+    /// Those of a row of connections that have one delay: the first is the low half of the key's count.
+    Row(u32),
 }
 
 impl Eq for Event {}
@@ -204,7 +216,7 @@ mod tests {
 
     fn event(time: f64, number: u32) -> Event {
         let target = Target { instance: 0, block: 0, pool: 0, handler: 0 };
-        Event { key: Key { time, sent: 0.0, number, count: 0 }, weight: 1.0, target }
+        Event { key: Key { time, sent: 0.0, number, count: 0 }, to: To::Itself(target) }
     }
 
     /// Everything is delivered in order, in the phase whose limit is the first not before its time.

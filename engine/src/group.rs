@@ -1,9 +1,10 @@
-//! A group: blocks that advance in lock step, with their queue, probes and the links that reach them. It is the unit of threading.
+//! A group: blocks that advance in lock step, with their queue, probes and the connections that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
 use crate::block::{Block, BlockFault, Which, Worker};
 use crate::crew::Crew;
-use crate::event::{Event, Key, Queue, Target};
+use crate::event::{Event, Key, Queue, Target, To, place_in_source};
+use crate::inbound::{Fan, Inbound};
 use crate::kernel::Effect;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
@@ -16,44 +17,12 @@ const STAMP: f64 = 1e-10;
 /// More events than this in half a step never end: a handler sends itself events without delay.
 const ENDLESS: usize = 20_000_000;
 
-/// Links by source: those of source `s` are `entries[start[s]..start[s + 1]]`.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    /// One more than there are sources.
-    pub start: Vec<u32>,
-    /// Sorted by source, then as created.
-    pub entries: Vec<LinkEntry>,
-}
-
-/// A link into the group.
-#[derive(Clone, Copy, Debug)]
-pub struct LinkEntry {
-    /// ms
-    pub delay: f64,
-    /// First argument of its events.
-    pub weight: f64,
-    /// Whom it reaches.
-    pub target: Target,
-    /// Its number among all links of its source.
-    pub number: u32,
-}
-
-impl Links {
-    fn of(&self, source: u32) -> &[LinkEntry] {
-        let at = source as usize;
-        match (self.start.get(at), self.start.get(at + 1)) {
-            (Some(a), Some(b)) => self.entries.get(*a as usize..*b as usize).unwrap_or_default(),
-            _ => &[],
-        }
-    }
-}
-
 /// Blocks in lock step.
 pub struct Group {
     /// Its blocks.
     pub blocks: Vec<Block>,
-    /// Links that reach it.
-    pub links: Links,
+    /// Connections that reach it.
+    pub inbound: Inbound,
     /// Its probes.
     pub samplers: Vec<Sampler>,
     /// Spikes of the window.
@@ -84,17 +53,25 @@ struct Buffers {
     crossed: Vec<u32>,
     conditions: Vec<(u16, u32)>,
     caused: Vec<(Effect, f64)>,
+    arguments: Vec<f64>,
 }
 
 impl Group {
     /// Blocks that were just laid out.
-    pub fn new(blocks: Vec<Block>, links: Links, samplers: Vec<Sampler>, worker: Worker, crew: Option<Crew>, dt: f64) -> Group {
+    pub fn new(
+        blocks: Vec<Block>,
+        inbound: Inbound,
+        samplers: Vec<Sampler>,
+        worker: Worker,
+        crew: Option<Crew>,
+        dt: f64,
+    ) -> Group {
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
         let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !samplers.iter().any(Sampler::is_every_step);
         let (spikes, profile) = (Vec::new(), None);
         Group {
             blocks,
-            links,
+            inbound,
             samplers,
             spikes,
             profile,
@@ -189,7 +166,7 @@ impl Group {
         }
         for instance in 0..self.blocks[b].pools[p].count() {
             let target = Target { instance: instance as u32, block: b as u16, pool: p as u16, handler: 0 };
-            self.run_handler(target, Which::Start, 1.0, 0.0);
+            self.run_handler(target, Which::Start, &[1.0], 0.0);
         }
     }
 
@@ -259,7 +236,7 @@ impl Group {
         for (handler, instance) in found.drain(..) {
             let (number, count) = self.blocks[b].pools[p].next_send(instance as usize);
             let target = Target { instance, block: b as u16, pool: p as u16, handler };
-            self.queue.push(Event { key: Key { time: t, sent: t, number, count }, weight: 1.0, target });
+            self.queue.push(Event { key: Key { time: t, sent: t, number, count }, to: To::Itself(target) });
         }
         self.buffers.conditions = found;
     }
@@ -287,10 +264,13 @@ impl Group {
                 self.samplers.iter_mut().filter(|s| s.next() == sample).for_each(|s| s.take_due(&self.blocks));
                 self.next_sample = next_sample(&self.samplers);
             } else if let Some(e) = self.queue.pop() {
-                self.handle(e.target, e.weight, e.key.time);
                 delivered += 1;
+                let last = match e.to {
+                    To::Itself(target) => self.itself(target, e.key.time),
+                    To::Row(row) => self.fan(row, e.key),
+                };
                 if delivered > ENDLESS {
-                    self.endless = Some(e.target);
+                    self.endless = last;
                     break;
                 }
             } else {
@@ -301,17 +281,38 @@ impl Group {
         self.note(timer, Phase::Events);
     }
 
-    fn handle(&mut self, target: Target, weight: f64, time: f64) {
-        let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
-        if !pool.add(target.handler, target.instance as usize, weight) {
-            self.run_handler(target, Which::Number(target.handler), weight, time);
-        }
+    /// An event that an instance sent itself. Whom it reached.
+    fn itself(&mut self, target: Target, time: f64) -> Option<Target> {
+        self.run_handler(target, Which::Number(target.handler), &[1.0], time);
+        Some(target)
     }
 
-    fn run_handler(&mut self, target: Target, which: Which, weight: f64, time: f64) {
+    /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued. Whom it reached last.
+    fn fan(&mut self, row: u32, key: Key) -> Option<Target> {
+        let (range, next) = self.inbound.alike(row, key.count as u32);
+        if let Some((connection, delay)) = next {
+            let count = key.count >> 32 << 32 | u64::from(connection);
+            self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, to: To::Row(row) });
+        }
+        let fan = self.inbound.fan(row, range.clone());
+        let Fan { block, pool, handler, .. } = fan;
+        let target = |instance| Target { instance, block, pool, handler };
+        let last = fan.targets.last().copied().map(target);
+        if !self.blocks[usize::from(block)].pools[usize::from(pool)].add(&fan) {
+            let mut arguments = std::mem::take(&mut self.buffers.arguments);
+            for at in range {
+                let instance = self.inbound.one(row, at, &mut arguments);
+                self.run_handler(target(instance), Which::Number(handler), &arguments, key.time);
+            }
+            self.buffers.arguments = arguments;
+        }
+        last
+    }
+
+    fn run_handler(&mut self, target: Target, which: Which, arguments: &[f64], time: f64) {
         let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
         let mut caused = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, (instance, weight, time), &mut caused);
+        self.blocks[b].handle(&mut self.worker, p, which, (instance, arguments, time), &mut caused);
         for (effect, delay) in caused.drain(..) {
             match effect {
                 Effect::Spike { .. } => {
@@ -326,7 +327,7 @@ impl Group {
                     // Also for NaN: such a delay counts as none.
                     let delay = if delay > 0.0 { delay } else { 0.0 };
                     let key = Key { time: time + delay, sent: time, number, count };
-                    self.queue.push(Event { key, weight: 1.0, target: Target { handler, ..target } });
+                    self.queue.push(Event { key, to: To::Itself(Target { handler, ..target }) });
                 }
             }
         }
@@ -340,9 +341,9 @@ impl Group {
 
     /// Queues the events of a spike that reach this group.
     pub fn receive(&mut self, source: u32, stamp: f64) {
-        for link in self.links.of(source) {
-            let key = Key { time: stamp + link.delay, sent: stamp, number: source, count: link.number };
-            self.queue.push(Event { key, weight: link.weight, target: link.target });
+        for ((row, connection, delay), place) in self.inbound.rows(source).zip(0..) {
+            let count = place_in_source(place, connection);
+            self.queue.push(Event { key: Key { time: stamp + delay, sent: stamp, number: source, count }, to: To::Row(row) });
         }
     }
 

@@ -1,7 +1,10 @@
-//! A plan laid out for stepping: classes become blocks, blocks groups, links tables. Nothing of it changes a result.
+//! A plan laid out for stepping: classes become blocks, blocks groups, projections rows of connections. Nothing of it changes a result.
 
 mod coupling;
+mod inbound;
 mod tables;
+
+pub use inbound::connection_bytes;
 
 use crate::block::{Block, BlockDetector, Nodes, Parts, Pool, Programs, Run, Worker};
 use crate::crew::Crew;
@@ -48,7 +51,7 @@ impl Layout {
     ///
     /// # Errors
     /// A program that is not one; none of the compiler's is.
-    pub fn new(plan: &Plan, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
+    pub fn new(plan: &Arc<Plan>, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
         let pieces = pieces(plan, lanes);
         let tables = Tables::new(plan, &pieces);
         let mut ready = HashMap::new();
@@ -61,11 +64,11 @@ impl Layout {
         coupling::couple(plan, &tables, &mut blocks);
         let window = tables.window(plan);
         let group_of_source = tables.group_of_source();
-        let (links, samplers) = (tables.links(plan), tables.samplers(plan));
+        let (inbound, samplers) = (inbound::inbound(plan, &tables), tables.samplers(plan));
         let crews = crews(&blocks, threads, machine);
-        let parts = blocks.into_iter().zip(crews).zip(links).zip(samplers);
+        let parts = blocks.into_iter().zip(crews).zip(inbound).zip(samplers);
         let groups = parts
-            .map(|(((blocks, crew), links), samplers)| Group::new(blocks, links, samplers, worker(machine), crew, plan.dt))
+            .map(|(((blocks, crew), inbound), samplers)| Group::new(blocks, inbound, samplers, worker(machine), crew, plan.dt))
             .collect();
         Ok(Layout { groups, window, group_of_source })
     }

@@ -5,6 +5,7 @@ pub mod cable;
 mod crew;
 mod event;
 mod group;
+mod inbound;
 pub mod kernel;
 pub mod layout;
 pub mod plan;

@@ -1,7 +1,8 @@
-//! What the engine is given: classes of cells, their pools and programs, links and probes, in flat numbers.
+//! What the engine is given: classes of cells, their pools and programs, projections and probes, in flat numbers.
 //! It has no names to look up; those it carries are for messages. How it is stepped is `run`'s matter.
 
 use crate::kernel::MechanismCode;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A network ready to be run. Numbers are in ms, mV, mA, cm.
@@ -17,12 +18,19 @@ pub struct Plan {
     pub classes: Vec<Class>,
     /// How many spike sources there are. A source's number settles the order of simultaneous events.
     pub sources: u32,
-    /// Who hears whom, sorted by source; within a source in order of creation.
-    pub links: Vec<Link>,
+    /// Who hears whom, in order of creation.
+    pub projections: Vec<Projection>,
     /// Who drives whose inputs continuously. Terms of one input are added in this order.
     pub drives: Vec<Drive>,
     /// What is recorded.
     pub recorders: Vec<Recorder>,
+}
+
+impl Plan {
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.projections.iter().map(Projection::len).sum()
+    }
 }
 
 /// Cells of one topology and one mechanism set. A lane is one cell.
@@ -119,23 +127,109 @@ pub struct Detector {
     pub sources: Vec<u32>,
 }
 
-/// One connection.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Link {
-    /// Who sends.
-    pub source: u32,
-    /// Class of the receiver.
+/// Connections that were made together and reach one handler of one pool, by source. There is no object for a single one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Projection {
+    /// Class of the receivers.
     pub class: u16,
-    /// Its pool in that class.
+    /// Their pool in that class.
     pub pool: u16,
-    /// Its instance in that pool.
-    pub instance: u32,
     /// Index into the code's handlers.
     pub handler: u16,
+    /// The first source that sends.
+    pub first: u32,
+    /// Those of source `first + k` are `start[k]..start[k + 1]`, in order of creation.
+    pub start: Vec<u32>,
+    /// Which instance of the pool each of them reaches.
+    pub targets: Vec<u32>,
     /// ms
-    pub delay: f64,
-    /// First argument of the event.
-    pub weight: f64,
+    pub delay: Values,
+    /// Arguments of their events in the order of the handler; the first is the weight.
+    pub arguments: Vec<Values>,
+}
+
+/// A number for each of many connections.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// The same for all.
+    Same(f64),
+    /// One each.
+    Each(Vec<f64>),
+}
+
+impl Default for Values {
+    fn default() -> Values {
+        Values::Same(0.0)
+    }
+}
+
+impl Values {
+    /// Of a connection.
+    pub fn at(&self, connection: usize) -> f64 {
+        match self {
+            Values::Same(x) => *x,
+            Values::Each(values) => values.get(connection).copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// How many bytes it takes for each connection.
+    fn bytes(&self) -> usize {
+        match self {
+            Values::Same(_) => 0,
+            Values::Each(_) => size_of::<f64>(),
+        }
+    }
+}
+
+impl Projection {
+    /// With a connection for each of these sources and instances, in order of creation.
+    pub fn joining(mut self, mut ends: Vec<(u32, u32)>) -> Projection {
+        ends.sort_by_key(|(source, _)| *source);
+        if let (Some((first, _)), Some((last, _))) = (ends.first(), ends.last()) {
+            self.first = *first;
+            self.start = vec![0; (last - first) as usize + 2];
+            ends.iter().for_each(|(source, _)| self.start[(source - first) as usize + 1] += 1);
+            (1..self.start.len()).for_each(|k| self.start[k] += self.start[k - 1]);
+        }
+        self.targets = ends.into_iter().map(|(_, target)| target).collect();
+        self
+    }
+
+    /// How many connections there are.
+    pub fn len(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.targets.is_empty()
+    }
+
+    /// Sources that may have connections, and which ones are theirs.
+    pub fn rows(&self) -> impl Iterator<Item = (u32, Range<usize>)> + '_ {
+        let rows = self.start.windows(2).map(|pair| pair[0] as usize..pair[1] as usize);
+        (self.first..).zip(rows)
+    }
+
+    /// The connections of a source.
+    pub fn row(&self, source: u32) -> Range<usize> {
+        let at = source.checked_sub(self.first).map(|k| k as usize);
+        match at.and_then(|k| Some((*self.start.get(k)?, *self.start.get(k + 1)?))) {
+            Some((begin, end)) => begin as usize..end as usize,
+            None => 0..0,
+        }
+    }
+
+    /// Whether something differs from connection to connection besides the target.
+    pub fn differs(&self) -> bool {
+        let each = |values: &Values| matches!(values, Values::Each(_));
+        each(&self.delay) || self.arguments.iter().any(each)
+    }
+
+    /// Bytes of each connection, apart from what there is for each source.
+    pub fn bytes(&self) -> usize {
+        size_of::<u32>() + self.delay.bytes() + self.arguments.iter().map(Values::bytes).sum::<usize>()
+    }
 }
 
 /// A value somewhere drives an input of an instance. The input is its base, which [`Pool::inputs`] gives, plus the sum of weight times source over

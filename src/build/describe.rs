@@ -1,17 +1,17 @@
-//! What `bouton plan` prints of a network before the engine lays it out: classes, nodes, pools and how their inputs are given, links, bytes.
+//! What `bouton plan` prints of a network before the engine lays it out: classes, nodes, pools and how their inputs are given, connections, bytes.
 
 use super::estimate::bytes;
 use super::network::Network;
 use bouton_engine::kernel::{Advance, MechanismCode};
-use bouton_engine::layout::bytes_per_lane;
-use bouton_engine::plan::{Class, Link, Placement, Pool};
+use bouton_engine::layout::{bytes_per_lane, connection_bytes};
+use bouton_engine::plan::{Class, Placement, Pool, Projection};
 use bouton_engine::vm::program::Program;
 use std::fmt::{self, Display, Formatter};
 
 impl Display for Network {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let plan = &self.plan;
-        writeln!(out, "{} cells, {} spike sources, {} links", self.cells.len(), plan.sources, plan.links.len())?;
+        writeln!(out, "{} cells, {} spike sources, {} connections", self.cells.len(), plan.sources, plan.connections())?;
         for (class, dropped) in plan.classes.iter().zip(self.dropped.iter().chain(std::iter::repeat(&0))) {
             self.class(out, class, *dropped)?;
         }
@@ -19,7 +19,8 @@ impl Display for Network {
             let every = recorder.every.map_or("each step".to_owned(), |t| format!("every {t} ms"));
             writeln!(out, "recorder {every}: {} probes", recorder.probes.len())?;
         }
-        writeln!(out, "about {}; {} bytes a link", bytes(self.estimate.bytes), size_of::<Link>())
+        plan.projections.iter().try_for_each(|p| self.projection(out, p))?;
+        writeln!(out, "about {}", bytes(self.estimate.bytes))
     }
 }
 
@@ -34,6 +35,13 @@ impl Network {
             describe(out, pool, class.lanes())?;
         }
         class.detectors.iter().try_for_each(|d| writeln!(out, "  spikes above {} mV at node {}", d.threshold, d.node))
+    }
+
+    fn projection(&self, out: &mut Formatter<'_>, projection: &Projection) -> fmt::Result {
+        let class = self.plan.classes.get(usize::from(projection.class));
+        let pool = class.and_then(|c| c.pools.get(usize::from(projection.pool))).map_or("", |p| &p.code.name);
+        let (count, bytes) = (projection.len(), projection.bytes() + connection_bytes(projection));
+        writeln!(out, "projection to {pool} of {}: {count} connections of {bytes} bytes", class.map_or("", |c| &c.name))
     }
 }
 

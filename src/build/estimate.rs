@@ -16,8 +16,10 @@ pub const CELL: f64 = 160.0;
 const NODE: f64 = 120.0;
 /// Bytes of a node in a lane: potential, right-hand side, diagonal, and what the engine lays beside them.
 const LANE: f64 = 40.0;
-/// Bytes of a link; sorting keeps two of each for a moment.
-const LINK: f64 = 104.0;
+/// Bytes of a connection: as it was drawn, in the plan, and in the engine.
+const CONNECTION: f64 = 12.0;
+/// Bytes of a weight or delay that is each connection's own: as it was drawn, in the plan, and which one it is.
+const OWN_VALUE: f64 = 20.0;
 /// How many pairs are asked for their probability where it is not the same for all.
 const SAMPLE: usize = 1000;
 
@@ -72,7 +74,7 @@ impl Estimate {
         self.bytes += count * (mechanism.variables.len() as f64 + 4.0) * 16.0;
         if mechanism.hears() {
             self.links += count;
-            self.bytes += count * LINK;
+            self.bytes += count * CONNECTION;
         }
     }
 
@@ -103,7 +105,8 @@ impl Estimate {
         // A rule without a value is told where it is drawn.
         let links = if links > 0.0 { links } else { 0.0 };
         self.links += links;
-        self.bytes += links * LINK;
+        let own_values = [&one.weight, &one.delay].into_iter().flatten().filter(|a| !constant(&a.value)).count();
+        self.bytes += links * (CONNECTION + OWN_VALUE * own_values as f64);
         if let Some(mechanism) = own {
             self.instances(mechanism, links);
         }

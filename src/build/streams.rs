@@ -1,8 +1,11 @@
 //! Where the random numbers of a network come from: who is connected with whom, what is drawn for whom, where cells lie.
 //! Two implementations of one interface: Bouton's own, keyed by names, and NetPyNE's.
 
+mod drawn;
 pub mod netpyne;
 pub mod own;
+
+pub use drawn::{Drawn, Pair, Side};
 
 use super::cells::Cells;
 use super::constants::Constants;
@@ -56,19 +59,6 @@ impl Draws for Sampler {
             _ => return Err(NoValue::Kind),
         })
     }
-}
-
-/// One connection to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pair {
-    /// Number of the sending cell.
-    pub pre: u32,
-    /// Number of the receiving cell.
-    pub post: u32,
-    /// First argument of the event.
-    pub weight: f64,
-    /// ms
-    pub delay: f64,
 }
 
 /// What a draw belongs to: names that stay when something is added to the network.
@@ -149,7 +139,7 @@ pub trait Streams: Sync {
     ///
     /// # Errors
     /// A value out of range.
-    fn connect(&self, world: World, question: &Question) -> Result<Vec<Pair>, Told>;
+    fn connect(&self, world: World, question: &Question) -> Result<Drawn, Told>;
 
     /// For each attribute its value for each cell. Values are not checked here.
     ///
@@ -208,6 +198,11 @@ impl<'a> PairValue<'a> {
                 accept(x, a.span)
             }
         }
+    }
+
+    /// Where it is the same for all.
+    pub fn same(&self) -> Option<f64> {
+        if let PairValue::Same(x) = self { Some(*x) } else { None }
     }
 
     /// Whether its value is drawn.

@@ -1,5 +1,6 @@
-//! Statements become links and point mechanisms. Links name lanes or numbers within a point until pools are made.
+//! Statements become projections and point mechanisms. Projections name lanes or numbers within a point until pools are made.
 
+mod bundle;
 mod listeners;
 mod stimulus;
 
@@ -11,15 +12,15 @@ use super::pools::Addresses;
 use super::range::Told;
 use super::settings::columns;
 use super::statement::{Statement, What};
-use super::streams::{Kind, Question};
-use super::synapses::{Given, Shared, settings};
-use bouton_engine::plan::{Class, Link};
+use super::streams::{Drawn, Kind, Question, Side};
+use super::synapses::{Given, Shared};
+use bouton_engine::plan::{Class, Projection};
 use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Place, Port, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
+use bundle::Bundle;
 use std::collections::HashMap;
-use std::ops::Range;
 
-/// Links and what they need, while statements are gone through.
+/// Projections and what they need, while statements are gone through.
 pub struct Wiring<'a> {
     pub(super) making: Making<'a>,
     classes: &'a Classes,
@@ -30,12 +31,10 @@ pub struct Wiring<'a> {
     pub generators: Vec<Draft>,
     /// How many spike sources there are.
     pub sources: u32,
-    links: Vec<Link>,
-    /// Links of one statement, and what they act on in each class.
-    pieces: Vec<(Range<usize>, HashMap<usize, Target>)>,
+    bundles: Vec<Bundle>,
 }
 
-/// On what the links of a statement act in a class.
+/// On what the connections of a statement act in a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     /// The cell's own equations.
@@ -57,11 +56,11 @@ enum Numbers {
     Lane,
     /// For each lane its instance's.
     Of(Vec<u32>),
-    /// A new one for each link.
+    /// A new one for each connection.
     New(New),
 }
 
-/// Synapses that a statement makes for its links.
+/// Synapses that a statement makes for its connections.
 struct New {
     /// Of each so far.
     lanes: Vec<u32>,
@@ -73,8 +72,8 @@ struct New {
 impl<'a> Wiring<'a> {
     /// With the drafts of all classes, and the synapses that connections share.
     pub fn new(making: Making<'a>, classes: &'a Classes, drafts: Vec<Draft>, shared: Shared) -> Wiring<'a> {
-        let (generators, links, pieces) = (Vec::new(), Vec::new(), Vec::new());
-        Wiring { making, classes, shared, drafts, generators, sources: making.world.cells.len(), links, pieces }
+        let (generators, bundles) = (Vec::new(), Vec::new());
+        Wiring { making, classes, shared, drafts, generators, sources: making.world.cells.len(), bundles }
     }
 
     /// Whether stimuli are connected behind everything else.
@@ -87,9 +86,8 @@ impl<'a> Wiring<'a> {
     /// # Errors
     /// A value out of range.
     pub fn connection(&mut self, statement: &Statement, connection: &Connection) -> Result<(), Told> {
-        let mut reached = self.ports(statement, connection)?;
-        let begin = self.links.len();
-        match &connection.source {
+        let reached = self.ports(statement, connection)?;
+        let drawn = match &connection.source {
             Source::Cells(_) => {
                 let question = Question {
                     identity: &statement.identity,
@@ -102,19 +100,17 @@ impl<'a> Wiring<'a> {
                     span: connection.span,
                 };
                 // A rule that may reach nothing is not asked when there is nobody.
-                let nobody = statement.pre.is_empty() || statement.post.is_empty();
-                let pairs = if nobody { Vec::new() } else { self.making.streams.connect(self.making.world, &question)? };
-                self.links.reserve(pairs.len());
-                for pair in pairs {
-                    self.link(pair.pre, pair.post, (pair.weight, pair.delay), &mut reached, connection)?;
+                match statement.pre.is_empty() || statement.post.is_empty() {
+                    true => Drawn::new(Side::Post, None, None),
+                    false => self.making.streams.connect(self.making.world, &question)?,
                 }
             }
             Source::Generator { cell, settings, span } => {
                 let stimulus = stimulus::Stimulus { cell: *cell, settings, span: *span };
-                self.stimulus(statement, connection, &stimulus, &mut reached)?;
+                self.stimulus(statement, connection, &stimulus)?
             }
-        }
-        self.piece(begin, reached)
+        };
+        self.bundle(drawn, reached, connection)
     }
 
     /// An electrode: one instance on each target.
@@ -230,94 +226,18 @@ impl<'a> Wiring<'a> {
         mechanism.reached().position(|(own, _)| own == id).map(|n| n as u16)
     }
 
-    fn link(
-        &mut self,
-        source: u32,
-        post: u32,
-        (weight, delay): (f64, f64),
-        reached: &mut HashMap<usize, Reached>,
-        connection: &Connection,
-    ) -> Result<(), Told> {
-        let world = self.making.world;
-        let to = self.classes.lane(world.cells, post).and_then(|(class, lane)| Some((class, lane, reached.get_mut(&class)?)));
-        let Some((class, lane, reached)) = to else { return Err(takes_nothing(connection)) };
-        let instance = match &mut reached.numbers {
-            Numbers::Lane => lane,
-            Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
-            Numbers::New(new) => {
-                new.lanes.push(lane);
-                (new.lanes.len() - 1) as u32
-            }
-        };
-        self.links.push(Link { source, class: class as u16, pool: 0, instance, handler: reached.handler, delay, weight });
-        Ok(())
+    /// The projections, now that everything has its place. Behind them come those by which mechanisms hear of the spikes of their own cell.
+    pub fn finish(bundles: Vec<Bundle>, drafts: &[Draft], classes: &[Class], addresses: &[Addresses]) -> Vec<Projection> {
+        let made = bundles.into_iter().map(|b| b.finish(addresses));
+        made.chain(listeners::projections(drafts, classes)).collect()
     }
 
-    /// The links since `begin` are one statement's; synapses that it made for them become points.
-    fn piece(&mut self, begin: usize, reached: HashMap<usize, Reached>) -> Result<(), Told> {
-        let mut targets = HashMap::new();
-        for (class, reached) in reached {
-            targets.insert(class, reached.target);
-            let Numbers::New(new) = reached.numbers else { continue };
-            let Some(draft) = self.drafts.get_mut(class) else { continue };
-            let (lanes, numbers) = In::exactly(new.lanes, draft.lanes());
-            for link in self.links.iter_mut().skip(begin).filter(|l| usize::from(l.class) == class) {
-                link.instance = numbers.get(link.instance as usize).copied().unwrap_or(0);
-            }
-            let settings = settings(self.making, &new.given, &lanes, &draft.cells)?;
-            draft.points.push(Point { group: Group { settings, ..new.group }, node: new.node, lanes });
-        }
-        self.pieces.push((begin..self.links.len(), targets));
-        Ok(())
-    }
-
-    /// The links, now that everything has its place; sorted by source, in order of creation within each. Behind them come those by which mechanisms
-    /// hear of the spikes of their own cell.
-    pub fn finish(mut links: Linked, drafts: &[Draft], classes: &[Class], addresses: &[Addresses]) -> Vec<Link> {
-        for (range, targets) in &links.pieces {
-            for link in links.links.get_mut(range.clone()).into_iter().flatten() {
-                let target = targets.get(&usize::from(link.class));
-                let Some(Target::Point(point)) = target else { continue };
-                let address = addresses.get(usize::from(link.class)).and_then(|a| a.points.get(*point));
-                if let Some((pool, instance)) = address.and_then(|a| a.of(link.instance)) {
-                    (link.pool, link.instance) = (pool, instance);
-                }
-            }
-        }
-        links.links.extend(listeners::links(drafts, classes));
-        by_source(links.links)
-    }
-
-    /// Drafts, generators, number of sources, and links to finish.
-    pub fn into_parts(self) -> (Vec<Draft>, u32, Linked) {
+    /// Drafts, generators, number of sources, and projections to finish.
+    pub fn into_parts(self) -> (Vec<Draft>, u32, Vec<Bundle>) {
         let mut drafts = self.drafts;
         drafts.extend(self.generators);
-        (drafts, self.sources, Linked { links: self.links, pieces: self.pieces })
+        (drafts, self.sources, self.bundles)
     }
-}
-
-/// Links sorted by source, in order of creation within each: counted, then put in their places.
-fn by_source(links: Vec<Link>) -> Vec<Link> {
-    if links.is_sorted_by_key(|l| l.source) {
-        return links;
-    }
-    let sources = links.iter().map(|l| l.source as usize + 1).max().unwrap_or(0);
-    let mut next = vec![0usize; sources + 1];
-    links.iter().for_each(|l| next[l.source as usize + 1] += 1);
-    (0..sources).for_each(|source| next[source + 1] += next[source]);
-    let mut sorted = links.clone();
-    for link in links {
-        let place = &mut next[link.source as usize];
-        sorted[*place] = link;
-        *place += 1;
-    }
-    sorted
-}
-
-/// Links whose instances are not numbered yet.
-pub struct Linked {
-    links: Vec<Link>,
-    pieces: Vec<(Range<usize>, HashMap<usize, Target>)>,
 }
 
 /// A group of one synapse of the file, its settings still to be evaluated.
@@ -346,8 +266,4 @@ fn no_port(statement: &Statement) -> Told {
         statement.span(),
         "a target of this statement has nothing that it could act on",
     ))
-}
-
-fn takes_nothing(connection: &Connection) -> Told {
-    Box::new(Diagnostic::new(Code::TakesNoEvents, connection.span, "a target of this connection takes no events"))
 }

@@ -26,7 +26,7 @@ fn tut2(rule: &str, weight: f64, delay: f64, streams: &str) -> Network {
 fn plan_with_own_streams() {
     let network = tut2("divergence = 12", 0.01, 5.0, "own");
     let plan = &network.plan;
-    assert_eq!((plan.classes.len(), plan.sources, plan.links.len()), (2, 80, 280));
+    assert_eq!((plan.classes.len(), plan.sources, plan.connections()), (2, 80, 280));
     let [hh, exc] = &plan.classes[0].pools[..] else { panic!() };
     assert_eq!((&hh.placement, hh.inputs.len()), (&Placement::Nodes(vec![0]), 0));
     assert_eq!((&exc.placement, exc.inputs.len()), (&Placement::Nodes(vec![0]), 0), "one synapse a cell, all alike");
@@ -46,10 +46,11 @@ fn connections_are_netpynes() {
     let class = &network.plan.classes[0];
     let own = class.pools.iter().position(|p| matches!(p.placement, Placement::Scattered(_))).unwrap();
     let Placement::Scattered(places) = &class.pools[own].placement else { panic!() };
-    assert!(network.plan.links.iter().all(|l| (l.weight * 1e8 - 1.0).abs() < 1e-15 && l.delay == 5.0), "0.01 uS, 5 ms");
-    let links = |post: u32| {
+    assert!(links(&network.plan).iter().all(|l| (l.weight * 1e8 - 1.0).abs() < 1e-15 && l.delay == 5.0), "0.01 uS, 5 ms");
+    let all = links(&network.plan);
+    let onto = |post: u32| {
         let mut found: Vec<(u16, u32, String)> = Vec::new();
-        for l in &network.plan.links {
+        for l in &all {
             let lane = if usize::from(l.pool) == own { places[l.instance as usize].1 } else { l.instance };
             if lane == post {
                 let pre = if l.source < 40 { l.source.to_string() } else { "NetStim".to_owned() };
@@ -60,7 +61,7 @@ fn connections_are_netpynes() {
         found.sort();
         found.into_iter().map(move |(.., pre)| (pre, post))
     };
-    let found: Vec<(String, u32)> = (0..40).flat_map(links).collect();
+    let found: Vec<(String, u32)> = (0..40).flat_map(onto).collect();
     let rows = include_str!("../peers/tut2/connections.csv").lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
     let written: Vec<(String, u32)> = rows.map(|r| (r[0].to_owned(), r[1].parse().unwrap())).collect();
     assert_eq!(found, written);
@@ -91,7 +92,7 @@ fn candidates_are_netpynes() {
     ];
     for (p, weight, delay, connections, spikes) in candidates {
         let network = tut2(&format!("probability = {p}"), weight, delay, "netpyne");
-        assert_eq!(network.plan.links.len(), connections + 40);
+        assert_eq!(network.plan.connections(), connections + 40);
         let simulation = run(&network, 1000.0);
         assert_eq!(simulation.recording().spikes.iter().filter(|s| s.source < 40).count(), spikes);
     }

@@ -1,5 +1,6 @@
 //! A model in a few lines, for the message of a failure.
 
+use crate::reference::links::links;
 use crate::reference::models::Model;
 use bouton_engine::plan::{Class, Pool};
 use std::fmt::Write;
@@ -11,7 +12,7 @@ pub fn describe(model: &Model) -> String {
     for (c, class) in plan.classes.iter().enumerate() {
         describe_class(&mut text, c, class);
     }
-    for link in plan.links.iter().take(20) {
+    for link in links(plan).iter().take(20) {
         let _ = writeln!(text, "{link:?}");
     }
     for drive in plan.drives.iter().take(20) {

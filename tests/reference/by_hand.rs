@@ -7,8 +7,9 @@ mod tests;
 
 pub use mechanisms::{clock, decay, echo, electrode, latch, leak, logger, quadratic};
 
+use super::links::Link;
 use bouton_engine::kernel::MechanismCode;
-use bouton_engine::plan::{Body, Class, Detector, Link, Placement, Plan, Pool, Probe, ProbeValue, Recorder, StreamKey};
+use bouton_engine::plan::{Body, Class, Detector, Placement, Plan, Pool, Probe, ProbeValue, Recorder, StreamKey};
 use std::sync::Arc;
 
 /// A plan with nothing in it but its time step.

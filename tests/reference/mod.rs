@@ -3,6 +3,8 @@
 
 pub mod by_hand;
 pub mod interpreter;
+pub mod links;
 pub mod models;
 mod neuron;
+pub mod projections;
 pub mod simulator;

@@ -75,9 +75,8 @@ pub fn random(seed: u32, choices: Choices) -> Model {
     let [mut structure, mut links, mut recorders] = [0, 1, 2].map(|k| Dice::new(seed, k as u32, choices.0[k]));
     let values = &mut Dice::new(seed, 3, usize::MAX);
     let (mut plan, kinds) = network(&mut structure, values);
-    plan.links = wiring::links(&mut links, values, &plan, &kinds, 300);
-    plan.links.extend(wiring::listeners(&plan));
-    plan.links.sort_by_key(|link| link.source);
+    plan.projections = wiring::projections(&mut links, values, &plan, &kinds, 300);
+    plan.projections.extend(super::projections::projections(&wiring::listeners(&plan)));
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
     plan.recorders = wiring::recorders(&mut recorders, &plan);
     let parts = parts(&mut recorders, &plan);

@@ -4,6 +4,7 @@
 use super::by_hand::{class, every_step, link, plan, pool};
 use super::models::expr::Specimen;
 use super::models::{density, free, point};
+use super::projections::projections;
 use super::simulator::Simulator;
 use bouton_engine::kernel::{self, Input, MechanismCode, Mode, Setting};
 use bouton_engine::plan::{Body, Detector, Placement, Plan, Pool, Probe, ProbeValue};
@@ -123,8 +124,8 @@ fn a_synapse_on_a_dendrite_makes_the_soma_fire() {
     let classes = vec![cell, class("K", 1, None, vec![pool(clock, Placement::Free, 1, 0)])];
     let voltage = |node| Probe { class: 0, value: ProbeValue::Voltage { node, lane: 0 } };
     let recorders = vec![every_step(vec![voltage(0), voltage(6)])];
-    let links = vec![link(0, 0, 0, 1.0, 0.02e-6)];
-    let recording = run(Plan { classes, sources: 2, links, recorders, ..plan() }, 40.0);
+    let projections = projections(&[link(0, 0, 0, 1.0, 0.02e-6)]);
+    let recording = run(Plan { classes, sources: 2, projections, recorders, ..plan() }, 40.0);
     let [soma, dendrite] = &recording.traces[0].values[..] else { panic!("two probes") };
     near(soma, [(200, -53.59998865024249), (400, -72.92581228823835), (800, -63.38107157140905), (1600, -66.040172898236)]);
     near(

@@ -12,6 +12,7 @@ use bouton_engine::plan::Plan;
 use bouton_engine::run::{Fault, Recording};
 use events::Queue;
 use state::{CellState, ClassState, PoolState};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A plan and the state of its simulation.
@@ -20,6 +21,8 @@ pub struct Simulator {
     t: f64,
     classes: Vec<ClassState>,
     queue: Queue,
+    /// When each source has spiked last, and how many times before at that very time.
+    spiked: HashMap<u32, (f64, u64)>,
     /// When each recorder with an interval samples next.
     due: Vec<f64>,
     recording: Recording,
@@ -30,7 +33,7 @@ impl Simulator {
     pub fn new(plan: Arc<Plan>) -> Simulator {
         let classes = state::classes(&plan);
         let due = vec![0.0; plan.recorders.len()];
-        Simulator { plan, t: 0.0, classes, queue: Queue::default(), due, recording: Recording::default() }
+        Simulator { plan, t: 0.0, classes, queue: Queue::default(), spiked: HashMap::new(), due, recording: Recording::default() }
     }
 
     /// Model time (ms).

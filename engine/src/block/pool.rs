@@ -1,9 +1,11 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
+use super::additive;
 use super::newton::Iteration;
 use super::rows::{OneCall, Rows, Run};
 use super::{Nodes, Worker};
-use crate::kernel::{Addition, Advance, Effect, HandlerCode, MechanismCode, Place, Term};
+use crate::inbound::Fan;
+use crate::kernel::{Advance, Effect, HandlerCode, MechanismCode};
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::vm::code::Code;
@@ -100,7 +102,7 @@ pub struct Pool {
     sources: Vec<u32>,
     numbers: Vec<u32>,
     /// How many events each instance has sent to itself.
-    sent: Vec<u32>,
+    sent: Vec<u64>,
 }
 
 /// A handler of a pool.
@@ -155,7 +157,7 @@ impl Pool {
     }
 
     /// Number of an instance, and of the event that it sends to itself now.
-    pub fn next_send(&mut self, instance: usize) -> (u32, u32) {
+    pub fn next_send(&mut self, instance: usize) -> (u32, u64) {
         let count = self.sent[instance];
         self.sent[instance] += 1;
         (self.numbers[instance], count)
@@ -243,26 +245,12 @@ impl Pool {
         }
     }
 
-    /// Adds multiples of the weight to states, if that is all that the handler does. Whether it is.
-    #[inline]
-    pub fn add(&mut self, handler: u16, instance: usize, weight: f64) -> bool {
+    /// Events of connections, if the handler only adds multiples of the weight to states. Whether it does.
+    pub fn add(&mut self, fan: &Fan) -> bool {
         let Pool { programs, rows, .. } = self;
-        let Some(additions) = programs.mechanism.handlers.get(usize::from(handler)).and_then(|h| h.additive.as_ref()) else {
-            return false;
-        };
-        for Addition { row, term } in additions {
-            let old = rows.get(*row, instance);
-            let factor = |place: &Place| match place {
-                Place::Fixed(x) => *x,
-                Place::Row(r) => rows.get(*r, instance),
-            };
-            let new = match term {
-                Term::Weight => old + weight,
-                Term::Product(place) => old + factor(place) * weight,
-                Term::Fused(place) => factor(place).mul_add(weight, old),
-            };
-            rows.set(*row, instance, new);
-        }
+        let handler = programs.mechanism.handlers.get(usize::from(fan.handler));
+        let Some(additions) = handler.and_then(|h| h.additive.as_ref()) else { return false };
+        additive::add(rows, additions, fan.targets, fan.weight);
         true
     }
 
@@ -272,10 +260,10 @@ impl Pool {
         w: &mut Worker,
         nodes: &mut Nodes,
         which: Which,
-        event: (usize, f64, f64),
+        event: (usize, &[f64], f64),
         caused: &mut Vec<(Effect, f64)>,
     ) {
-        let (instance, weight, t) = event;
+        let (instance, arguments, t) = event;
         let Pool { programs, rows, streams, .. } = self;
         let mechanism = &programs.mechanism;
         let pair: Option<(&HandlerCode, &Code)> = match which {
@@ -293,7 +281,7 @@ impl Pool {
             }
             None => &mut nothing,
         };
-        rows.run_one(w, nodes, code, &mechanism.tables, OneCall { instance, weight, t, draw });
+        rows.run_one(w, nodes, code, &mechanism.tables, OneCall { instance, arguments, t, draw });
         let output = |k: u16| w.scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
         let set = |k: u16| output(k).to_bits() != 0;
         for effect in &handler.effects {

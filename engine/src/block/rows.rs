@@ -56,6 +56,16 @@ impl Rows {
         &mut self.values[start..start + self.count]
     }
 
+    /// Two different rows, one to be written and one to be read.
+    pub fn two(&mut self, write: u16, read: u16) -> (&mut [f64], &[f64]) {
+        let (a, b) = (usize::from(write) * self.stride, usize::from(read) * self.stride);
+        let (before, after) = self.values.split_at_mut(a.max(b));
+        match a < b {
+            true => (&mut before[a..a + self.count], &after[..self.count]),
+            false => (&mut after[..self.count], &before[b..b + self.count]),
+        }
+    }
+
     /// Fills a row; past its end there are copies of a real instance, never zeros by which something might be divided.
     pub fn fill(&mut self, row: u16, values: &[f64]) {
         let start = usize::from(row) * self.stride;
@@ -118,14 +128,13 @@ impl Rows {
 
     /// Runs a program for one instance.
     pub fn run_one(&mut self, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], call: OneCall) {
-        let OneCall { instance, weight, t, draw } = call;
+        let OneCall { instance, arguments, t, draw } = call;
         let first = self.position(instance);
         if let Some(s) = self.scattered {
             self.set(s.v, instance, nodes.v(first));
         }
-        let arguments = [weight];
         let pool = self.values.get_mut(instance..).unwrap_or_default();
-        let mut frame = Frame { pool, stride: self.stride, nodes: nodes.rows(), first, t, arguments: &arguments, tables };
+        let mut frame = Frame { pool, stride: self.stride, nodes: nodes.rows(), first, t, arguments, tables };
         w.machine.run_one(code, &mut frame, 0, &mut w.scratch, &mut || draw());
     }
 }
@@ -134,8 +143,8 @@ impl Rows {
 pub struct OneCall<'a> {
     /// Which.
     pub instance: usize,
-    /// Argument of the event.
-    pub weight: f64,
+    /// Arguments of the event.
+    pub arguments: &'a [f64],
     /// Its time (ms).
     pub t: f64,
     /// Its random stream.

@@ -1,9 +1,7 @@
-//! Who is in which group, which links reach it, what is sampled in it.
+//! Who is in which group, and what is sampled in it.
 
 use super::{LONGEST_WINDOW, Piece, SLACK, instances};
-use crate::event::Target;
-use crate::group::{LinkEntry, Links};
-use crate::plan::{Link, Plan, Probe, ProbeValue};
+use crate::plan::{Plan, Probe, ProbeValue, Projection, Values};
 use crate::probe::{Reading, SampledProbe, Sampler};
 
 /// No block.
@@ -16,7 +14,7 @@ pub struct Tables {
     /// Group of each block.
     pub group_of_block: Vec<usize>,
     /// Number of each block within its group.
-    within_group: Vec<u16>,
+    pub within_group: Vec<u16>,
     /// Block of each source, or nobody.
     block_of_source: Vec<u32>,
     /// For each class and pool: block and instance in the block of each of the class's instances.
@@ -56,15 +54,27 @@ impl Tables {
         Some((*group, usize::from(*within), instance))
     }
 
-    fn place(&self, link: &Link) -> Option<(u32, u32)> {
-        self.places.get(usize::from(link.class))?.get(usize::from(link.pool))?.get(link.instance as usize).copied()
+    /// Block and instance in it of each instance that a projection may reach.
+    pub fn places(&self, projection: &Projection) -> &[(u32, u32)] {
+        let class = self.places.get(usize::from(projection.class));
+        class.and_then(|pools| pools.get(usize::from(projection.pool))).map_or(&[], Vec::as_slice)
     }
 
-    fn sender(&self, link: &Link) -> Option<u32> {
-        self.block_of_source.get(link.source as usize).copied().filter(|b| *b != NOBODY)
+    /// Sending and receiving block of each connection of a projection with a sender, and its delay (ms).
+    fn edges<'a>(&'a self, projection: &'a Projection) -> impl Iterator<Item = (usize, usize, f64)> + 'a {
+        let places = self.places(projection);
+        projection.rows().flat_map(move |(source, row)| {
+            let from = self.block_of_source.get(source as usize).copied().filter(|b| *b != NOBODY);
+            from.into_iter().flat_map(move |from| {
+                row.clone().filter_map(move |c| {
+                    let (to, _) = places.get(projection.targets[c] as usize)?;
+                    Some((from as usize, *to as usize, projection.delay.at(c)))
+                })
+            })
+        })
     }
 
-    /// Blocks with a link between them that is not longer than a step belong together, and blocks that are coupled.
+    /// Blocks with a connection between them that is not longer than a step belong together, and blocks that are coupled.
     fn group(&mut self, plan: &Plan, blocks: usize) {
         let mut root: Vec<usize> = (0..blocks).collect();
         fn find(root: &mut [usize], mut b: usize) -> usize {
@@ -74,9 +84,10 @@ impl Tables {
             }
             b
         }
-        for link in plan.links.iter().filter(|l| l.delay <= plan.dt * (1.0 + SLACK)) {
-            if let (Some(from), Some((to, _))) = (self.sender(link), self.place(link)) {
-                let (a, b) = (find(&mut root, from as usize), find(&mut root, to as usize));
+        let tie = plan.dt * (1.0 + SLACK);
+        for projection in plan.projections.iter().filter(|p| shortest(p) <= tie) {
+            for (from, to, _) in self.edges(projection).filter(|(.., delay)| *delay <= tie) {
+                let (a, b) = (find(&mut root, from), find(&mut root, to));
                 root[a.max(b)] = a.min(b);
             }
         }
@@ -105,12 +116,18 @@ impl Tables {
 
     /// Steps that no spike of one group can shorten for another: the smallest delay between groups.
     pub fn window(&self, plan: &Plan) -> usize {
-        let foreign = |link: &&Link| match (self.sender(link), self.place(link)) {
-            (Some(from), Some((to, _))) => self.group_of_block[from as usize] != self.group_of_block[to as usize],
-            _ => false,
-        };
-        let shortest = plan.links.iter().filter(foreign).map(|l| l.delay).fold(f64::INFINITY, f64::min);
-        let steps = (shortest / plan.dt - SLACK).floor();
+        let group = &self.group_of_block;
+        let mut least = f64::INFINITY;
+        for projection in plan.projections.iter() {
+            let foreign = self.edges(projection).filter(|(from, to, _)| group[*from] != group[*to]).map(|(.., delay)| delay);
+            least = match projection.delay {
+                Values::Same(delay) if delay >= least => least,
+                // One is like all the others.
+                Values::Same(_) => foreign.take(1).fold(least, f64::min),
+                Values::Each(_) => foreign.fold(least, f64::min),
+            };
+        }
+        let steps = (least / plan.dt - SLACK).floor();
         if steps < LONGEST_WINDOW as f64 { (steps as usize).max(1) } else { LONGEST_WINDOW }
     }
 
@@ -118,30 +135,6 @@ impl Tables {
     pub fn group_of_source(&self) -> Vec<u32> {
         let group = |b: &u32| self.group_of_block.get(*b as usize).map_or(NOBODY, |g| *g as u32);
         self.block_of_source.iter().map(group).collect()
-    }
-
-    /// For each group the links that reach it.
-    pub fn links(&self, plan: &Plan) -> Vec<Links> {
-        let sources = plan.sources as usize;
-        let mut out: Vec<Links> = (0..self.groups).map(|_| Links { start: vec![0; sources + 1], entries: Vec::new() }).collect();
-        let mut number = 0;
-        for (i, link) in plan.links.iter().enumerate() {
-            let follows = i > 0 && plan.links[i - 1].source == link.source;
-            number = if follows { number + 1 } else { 0 };
-            let Some((block, instance)) = self.place(link) else { continue };
-            let target = Target { instance, block: self.within_group[block as usize], pool: link.pool, handler: link.handler };
-            let links = &mut out[self.group_of_block[block as usize]];
-            links.entries.push(LinkEntry { delay: link.delay, weight: link.weight, target, number });
-            if let Some(end) = links.start.get_mut(link.source as usize + 1) {
-                *end += 1;
-            }
-        }
-        for links in &mut out {
-            for s in 0..sources {
-                links.start[s + 1] += links.start[s];
-            }
-        }
-        out
     }
 
     /// For each group its probes, recorder by recorder.
@@ -180,6 +173,14 @@ impl Tables {
             }
             ProbeValue::Fixed(x) => (self.groups > 0).then_some((0, Reading::Fixed(x))),
         }
+    }
+}
+
+/// The shortest delay of a projection (ms).
+fn shortest(projection: &Projection) -> f64 {
+    match &projection.delay {
+        Values::Same(delay) => *delay,
+        Values::Each(delays) => delays.iter().copied().fold(f64::INFINITY, f64::min),
     }
 }
 

@@ -1,7 +1,7 @@
 //! NetPyNE's streams, hashes and drawing order, so that a network can be compared with NetPyNE spike for spike. Its names are not kept apart from
 //! numbers here: a stream's identifiers are hashes of lists of cell numbers, and adding a cell changes them.
 
-use super::{Draws, Identity, Kind, Pair, PairValue, Question, Sampler, Spread, Streams, World, weight_and_delay};
+use super::{Drawn, Draws, Identity, Kind, Pair, PairValue, Question, Sampler, Side, Spread, Streams, World, weight_and_delay};
 use crate::build::cells::Cells;
 use crate::build::range::{self, Told};
 use crate::build::scope::Around;
@@ -52,7 +52,7 @@ impl Streams for Netpyne {
         (0..count).map(|_| [s.uniform(), s.uniform(), s.uniform()]).collect()
     }
 
-    fn connect(&self, world: World, q: &Question) -> Result<Vec<Pair>, Told> {
+    fn connect(&self, world: World, q: &Question) -> Result<Drawn, Told> {
         let (mut pre, mut post) = (q.pre.to_vec(), q.post.to_vec());
         pre.sort_unstable();
         post.sort_unstable();
@@ -67,13 +67,19 @@ impl Streams for Netpyne {
         let (weight, delay) = weight_and_delay(world, q)?;
         let rule = Sampler::neuron(stream(ids.0, ids.1, self.seed));
         let mut drawing = Drawing { seed: self.seed, world, q, pre, post, weight, delay, rule };
-        match q.rule {
+        let pairs = match q.rule {
             Rule::All => drawing.full(),
             Rule::Probability(p) => drawing.probability(p),
             Rule::Convergence(n) => drawing.convergence(n),
             Rule::Divergence(n) => drawing.divergence(n),
             Rule::OneToOne => drawing.list(),
+        }?;
+        let mut drawn = Drawn::new(Side::Post, drawing.weight.same(), drawing.delay.same());
+        for pair in pairs {
+            drawn.anchor(pair.post);
+            drawn.push(pair.pre, pair.weight, pair.delay);
         }
+        Ok(drawn)
     }
 
     /// A stimulus draws attribute by attribute over its targets in order of their numbers; a cell keeps one stream for all of its attributes.

@@ -3,7 +3,7 @@
 //! A key is 64 bits of the MD5 of the seed and names, and the index of a cell. A rule draws for each receiving cell (with `divergence`, for each
 //! sending one) and population on the other side from one stream, its weights and delays from others; cells are drawn in parallel.
 
-use super::{Identity, Kind, Pair, PairValue, Question, Sampler, Spread, Streams, World, weight_and_delay};
+use super::{Drawn, Identity, Kind, PairValue, Question, Sampler, Side, Spread, Streams, World, weight_and_delay};
 use crate::build::cells::Cells;
 use crate::build::range::{self, Told};
 use crate::build::scope::Around;
@@ -14,6 +14,9 @@ use bouton_model::ir::{Attribute, Rule};
 use md5::{Digest, Md5};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
+
+/// Cells that are drawn one after the other.
+const CHUNK: usize = 64;
 
 /// Makes keys from names.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +84,7 @@ impl Streams for Own {
         (0..count).map(place).collect()
     }
 
-    fn connect(&self, world: World, q: &Question) -> Result<Vec<Pair>, Told> {
+    fn connect(&self, world: World, q: &Question) -> Result<Drawn, Told> {
         let (weight, delay) = weight_and_delay(world, q)?;
         let drawing = Drawing { own: self, world, q, weight, delay, index_of: HashMap::new() };
         match q.rule {
@@ -137,13 +140,6 @@ impl Memory {
     }
 }
 
-/// On which side a rule counts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Pre,
-    Post,
-}
-
 /// A rule while it is drawn.
 struct Drawing<'a> {
     own: &'a Own,
@@ -178,10 +174,37 @@ impl Drawing<'_> {
         }
     }
 
-    fn pair(&self, pre: u32, post: u32, sources: &mut Sources) -> Result<Pair, Told> {
+    /// Room for connections of which one side comes cell by cell.
+    fn room(&self, side: Side) -> Drawn {
+        Drawn::new(side, self.weight.same(), self.delay.same())
+    }
+
+    fn pair(&self, pre: u32, post: u32, sources: &mut Sources, drawn: &mut Drawn) -> Result<(), Told> {
         let weight = self.weight.at(self.world, Some(pre), Some(post), &mut sources.weight)?;
         let delay = self.delay.at(self.world, Some(pre), Some(post), &mut sources.delay)?;
-        Ok(Pair { pre, post, weight, delay })
+        drawn.push(if drawn.side() == Side::Post { pre } else { post }, weight, delay);
+        Ok(())
+    }
+
+    /// Draws cell by cell, many at a time.
+    fn cells(
+        &self,
+        side: Side,
+        cells: &[u32],
+        all: &mut Drawn,
+        draw: impl Fn(u32, &mut Drawn) -> Result<(), Told> + Sync,
+    ) -> Result<(), Told> {
+        let chunk = |cells: &[u32]| {
+            let mut drawn = self.room(side);
+            for cell in cells {
+                drawn.anchor(*cell);
+                draw(*cell, &mut drawn)?;
+            }
+            Ok(drawn)
+        };
+        let chunks: Vec<Drawn> = cells.par_chunks(CHUNK).map(chunk).collect::<Result<_, Told>>()?;
+        chunks.into_iter().for_each(|drawn| all.append(drawn));
+        Ok(())
     }
 
     fn allowed(&self, pre: u32, post: u32) -> bool {
@@ -211,27 +234,20 @@ impl Drawing<'_> {
     }
 
     /// Every pair by itself: for each receiving cell, for each population that sends.
-    fn pairwise(&self, probability: &PairValue) -> Result<Vec<Pair>, Told> {
+    fn pairwise(&self, probability: &PairValue) -> Result<Drawn, Told> {
         let pre = self.grouped(self.q.pre);
-        let mut all = Vec::new();
+        let mut all = self.room(Side::Post);
         for (post_name, posts) in self.grouped(self.q.post) {
             let makers: Vec<_> = pre.iter().map(|(pre_name, _)| self.sources(pre_name, &post_name)).collect();
-            let drawn: Vec<Vec<Pair>> = posts
-                .par_iter()
-                .map(|post| {
-                    let mut pairs = Vec::new();
-                    for ((_, pres), maker) in pre.iter().zip(&makers) {
-                        self.onto(*post, pres, probability, &mut maker(self.index(*post)), &mut pairs)?;
-                    }
-                    Ok(pairs)
-                })
-                .collect::<Result<_, Told>>()?;
-            all.extend(drawn.into_iter().flatten());
+            self.cells(Side::Post, &posts, &mut all, |post, drawn| {
+                let mut senders = pre.iter().zip(&makers);
+                senders.try_for_each(|((_, pres), maker)| self.onto(post, pres, probability, &mut maker(self.index(post)), drawn))
+            })?;
         }
         Ok(all)
     }
 
-    fn onto(&self, post: u32, pres: &[u32], p: &PairValue, sources: &mut Sources, pairs: &mut Vec<Pair>) -> Result<(), Told> {
+    fn onto(&self, post: u32, pres: &[u32], p: &PairValue, sources: &mut Sources, drawn: &mut Drawn) -> Result<(), Told> {
         if let PairValue::Same(p) = p {
             let mut next = 0usize;
             // With a probability that is the same for all, only the connections are drawn: the gaps between them are geometric.
@@ -239,7 +255,7 @@ impl Drawing<'_> {
                 let Some(pre) = pres.get(next + gap as usize) else { break };
                 next += gap as usize + 1;
                 if self.allowed(*pre, post) {
-                    pairs.push(self.pair(*pre, post, sources)?);
+                    self.pair(*pre, post, sources, drawn)?;
                 }
             }
             return Ok(());
@@ -247,14 +263,14 @@ impl Drawing<'_> {
         for pre in pres {
             let p = p.at(self.world, Some(*pre), Some(post), &mut sources.rule)?;
             if sources.choice.uniform() < p && self.allowed(*pre, post) {
-                pairs.push(self.pair(*pre, post, sources)?);
+                self.pair(*pre, post, sources, drawn)?;
             }
         }
         Ok(())
     }
 
     /// For each cell on one side so many different ones on the other.
-    fn choose(mut self, side: Side, count: &Attribute) -> Result<Vec<Pair>, Told> {
+    fn choose(mut self, side: Side, count: &Attribute) -> Result<Drawn, Told> {
         let (anchors, others) = match side {
             Side::Pre => (self.q.pre, self.q.post),
             Side::Post => (self.q.post, self.q.pre),
@@ -263,14 +279,12 @@ impl Drawing<'_> {
         let this = &self;
         let other_names = self.grouped(others).into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(",");
         let count = PairValue::of(Some(count), 1.0, self.world, |x, _| Ok(x))?;
-        let mut all = Vec::new();
+        let mut all = self.room(side);
         for (name, members) in self.grouped(anchors) {
             let maker = self.sources(&other_names, &name);
-            let drawn: Vec<Vec<Pair>> = members
-                .par_iter()
-                .map(|anchor| this.chosen(side, *anchor, others, &count, &mut maker(this.index(*anchor))))
-                .collect::<Result<_, Told>>()?;
-            all.extend(drawn.into_iter().flatten());
+            self.cells(side, &members, &mut all, |anchor, drawn| {
+                this.chosen(side, anchor, others, &count, &mut maker(this.index(anchor)), drawn)
+            })?;
         }
         Ok(all)
     }
@@ -282,20 +296,20 @@ impl Drawing<'_> {
         others: &[u32],
         count: &PairValue,
         sources: &mut Sources,
-    ) -> Result<Vec<Pair>, Told> {
+        drawn: &mut Drawn,
+    ) -> Result<(), Told> {
         let itself = if self.q.autapses { None } else { self.index_of.get(&anchor).copied() };
         let available = others.len() as u32 - u32::from(itself.is_some());
         let (pre, post) = if side == Side::Pre { (Some(anchor), None) } else { (None, Some(anchor)) };
         let wanted = count.at(self.world, pre, post, &mut sources.rule)?.round_ties_even();
         let wanted = self.in_reach(side, wanted, available)?;
-        let chosen = distinct(&mut sources.choice, wanted, available);
         let past_itself = |k: u32| if itself.is_some_and(|own| k >= own) { k + 1 } else { k };
-        let pair = |k: u32| {
+        for k in distinct(&mut sources.choice, wanted, available) {
             let other = others.get(past_itself(k) as usize).copied().unwrap_or(anchor);
             let (pre, post) = if side == Side::Pre { (anchor, other) } else { (other, anchor) };
-            self.pair(pre, post, sources)
-        };
-        chosen.into_iter().map(pair).collect()
+            self.pair(pre, post, sources, drawn)?;
+        }
+        Ok(())
     }
 
     fn in_reach(&self, side: Side, wanted: f64, available: u32) -> Result<u32, Told> {
@@ -310,19 +324,20 @@ impl Drawing<'_> {
         quantity.whole(wanted, 0, u32::MAX, span)
     }
 
-    fn one_to_one(&self) -> Result<Vec<Pair>, Told> {
+    fn one_to_one(&self) -> Result<Drawn, Told> {
         let (pre, post) = (self.q.pre, self.q.post);
         if pre.len() != post.len() {
             return Err(super::unequal(pre.len(), post.len(), self.q.span));
         }
         let mut makers = HashMap::new();
         let name = |cell: u32| self.world.cells.member(cell).map_or(String::new(), |(m, _)| m.name.clone());
-        let mut pairs = Vec::with_capacity(pre.len());
+        let mut drawn = self.room(Side::Post);
         for (pre, post) in pre.iter().copied().zip(post.iter().copied()).filter(|(a, b)| self.allowed(*a, *b)) {
             let maker = makers.entry((name(pre), name(post))).or_insert_with_key(|(pre, post)| self.sources(pre, post));
-            pairs.push(self.pair(pre, post, &mut maker(self.index(post)))?);
+            drawn.anchor(post);
+            self.pair(pre, post, &mut maker(self.index(post)), &mut drawn)?;
         }
-        Ok(pairs)
+        Ok(drawn)
     }
 }
 

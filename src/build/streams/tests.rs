@@ -73,7 +73,7 @@ impl<'a> Asked<'a> {
             autapses: self.autapses,
             span: Span::default(),
         };
-        self.streams.connect(world, &question)
+        self.streams.connect(world, &question).map(|drawn| drawn.pairs())
     }
 
     fn pairs(&self, pre: &[u32], post: &[u32], rule: Rule) -> Vec<(u32, u32)> {

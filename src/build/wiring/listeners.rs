@@ -1,19 +1,19 @@
-//! `on spike`: who answers the spikes of its own cell has a link from it without delay, made after all others.
+//! `on spike`: who answers the spikes of its own cell is connected with it without delay, behind all other connections.
 
 use crate::build::draft::Draft;
-use bouton_engine::plan::{Class, Link, Placement, Pool};
+use bouton_engine::plan::{Class, Placement, Pool, Projection, Values};
 
-/// The links of all instances that answer the spikes of the cell that carries them: class by class, pool by pool, instance by instance.
-pub(super) fn links<'a>(drafts: &'a [Draft], classes: &'a [Class]) -> impl Iterator<Item = Link> + 'a {
+/// The projections to all instances that answer the spikes of the cell that carries them: class by class, pool by pool.
+pub(super) fn projections<'a>(drafts: &'a [Draft], classes: &'a [Class]) -> impl Iterator<Item = Projection> + 'a {
     drafts.iter().zip(classes).enumerate().flat_map(|(number, (draft, class))| {
-        class.pools.iter().enumerate().flat_map(move |(pool, p)| {
-            let handler = p.code.hears;
-            let instances = handler.map_or(0, |_| p.placement.count(class.lanes()));
-            (0..instances).filter_map(move |instance| {
+        class.pools.iter().enumerate().filter_map(move |(pool, p)| {
+            let handler = p.code.hears?;
+            let heard = (0..p.placement.count(class.lanes())).zip(0u32..).filter_map(|(instance, target)| {
                 let source = *draft.sources.get(lane(p, class.lanes(), instance))?;
-                let (class, pool, instance) = (number as u16, pool as u16, instance as u32);
-                Some(Link { source, class, pool, instance, handler: handler?, delay: 0.0, weight: 1.0 })
-            })
+                Some((source, target))
+            });
+            let projection = Projection { class: number as u16, pool: pool as u16, handler, ..Projection::default() };
+            Some(Projection { arguments: vec![Values::Same(1.0)], ..projection.joining(heard.collect()) })
         })
     })
 }

@@ -1,15 +1,15 @@
-//! `stimulate ... with` a source of events: a copy of a cell without a body for each target, and a link from each.
+//! `stimulate ... with` a source of events: a copy of a cell without a body for each target, and a connection from each.
 
-use super::{Reached, Wiring, name_of, no_port};
+use super::{Wiring, name_of, no_port};
+use crate::build::column::Column;
 use crate::build::draft::Draft;
 use crate::build::group::Group;
 use crate::build::range::{self, Told};
 use crate::build::settings::columns;
 use crate::build::statement::Statement;
-use crate::build::streams::Kind;
+use crate::build::streams::{Drawn, Kind, Side};
 use bouton_model::ir::{Attribute, CellBody, CellId, Connection, Rule, Setting, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use std::collections::HashMap;
 
 /// What sends.
 pub(super) struct Stimulus<'a> {
@@ -24,8 +24,7 @@ impl Wiring<'_> {
         statement: &Statement,
         connection: &Connection,
         stimulus: &Stimulus,
-        reached: &mut HashMap<usize, Reached>,
-    ) -> Result<(), Told> {
+    ) -> Result<Drawn, Told> {
         if !matches!(connection.rule, Rule::All) {
             let message = "a stimulus reaches each of its targets; a rule has no place here";
             return Err(Box::new(Diagnostic::new(Code::Unsupported, connection.span, message)));
@@ -47,18 +46,21 @@ impl Wiring<'_> {
         let weight = connection.weight.as_ref().and_then(|_| all.pop());
 
         let first = self.sources;
+        let same = |c: Option<&Column>| c.map_or(Some(1.0), |c| if let Column::Same(x) = c { Some(*x) } else { None });
+        let mut drawn = Drawn::new(Side::Post, same(weight.as_ref()), same(delay.as_ref().map(|d| &d.0)));
         for (k, post) in statement.post.iter().enumerate() {
             let weight = weight.as_ref().map_or(1.0, |w| w.at(k));
             let delay = match &delay {
                 Some((column, span)) => range::DELAY.not_negative(column.at(k), *span)?,
                 None => 1.0,
             };
-            self.link(first + k as u32, *post, (weight, delay), reached, connection)?;
+            drawn.anchor(*post);
+            drawn.push(first + k as u32, weight, delay);
         }
         let settings = settings.iter().zip(all).map(|(s, column)| (s.variable, column)).collect();
         let group = Group { mechanism: *mechanism, label: String::new(), settings, section: 0, span: stimulus.span };
         self.generator(statement, &cell.name, group);
-        Ok(())
+        Ok(drawn)
     }
 
     /// The class of a stimulus' copies.

@@ -1,6 +1,7 @@
 //! Answers in closed form, and the order of things at equal times.
 
 use super::*;
+use crate::reference::projections::projections;
 use crate::reference::simulator::Simulator;
 use bouton_engine::run::Recording;
 
@@ -77,7 +78,13 @@ fn driven(first: f64, delay: f64, scattered: bool) -> Vec<f64> {
     let cell = class("C", 1, Some(point()), vec![pool(decay(0.5, scattered), place, 1, 0)]);
     let clocks = class("K", 1, None, vec![pool(clock(first, 1e9), Placement::Free, 1, 0)]);
     let recorders = vec![every_step(vec![row(0, 0, 0)])];
-    let plan = Plan { classes: vec![cell, clocks], sources: 1, links: vec![link(0, 0, 0, delay, 1.0)], recorders, ..plan() };
+    let plan = Plan {
+        classes: vec![cell, clocks],
+        sources: 1,
+        projections: projections(&[link(0, 0, 0, delay, 1.0)]),
+        recorders,
+        ..plan()
+    };
     run(plan, 0.25).traces[0].values[0].clone()
 }
 
@@ -97,7 +104,8 @@ fn a_delay_of_zero_arrives_in_the_same_step() {
     let mut cell = class("C", 1, Some(point()), pools);
     cell.detectors.push(detector(-70.0, 0..1));
     let recorders = vec![every_step(vec![row(0, 0, 0)])];
-    let plan = Plan { classes: vec![cell], sources: 1, links: vec![link(0, 0, 0, 0.0, 1.0)], recorders, ..plan() };
+    let plan =
+        Plan { classes: vec![cell], sources: 1, projections: projections(&[link(0, 0, 0, 0.0, 1.0)]), recorders, ..plan() };
     let recording = run(plan, 0.1);
     assert_eq!(recording.traces[0].values[0][..3], [0.0, 0.5, 0.25]);
     assert_eq!(recording.spikes[0].time, 1e-10);
@@ -113,7 +121,7 @@ fn order(clocks: [(f64, f64, f64); 4]) -> f64 {
         links.push(link(k as u32, 0, 0, delay, weight));
     }
     let recorders = vec![every_step(vec![row(0, 0, 0)])];
-    let plan = Plan { classes, sources: 4, links, recorders, ..plan() };
+    let plan = Plan { classes, sources: 4, projections: projections(&links), recorders, ..plan() };
     run(plan, 1.0).traces[0].values[0].last().copied().unwrap_or(f64::NAN)
 }
 
@@ -131,7 +139,8 @@ fn a_source_reaches_its_links_in_their_order() {
         class("K", 1, None, vec![pool(clock(0.1, 1e9), Placement::Free, 1, 0)]),
     ];
     let links = [2.0, 9.0, 4.0].map(|weight| link(0, 0, 0, 0.1, weight)).to_vec();
-    let plan = Plan { classes, sources: 1, links, recorders: vec![every_step(vec![row(0, 0, 0), row(0, 1, 0)])], ..plan() };
+    let recorders = vec![every_step(vec![row(0, 0, 0), row(0, 1, 0)])];
+    let plan = Plan { classes, sources: 1, projections: projections(&links), recorders, ..plan() };
     let recording = run(plan, 1.0);
     assert_eq!(recording.traces[0].values[0].last(), Some(&294.0));
     // Handlers see the exact time, not the step's.
@@ -144,8 +153,8 @@ fn events_of_sources_come_before_those_that_an_instance_sends_itself() {
         class("E", 1, None, vec![pool(echo(), Placement::Free, 1, 0)]),
         class("K", 1, None, vec![pool(clock(0.5, 0.5), Placement::Free, 1, 0)]),
     ];
-    let links = vec![link(0, 0, 0, 0.5, 3.0)];
-    let plan = Plan { classes, sources: 1, links, recorders: vec![every_step(vec![row(0, 0, 0)])], dt: 0.0625, ..plan() };
+    let projections = projections(&[link(0, 0, 0, 0.5, 3.0)]);
+    let plan = Plan { classes, sources: 1, projections, recorders: vec![every_step(vec![row(0, 0, 0)])], dt: 0.0625, ..plan() };
     // At 1.5 ms meet an event that the clock sent at 1.0 and one that the instance sent itself at 1.0.
     assert_eq!(run(plan, 1.75).traces[0].values[0].last(), Some(&337.0));
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::reference::by_hand;
+use crate::reference::links::Link;
+use crate::reference::projections::projections;
 use crate::reference::simulator::Simulator;
 use bouton_engine::kernel::{self, Input, Mode};
 use bouton_engine::plan::{Placement, Pool, Probe, ProbeValue};
@@ -14,7 +16,7 @@ fn random_models_run_without_faults_and_show_activity() {
     let (mut spikes, mut faults, mut links, mut samples) = (0, 0, 0, 0);
     for seed in 0..40 {
         let model = random(seed, Choices::ALL);
-        links += model.plan.links.len();
+        links += model.plan.connections();
         let mut simulator = Simulator::new(Arc::new(model.plan));
         simulator.start();
         let fault = model.parts.iter().find_map(|d| simulator.advance(*d).err());
@@ -77,7 +79,8 @@ fn alone(specimen: &Specimen, setting: Setting, form: Form) -> Recording {
     let mut probes: Vec<Probe> = body.iter().map(|_| by_hand::voltage(0, 0)).collect();
     probes.extend(states.iter().map(|&row| Probe { class: 0, value: ProbeValue::Row { pool: 0, row, instance: 0 } }));
     let classes = vec![by_hand::class("C", 1, body, vec![pool]), by_hand::class("K", 1, None, vec![clock])];
-    let links = specimen.weight.iter().map(|&weight| by_hand::link(0, 0, 0, 0.1, weight)).collect();
+    let links: Vec<Link> = specimen.weight.iter().map(|&weight| by_hand::link(0, 0, 0, 0.1, weight)).collect();
+    let projections = projections(&links);
     let recorders = vec![by_hand::every_step(probes)];
     let Setting { dt, second_order, .. } = setting;
     let mut simulator = Simulator::new(Arc::new(Plan {
@@ -86,7 +89,7 @@ fn alone(specimen: &Specimen, setting: Setting, form: Form) -> Recording {
         v_init: -65.0,
         classes,
         sources: 2,
-        links,
+        projections,
         recorders,
         ..Plan::default()
     }));

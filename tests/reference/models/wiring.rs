@@ -1,15 +1,20 @@
-//! Random links and recorders.
+//! Random connections and recorders.
 
 use super::dice::Dice;
 use super::expr::Specimen;
+use crate::reference::links::Link;
+use crate::reference::projections;
 use bouton_engine::kernel::{Advance, Input, Place};
-use bouton_engine::plan::{Class, Drive, Link, Placement, Plan, Probe, ProbeValue, Recorder};
+use bouton_engine::plan::{Class, Drive, Placement, Plan, Probe, ProbeValue, Projection, Recorder};
 
 /// The mechanism of each pool of each class.
 pub type Kinds = Vec<Vec<Specimen>>;
 
-/// At most so many links from any source to any instance that takes events, in order of their sources.
-pub fn links(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, most: usize) -> Vec<Link> {
+/// How many statements make connections.
+const STATEMENTS: usize = 3;
+
+/// At most so many connections from any source to any instance that takes events. Those of some statements have one delay.
+pub fn projections(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, most: usize) -> Vec<Projection> {
     let targets: Vec<(usize, usize)> = (0..kinds.len())
         .flat_map(|c| (0..kinds[c].len()).map(move |p| (c, p)))
         .filter(|&(c, p)| kinds[c][p].weight.is_some())
@@ -19,9 +24,14 @@ pub fn links(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, mos
     }
     let delays = delays(dice, values, plan.dt);
     let count = dice.within(0, most);
-    let mut links: Vec<Link> = (0..count).map(|_| link(dice, values, plan, kinds, &targets, &delays)).collect();
-    links.sort_by_key(|link| link.source);
-    links
+    let common: Vec<Option<f64>> = (0..STATEMENTS).map(|_| dice.percent(50).then(|| dice.pick(&delays))).collect();
+    let mut made: Vec<Vec<Link>> = vec![Vec::new(); STATEMENTS];
+    for _ in 0..count {
+        let link = link(dice, values, plan, kinds, &targets, &delays);
+        let statement = dice.below(STATEMENTS);
+        made[statement].push(Link { delay: common[statement].unwrap_or(link.delay), ..link });
+    }
+    made.iter().flat_map(|links| projections::projections(links)).collect()
 }
 
 /// Links without delay from the first source of each cell to what on it answers its spikes.

@@ -15,7 +15,7 @@ pub type Queue = BinaryHeap<Reverse<Event>>;
 type Target = (usize, usize, usize);
 
 /// An event on its way. Two with equal keys are the same event twice.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// When it is due (ms).
     pub time: f64,
@@ -23,14 +23,15 @@ pub struct Event {
     pub sent_time: f64,
     /// Of the spike source, or the entity number of an instance that sent it to itself.
     pub number: u32,
-    /// Index among the links of the source, or how many the instance had sent before.
-    pub count: u64,
+    /// How many the instance had sent before; or of a connection the projection, the delay (its bits: those of delays that are not negative
+    /// are in their order), which spike of the source at this time it is, and its number in the projection.
+    pub count: [u64; 4],
     /// Who handles it.
     pub target: Target,
     /// With which of its handlers.
     pub handler: usize,
-    /// Its argument.
-    pub weight: f64,
+    /// Its arguments.
+    pub arguments: Vec<f64>,
 }
 
 /// The key (time, sent_time, number, count), in lexicographic order.
@@ -60,32 +61,32 @@ impl Simulator {
     /// Events that are queued meanwhile take part.
     pub(super) fn deliver(&mut self, limit: f64) {
         loop {
-            let event = self.queue.peek().map(|e| e.0).filter(|e| e.time <= limit);
+            let event = self.queue.peek().map(|e| e.0.time).filter(|time| *time <= limit);
             let sample = self.next_sample(limit);
             match (event, sample) {
                 (None, None) => return,
-                (Some(event), None) => self.handle_next(event),
-                (Some(event), Some((time, _))) if event.time < time => self.handle_next(event),
+                (Some(_), None) => self.handle_next(),
+                (Some(event), Some((sample, _))) if event < sample => self.handle_next(),
                 (_, Some((_, recorder))) => self.sample_due(recorder),
             }
         }
     }
 
-    fn handle_next(&mut self, event: Event) {
-        self.queue.pop();
+    fn handle_next(&mut self) {
+        let Some(Reverse(event)) = self.queue.pop() else { return };
         let (class, pool, _) = event.target;
         let code = self.plan.classes[class].pools[pool].code.clone();
-        self.handle(&code.handlers[event.handler], event.target, event.time, event.weight);
+        self.handle(&code.handlers[event.handler], event.target, event.time, &event.arguments);
     }
 
     /// Runs a handler for one instance at time `te`, then its effects in order, each where its mask is set.
-    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, weight: f64) {
+    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, arguments: &[f64]) {
         let (class, pool, i) = target;
         let code = self.plan.classes[class].pools[pool].code.clone();
         let state = &mut self.classes[class];
         let instance = &mut state.pools[pool].instances[i];
         instance.copy_potential(&code, &state.cells);
-        let outputs = instance.run(&code, &handler.program, te, &[weight], &mut state.cells);
+        let outputs = instance.run(&code, &handler.program, te, arguments, &mut state.cells);
         let source = instance.source;
         let output = |k: u16| outputs[usize::from(k)];
         for effect in &handler.effects {
@@ -118,23 +119,32 @@ impl Simulator {
         let (number, count) = (instance.entity, instance.sent);
         instance.sent += 1;
         let delay = if delay > 0.0 { delay } else { 0.0 };
-        self.queue.push(Reverse(Event { time: te + delay, sent_time: te, number, count, target, handler, weight: 1.0 }));
+        let count = [count, 0, 0, 0];
+        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, arguments: vec![1.0] };
+        self.queue.push(Reverse(event));
     }
 
-    /// A source spikes: recorded with its stamp, and an event for each of its links in the order of the plan.
+    /// A source spikes: recorded with its stamp, and an event for each of its connections.
     fn spike(&mut self, stamp: f64, source: u32) {
         self.recording.spikes.push(Spike { time: stamp, source });
+        let (last, times) = self.spiked.entry(source).or_insert((stamp, 0));
+        *times = if *last == stamp { *times + 1 } else { 0 };
+        *last = stamp;
+        let times = *times;
         let plan = self.plan.clone();
-        for (count, link) in plan.links.iter().filter(|link| link.source == source).enumerate() {
-            self.queue.push(Reverse(Event {
-                time: stamp + link.delay,
-                sent_time: stamp,
-                number: source,
-                count: count as u64,
-                target: (usize::from(link.class), usize::from(link.pool), link.instance as usize),
-                handler: usize::from(link.handler),
-                weight: link.weight,
-            }));
+        for (number, p) in (0..).zip(&plan.projections) {
+            for c in p.row(source) {
+                let delay = p.delay.at(c);
+                self.queue.push(Reverse(Event {
+                    time: stamp + delay,
+                    sent_time: stamp,
+                    number: source,
+                    count: [number, delay.to_bits(), times, c as u64],
+                    target: (usize::from(p.class), usize::from(p.pool), p.targets[c] as usize),
+                    handler: usize::from(p.handler),
+                    arguments: p.arguments.iter().map(|a| a.at(c)).collect(),
+                }));
+            }
         }
     }
 
@@ -182,7 +192,7 @@ impl Simulator {
             let code = self.plan.classes[class].pools[pool].code.clone();
             let Some(handler) = &code.start else { continue };
             for i in 0..self.classes[class].pools[pool].instances.len() {
-                self.handle(handler, (class, pool, i), 0.0, 1.0);
+                self.handle(handler, (class, pool, i), 0.0, &[1.0]);
             }
         }
     }

@@ -1,0 +1,98 @@
+//! Which connections reach which group, laid out by source. Connections are gone through twice: counted, then put in their places.
+
+use super::tables::Tables;
+use crate::inbound::{Inbound, Part, Row};
+use crate::plan::{Plan, Projection, Values};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// For each group the connections that reach it.
+pub fn inbound(plan: &Arc<Plan>, tables: &Tables) -> Vec<Inbound> {
+    let mut groups: Vec<OfGroup> = (0..tables.groups).map(|_| OfGroup::default()).collect();
+    for (number, projection) in plan.projections.iter().enumerate() {
+        let split = Split::of(number, projection, tables);
+        for (block, part, rows) in split.by_block() {
+            let (parts, all) = &mut groups[tables.group_of_block[block]];
+            all.extend(rows.into_iter().map(|(source, range)| (source, Row::new(parts.len() as u32, range))));
+            parts.push(part);
+        }
+    }
+    groups.into_iter().map(|(parts, rows)| Inbound::new(Arc::clone(plan), parts, &rows)).collect()
+}
+
+/// What a group has: parts, and rows with their sources.
+type OfGroup = (Vec<Part>, Vec<(u32, Row)>);
+
+/// Bytes that each connection of a projection takes besides those of the plan, apart from what there is for each source.
+pub fn connection_bytes(projection: &Projection) -> usize {
+    size_of::<u32>() * if projection.differs() { 2 } else { 1 }
+}
+
+/// What a block has of a projection: its number, the part, and the sources with their connections in it.
+type OfBlock = (usize, Part, Vec<(u32, Range<usize>)>);
+
+/// A projection that is split by block.
+struct Split<'a> {
+    projection: &'a Projection,
+    places: &'a [(u32, u32)],
+    /// Which of the parts is a block's; `usize::MAX`: none.
+    part_of_block: Vec<usize>,
+    parts: Vec<OfBlock>,
+    /// Whether something differs from connection to connection.
+    differs: bool,
+}
+
+impl<'a> Split<'a> {
+    fn of(number: usize, projection: &'a Projection, tables: &'a Tables) -> Split<'a> {
+        let places = tables.places(projection);
+        let mut counts = vec![0usize; tables.group_of_block.len()];
+        for target in &projection.targets {
+            if let Some((block, _)) = places.get(*target as usize) {
+                counts[*block as usize] += 1;
+            }
+        }
+        let differs = projection.differs();
+        let mut part_of_block = vec![usize::MAX; counts.len()];
+        let mut parts = Vec::new();
+        for (block, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            part_of_block[block] = parts.len();
+            let (targets, connections) = (Vec::with_capacity(*count), Vec::with_capacity(if differs { *count } else { 0 }));
+            let part = Part { projection: number, block: tables.within_group[block], targets, connections };
+            parts.push((block, part, Vec::new()));
+        }
+        Split { projection, places, part_of_block, parts, differs }
+    }
+
+    fn by_block(mut self) -> Vec<OfBlock> {
+        let (projection, mut sorted) = (self.projection, Vec::new());
+        for (source, row) in projection.rows() {
+            match &projection.delay {
+                Values::Same(_) => self.row(source, row),
+                Values::Each(delays) => {
+                    sorted.clear();
+                    sorted.extend(row);
+                    sorted.sort_by(|a, b| delays[*a].total_cmp(&delays[*b]));
+                    self.row(source, sorted.iter().copied());
+                }
+            }
+        }
+        self.parts
+    }
+
+    /// The connections of a source, by delay.
+    fn row(&mut self, source: u32, connections: impl Iterator<Item = usize>) {
+        for connection in connections {
+            let Some((block, instance)) = self.places.get(self.projection.targets[connection] as usize) else { continue };
+            let (_, part, rows) = &mut self.parts[self.part_of_block[*block as usize]];
+            let at = part.targets.len();
+            part.targets.push(*instance);
+            if self.differs {
+                part.connections.push(connection as u32);
+            }
+            match rows.last_mut() {
+                Some((last, range)) if *last == source => range.end = at + 1,
+                _ => rows.push((source, at..at + 1)),
+            }
+        }
+    }
+}

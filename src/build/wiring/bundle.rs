@@ -1,0 +1,136 @@
+//! The connections of a statement as projections, one for each class that they reach: counted by source, then put in their places.
+
+use super::{Numbers, Reached, Target, Wiring};
+use crate::build::group::Group;
+use crate::build::points::{In, Point};
+use crate::build::pools::{Address, Addresses};
+use crate::build::range::Told;
+use crate::build::streams::Drawn;
+use crate::build::synapses::settings;
+use bouton_engine::plan::{Projection, Values};
+use bouton_model::ir::Connection;
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+use std::collections::HashMap;
+
+/// A projection whose targets are numbers within what it acts on.
+#[derive(Debug)]
+pub struct Bundle {
+    target: Target,
+    projection: Projection,
+}
+
+impl Bundle {
+    /// With pool and instances.
+    pub(super) fn finish(self, addresses: &[Addresses]) -> Projection {
+        let Bundle { target, mut projection } = self;
+        let Target::Point(point) = target else { return projection };
+        match addresses.get(usize::from(projection.class)).and_then(|a| a.points.get(point)) {
+            Some(Address::Every { pool, first }) => {
+                projection.pool = *pool;
+                projection.targets.iter_mut().for_each(|number| *number += first);
+            }
+            Some(Address::Some { pool, instances }) => {
+                projection.pool = *pool;
+                let place = |number: &mut u32| *number = instances.get(*number as usize).copied().unwrap_or(0);
+                projection.targets.iter_mut().for_each(place);
+            }
+            None => {}
+        }
+        projection
+    }
+}
+
+impl Wiring<'_> {
+    /// What was drawn becomes projections; synapses that the statement made for its connections become points.
+    pub(super) fn bundle(&mut self, drawn: Drawn, reached: HashMap<usize, Reached>, connection: &Connection) -> Result<(), Told> {
+        if drawn.len() > u32::MAX as usize {
+            let message = format!("this statement makes {} connections, more than can be numbered", drawn.len());
+            return Err(Box::new(Diagnostic::new(Code::TooMuchMemory, connection.span, message)));
+        }
+        let mut reached: Vec<_> = reached.into_iter().collect();
+        reached.sort_by_key(|(class, _)| *class);
+        let mut joined = 0;
+        for (class, Reached { target, handler, mut numbers }) in reached {
+            let lanes = self.lanes_of(class);
+            let lane = |post: u32| lanes.get(post as usize).copied().filter(|lane| *lane != ELSEWHERE);
+            let mut projection = by_source(&drawn, lane, |lane| match &mut numbers {
+                Numbers::Lane => lane,
+                Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
+                Numbers::New(new) => {
+                    new.lanes.push(lane);
+                    (new.lanes.len() - 1) as u32
+                }
+            });
+            joined += projection.len();
+            (projection.class, projection.handler) = (class as u16, handler);
+            if let (Numbers::New(new), Some(draft)) = (numbers, self.drafts.get_mut(class)) {
+                let (lanes, order) = In::exactly(new.lanes, draft.lanes());
+                let place = |number: &mut u32| *number = order.get(*number as usize).copied().unwrap_or(0);
+                projection.targets.iter_mut().for_each(place);
+                let settings = settings(self.making, &new.given, &lanes, &draft.cells)?;
+                draft.points.push(Point { group: Group { settings, ..new.group }, node: new.node, lanes });
+            }
+            if !projection.is_empty() {
+                self.bundles.push(Bundle { target, projection });
+            }
+        }
+        if joined < drawn.len() {
+            let message = "a target of this connection takes no events";
+            return Err(Box::new(Diagnostic::new(Code::TakesNoEvents, connection.span, message)));
+        }
+        Ok(())
+    }
+
+    /// For each cell its lane in a class.
+    fn lanes_of(&self, class: usize) -> Vec<u32> {
+        let cells = self.making.world.cells;
+        let mut lanes = vec![ELSEWHERE; cells.len() as usize];
+        let list = self.classes.list.get(class).into_iter().flat_map(|l| l.cells(cells));
+        list.zip(0..).for_each(|(cell, lane)| lanes[cell as usize] = lane);
+        lanes
+    }
+}
+
+/// The lane of a cell in another class.
+const ELSEWHERE: u32 = u32::MAX;
+
+/// Those of the connections whose receivers have a lane, by sender, in order of creation within each. Numbers are asked for in order of creation.
+fn by_source(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>, mut number: impl FnMut(u32) -> u32) -> Projection {
+    let (mut first, mut last) = (u32::MAX, 0);
+    drawn.each_end(|pre, post| {
+        if lane(post).is_some() {
+            (first, last) = (first.min(pre), last.max(pre));
+        }
+    });
+    if first > last {
+        return Projection::default();
+    }
+    let mut start = vec![0u32; (last - first) as usize + 2];
+    drawn.each_end(|pre, post| start[(pre - first) as usize + 1] += u32::from(lane(post).is_some()));
+    for k in 1..start.len() {
+        start[k] += start[k - 1];
+    }
+    let count = start.last().map_or(0, |end| *end as usize);
+    let (mut next, mut targets) = (start.clone(), vec![0; count]);
+    let room = |values: &Values| match values {
+        Values::Same(x) => Values::Same(*x),
+        Values::Each(_) => Values::Each(vec![0.0; count]),
+    };
+    let (mut delay, mut weight) = (room(&drawn.delay), room(&drawn.weight));
+    let mut at = 0;
+    drawn.each_end(|pre, post| {
+        if let Some(lane) = lane(post) {
+            let next = &mut next[(pre - first) as usize];
+            let place = *next as usize;
+            *next += 1;
+            targets[place] = number(lane);
+            for (values, of) in [(&mut delay, &drawn.delay), (&mut weight, &drawn.weight)] {
+                if let (Values::Each(values), Values::Each(of)) = (values, of) {
+                    values[place] = of[at];
+                }
+            }
+        }
+        at += 1;
+    });
+    Projection { first, start, targets, delay, arguments: vec![weight], ..Projection::default() }
+}
