@@ -2,6 +2,7 @@
 
 mod additive;
 mod coupling;
+mod iterated;
 mod newton;
 mod nodes;
 mod pool;

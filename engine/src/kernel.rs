@@ -134,6 +134,8 @@ pub enum Advance {
     Program(Program),
     /// Backward Euler by Newton's iteration.
     Newton(method::derivimplicit::Newton),
+    /// Backward Euler of a kinetic scheme that is not linear.
+    Iterated(Box<method::sparse::Iterated>),
 }
 
 /// A condition.

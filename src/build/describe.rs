@@ -70,11 +70,15 @@ fn kernels(code: &MechanismCode) -> Vec<(String, usize)> {
         add("current, in lanes".to_owned(), program);
     }
     match &code.advance {
-        Advance::None => {}
+        Advance::None | Advance::Iterated(_) => {}
         Advance::Program(program) => add("states, in lanes".to_owned(), program),
         Advance::Newton(newton) => {
             add(format!("rates of {} states, in lanes, for Newton's iteration", newton.states.len()), &newton.program)
         }
+    }
+    if let Advance::Iterated(scheme) = &code.advance {
+        add(format!("round of {} states, in lanes, for a scheme's iteration", scheme.states.len()), &scheme.program);
+        scheme.after.iter().for_each(|after| add("states beside the scheme, in lanes".to_owned(), after));
     }
     code.conditions.iter().for_each(|c| add("condition, in lanes".to_owned(), &c.test));
     for handler in code.start.iter().chain(&code.handlers) {

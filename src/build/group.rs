@@ -202,6 +202,7 @@ mod tests {
                 variable("x", VariableKind::State { initial: Expr::Var(Var::Known(Known::V)) }),
             ],
             equations: Vec::new(),
+            kinetic: bouton_model::ir::Kinetic::default(),
             method: None,
             currents: Vec::new(),
             handlers: Vec::new(),

@@ -26,7 +26,7 @@ impl Choices {
 }
 
 /// Mechanisms over membrane, those that can stand alone first.
-const MEMBRANE: [fn() -> Specimen; 7] = [
+const MEMBRANE: [fn() -> Specimen; 10] = [
     density::leak,
     || density::hh(false),
     || density::hh(true),
@@ -34,6 +34,9 @@ const MEMBRANE: [fn() -> Specimen; 7] = [
     density::calcium,
     density::pump,
     density::meter,
+    density::markov,
+    density::buffer,
+    density::oscillator,
 ];
 
 /// Mechanisms at one place.

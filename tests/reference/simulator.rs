@@ -5,6 +5,7 @@ mod coupling;
 mod events;
 mod newton;
 mod sampling;
+mod scheme;
 mod state;
 
 use bouton_engine::kernel::{Advance, MechanismCode};
@@ -124,6 +125,7 @@ impl Simulator {
                     Advance::None => {}
                     Advance::Program(program) => instances.run_all(&pool.code, program, self.t, &mut state.cells),
                     Advance::Newton(method) => newton::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
+                    Advance::Iterated(method) => scheme::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                 }
             }
         }

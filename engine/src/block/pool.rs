@@ -1,9 +1,8 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
-use super::additive;
 use super::newton::Iteration;
 use super::rows::{OneCall, Rows, Run};
-use super::{Nodes, Worker};
+use super::{Nodes, Worker, additive, iterated};
 use crate::inbound::Fan;
 use crate::kernel::{Advance, Effect, HandlerCode, MechanismCode};
 use crate::plan::StreamKey;
@@ -41,6 +40,8 @@ pub struct Programs {
     init: Ready,
     current: Option<Ready>,
     advance: Option<Ready>,
+    /// What follows an iteration.
+    after: Option<Ready>,
     conditions: Vec<Ready>,
     handlers: Vec<Code>,
     start: Option<Code>,
@@ -58,13 +59,16 @@ impl Programs {
             Advance::None => None,
             Advance::Program(p) => Some(p),
             Advance::Newton(n) => Some(&n.program),
+            Advance::Iterated(i) => Some(&i.program),
         };
+        let after = if let Advance::Iterated(i) = &mechanism.advance { i.after.as_ref() } else { None };
         Ok(Programs {
             mechanism: Arc::clone(mechanism),
             prepare: ready(&mechanism.prepare)?,
             init: ready(&mechanism.init)?,
             current: mechanism.current.as_ref().map(ready).transpose()?,
             advance: advance.map(ready).transpose()?,
+            after: after.map(ready).transpose()?,
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
             handlers: mechanism.handlers.iter().map(one).collect::<Result<_, _>>()?,
             start: mechanism.start.as_ref().map(one).transpose()?,
@@ -97,6 +101,8 @@ pub struct Pool {
     programs: Arc<Programs>,
     rows: Rows,
     newton: Iteration,
+    /// The first instance whose scheme did not converge in the last step.
+    unconverged: Option<usize>,
     keys: Vec<StreamKey>,
     streams: Vec<Stream>,
     sources: Vec<u32>,
@@ -123,7 +129,17 @@ impl Pool {
         for ((_, row), values) in code.inputs.iter().zip(&inputs) {
             rows.fill(*row, values);
         }
-        Pool { programs, rows, newton: Iteration::default(), keys, streams: Vec::new(), sources, numbers, sent: Vec::new() }
+        Pool {
+            programs,
+            rows,
+            newton: Iteration::default(),
+            unconverged: None,
+            keys,
+            streams: Vec::new(),
+            sources,
+            numbers,
+            sent: Vec::new(),
+        }
     }
 
     /// What its instances run.
@@ -199,10 +215,17 @@ impl Pool {
 
     /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
     pub fn advance(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> Option<bool> {
-        let Pool { programs, rows, newton, .. } = self;
+        let Pool { programs, rows, newton, unconverged, .. } = self;
         let (program, tables) = (programs.advance.as_ref()?, &programs.mechanism.tables);
         if let Advance::Newton(method) = &programs.mechanism.advance {
             return Some(newton.advance(rows, method, &mut |rows| program.run(rows, w, nodes, tables, t)));
+        }
+        if let Advance::Iterated(method) = &programs.mechanism.advance {
+            *unconverged = iterated::advance(rows, method, &mut |rows| program.run(rows, w, nodes, tables, t));
+            if let Some(after) = &programs.after {
+                after.run(rows, w, nodes, tables, t);
+            }
+            return Some(unconverged.is_some());
         }
         program.run(rows, w, nodes, tables, t);
         Some(false)
@@ -210,7 +233,7 @@ impl Pool {
 
     /// The first instance whose iteration did not converge.
     pub fn unconverged(&self) -> Option<usize> {
-        self.newton.unconverged()
+        self.newton.unconverged().or(self.unconverged)
     }
 
     /// Whether a state is not a finite number; makes no branch, for it is asked in every step.

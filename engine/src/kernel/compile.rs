@@ -4,6 +4,7 @@ use super::emit::{Sink, emit};
 use super::graph::{Leaf, Node, NodeId, operands};
 use super::jobs::{Goal, Job, Jobs, Kind, jobs};
 use super::method::derivimplicit::Newton;
+use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
 use super::{
     Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Place, Scattered, Setting,
@@ -19,7 +20,7 @@ pub(super) fn compile(
     mode: &dyn Fn(Input) -> Mode,
 ) -> Result<MechanismCode, KernelError> {
     let initial_is_set = |id| mode(Input::Initial(id)).is_set();
-    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting.tables, &initial_is_set)?;
+    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting, &initial_is_set)?;
     let bound = bind(&contract(&reciprocals(&rooted)), setting, mode);
     let rows = Rows::of(mechanism, setting, mode, &bound, &list);
     let tables = tables(mechanism, &bound, &list)?;
@@ -86,6 +87,9 @@ struct Rows {
     conditions: Vec<(u16, u16)>,
     /// Of each equation, for Newton's iteration: rate, old.
     newton: Vec<(u16, u16)>,
+    /// Of a scheme's iteration: the states at the step's beginning, and the mask.
+    old: BTreeMap<VarId, u16>,
+    active: u16,
 }
 
 impl Rows {
@@ -114,7 +118,11 @@ impl Rows {
             true => mechanism.equations.iter().map(|_| (row(), row())).collect(),
             false => Vec::new(),
         };
-        Rows { count: next, inputs, states, derived, scattered, conditions, newton }
+        let round = list.iter().any(|j| j.kind == Kind::Round);
+        let reacting = if round { sparse::states(&mechanism.kinetic) } else { Vec::new() };
+        let old = reacting.into_iter().map(|state| (state, row())).collect();
+        let active = if round { row() } else { 0 };
+        Rows { count: next, inputs, states, derived, scattered, conditions, newton, old, active }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -189,6 +197,8 @@ impl Writer<'_> {
             Leaf::V => Some(Operand::Node(NodeRow::V)),
             Leaf::T => Some(Operand::Uniform(Uniform::T)),
             Leaf::Argument(k) => Some(Operand::Uniform(Uniform::Argument(k))),
+            Leaf::Old(id) => self.rows.old.get(&id).map(|r| Operand::Row(*r)),
+            Leaf::Active => Some(Operand::Row(self.rows.active)),
             // Both are constants by now.
             Leaf::Dt | Leaf::Celsius => None,
         }
@@ -220,6 +230,7 @@ impl Writer<'_> {
             (Goal::Rate(n), _) => row(self.rows.newton.get(n).map(|r| r.0)),
             (Goal::Value, Kind::Condition(n)) => row(self.rows.conditions.get(n).map(|r| r.0)),
             (Goal::Value, _) => Sink::Output,
+            (Goal::Active, _) => Sink::Row(self.rows.active),
             (Goal::Effect, _) => Sink::Effect,
         }
     }
@@ -228,7 +239,11 @@ impl Writer<'_> {
         match job.kind {
             Kind::Init => code.init = self.program(job),
             Kind::Current => code.current = Some(self.program(job)),
-            Kind::Advance => code.advance = Advance::Program(self.program(job)),
+            Kind::Advance => match &mut code.advance {
+                Advance::Iterated(scheme) => scheme.after = Some(self.program(job)),
+                _ => code.advance = Advance::Program(self.program(job)),
+            },
+            Kind::Round => code.advance = Advance::Iterated(Box::new(self.iterated(job))),
             Kind::Rates => code.advance = Advance::Newton(self.newton(job)),
             Kind::Condition(n) => {
                 let (now, before) = self.rows.conditions.get(n).copied().unwrap_or_default();
@@ -251,6 +266,18 @@ impl Writer<'_> {
             old: self.rows.newton.iter().map(|r| r.1).collect(),
             dt: if second { 0.5 * self.setting.dt } else { self.setting.dt },
             extrapolate: second,
+        }
+    }
+
+    fn iterated(&self, job: &Job) -> Iterated {
+        let reacting = sparse::states(&self.mechanism.kinetic);
+        Iterated {
+            program: self.program(job),
+            states: reacting.iter().filter_map(|s| self.rows.states.get(s).copied()).collect(),
+            old: self.rows.old.values().copied().collect(),
+            active: self.rows.active,
+            extrapolate: self.setting.second_order,
+            after: None,
         }
     }
 

@@ -52,6 +52,10 @@ pub enum Leaf {
     Dt,
     /// Temperature (K).
     Celsius,
+    /// A state as it was at the beginning of the step, in an iteration.
+    Old(VarId),
+    /// Mask of the instances that go on, in an iteration.
+    Active,
 }
 
 impl Leaf {

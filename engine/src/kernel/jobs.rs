@@ -1,11 +1,11 @@
 //! The programs of a mechanism as values and sinks, before anything is known of its inputs.
 
-use super::KernelError;
 use super::graph::{Graph, Leaf, NodeId};
 use super::lower::{Caused, Lowering};
-use super::method::{cnexp, euler, of};
+use super::method::{cnexp, euler, of, runge_kutta, sparse};
 use super::rewrite::Rooted;
 use super::table::tabulated;
+use super::{KernelError, Setting};
 use crate::vm::program::Op;
 use bouton_model::algebra;
 use bouton_model::ir::{
@@ -24,6 +24,8 @@ pub enum Kind {
     Advance,
     /// Derivatives, for Newton's iteration.
     Rates,
+    /// A round of a scheme's iteration.
+    Round,
     /// A condition's mask.
     Condition(usize),
     /// A handler; those of conditions come after the mechanism's own.
@@ -47,6 +49,8 @@ pub enum Goal {
     Rate(usize),
     /// The condition's mask, or an output.
     Value,
+    /// The mask of the instances that go on iterating.
+    Active,
     /// Computed for its effect.
     Effect,
 }
@@ -86,19 +90,29 @@ struct Maker<'a> {
     lookups: HashMap<VarId, (u16, u8)>,
     numbers: HashMap<HandlerId, u16>,
     initial_is_set: &'a dyn Fn(VarId) -> bool,
+    second_order: bool,
 }
 
 /// Lowers everything.
 ///
 /// # Errors
 /// Something that no kernel can compute.
-pub fn jobs(mechanism: &Mechanism, tables: bool, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
-    let tabulated = if tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() };
+pub fn jobs(mechanism: &Mechanism, setting: &Setting, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
+    let second_order = setting.second_order;
+    let tabulated = if setting.tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() };
     let lookups = tabulated.iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect();
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
-    let mut m =
-        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), lookups, numbers, initial_is_set };
+    let mut m = Maker {
+        mechanism,
+        graph: Graph::default(),
+        roots: Vec::new(),
+        list: Vec::new(),
+        lookups,
+        numbers,
+        initial_is_set,
+        second_order,
+    };
     m.init()?;
     m.current()?;
     m.advance()?;
@@ -172,6 +186,18 @@ impl<'a> Maker<'a> {
         match of(mechanism) {
             Method::Cnexp => mechanism.equations.iter().try_for_each(|e| cnexp::advance(&mut l, e))?,
             Method::Euler => euler::advance(&mut l, &mechanism.equations)?,
+            Method::RungeKutta => {
+                // Without a membrane there is nothing that the states would have to stand half a step behind.
+                let second = self.second_order && mechanism.kind != MechanismKind::Free;
+                runge_kutta::advance(&mut l, &mechanism.equations, second)?;
+            }
+            Method::Sparse => {
+                if !sparse::is_linear(&mechanism.kinetic) {
+                    return self.iteration();
+                }
+                sparse::solve(&mut l, self.second_order)?;
+                beside(&mut l)?;
+            }
             Method::Derivimplicit => {
                 let rates = mechanism.equations.iter().map(|e| l.expr_at(&e.rate, e.span)).collect::<Result<Vec<_>, _>>()?;
                 let values = rates.into_iter().enumerate().map(|(n, r)| (Goal::Rate(n), r)).collect();
@@ -181,6 +207,22 @@ impl<'a> Maker<'a> {
         }
         let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         self.job(Kind::Advance, "advance", values, Vec::new());
+        Ok(())
+    }
+
+    /// A scheme that is not linear; what stands beside it follows.
+    fn iteration(&mut self) -> Result<(), KernelError> {
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let goes_on = sparse::iterate(&mut l, self.second_order)?;
+        let mut values: Vec<(Goal, NodeId)> = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
+        values.push((Goal::Active, goes_on));
+        self.job(Kind::Round, "round", values, Vec::new());
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        beside(&mut l)?;
+        let values: Vec<(Goal, NodeId)> = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
+        if !values.is_empty() {
+            self.job(Kind::Advance, "advance", values, Vec::new());
+        }
         Ok(())
     }
 
@@ -247,6 +289,13 @@ impl<'a> Maker<'a> {
         self.job(Kind::Exact, "table", values, Vec::new());
         Ok(())
     }
+}
+
+/// Equations of states that do not react: exact, one after the other.
+fn beside(l: &mut Lowering) -> Result<(), KernelError> {
+    let mechanism = l.mechanism;
+    let reacting = sparse::states(&mechanism.kinetic);
+    mechanism.equations.iter().filter(|e| reacting.binary_search(&e.state).is_err()).try_for_each(|e| cnexp::advance(l, e))
 }
 
 fn is_electrode(kind: &CurrentKind) -> bool {

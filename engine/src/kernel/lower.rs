@@ -36,6 +36,8 @@ pub struct Lowering<'a> {
     pub tabulated: &'a HashMap<VarId, (u16, u8)>,
     /// The membrane potential that is in force.
     pub v: NodeId,
+    /// The time that is in force.
+    t: NodeId,
     states: HashMap<VarId, NodeId>,
     lets: HashMap<VarId, NodeId>,
     locals: HashMap<LocalId, NodeId>,
@@ -51,13 +53,14 @@ pub struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     /// At the beginning of a program.
     pub fn new(mechanism: &'a Mechanism, graph: &'a mut Graph, tabulated: &'a HashMap<VarId, (u16, u8)>) -> Lowering<'a> {
-        let v = graph.leaf(Leaf::V);
+        let (v, t) = (graph.leaf(Leaf::V), graph.leaf(Leaf::T));
         let mask = graph.mask(true);
         Lowering {
             mechanism,
             graph,
             tabulated,
             v,
+            t,
             states: HashMap::new(),
             lets: HashMap::new(),
             locals: HashMap::new(),
@@ -85,6 +88,12 @@ impl<'a> Lowering<'a> {
     /// From here on the potential is another.
     pub fn set_v(&mut self, v: NodeId) {
         self.v = v;
+        self.lets.clear();
+    }
+
+    /// From here on it is another time.
+    pub fn set_time(&mut self, t: NodeId) {
+        self.t = t;
         self.lets.clear();
     }
 
@@ -144,7 +153,7 @@ impl<'a> Lowering<'a> {
             Var::Param(id) => self.graph.leaf(Leaf::Input(Input::Global(id))),
             Var::Argument(k) => self.graph.leaf(Leaf::Argument(k)),
             Var::Known(Known::V) => self.v,
-            Var::Known(Known::T) => self.graph.leaf(Leaf::T),
+            Var::Known(Known::T) => self.t,
             Var::Known(Known::Dt) => self.graph.leaf(Leaf::Dt),
             Var::Known(Known::Celsius) => self.graph.leaf(Leaf::Celsius),
             Var::Known(Known::Area) => self.graph.leaf(Leaf::Input(Input::Area)),

@@ -1,5 +1,7 @@
 //! A small symbolic toolkit over checked expressions: what depends on what, and linear decomposition. It never evaluates.
 
+pub mod kinetic;
+
 use crate::ir::{Action, Binary, Expr, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
 
 /// e = slope * x + rest, neither depending on x.
@@ -243,6 +245,7 @@ mod tests {
             kind: MechanismKind::Density,
             variables: kinds.into_iter().map(variable).collect(),
             equations: Vec::new(),
+            kinetic: crate::ir::Kinetic::default(),
             method: None,
             currents: Vec::new(),
             handlers: Vec::new(),

@@ -6,6 +6,7 @@ mod equation;
 mod event;
 mod handler;
 mod ion;
+mod kinetic;
 mod method;
 mod order;
 mod table;
@@ -81,13 +82,14 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     let ctx = &mut Ctx::new(scope, &body, &body.locals, sink).at_home(source.home);
     let (variables, broken) = value::variables(&body, ctx);
     let currents = equation::currents(&body, ctx);
-    let equations = equation::equations(&body, ctx);
+    let kinetic = kinetic::schemes(&body, ctx);
+    let equations = equation::equations(&body, bouton_model::algebra::kinetic::rates(&kinetic), ctx);
     let method = method::name(&body, ctx.sink);
     let table = table::check(&body, ctx);
     for function in &body.functions {
         function::check_alone(function, ctx);
     }
-    let mut mechanism = ir::Mechanism { variables, currents, equations, method, table, ..empty(source) };
+    let mut mechanism = ir::Mechanism { variables, currents, equations, kinetic, method, table, ..empty(source) };
     order::check(&body, &mechanism, ctx);
     let (handlers, conditions) = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
@@ -105,6 +107,7 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         kind: source.kind,
         variables: Vec::new(),
         equations: Vec::new(),
+        kinetic: ir::Kinetic::default(),
         method: None,
         currents: Vec::new(),
         handlers: Vec::new(),

@@ -81,8 +81,8 @@ constructs! {
         "mechanism b {\n    param g = 1\n}\nmechanism m extends b {\n    param h = 1\n}\n";
     PerUnit "`per` with a unit of time", "give the quantities units for now",
         "cell c per ms {\n    state x = 1\n    x' = -x\n}\n";
-    Kinetic "`kinetic`", "write the equations of the scheme one by one for now",
-        in_mechanism!("state C = 1, O = 0\n    kinetic { C <-> O (1/ms, 2/ms) }");
+    Diffusion "`diffusion` along a section", "states of different segments do not meet yet",
+        in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");
     Input "`input`", "connections act through events (`on event`) for now",
         in_mechanism!("input u: Hz");
     Output "`output`", "use `let`; connections of rates do not exist yet",
@@ -97,8 +97,6 @@ constructs! {
         in_mechanism!("ion k writes ek");
     OwnIon "an ion of one's own (`valence`)", "na, k and ca are known",
         in_mechanism!("ion mg reads mgi valence 2");
-    Method "this integration method", "cnexp, derivimplicit and euler are there",
-        in_mechanism!("state x = 1\n    x' = -x / 1 ms\n    method runge_kutta");
     KeptArguments "an argument that each connection keeps", "arguments of an event have no default yet",
         "point mechanism m {\n    state g = 0\n    on event(weight, u = 0.5) { g += weight * u }\n}\n";
     MoreArguments "a second value of an event", "an event brings one value, its weight, for now",

@@ -89,6 +89,53 @@ pub fn pump() -> Specimen {
     s
 }
 
+/// A channel of four states whose rates follow the potential: linear, and with a sum that stays 1.
+pub fn markov() -> Specimen {
+    let mut s = density("markov");
+    let (fast, slow) = (s.param("fast", 1.5), s.param("slow", 0.05));
+    let opening = s.define("opening", fast * call(Function::Sigmoid, (V + 40.0) / 7.0));
+    let closed = s.state("closed", 1.0, 0.7);
+    let open = s.state("open", 0.0, 0.2);
+    let inactive = s.state("inactive", 0.0, 0.1);
+    let deep = s.state("deep", 0.0, 0.05);
+    s.reaction(&[(closed, 1)], &[(open, 1)], opening.into(), Some(E::from(0.4)));
+    s.reaction(&[(open, 1)], &[(inactive, 1)], slow.into(), Some(0.02 * exp(-(V + 65.0) / 40.0)));
+    s.reaction(&[(inactive, 1)], &[(deep, 1)], E::from(0.01), Some(slow * 0.5));
+    s.conserve(&[closed, open, inactive, deep], 1.0);
+    s.current("i", CurrentKind::Nonspecific, 4e-4 * open * (V - 20.0));
+    s.scheme();
+    s
+}
+
+/// A buffer that binds two at once, with a source and a loss, in a volume; what is bound is followed by a state beside the scheme.
+pub fn buffer() -> Specimen {
+    let mut s = density("buffer");
+    let bind = s.param("bind", 3.0);
+    let free = s.state("free", 0.1, 0.2);
+    let empty = s.state("empty", 1.0, 0.8);
+    let bound = s.state("bound", 0.0, 0.1);
+    let mean = s.state("mean", 0.0, 0.1);
+    s.reaction(&[(free, 2), (empty, 1)], &[(bound, 1)], bind.into(), Some(E::from(0.2)));
+    s.reaction(&[], &[(free, 1)], 0.3 * call(Function::Sigmoid, (V + 50.0) / 5.0), None);
+    s.reaction(&[(free, 1)], &[], E::from(0.5), None);
+    s.equation(mean, (bound - mean) / 5.0);
+    s.current("i", CurrentKind::Nonspecific, 2e-4 * mean * (V + 90.0));
+    s.scheme();
+    s
+}
+
+/// Two coupled equations by Runge and Kutta's method, with the time in one of them.
+pub fn oscillator() -> Specimen {
+    let mut s = density("oscillator");
+    let x = s.state("x", 0.5, 0.3);
+    let y = s.state("y", -0.5, 0.2);
+    s.equation(x, 0.3 * y + 0.01 * call(Function::Sin, T));
+    s.equation(y, 0.2 * (1.0 - x * x) * y - 0.3 * x + 0.001 * (V + 65.0));
+    s.current("i", CurrentKind::Nonspecific, 1e-4 * x);
+    s.mechanism.method = Some(Method::RungeKutta);
+    s
+}
+
 /// A slow variable by Euler's method that knows its area; nothing carries a current.
 pub fn meter() -> Specimen {
     let mut s = density("meter");

@@ -167,6 +167,7 @@ impl Specimen {
             kind,
             variables: Vec::new(),
             equations: Vec::new(),
+            kinetic: bouton_model::ir::Kinetic::default(),
             method: None,
             currents: Vec::new(),
             handlers: Vec::new(),
@@ -222,6 +223,25 @@ impl Specimen {
     /// state' = rate
     pub fn equation(&mut self, state: X, rate: impl Into<E>) {
         self.mechanism.equations.push(Equation { state: state.id(), rate: rate.into().0, span: Span::default() });
+    }
+
+    /// left <-> right, of so many each.
+    pub fn reaction(&mut self, left: &[(X, u32)], right: &[(X, u32)], forward: E, backward: Option<E>) {
+        let side = |side: &[(X, u32)]| side.iter().map(|(x, n)| Species { count: f64::from(*n), state: x.id() }).collect();
+        let (left, right, backward) = (side(left), side(right), backward.map(|b| b.0));
+        self.mechanism.kinetic.reactions.push(Reaction { left, right, forward: forward.0, backward, span: Span::default() });
+    }
+
+    /// The sum of these states stays so.
+    pub fn conserve(&mut self, states: &[X], total: f64) {
+        let sum = states.iter().map(|x| Species { count: 1.0, state: x.id() }).collect();
+        self.mechanism.kinetic.conserved.push(Conserved { sum, total: Expr::Number(total), span: Span::default() });
+    }
+
+    /// The reactions become equations, before those that are there.
+    pub fn scheme(&mut self) {
+        let rates = bouton_model::algebra::kinetic::rates(&self.mechanism.kinetic);
+        self.mechanism.equations.splice(0..0, rates);
     }
 
     /// A current.

@@ -16,6 +16,8 @@ pub struct Mechanism {
     pub variables: Vec<Variable>,
     /// Derivative equations in the order written (a later one sees the states that earlier ones have advanced).
     pub equations: Vec<Equation>,
+    /// Reactions between states. Their rates are in [`Mechanism::equations`], too.
+    pub kinetic: Kinetic,
     /// How they are integrated, where the script says so.
     pub method: Option<Method>,
     /// Currents in the order of declaration: the order in which they are summed.
@@ -115,6 +117,52 @@ pub struct Equation {
     pub span: Span,
 }
 
+/// Reactions between states, all kinetic schemes of a mechanism together.
+#[derive(Clone, Debug, Default)]
+pub struct Kinetic {
+    /// In order.
+    pub reactions: Vec<Reaction>,
+    /// Sums that stay what they are. Each takes the place of the balance of the state that it names last.
+    pub conserved: Vec<Conserved>,
+    /// Volumes of states that are amounts per volume; the rates of their reactions are then amounts per time.
+    pub volumes: Vec<(VarId, Expr)>,
+}
+
+/// left <-> right: the flux from left to right is forward * (product of the left states) - backward * (product of the right states).
+#[derive(Clone, Debug)]
+pub struct Reaction {
+    /// What goes in. Nothing: the forward rate is a flux by itself.
+    pub left: Vec<Species>,
+    /// What comes out. May be nothing.
+    pub right: Vec<Species>,
+    /// Forward rate.
+    pub forward: Expr,
+    /// Backward rate, where there is one.
+    pub backward: Option<Expr>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A state in a reaction or a sum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Species {
+    /// How many of it; in reactions a whole number.
+    pub count: f64,
+    /// Which.
+    pub state: VarId,
+}
+
+/// The sum of these stays `total`.
+#[derive(Clone, Debug)]
+pub struct Conserved {
+    /// At least one.
+    pub sum: Vec<Species>,
+    /// What it is.
+    pub total: Expr,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// Integration methods of a mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -124,6 +172,10 @@ pub enum Method {
     Derivimplicit,
     /// Forward Euler.
     Euler,
+    /// The classical Runge-Kutta method of fourth order.
+    RungeKutta,
+    /// Backward Euler of a kinetic scheme: the linear equations are eliminated once if the scheme is linear, else Newton's iteration.
+    Sparse,
 }
 
 /// A current.

@@ -67,6 +67,7 @@ pub(super) struct Body<'a> {
     pub functions: Vec<&'a ast::Fn>,
     pub equations: Vec<(&'a ast::Equation, Span)>,
     pub methods: Vec<&'a ast::Name>,
+    pub schemes: Vec<(&'a ast::Block<ast::KineticLine>, Span)>,
     pub tables: Vec<(&'a ast::Table, Span)>,
     pub handlers: Vec<(&'a ast::Handler, Span)>,
     /// Names of parts that are not supported yet: whatever is asked of them stays silent.
@@ -88,6 +89,7 @@ impl<'a> Body<'a> {
             functions: Vec::new(),
             equations: Vec::new(),
             methods: Vec::new(),
+            schemes: Vec::new(),
             tables: Vec::new(),
             handlers: Vec::new(),
             refused: Vec::new(),

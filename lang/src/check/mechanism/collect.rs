@@ -58,7 +58,7 @@ impl<'a> Body<'a> {
                 }
             }
             MemberKind::Method(name) => self.methods.push(name),
-            MemberKind::Kinetic(_) => refuse(Construct::Kinetic, span, sink),
+            MemberKind::Kinetic(scheme) => self.schemes.push((scheme, span)),
             MemberKind::Table(table) => self.tables.push((table, span)),
             MemberKind::Handler(handler) => self.handlers.push((handler, span)),
             MemberKind::Equation(equation) => self.equations.push((equation, span)),

@@ -21,12 +21,12 @@ pub(super) fn currents(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Vec<Current> {
     all
 }
 
-/// Equations in the order written.
-pub(super) fn equations(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Vec<Equation> {
-    let mut all = Vec::new();
-    let mut first: HashMap<VarId, Span> = HashMap::new();
+/// Equations in the order written, after those that follow from reactions.
+pub(super) fn equations(body: &Body<'_>, of_reactions: Vec<Equation>, ctx: &mut Ctx<'_>) -> Vec<Equation> {
+    let mut first: HashMap<VarId, Span> = of_reactions.iter().map(|e| (e.state, e.span)).collect();
+    let mut all = of_reactions;
     for (equation, span) in &body.equations {
-        let Some(state) = state(body, equation, ctx) else {
+        let Some(state) = state_of(body, &equation.name, ctx) else {
             check_expr(&equation.value, ctx);
             continue;
         };
@@ -51,9 +51,8 @@ pub(super) fn equations(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Vec<Equation> {
     all
 }
 
-/// The state that an equation is of.
-fn state(body: &Body<'_>, equation: &ast::Equation, ctx: &mut Ctx<'_>) -> Option<VarId> {
-    let name = &equation.name;
+/// The state that an equation or a reaction is of.
+pub(super) fn state_of(body: &Body<'_>, name: &ast::Name, ctx: &mut Ctx<'_>) -> Option<VarId> {
     if name.is_missing() {
         return None;
     }

@@ -2,17 +2,18 @@
 
 use super::body::Body;
 use crate::check::expr::suggest;
-use crate::check::unsupported::{Construct, refuse};
 use bouton_model::algebra;
-use bouton_model::ir::{Mechanism, Method, Var};
-use bouton_syntax::{Code, Diagnostic, Diagnostics};
+use bouton_model::ir::{Kinetic, Mechanism, Method, Name, Var, VarId};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 
 /// Methods that are there.
-const METHODS: &[(&str, Method)] =
-    &[("cnexp", Method::Cnexp), ("derivimplicit", Method::Derivimplicit), ("euler", Method::Euler)];
-
-/// Methods that the language describes beside these.
-const LATER: &[&str] = &["sparse", "runge_kutta"];
+const METHODS: &[(&str, Method)] = &[
+    ("cnexp", Method::Cnexp),
+    ("derivimplicit", Method::Derivimplicit),
+    ("euler", Method::Euler),
+    ("runge_kutta", Method::RungeKutta),
+    ("sparse", Method::Sparse),
+];
 
 /// The method that the mechanism names.
 pub(super) fn name(body: &Body<'_>, sink: &mut Diagnostics) -> Option<Method> {
@@ -27,10 +28,6 @@ pub(super) fn name(body: &Body<'_>, sink: &mut Diagnostics) -> Option<Method> {
     if let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == &*first.text) {
         return Some(*method);
     }
-    if LATER.contains(&&*first.text) {
-        refuse(Construct::Method, first.span, sink);
-        return None;
-    }
     let diagnostic = Diagnostic::new(Code::UnknownMethod, first.span, format!("there is no integration method `{}`", first.text));
     let known: Vec<String> = METHODS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let diagnostic = diagnostic.help(format!("there are {}", known.join(", ")));
@@ -38,19 +35,62 @@ pub(super) fn name(body: &Body<'_>, sink: &mut Diagnostics) -> Option<Method> {
     None
 }
 
-/// Exact integration (`cnexp`) needs each rate to be linear in its own state. Definitions must be free of cycles.
+/// Whether the method suits the equations. Definitions must be free of cycles.
 pub(super) fn fits(body: &Body<'_>, mechanism: &Mechanism, sink: &mut Diagnostics) {
-    if mechanism.method != Some(Method::Cnexp) {
-        return;
-    }
-    for equation in &mechanism.equations {
-        if algebra::linear_in(mechanism, &equation.rate, Var::Own(equation.state)).is_some() {
-            continue;
+    let scheme = mechanism.kinetic.reactions.first().map(|r| r.span).or(mechanism.kinetic.conserved.first().map(|c| c.span));
+    let asked = body.methods.first().map(|method| method.span);
+    let mut say = |span: Span, message: String, help: &str| {
+        let diagnostic = Diagnostic::new(Code::MethodDoesNotFit, span, message);
+        let elsewhere = asked.filter(|asked| *asked != span);
+        let diagnostic = elsewhere.into_iter().fold(diagnostic, |d, asked| d.also(asked, "asked for here"));
+        sink.push(diagnostic.help(help));
+    };
+    match (mechanism.method, scheme) {
+        (Some(Method::Sparse), None) => {
+            let span = asked.unwrap_or(mechanism.span);
+            say(
+                span,
+                "`sparse` does not fit: there is no kinetic scheme".into(),
+                "leave the method out: the fitting one is found",
+            );
         }
-        let name = mechanism.variables.get(equation.state.index()).map_or("x", |variable| &variable.name);
-        let message = format!("`cnexp` does not fit: the equation of `{name}` is not linear in `{name}`");
-        let diagnostic = Diagnostic::new(Code::MethodDoesNotFit, equation.span, message);
-        let diagnostic = body.methods.first().into_iter().fold(diagnostic, |d, method| d.also(method.span, "asked for here"));
-        sink.push(diagnostic.help("write `method derivimplicit`, or leave the method out: it is then found"));
+        (Some(Method::Cnexp), Some(span)) => {
+            let message = "`cnexp` does not fit: the states of a kinetic scheme depend on each other".into();
+            say(span, message, "write `method sparse`, or leave the method out");
+        }
+        (Some(Method::Cnexp), None) => nonlinear(mechanism, &[]).into_iter().for_each(|(name, span)| {
+            let message = format!("`cnexp` does not fit: the equation of `{name}` is not linear in `{name}`");
+            say(span, message, "write `method derivimplicit`, or leave the method out: it is then found");
+        }),
+        (None | Some(Method::Sparse), Some(_)) => {
+            let reacting: Vec<VarId> = reacting(&mechanism.kinetic);
+            nonlinear(mechanism, &reacting).into_iter().for_each(|(name, span)| {
+                let message =
+                    format!("`sparse` is for the scheme, and the equation of `{name}` beside it is not linear in `{name}`");
+                say(span, message, "write `method derivimplicit` for all, or two mechanisms");
+            });
+        }
+        (Some(_), Some(_)) => mechanism.kinetic.conserved.iter().for_each(|c| {
+            say(
+                c.span,
+                "`conserve` needs the method `sparse`".into(),
+                "the other methods keep sums by themselves: leave the line out",
+            );
+        }),
+        (_, None) => {}
     }
+}
+
+/// The states of a scheme's reactions and sums.
+fn reacting(kinetic: &Kinetic) -> Vec<VarId> {
+    let reactions = kinetic.reactions.iter().flat_map(|r| r.left.iter().chain(&r.right));
+    reactions.chain(kinetic.conserved.iter().flat_map(|c| &c.sum)).map(|s| s.state).collect()
+}
+
+/// Equations that are not linear in their own state, but of these.
+fn nonlinear(mechanism: &Mechanism, but: &[VarId]) -> Vec<(Name, Span)> {
+    let others = mechanism.equations.iter().filter(|e| !but.contains(&e.state));
+    let bad = others.filter(|e| algebra::linear_in(mechanism, &e.rate, Var::Own(e.state)).is_none());
+    let name = |state: VarId| mechanism.variables.get(state.index()).map_or("x".into(), |variable| variable.name.clone());
+    bad.map(|e| (name(e.state), e.span)).collect()
 }

@@ -178,9 +178,9 @@ pub enum KineticKind {
     Error,
     /// `C <-> O (alpha, beta)`, `2 A -> B (k)`
     Reaction {
-        /// What goes in.
+        /// What goes in; nothing: a source.
         left: Vec<Species>,
-        /// What comes out.
+        /// What comes out; nothing: a loss.
         right: Vec<Species>,
         /// The rate from left to right.
         forward: Expr,

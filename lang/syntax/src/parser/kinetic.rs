@@ -37,7 +37,7 @@ pub(super) fn kinetic<'src>(common: &Common<'src>) -> Rule<'src, MemberKind> {
     let rates = bracketed(Sign::ParenOpen, common.expr.clone());
     let other = move |input: &mut Reader<'src, '_>, words: &[Keyword]| {
         let next = look(input, 1);
-        let begins = matches!(peek(input), Some(Tok::Number(_) | Tok::Ident(_) | Tok::Word(_)))
+        let begins = matches!(peek(input), Some(Tok::Number(_) | Tok::Ident(_) | Tok::Word(_) | Tok::Sign(Sign::Arrow)))
             && !matches!(next, Some(Tok::Sign(Sign::Assign | Sign::Prime | Sign::BraceOpen)));
         if !begins || !has_arrow(input) {
             unknown_line(input, Separator::Line, "`kinetic`", words);
@@ -61,9 +61,9 @@ fn has_arrow(input: &mut Reader) -> bool {
     }
 }
 
-/// `2 A + B <-> C (k1, k2)`
+/// `2 A + B <-> C (k1, k2)`; of `->` one side may be missing: `-> ca (flux)` is a source, `ca -> (k)` a loss.
 fn reaction<'src>(input: &mut Reader<'src, '_>, rates: &Rule<'src, Bracketed<Expr>>) -> Result<KineticKind, Problem> {
-    let left = side(input);
+    let left = if at_sign(input, Sign::Arrow) { Vec::new() } else { side(input) };
     let both = match peek(input) {
         Some(Tok::Sign(Sign::Exchange)) => true,
         Some(Tok::Sign(Sign::Arrow)) => false,
@@ -74,7 +74,8 @@ fn reaction<'src>(input: &mut Reader<'src, '_>, rates: &Rule<'src, Bracketed<Exp
         }
     };
     input.skip();
-    let right = side(input);
+    let lost = !both && !left.is_empty() && at_sign(input, Sign::ParenOpen);
+    let right = if lost { Vec::new() } else { side(input) };
     if !at_sign(input, Sign::ParenOpen) {
         let what = if both { "the two rates in parentheses" } else { "the rate in parentheses" };
         missing(input, Code::MissingPart, what);
