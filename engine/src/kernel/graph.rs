@@ -64,7 +64,7 @@ impl Leaf {
         match self {
             Leaf::Input(input) => !matches!(input, Input::Driven(_)),
             Leaf::Dt | Leaf::Celsius => true,
-            Leaf::State(_) | Leaf::V | Leaf::T | Leaf::Argument(_) => false,
+            Leaf::State(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active => false,
         }
     }
 }

@@ -146,7 +146,7 @@ fn a_method_must_fit_its_equations() {
     assert_codes(&density("state x = 1\nx' = -x^2 / 1 ms\nmethod derivimplicit"), &[]);
     assert_codes(&density("state x = 1\nlet y = x * x\nx' = -y / 1 ms\nmethod cnexp"), &["E0451"]);
     assert_codes(&density("state x = 1\nx' = -x / 1 ms\nmethod cnexpp"), &["E0223"]);
-    assert_codes(&density("state x = 1\nx' = -x / 1 ms\nmethod sparse"), &["E0901"]);
+    assert_codes(&density("state x = 1\nx' = -x / 1 ms\nmethod sparse"), &["E0451"]);
 }
 
 #[test]
