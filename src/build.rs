@@ -31,7 +31,7 @@ pub use cells::{Cells, Members};
 pub use constants::Constants;
 pub use estimate::Estimate;
 pub use network::{Network, SpikeSource};
-pub use records::Recorded;
+pub use records::{Recorded, Traced};
 
 use crate::value::NoValue;
 use bouton_engine::plan::{Class, Plan};
@@ -93,7 +93,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
 
     let mut drafts = drafts(making, &classes, &sections, &statements)?;
     let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
-    let mut wiring = Wiring::new(making, &classes, drafts, shared);
+    let mut wiring = Wiring::new(making, &classes, drafts, shared.clone());
     wire(&mut wiring, &statements)?;
     let (drafts, sources, bundles) = wiring.into_parts();
     if drafts.len() > usize::from(u16::MAX) {
@@ -104,7 +104,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         ))));
     }
     let (made, addresses) = finished(making, &drafts)?;
-    let found = records::Found { world, classes: &classes, drafts: &drafts, made: &made, addresses: &addresses };
+    let found = records::Found { world, classes: &classes, drafts: &drafts, made: &made, addresses: &addresses, shared: &shared };
     let (recorders, records) = found.recorders(program)?;
     let plan = Plan {
         dt: constants.dt,

@@ -1,11 +1,13 @@
 //! Results in memory and the files they go to. What a script computes of them is asked for here; pictures are `plot`'s.
 
+pub mod computed;
 pub mod csv;
 pub mod measure;
 pub mod output;
 pub mod provenance;
 pub mod results;
 
+pub use computed::Computed;
 pub use output::{OutputDirectory, WriteError};
 pub use provenance::Provenance;
 pub use results::{Results, Samples, Window};

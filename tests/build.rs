@@ -108,7 +108,7 @@ fn a_tree_and_what_is_in_it() {
     assert_eq!(network.plan.recorders.iter().map(|r| r.probes.len()).collect::<Vec<_>>(), [1, 2]);
     assert!(matches!(probes[1], ProbeValue::Row { instance: 8, .. }));
     assert!(matches!(probes[2], ProbeValue::Row { instance: 3, .. }));
-    assert_eq!((network.records[2].recorder, network.records[2].first), (1, 1));
+    assert_eq!((network.records[2].recorder, network.records[2].terms[0]), (1, (1, 1)));
 }
 
 const POINT: &str = "

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 mod methods;
 #[path = "session/neuron.rs"]
 mod neuron;
+#[path = "session/records.rs"]
+mod records;
 #[path = "session/set.rs"]
 mod set;
 

@@ -46,6 +46,8 @@ pub struct Block {
     pub detectors: Vec<BlockDetector>,
     /// Whether some pool has conditions.
     pub watches: bool,
+    /// Whether the next step computes what is recorded of currents.
+    pub observes: bool,
     /// What other blocks of the group, or this one, take of it.
     pub taps: Vec<Tap>,
     /// What it takes.
@@ -126,6 +128,16 @@ impl Block {
         }
     }
 
+    /// Computes what is recorded of currents before the first step.
+    pub fn observe_first(&mut self, w: &mut Worker) {
+        self.pools.iter_mut().for_each(|pool| pool.observe_late(w, &mut self.nodes, 0.0));
+    }
+
+    /// Computes what is recorded of a pool beside currents.
+    pub fn observe(&mut self, w: &mut Worker, pool: usize, t: f64) {
+        self.pools[pool].observe(w, &mut self.nodes, t);
+    }
+
     /// From the currents at `half` to the states at `end` (ms). Whether some value is none any more.
     pub fn step(&mut self, w: &mut Worker, half: f64, end: f64, mut profile: Option<&mut Profile>) -> bool {
         let faulty = self.potentials(w, half, profile.as_deref_mut());
@@ -142,6 +154,9 @@ impl Block {
         for pool in &mut self.pools {
             if pool.current(w, &mut self.nodes, half) {
                 timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());
+            }
+            if self.observes {
+                pool.observe_late(w, &mut self.nodes, half);
             }
         }
         let faulty = self.nodes.solve(w.machine.isa());

@@ -1,7 +1,7 @@
 //! A group: blocks that advance in lock step, with their queue, probes and the connections that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
-use crate::block::{Block, BlockFault, Which, Worker};
+use crate::block::{Block, BlockFault, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target, To, place_in_source};
 use crate::inbound::{Fan, Inbound};
@@ -39,6 +39,10 @@ pub struct Group {
     open: bool,
     /// When a sampler with an interval is due next.
     next_sample: f64,
+    /// Currents are recorded here.
+    observed: bool,
+    /// Some sampler has no interval.
+    every_step: bool,
     /// Nothing changes but by events.
     passive: bool,
     faulty: bool,
@@ -59,15 +63,18 @@ struct Buffers {
 impl Group {
     /// Blocks that were just laid out.
     pub fn new(
-        blocks: Vec<Block>,
+        mut blocks: Vec<Block>,
         inbound: Inbound,
-        samplers: Vec<Sampler>,
+        mut samplers: Vec<Sampler>,
         worker: Worker,
         crew: Option<Crew>,
         dt: f64,
     ) -> Group {
+        samplers.iter_mut().for_each(|s| s.watch(&mut blocks));
+        let observed = blocks.iter().any(|b| b.pools.iter().any(Pool::is_observed_late));
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
-        let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !samplers.iter().any(Sampler::is_every_step);
+        let every_step = samplers.iter().any(Sampler::is_every_step);
+        let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
         let (spikes, profile) = (Vec::new(), None);
         Group {
             blocks,
@@ -82,6 +89,8 @@ impl Group {
             time: 0.0,
             open: false,
             next_sample: f64::INFINITY,
+            observed,
+            every_step,
             passive,
             faulty: false,
             endless: None,
@@ -133,7 +142,7 @@ impl Group {
                 self.start_pool(b, p);
             }
         }
-        self.deliver();
+        self.deliver_first();
         self.open = false;
         self.sample(0.0);
     }
@@ -158,6 +167,17 @@ impl Group {
     /// Times that were kept.
     pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
         self.profile.as_deref().into_iter().chain(self.crew.iter().flat_map(Crew::profiles))
+    }
+
+    /// Events of time 0; samples of it come after them, and after the currents that they see.
+    fn deliver_first(&mut self) {
+        let due = std::mem::replace(&mut self.next_sample, f64::INFINITY);
+        self.deliver();
+        self.blocks.iter_mut().for_each(|b| b.observe_first(&mut self.worker));
+        self.next_sample = due;
+        while self.next_sample <= 0.0 {
+            self.take_due();
+        }
     }
 
     fn start_pool(&mut self, b: usize, p: usize) {
@@ -202,6 +222,11 @@ impl Group {
         self.deliver();
         let half = t + 0.5 * self.dt;
         let end = half + 0.5 * self.dt;
+        if self.observed {
+            // What is recorded of currents is computed where a sample can fall before the currents of the next step.
+            let late = self.every_step || self.next_sample <= end + self.dt;
+            self.blocks.iter_mut().for_each(|b| b.observes = late);
+        }
         self.faulty |= match &mut self.crew {
             Some(crew) => crew.step(&mut self.blocks, half, end),
             None => {
@@ -261,8 +286,7 @@ impl Group {
             let event = self.queue.next_time();
             let sample = self.next_sample;
             if sample <= limit && event.is_none_or(|t| sample <= t) {
-                self.samplers.iter_mut().filter(|s| s.next() == sample).for_each(|s| s.take_due(&self.blocks));
-                self.next_sample = next_sample(&self.samplers);
+                self.take_due();
             } else if let Some(e) = self.queue.pop() {
                 delivered += 1;
                 let last = match e.to {
@@ -349,8 +373,17 @@ impl Group {
 
     fn sample(&mut self, t: f64) {
         for s in self.samplers.iter_mut().filter(|s| s.is_every_step()) {
-            s.take(t, &self.blocks);
+            s.take((t, self.time), &mut self.blocks, &mut self.worker);
         }
+    }
+
+    /// Samples whose time has come.
+    fn take_due(&mut self) {
+        let (due, now) = (self.next_sample, self.time);
+        for s in self.samplers.iter_mut().filter(|s| s.next() == due) {
+            s.take_due(now, &mut self.blocks, &mut self.worker);
+        }
+        self.next_sample = next_sample(&self.samplers);
     }
 }
 

@@ -7,8 +7,11 @@ mod graph;
 mod jobs;
 mod lower;
 pub mod method;
+mod observe;
 mod rewrite;
 mod table;
+
+pub use observe::{Observed, observe};
 
 use crate::vm::program::{Program, TableData};
 use bouton_model::ir::{Mechanism, VarId};
@@ -99,6 +102,8 @@ pub struct MechanismCode {
     pub tables: Vec<TableData>,
     /// Number of the handler that answers the spikes of the instance's own cell.
     pub hears: Option<u16>,
+    /// What is computed because it is recorded; see [`observe`].
+    pub observed: Observed,
     /// Whether some handler draws random numbers.
     pub draws: bool,
     /// Whether some handler spikes.

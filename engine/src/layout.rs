@@ -169,6 +169,7 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
         pools,
         detectors,
         watches,
+        observes: false,
         taps: Vec::new(),
         intakes: Vec::new(),
     })

@@ -1,6 +1,6 @@
 //! Sampling: what each group keeps of each recorder.
 
-use crate::block::Block;
+use crate::block::{Block, Worker};
 
 /// The probes of one recorder that lie in one group, and what they gave.
 pub struct Sampler {
@@ -10,6 +10,8 @@ pub struct Sampler {
     pub times: Vec<f64>,
     /// For each probe its number in the recorder, what it reads, its samples.
     pub probes: Vec<SampledProbe>,
+    /// Block and pool of lets that it reads.
+    observed: Vec<(usize, usize)>,
     every: Option<f64>,
     next: f64,
 }
@@ -38,7 +40,7 @@ pub enum Reading {
 impl Sampler {
     /// Nothing sampled yet.
     pub fn new(recorder: usize, every: Option<f64>) -> Sampler {
-        Sampler { recorder, times: Vec::new(), probes: Vec::new(), every, next: first(every) }
+        Sampler { recorder, times: Vec::new(), probes: Vec::new(), observed: Vec::new(), every, next: first(every) }
     }
 
     /// Forgets its samples.
@@ -58,15 +60,30 @@ impl Sampler {
         self.every.is_none()
     }
 
-    /// Samples at the time that is due; the next one is an interval later.
-    pub fn take_due(&mut self, blocks: &[Block]) {
+    /// Has the blocks compute what it reads of lets and currents.
+    pub fn watch(&mut self, blocks: &mut [Block]) {
+        for p in &self.probes {
+            if let Reading::Row(block, pool, row, instance) = p.what
+                && blocks[block].pools[pool].watch(row, instance as u32)
+                && !self.observed.contains(&(block, pool))
+            {
+                self.observed.push((block, pool));
+            }
+        }
+    }
+
+    /// Samples at the time that is due, with the model at time `now`; the next one is an interval later.
+    pub fn take_due(&mut self, now: f64, blocks: &mut [Block], worker: &mut Worker) {
         let t = self.next;
-        self.take(t, blocks);
+        self.take((t, now), blocks, worker);
         self.next = t + self.every.unwrap_or(f64::INFINITY);
     }
 
-    /// Samples now.
-    pub fn take(&mut self, t: f64, blocks: &[Block]) {
+    /// Samples at a time, with the model at time `now`.
+    pub fn take(&mut self, (t, now): (f64, f64), blocks: &mut [Block], worker: &mut Worker) {
+        for (block, pool) in &self.observed {
+            blocks[*block].observe(worker, *pool, now);
+        }
         self.times.push(t);
         for p in &mut self.probes {
             p.values.push(match p.what {

@@ -7,12 +7,13 @@ use super::ions::Ions;
 use super::points::{In, Point};
 use super::pools::{Addresses, Contents, Insert, Pools};
 use super::range::{self, Told};
+use super::records::observed;
 use super::settings::{CellSettings, label};
 use super::shape::{Sections, Shape, location};
 use super::streams::{Identity, Streams, World};
 use bouton_engine::plan::{Class, Detector};
 use bouton_model::geometry::Location;
-use bouton_model::ir::{CellBody, Place, Program, SectionId, SettingPlace, Span, Tree};
+use bouton_model::ir::{CellBody, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
 use std::collections::HashMap;
 
 /// A class in the making.
@@ -34,6 +35,8 @@ pub struct Draft {
     pub own: Option<Group>,
     /// By what cells without a body draw while they run.
     pub running: Option<(String, Identity)>,
+    /// What is computed because it is recorded.
+    observed: Vec<(MechanismId, VarId)>,
     ions: Vec<Ions>,
     inserts: Vec<Insert>,
     insert_at: HashMap<(SectionId, usize), usize>,
@@ -65,6 +68,7 @@ impl<'a> Making<'a> {
             // The number of a cell is its source's.
             sources: cells.clone(),
             cells,
+            observed: observed(self.program, lanes.cell),
             ..Draft::default()
         };
         let settings = CellSettings::of(self.program, self.world, self.streams, lanes).map_err(|told| vec![told])?;
@@ -165,6 +169,7 @@ impl<'a> Making<'a> {
             running,
             cells: &draft.cells,
             sources: &draft.sources,
+            observed: &draft.observed,
         };
         let (pools, addresses) = Pools::of(self.program, self.world, self.streams, &contents).make()?;
         let class = Class {

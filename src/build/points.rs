@@ -30,6 +30,18 @@ impl In {
         if lanes.len() * 2 >= of as usize { In::Every } else { In::Some(lanes) }
     }
 
+    /// The number of the one instance in a lane, if there is exactly one.
+    pub fn number(&self, lane: u32) -> Option<u32> {
+        match self {
+            In::Every => Some(lane),
+            In::Some(lanes) => {
+                let mut found = lanes.iter().zip(0..).filter(|(l, _)| **l == lane).map(|(_, number)| number);
+                let first = found.next();
+                if found.next().is_some() { None } else { first }
+            }
+        }
+    }
+
     /// For each lane the number of its instance, where there is one instance at most in a lane.
     pub fn numbers(&self, of: u32) -> Vec<u32> {
         match self {

@@ -10,7 +10,7 @@ use super::shape::Shape;
 use super::streams::{Identity, Streams, World};
 use bouton_engine::kernel::{self, KernelError, Setting};
 use bouton_engine::plan::{Placement, Pool, StreamKey};
-use bouton_model::ir::{MechanismId, Program};
+use bouton_model::ir::{MechanismId, Program, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use inputs::Inputs;
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +43,8 @@ pub struct Contents<'a> {
     pub cells: &'a [u32],
     /// Spike source that each lane is.
     pub sources: &'a [u32],
+    /// What is computed because it is recorded.
+    pub observed: &'a [(MechanismId, VarId)],
 }
 
 /// Where instances went.
@@ -233,7 +235,15 @@ impl<'a> Pools<'a> {
         let declaration = &self.program.mechanisms[mechanism.index()];
         let inputs = Inputs::of(self, declaration, sites, scattered);
         let setting = Setting { scattered, ..self.setting };
-        let code = kernel::compile(declaration, &setting, &|input| inputs.mode(input));
+        let observed = self.contents.observed.iter().filter(|(of, _)| *of == mechanism);
+        let observed: Vec<VarId> = observed.map(|(_, id)| *id).collect();
+        let mode = |input| inputs.mode(input);
+        let code = kernel::compile(declaration, &setting, &mode).and_then(|mut code| {
+            if !observed.is_empty() {
+                kernel::observe(&mut code, declaration, &setting, &mode, &observed)?;
+            }
+            Ok(code)
+        });
         if let Some(told) = inputs.error() {
             return Err(told);
         }

@@ -6,9 +6,11 @@ use super::pools::Addresses;
 use super::range::{self, Told};
 use super::sets;
 use super::streams::World;
+use super::synapses::Shared;
 use bouton_engine::kernel::Place as CodePlace;
 use bouton_engine::plan::{Class, Probe, ProbeValue, Recorder};
-use bouton_model::ir::{self, Program, Record, VarId};
+use bouton_model::algebra::visit;
+use bouton_model::ir::{self, CellBody, CellId, Expr, Measure, MechanismId, Name, Program, Record, Term, VarId, VariableKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 /// Where the traces of a record are.
@@ -16,10 +18,19 @@ use bouton_syntax::diagnostic::{Code, Diagnostic};
 pub struct Recorded {
     /// Which of the plan's recorders.
     pub recorder: usize,
-    /// Its first probe there; one for each of `cells` follows.
-    pub first: usize,
-    /// Of which cells.
-    pub cells: Vec<u32>,
+    /// For each term its probes there: the first, and how many follow one another.
+    pub terms: Vec<(usize, usize)>,
+    /// The traces that the record gives.
+    pub traces: Vec<Traced>,
+}
+
+/// A trace of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traced {
+    /// Of which cell, where it is of one.
+    pub cell: Option<u32>,
+    /// Of which part of it, where the record has several.
+    pub part: Option<Name>,
 }
 
 /// What records are resolved with.
@@ -34,6 +45,8 @@ pub struct Found<'a> {
     pub made: &'a [Class],
     /// Where instances are.
     pub addresses: &'a [Addresses],
+    /// Synapses that connections share.
+    pub shared: &'a Shared,
 }
 
 impl Found<'_> {
@@ -58,32 +71,38 @@ impl Found<'_> {
             Some(a) => Some(range::EVERY.positive(constants.number(a)?, a.span)?),
             None => None,
         };
-        let cells = sets::members(self.world, &record.cells)?;
-        if cells.is_empty() {
-            let message = format!("`{}` records no cell with these parameters", record.name);
-            return Err(Box::new(Diagnostic::new(Code::ReachesNothing, record.span, message)));
-        }
-        let probes = cells.iter().map(|cell| self.probe(record, *cell)).collect::<Result<Vec<_>, _>>()?;
         let recorder = recorders.iter().position(|r| r.every == every).unwrap_or_else(|| {
             recorders.push(Recorder { every, probes: Vec::new() });
             recorders.len() - 1
         });
         let known = &mut recorders[recorder].probes;
-        let first = known.len();
-        known.extend(probes);
-        Ok(Recorded { recorder, first, cells })
+        let mut of_terms = Vec::new();
+        let mut terms = Vec::new();
+        for term in &record.terms {
+            let cells = sets::members(self.world, &term.cells)?;
+            if cells.is_empty() {
+                let message = format!("`{}` records no cell with these parameters", record.name);
+                return Err(Box::new(Diagnostic::new(Code::ReachesNothing, term.span, message)));
+            }
+            let probes = cells.iter().map(|cell| self.probe(record, term, *cell)).collect::<Result<Vec<_>, _>>()?;
+            terms.push((known.len(), probes.len()));
+            known.extend(probes);
+            of_terms.push(cells);
+        }
+        let traces = traces(record, &of_terms)?;
+        Ok(Recorded { recorder, terms, traces })
     }
 
-    fn probe(&self, record: &Record, cell: u32) -> Result<Probe, Told> {
+    fn probe(&self, record: &Record, term: &Term, cell: u32) -> Result<Probe, Told> {
         let constants = self.world.constants;
         let unknown = || {
             let message = format!("`{}` has no value that could be recorded of {}", record.name, self.world.cells.name(cell));
-            Box::new(Diagnostic::new(Code::NoValue, record.span, message))
+            Box::new(Diagnostic::new(Code::NoValue, term.span, message))
         };
         let (class, lane) = self.classes.lane(self.world.cells, cell).ok_or_else(unknown)?;
         let draft = self.drafts.get(class).ok_or_else(unknown)?;
         let addresses = self.addresses.get(class).ok_or_else(unknown)?;
-        let value = match &record.probe {
+        let value = match &term.probe {
             ir::Probe::Voltage(place) => Some(ProbeValue::Voltage { node: draft.node(place, constants)?, lane }),
             ir::Probe::Insert(place, k, variable) => {
                 let found = draft.insert(place, *k, constants)?;
@@ -96,9 +115,25 @@ impl Found<'_> {
             ir::Probe::Synapse(k, variable) => {
                 addresses.points.get(*k).and_then(|a| a.of(lane)).and_then(|at| self.row(class, at, *variable))
             }
+            ir::Probe::Shared(synapse, place, variable) => {
+                let point = self.shared.at(class, *synapse, draft.node(place, constants)?);
+                let lanes = point.and_then(|k| Some((k, &draft.points.get(k)?.lanes)));
+                let Some((k, number)) = lanes.and_then(|(k, lanes)| Some((k, lanes.number(lane)?))) else {
+                    return Err(self.no_synapse(record, term, cell));
+                };
+                addresses.points.get(k).and_then(|a| a.of(number)).and_then(|at| self.row(class, at, *variable))
+            }
             ir::Probe::Own(variable) => self.row(class, (0, lane), *variable),
         };
         Ok(Probe { class: class as u16, value: value.ok_or_else(unknown)? })
+    }
+
+    fn no_synapse(&self, record: &Record, term: &Term, cell: u32) -> Told {
+        let message = format!("`{}` finds no such synapse on {}", record.name, self.world.cells.name(cell));
+        let none = Diagnostic::new(Code::ReachesNothing, term.span, message);
+        Box::new(none.help(
+            "connections put it at this place; where each connection has one of its own, it cannot be recorded by this name",
+        ))
     }
 
     fn row(&self, class: usize, (pool, instance): (u16, u32), variable: VarId) -> Option<ProbeValue> {
@@ -107,4 +142,60 @@ impl Found<'_> {
             CodePlace::Row(row) => Some(ProbeValue::Row { pool, row, instance }),
         }
     }
+}
+
+/// The traces that a record gives. Terms of an expression are of one cell each, or of as many.
+fn traces(record: &Record, cells: &[Vec<u32>]) -> Result<Vec<Traced>, Told> {
+    let Some(value) = &record.value else {
+        let each = record.terms.iter().zip(cells);
+        let all = each.flat_map(|(term, cells)| {
+            let part = &term.part;
+            cells.iter().map(move |cell| Traced { cell: Some(*cell), part: part.clone() })
+        });
+        return Ok(all.collect());
+    };
+    let mut single = Vec::new();
+    visit(value, &mut |part| {
+        if let Expr::Measure(measure) = part
+            && let Measure::Term(k) = **measure
+        {
+            single.push(k);
+        }
+    });
+    let several: Vec<(usize, &Vec<u32>)> =
+        single.iter().filter_map(|k| Some((*k, cells.get(*k)?))).filter(|(_, c)| c.len() > 1).collect();
+    let Some((_, first)) = several.first() else { return Ok(vec![Traced::default()]) };
+    if let Some((k, other)) = several.iter().find(|(_, other)| other.len() != first.len()) {
+        let message = format!("`{}` computes with {} and with {} cells", record.name, first.len(), other.len());
+        let span = record.terms.get(*k).map_or(record.span, |term| term.span);
+        let unequal = Diagnostic::new(Code::WrongArguments, span, message);
+        return Err(Box::new(unequal.help("take as many cells, or one, or a number over them: `mean(...)`")));
+    }
+    Ok(first.iter().map(|cell| Traced { cell: Some(*cell), part: None }).collect())
+}
+
+/// Variables that must be computed because they are recorded, by mechanism; each once.
+pub fn observed(program: &Program, cell: CellId) -> Vec<(MechanismId, VarId)> {
+    let mut all = Vec::new();
+    let body = program.cells.get(cell.index()).map(|c| &c.body);
+    let of_cell = |term: &&Term| program.populations.get(term.cells.population.index()).is_some_and(|p| p.cell == cell);
+    for term in program.records.iter().flat_map(|r| &r.terms).filter(of_cell) {
+        let found = match (&term.probe, body) {
+            (ir::Probe::Insert(place, k, id), Some(CellBody::Tree(tree))) => {
+                tree.sections.get(place.section.index()).and_then(|s| s.inserts.get(*k)).map(|i| (i.mechanism, *id))
+            }
+            (ir::Probe::Synapse(k, id), Some(CellBody::Tree(tree))) => tree.synapses.get(*k).map(|s| (s.mechanism, *id)),
+            (ir::Probe::Shared(synapse, _, id), _) => program.synapses.get(synapse.index()).map(|s| (s.mechanism, *id)),
+            (ir::Probe::Own(id), Some(CellBody::Free(mechanism))) => Some((*mechanism, *id)),
+            _ => None,
+        };
+        let found = found.filter(|(mechanism, id)| {
+            let variable = program.mechanisms.get(mechanism.index()).and_then(|m| m.variables.get(id.index()));
+            variable.is_some_and(|v| matches!(v.kind, VariableKind::Let { .. } | VariableKind::Current { .. }))
+        });
+        all.extend(found);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }

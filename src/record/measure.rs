@@ -40,6 +40,7 @@ pub fn statistic(which: Statistic, values: &[f64]) -> Option<f64> {
         Statistic::Min => values.iter().fold(first, |least, x| least.min(*x)),
         Statistic::Max => values.iter().fold(first, |greatest, x| greatest.max(*x)),
         Statistic::Mean => mean(values),
+        Statistic::Sum => values.iter().sum(),
         Statistic::Sd => sd(values),
         Statistic::Count => values.len() as f64,
     })

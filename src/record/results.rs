@@ -1,6 +1,7 @@
 //! What a run gave: spikes of cells, samples of records. A view of the engine's recording with the network's names on it.
 
-use crate::build::Network;
+use super::computed::Computed;
+use crate::build::{Network, Traced};
 use bouton_engine::run::Recording;
 use bouton_model::ir::RecordId;
 
@@ -11,6 +12,8 @@ pub struct Results<'a> {
     pub network: &'a Network,
     /// What the engine recorded.
     pub recording: &'a Recording,
+    /// What records compute of it.
+    pub computed: &'a Computed,
     /// How far it was run (ms); it began at 0.
     pub end: f64,
 }
@@ -47,8 +50,8 @@ impl Window {
 /// Samples of one variable of one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Samples<'a> {
-    /// Of which cell.
-    pub cell: u32,
+    /// Of what.
+    pub traced: &'a Traced,
     /// ms
     pub times: &'a [f64],
     /// In the coherent system; as many as times.
@@ -77,13 +80,29 @@ impl<'a> Results<'a> {
         let from = trace.times.partition_point(|t| window.after.is_some_and(|after| *t < after));
         let to = trace.times.partition_point(|t| window.before.is_none_or(|before| *t < before)).max(from);
         let times = trace.times.get(from..to).unwrap_or_default();
-        let values = trace.values.iter().skip(recorded.first);
-        let cut = |(cell, values): (&u32, &'a Vec<f64>)| Samples {
-            cell: *cell,
+        let of_terms = recorded.terms.iter().flat_map(|(first, count)| *first..first + count);
+        let values: Vec<&'a Vec<f64>> = match self.computed.of(record) {
+            Some(computed) => computed.iter().collect(),
+            None => of_terms.filter_map(|probe| trace.values.get(probe)).collect(),
+        };
+        let cut = |(traced, values): (&'a Traced, &'a Vec<f64>)| Samples {
+            traced,
             times,
             values: values.get(from..to).unwrap_or_default(),
         };
-        recorded.cells.iter().zip(values).map(cut).collect()
+        recorded.traces.iter().zip(values).map(cut).collect()
+    }
+
+    /// What one of the traces of a record is called behind the record's name: nothing, `M[3]`, `M[3].dend`.
+    #[must_use]
+    pub fn label(&self, record: RecordId, samples: &Samples<'_>) -> Option<String> {
+        let of_others = |traced: &Traced| traced.cell != samples.traced.cell;
+        let of_several = self.network.records.get(record.index()).is_some_and(|found| found.traces.iter().any(of_others));
+        let cell = samples.traced.cell.filter(|_| of_several).map(|cell| self.network.cells.name(cell));
+        match (cell, &samples.traced.part) {
+            (Some(cell), Some(part)) => Some(format!("{cell}.{part}")),
+            (cell, part) => cell.or_else(|| part.as_ref().map(ToString::to_string)),
+        }
     }
 
     /// The last sample not after a time.
@@ -98,7 +117,7 @@ impl<'a> Results<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::{Cells, Members, Recorded};
+    use crate::build::{Cells, Members, Recorded, Traced};
     use bouton_engine::plan::Plan;
     use bouton_engine::run::{Spike, Trace};
     use bouton_model::ir::CellId;
@@ -107,7 +126,8 @@ mod tests {
     pub fn network() -> Network {
         let members = |name: &str, first| Members { name: name.into(), cell: CellId(0), first, count: 2, single: false };
         let populations = vec![members("S", 0), members("M", 2)];
-        let recorded = Recorded { recorder: 0, first: 1, cells: vec![2, 3] };
+        let traced = |cell| Traced { cell: Some(cell), part: None };
+        let recorded = Recorded { recorder: 0, terms: vec![(1, 2)], traces: vec![traced(2), traced(3)] };
         Network {
             plan: Arc::new(Plan { dt: 0.025, ..Plan::default() }),
             constants: crate::build::Constants::of(
@@ -132,7 +152,7 @@ mod tests {
     #[test]
     fn spikes_of_cells_in_a_window() {
         let (network, recording) = (network(), recording());
-        let results = Results { network: &network, recording: &recording, end: 5.0 };
+        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), end: 5.0 };
         let all: Vec<_> = results.spikes(&[0, 1, 2, 3], Window::default()).collect();
         assert_eq!(all, [(1.0, 0), (2.0, 3), (5.0, 2)], "source 9 is no cell");
         let window = Window { after: Some(2.0), before: Some(5.0) };
@@ -142,10 +162,13 @@ mod tests {
     #[test]
     fn samples_know_their_cells_and_forgive_rounded_times() {
         let (network, recording) = (network(), recording());
-        let results = Results { network: &network, recording: &recording, end: 5.0 };
+        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), end: 5.0 };
         let window = Window { after: Some(2.0), before: Some(3.0) };
         let samples = results.samples(RecordId(0), window);
-        assert_eq!(samples.iter().map(|s| (s.cell, s.values)).collect::<Vec<_>>(), [(2, &[3.0][..]), (3, &[7.0][..])]);
+        assert_eq!(
+            samples.iter().map(|s| (s.traced.cell, s.values)).collect::<Vec<_>>(),
+            [(Some(2), &[3.0][..]), (Some(3), &[7.0][..])]
+        );
         let all = results.samples(RecordId(0), Window::default());
         assert_eq!(all.first().and_then(|s| results.at(s, 3.0)), Some(4.0));
         assert_eq!(all.first().and_then(|s| results.at(s, 2.5)), Some(3.0));

@@ -1,9 +1,10 @@
 //! The model of a script and how far it was run: built when needed, kept while no parameter changes.
 
 use super::clock::Clock;
+use super::scope::told;
 use super::{Console, Report, Settings, Stop};
 use crate::build::{Constants, Knobs, Network, build};
-use crate::record::Results;
+use crate::record::{Computed, Results};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
 use bouton_model::ir::{ParamId, Program, Span};
@@ -30,6 +31,7 @@ pub struct Experiment<'p> {
 struct Model {
     network: Network,
     simulation: Simulation,
+    computed: Computed,
 }
 
 impl<'p> Experiment<'p> {
@@ -69,7 +71,7 @@ impl<'p> Experiment<'p> {
     pub fn results(&self) -> Option<Results<'_>> {
         let model = self.model.as_ref().filter(|_| self.going)?;
         let (recording, end) = (model.simulation.recording(), model.simulation.time());
-        Some(Results { network: &model.network, recording, end })
+        Some(Results { network: &model.network, recording, computed: &model.computed, end })
     }
 
     /// Back to 0; what was recorded is forgotten.
@@ -118,6 +120,7 @@ impl<'p> Experiment<'p> {
         }
         if let Some(model) = &mut self.model {
             model.simulation.start();
+            model.computed = Computed::new(self.program, &model.network);
         }
         self.going = true;
         self.building.add_since(begun);
@@ -130,7 +133,8 @@ impl<'p> Experiment<'p> {
             Options { threads: threads(self.settings.threads, network.constants.threads), ..self.settings.engine.clone() };
         let simulation = Simulation::new(Arc::clone(&network.plan), &options);
         let simulation = simulation.map_err(|why| Diagnostic::new(Code::NotOnThisMachine, span, why))?;
-        Ok(Model { network, simulation })
+        let computed = Computed::new(self.program, &network);
+        Ok(Model { network, simulation, computed })
     }
 
     fn advance(&mut self, length: f64, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
@@ -142,7 +146,9 @@ impl<'p> Experiment<'p> {
             heeded
         });
         self.steps += ((model.simulation.time() - start) / model.network.plan.dt).round() as u64;
+        let computed = model.computed.extend(self.program, &model.network, model.simulation.recording());
         self.running.add_since(begun);
+        computed.map_err(|none| told(none, span))?;
         match ended {
             Err(fault) => Err(self.fault(&fault, span).into()),
             Ok(()) if !heeded => Err(Diagnostic::new(Code::Interrupted, span, "the run was interrupted").into()),

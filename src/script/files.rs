@@ -78,16 +78,17 @@ impl Runner<'_> {
     }
 
     fn table(&self, cuts: &[Cut], span: Span) -> Result<String, Stop> {
-        let cells = &self.results(span)?.network.cells;
+        let results = self.results(span)?;
         let mut columns = Vec::new();
         for cut in cuts {
             let (record, _, traces) = self.cut(cut, span)?;
             let (unit, text) = (quantity::shown(&record.dimension).unit, quantity::unit_text(&record.dimension));
             let ending = if record.dimension.is_none() { String::new() } else { format!("_{text}") };
             for samples in &traces {
-                let cell = if traces.len() > 1 { format!("_{}", cells.name(samples.cell)) } else { String::new() };
+                let label = results.label(cut.record, samples);
+                let label = label.map_or(String::new(), |label| format!("_{label}"));
                 let values = samples.values.iter().map(|x| unit.count(*x)).collect();
-                columns.push(Column { name: format!("{}{cell}{ending}", record.name), values, times: samples.times });
+                columns.push(Column { name: format!("{}{label}{ending}", record.name), values, times: samples.times });
             }
         }
         csv::traces(&columns).ok_or_else(|| {
@@ -107,10 +108,10 @@ impl Runner<'_> {
             let factor = quantity::shown(&record.dimension).unit.factor();
             let unit = if record.dimension.is_none() { String::new() } else { quantity::unit_text(&record.dimension) };
             for samples in &traces {
-                let cell =
-                    if traces.len() > 1 { format!(" {}", results.network.cells.name(samples.cell)) } else { String::new() };
+                let label = results.label(cut.record, samples);
+                let label = label.map_or(String::new(), |label| format!(" {label}"));
                 lines.push(Line {
-                    name: format!("{}{cell}", record.name),
+                    name: format!("{}{label}", record.name),
                     quantity: record.name.to_string(),
                     kind: kind(record),
                     unit: unit.clone(),

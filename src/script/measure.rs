@@ -30,6 +30,7 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
             measure::statistic(*which, samples.values)
                 .ok_or_else(|| names.no_result("the trace has no samples in this window"))?
         }
+        Measure::Term(_) | Measure::Over(..) => return Err(NoValue::Measure),
     };
     Ok(Value::Number(number))
 }

@@ -63,8 +63,15 @@ impl Simulator {
         });
         self.exchange();
         self.start_handlers();
+        // Events first; samples of time 0 see what they did, and the currents of that moment.
+        let due = std::mem::replace(&mut self.due, vec![f64::INFINITY; self.plan.recorders.len()]);
         self.deliver(0.0);
+        self.due = due;
+        self.observe(0.0);
         self.sample_steps();
+        while let Some((_, k)) = self.next_sample(0.0) {
+            self.sample_due(k);
+        }
     }
 
     /// Advances by so many ms: T = t + duration; n = int((T (1 + 1e-11) - t) / dt + 1e-9) steps,
@@ -100,6 +107,7 @@ impl Simulator {
         // 3
         self.t = beginning + half;
         // 4 to 7
+        self.observe(self.t);
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             cable::advance(&plan, class, state, beginning)?;
         }

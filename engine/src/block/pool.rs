@@ -31,7 +31,26 @@ impl Ready {
         }
         rows.run(w, nodes, &self.code, tables, t);
     }
+
+    /// Runs it for some instances: one by one where they are few.
+    fn run_for(&self, some: &[u32], rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
+        if some.len() * FEW > rows.count() {
+            return self.run(rows, w, nodes, tables, t);
+        }
+        for instance in some {
+            rows.run_one(
+                w,
+                nodes,
+                &self.code,
+                tables,
+                OneCall { instance: *instance as usize, weight: 0.0, t, draw: &mut || 0.0 },
+            );
+        }
+    }
 }
+
+/// One instance by itself costs about as much as so many in a block.
+const FEW: usize = 16;
 
 /// A mechanism's programs made ready for the machine. All pools of the mechanism share them.
 pub struct Programs {
@@ -45,6 +64,8 @@ pub struct Programs {
     conditions: Vec<Ready>,
     handlers: Vec<Code>,
     start: Option<Code>,
+    lagging: Option<Ready>,
+    present: Option<Ready>,
 }
 
 impl Programs {
@@ -72,6 +93,8 @@ impl Programs {
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
             handlers: mechanism.handlers.iter().map(one).collect::<Result<_, _>>()?,
             start: mechanism.start.as_ref().map(one).transpose()?,
+            lagging: mechanism.observed.lagging.as_ref().map(ready).transpose()?,
+            present: mechanism.observed.present.as_ref().map(ready).transpose()?,
         })
     }
 }
@@ -109,6 +132,9 @@ pub struct Pool {
     numbers: Vec<u32>,
     /// How many events each instance has sent to itself.
     sent: Vec<u64>,
+    /// Instances of which lets and currents are recorded, rising.
+    observed: Vec<u32>,
+    observed_late: bool,
 }
 
 /// A handler of a pool.
@@ -139,6 +165,8 @@ impl Pool {
             sources,
             numbers,
             sent: Vec::new(),
+            observed: Vec::new(),
+            observed_late: false,
         }
     }
 
@@ -206,6 +234,38 @@ impl Pool {
         program.run(rows, w, nodes, &programs.mechanism.tables, t);
         rows.scatter(nodes);
         true
+    }
+
+    /// Has a row computed for this instance if it is there for records only. Whether that is done for each sample.
+    pub fn watch(&mut self, row: u16, instance: u32) -> bool {
+        let observed = &self.programs.mechanism.observed;
+        let (late, present) = (observed.lagging_rows.contains(&row), observed.present_rows.contains(&row));
+        if let (true, Err(at)) = (late || present, self.observed.binary_search(&instance)) {
+            self.observed.insert(at, instance);
+        }
+        self.observed_late |= late;
+        present
+    }
+
+    /// Whether currents, or what they are computed of, are recorded of some instance.
+    pub fn is_observed_late(&self) -> bool {
+        self.observed_late
+    }
+
+    /// Computes what is recorded of its currents; in a step this comes with the currents.
+    pub fn observe_late(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+        let Pool { programs, rows, observed, observed_late, .. } = self;
+        if let (Some(program), true) = (&programs.lagging, *observed_late) {
+            program.run_for(observed, rows, w, nodes, &programs.mechanism.tables, t);
+        }
+    }
+
+    /// Computes what else is recorded, for a sample.
+    pub fn observe(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+        let Pool { programs, rows, observed, .. } = self;
+        if let Some(program) = &programs.present {
+            program.run_for(observed, rows, w, nodes, &programs.mechanism.tables, t);
+        }
     }
 
     /// Whether it has equations.

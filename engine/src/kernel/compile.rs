@@ -7,8 +7,8 @@ use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
 use super::{
-    Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Place, Scattered, Setting,
-    Term, table,
+    Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Observed, Place, Scattered,
+    Setting, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{HandlerKind, Mechanism, VarId, VariableKind};
@@ -46,6 +46,7 @@ pub(super) fn compile(
         start: None,
         tables,
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
+        observed: Observed::default(),
         draws: false,
         spikes: false,
     };

@@ -99,8 +99,8 @@ struct Maker<'a> {
 /// Something that no kernel can compute.
 pub fn jobs(mechanism: &Mechanism, setting: &Setting, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
     let second_order = setting.second_order;
-    let tabulated = if setting.tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() };
-    let lookups = tabulated.iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect();
+    let tabulated = tabulated_lets(mechanism, setting.tables);
+    let lookups = lookups(mechanism, setting.tables);
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
     let mut m = Maker {
@@ -120,6 +120,16 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, initial_is_set: &dyn Fn(Va
     m.conditions(own_handlers)?;
     m.exact(&tabulated)?;
     Ok(Jobs { rooted: Rooted { graph: m.graph, roots: m.roots }, list: m.list, tabulated, own_handlers })
+}
+
+/// The lets that are looked up in tables.
+pub fn tabulated_lets(mechanism: &Mechanism, tables: bool) -> Vec<VarId> {
+    if tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() }
+}
+
+/// Where each of them is: table and column.
+pub fn lookups(mechanism: &Mechanism, tables: bool) -> HashMap<VarId, (u16, u8)> {
+    tabulated_lets(mechanism, tables).iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect()
 }
 
 impl<'a> Maker<'a> {

@@ -1,4 +1,7 @@
-//! `record NAME = PATH every T`: which variable of which cells.
+//! `record NAME = PATH every T`: which variable of which cells. Expressions of paths are in `record/expression.rs`.
+
+pub(in crate::check) mod expression;
+mod parts;
 
 use super::attributes::suggest;
 use super::declare::Symbol;
@@ -7,14 +10,23 @@ use super::network::path::{Step, steps};
 use super::unsupported::Construct;
 use super::{Checker, Known};
 use bouton_model::ir::{
-    self, CellBody, CellId, MechanismId, Member, Name, Place, Probe, Record, SectionId, Tree, VarId, VariableKind,
+    self, CellBody, CellId, Indices, MechanismId, Member, Name, Place, Probe, Record, SectionId, Term, Tree, VarId, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Binding, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+use parts::NamedStep;
 
 /// What is recorded, and its dimension.
 type Found = (Probe, Dimension);
+
+/// What a record samples and computes.
+struct Recipe {
+    terms: Vec<Term>,
+    value: Option<ir::Expr>,
+    single: bool,
+    dimension: Dimension,
+}
 
 impl<'a> Checker<'a> {
     /// Checks a record; nothing where it is broken, which has been reported.
@@ -24,34 +36,58 @@ impl<'a> Checker<'a> {
         if matches!(value.kind, ExprKind::Error) {
             return None;
         }
-        let Some(steps) = steps(value) else {
-            self.refuse(Construct::RecordExpression, value.span);
-            return None;
-        };
-        if let Some(step) = steps.iter().find(|step| step.every) {
-            self.refuse(Construct::RecordEvery, step.span);
+        let Recipe { terms, value, single, dimension } =
+            if self.is_path(value) { self.traces(value)? } else { self.computed(value)? };
+        let every = every.map_or(Some(None), |every| every.map(Some))?;
+        Some(Record { name: binding.name.text.clone(), span: binding.name.span, terms, value, single, dimension, every })
+    }
+
+    /// The traces of a path.
+    fn traces(&mut self, path: &'a ast::Expr) -> Option<Recipe> {
+        let terms = self.terms(path)?;
+        let dimension = terms.first()?.1;
+        if let Some((other, _)) = terms.iter().find(|(_, other)| *other != dimension) {
+            let message = "the parts of this record have values of different kinds";
+            self.diagnostics
+                .push(Diagnostic::new(Code::DimensionMismatch, other.span, message).help("write a record for each of them"));
             return None;
         }
+        let terms: Vec<Term> = terms.into_iter().map(|(term, _)| term).collect();
+        let single = terms.len() == 1 && terms.iter().all(|term| term.single);
+        Some(Recipe { terms, value: None, single, dimension })
+    }
+
+    /// The variables that a path names; several where it has a `*` or cells of several populations.
+    fn terms(&mut self, path: &'a ast::Expr) -> Option<Vec<(Term, Dimension)>> {
+        let steps = steps(path)?;
         if steps.iter().any(|step| step.name.is_empty()) {
             return None;
         }
         let (first, rest) = steps.split_first()?;
-        let member = self.recorded_cells(first, value.span)?;
-        let cell = self.program.populations.get(member.population.index())?.cell;
-        let (probe, dimension) = self.probe(cell, first, rest, value.span)?;
-        let name = binding.name.text.clone();
-        Some(Record {
-            name,
-            span: binding.name.span,
-            cells: member,
-            probe,
-            dimension,
-            every: every.map_or(Some(None), |every| every.map(Some))?,
-        })
+        let mut all = Vec::new();
+        for member in self.recorded_cells(first)? {
+            let cell = self.program.populations.get(member.population.index())?.cell;
+            let single = self.is_one_cell(&member);
+            for (part, rest) in self.parts_of(cell, rest, path.span)? {
+                let rest: Vec<Step<'_>> = rest.iter().map(NamedStep::step).collect();
+                let (probe, dimension) = self.probe(cell, first, &rest, path.span)?;
+                all.push((Term { cells: member.clone(), probe, part, single, span: path.span }, dimension));
+            }
+        }
+        Some(all)
     }
 
-    /// The cells at the beginning of a path.
-    fn recorded_cells(&mut self, first: &Step<'a>, span: Span) -> Option<Member> {
+    /// Whether a member is one cell: taken by its index, or of a population that is one.
+    fn is_one_cell(&self, member: &Member) -> bool {
+        match member.indices.as_deref() {
+            Some([Indices::One(_)]) => true,
+            Some(_) => false,
+            None => self.program.populations.get(member.population.index()).is_some_and(|p| p.count.is_none()),
+        }
+    }
+
+    /// The cells at the beginning of a path, population by population.
+    fn recorded_cells(&mut self, first: &Step<'a>) -> Option<Vec<Member>> {
         match self.declared.names.find(first.name) {
             Some(Symbol::Population(population)) if first.args.is_none() => self.within(Known::Nothing, |view, ctx| {
                 let parts = first
@@ -61,7 +97,7 @@ impl<'a> Checker<'a> {
                     Some(parts) => Some(parts.into_iter().collect::<Option<Vec<_>>>()?),
                     None => None,
                 };
-                Some(Member { population, indices, filter: None, span: first.span })
+                Some(vec![Member { population, indices, filter: None, span: first.span }])
             }),
             Some(Symbol::Population(_)) => {
                 let message = format!("a cell of `{}` is taken by its index in brackets", first.name);
@@ -80,21 +116,8 @@ impl<'a> Checker<'a> {
                 self.diagnostics.push(Diagnostic::new(Code::WrongKind, first.span, message).help(help));
                 None
             }
-            Some(Symbol::Let(binding)) if first.is_plain() && names_cells(binding, self.declared) => {
-                let name = ast::Expr { kind: ExprKind::Name(first.name.into()), span: first.span };
-                let set = self.within(Known::Nothing, |view, ctx| view.set(&[&name], first.span, ctx))?;
-                if set.members.len() > 1 {
-                    let message = format!("`{}` is several populations, and a record takes cells of one", first.name);
-                    let several = Diagnostic::new(Code::WrongKind, first.span, message);
-                    self.diagnostics.push(several.help("write a record for each of them"));
-                    return None;
-                }
-                set.members.into_iter().next()
-            }
-            Some(Symbol::Let(_) | Symbol::Function(_) | Symbol::Param(_) | Symbol::Result(_)) => {
-                self.refuse(Construct::RecordExpression, span);
-                None
-            }
+            Some(Symbol::Let(binding)) if first.is_plain() && names_cells(binding, self.declared) => self.set_of_cells(first),
+            None if first.is_plain() && first.name == "all" => self.set_of_cells(first),
             Some(other) => {
                 let message = format!("`{}` is {}, not a population", first.name, other.what());
                 self.diagnostics.push(Diagnostic::new(Code::WrongKind, first.span, message));
@@ -110,12 +133,17 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn set_of_cells(&mut self, first: &Step<'a>) -> Option<Vec<Member>> {
+        let name = ast::Expr { kind: ExprKind::Name(first.name.into()), span: first.span };
+        Some(self.within(Known::Nothing, |view, ctx| view.set(&[&name], first.span, ctx))?.members)
+    }
+
     fn populations_of(&self, cell: &str) -> Vec<&'a str> {
         let of = |population: &&ast::Population| population.cell.parts.last().is_some_and(|part| &*part.text == cell);
         self.declared.populations.iter().map(|(population, _)| *population).filter(of).map(|one| &*one.name.text).collect()
     }
 
-    fn probe(&mut self, id: CellId, first: &Step<'a>, rest: &[Step<'a>], span: Span) -> Option<Found> {
+    fn probe(&mut self, id: CellId, first: &Step<'_>, rest: &[Step<'_>], span: Span) -> Option<Found> {
         let name = self.program.cells.get(id.index())?.name.clone();
         self.with_body(id, |checker, body| match body {
             CellBody::Free(mechanism) => checker.probe_of_equations(id, &name, *mechanism, first, rest, span),
@@ -128,8 +156,8 @@ impl<'a> Checker<'a> {
         id: CellId,
         cell: &Name,
         mechanism: MechanismId,
-        first: &Step<'a>,
-        rest: &[Step<'a>],
+        first: &Step<'_>,
+        rest: &[Step<'_>],
         span: Span,
     ) -> Option<Found> {
         match rest {
@@ -150,8 +178,8 @@ impl<'a> Checker<'a> {
         id: CellId,
         cell: &Name,
         tree: &Tree,
-        first: &Step<'a>,
-        rest: &[Step<'a>],
+        first: &Step<'_>,
+        rest: &[Step<'_>],
         span: Span,
     ) -> Option<Found> {
         match rest {
@@ -171,7 +199,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn at_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'a>, more: &[Step<'a>]) -> Option<Found> {
+    fn at_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'_>, more: &[Step<'_>]) -> Option<Found> {
         let Some(at) = self.section_names(id, tree).find(step.name) else {
             if !self.broken_cells.contains(&id) {
                 let own = tree.sections.iter().map(|one| &one.name);
@@ -184,14 +212,21 @@ impl<'a> Checker<'a> {
             self.refuse(Construct::SectionArray, step.span);
             return None;
         }
-        let Some([ast::Arg { name: None, value, .. }]) = step.args else { return self.where_on_section(step) };
-        let place = Place { section: SectionId(u32::try_from(at).ok()?), x: self.position(value)? };
+        let x = match step.args {
+            Some([ast::Arg { name: None, value, .. }]) => self.position(value)?,
+            None if step.every => ir::Attribute { value: ir::Expr::Number(0.5), span: step.span },
+            _ => return self.where_on_section(step),
+        };
+        let place = Place { section: SectionId(u32::try_from(at).ok()?), x };
         let section = tree.sections.get(at)?;
         match more {
             [variable] if variable.name == "v" && variable.is_plain() => Some((Probe::Voltage(place), Dimension::VOLTAGE)),
-            [insert, variable] if insert.is_plain() && variable.is_plain() => {
+            [insert, variable] if insert.has_no_place() && variable.is_plain() => {
                 let Some(which) = section.inserts.iter().position(|one| *one.name == *insert.name) else {
-                    return self.unknown_insert(id, section, insert);
+                    return match self.declared.names.find(insert.name) {
+                        Some(Symbol::Synapse(synapse)) => self.probe_of_file_synapse(synapse, place, variable),
+                        _ => self.unknown_insert(id, section, insert),
+                    };
                 };
                 let (variable, dimension) = self.recordable(section.inserts.get(which)?.mechanism, variable)?;
                 Some((Probe::Insert(place, which, variable), dimension))
@@ -206,14 +241,20 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A variable of a synapse of the file, at a place where connections put it.
+    fn probe_of_file_synapse(&mut self, synapse: ir::SynapseId, place: Place, variable: &Step<'_>) -> Option<Found> {
+        let (variable, dimension) = self.recordable(self.synapse_mechanism(synapse)?, variable)?;
+        Some((Probe::Shared(synapse, place, variable), dimension))
+    }
+
     /// A name behind a place that is no mechanism there.
-    fn unknown_insert(&mut self, cell: CellId, section: &ir::Section, step: &Step<'a>) -> Option<Found> {
+    fn unknown_insert(&mut self, cell: CellId, section: &ir::Section, step: &Step<'_>) -> Option<Found> {
         if self.broken_cells.contains(&cell) {
             return None;
         }
-        if matches!(self.declared.names.find(step.name), Some(Symbol::Synapse(_))) {
-            self.refuse(Construct::RecordFileSynapse, step.span);
-            return None;
+        if let Some(Symbol::Synapse(_)) = self.declared.names.find(step.name) {
+            let help = format!("name one of its variables: `{}(0.5).{}.NAME`", section.name, step.name);
+            return self.no_variable(cell, step.span, &format!("what of `{}` is recorded?", step.name), &help);
         }
         if self.is_of_ion(step.name, section) {
             self.refuse(Construct::RecordDefinition, step.span);
@@ -241,7 +282,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The variable of a mechanism, if it is one that can be recorded.
-    fn recordable(&mut self, mechanism: MechanismId, step: &Step<'a>) -> Option<(VarId, Dimension)> {
+    fn recordable(&mut self, mechanism: MechanismId, step: &Step<'_>) -> Option<(VarId, Dimension)> {
         let checked = self.program.mechanisms.get(mechanism.index())?;
         let at = checked.variables.iter().position(|one| *one.name == *step.name);
         let Some((at, variable)) = at.and_then(|at| Some((at, checked.variables.get(at)?))) else {
@@ -253,15 +294,7 @@ impl<'a> Checker<'a> {
             }
             return None;
         };
-        match variable.kind {
-            VariableKind::Param { .. } | VariableKind::Input { .. } | VariableKind::State { .. } => {
-                Some((VarId(u32::try_from(at).ok()?), variable.dimension))
-            }
-            VariableKind::Let { .. } | VariableKind::Ion { .. } | VariableKind::Current { .. } => {
-                self.refuse(Construct::RecordDefinition, step.span);
-                None
-            }
-        }
+        Some((VarId(u32::try_from(at).ok()?), variable.dimension))
     }
 
     fn no_variable<T>(&mut self, cell: CellId, span: Span, message: &str, help: &str) -> Option<T> {
@@ -282,7 +315,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn where_on_section<T>(&mut self, step: &Step<'a>) -> Option<T> {
+    fn where_on_section<T>(&mut self, step: &Step<'_>) -> Option<T> {
         let name = step.name;
         let missing = Diagnostic::new(Code::NoPlace, step.span, format!("where on `{name}`?"));
         let missing = missing.help(format!("`{name}(0.5)` is its middle, `{name}(0)` and `{name}(1)` are its ends"));

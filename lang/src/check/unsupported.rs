@@ -165,16 +165,8 @@ constructs! {
     // Experiments.
     Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
         "simulation { solver = rk4 }\n";
-    RecordExpression "a record of an expression", "record the variables and compute with them afterwards",
-        in_network!("record d = p[0].soma(0.5).v - p[1].soma(0.5).v");
-    ModelDefinition "a definition that reads variables of the model", "record the variables and compute with the records",
-        in_network!("let m = p[0].soma(0.5).v - p[1].soma(0.5).v");
-    RecordDefinition "a record of a `let`, a current or an ion's value", "`v`, states and parameters can be recorded for now",
-        in_network!("record i = p[0].soma(0.5).hh.ina");
-    RecordFileSynapse "a record of a synapse of the file", "declare the synapse in the cell to record it",
-        in_network!("record g = p[0].soma(0.5).s.g");
-    RecordEvery "a record of every part (`.*`)", "record the parts one by one",
-        in_network!("record x = p.*.v");
+    RecordDefinition "a record of an ion's value", "a mechanism's own current can be recorded: `.hh.ina`",
+        in_network!("record i = p[0].soma(0.5).ina");
     ListOfTraces "a value of the records of several cells", "record one cell to compute with its trace",
         in_network!("record w = p.soma(0.5).v\nrun\nprint \"{mean(w)}\"");
     TraceFunction "this analysis function", "min, max, mean, sd, count, `v[0]` and `v(5 ms)` are there",

@@ -33,8 +33,10 @@ pub fn dump(program: &Program) -> String {
     simulation(&mut out, &program.simulation);
     for record in &program.records {
         let every = record.every.as_ref().map_or(String::new(), |every| format!(" every {}", expr(&every.value)));
-        let head =
-            format!("record {}: {} = {} of {}", record.name, record.dimension, probe(&record.probe), member(&record.cells));
+        let term = |term: &Term| format!("{} of {}", probe(&term.probe), member(&term.cells));
+        let terms: Vec<String> = record.terms.iter().map(term).collect();
+        let value = record.value.as_ref().map_or(String::new(), |value| format!("{} with ", expr(value)));
+        let head = format!("record {}: {} = {value}{}", record.name, record.dimension, terms.join(", "));
         line(&mut out, 0, &(head + &every));
     }
     statements(&mut out, 0, &program.statements);
@@ -258,6 +260,9 @@ fn probe(probe: &Probe) -> String {
         Probe::Voltage(place) => format!("v at {}", self::place(place)),
         Probe::Insert(place, insert, variable) => format!("insert {insert} ${} at {}", variable.0, self::place(place)),
         Probe::Synapse(synapse, variable) => format!("synapse {synapse} ${}", variable.0),
+        Probe::Shared(synapse, place, variable) => {
+            format!("synapse of the file {} ${} at {}", synapse.0, variable.0, self::place(place))
+        }
         Probe::Own(variable) => format!("${}", variable.0),
     }
 }
@@ -354,6 +359,8 @@ fn measure(measure: &Measure) -> String {
         Measure::Cv(of) => format!("cv{}", spikes(of)),
         Measure::Sample(of, at) => format!("{}[{}]", cut(of), expr(at)),
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
+        Measure::Term(k) => format!("term {k}"),
+        Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
         Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), cut(of)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::assembler::{Assembler, T, V, WEIGHT, always, number};
 use bouton_engine::kernel::method::derivimplicit::Newton;
-use bouton_engine::kernel::{Addition, Advance, ConditionCode, Effect, HandlerCode, MechanismCode, Scattered};
+use bouton_engine::kernel::{Addition, Advance, ConditionCode, Effect, HandlerCode, MechanismCode, Observed, Scattered};
 use bouton_engine::vm::program::{Op, Operand, Program};
 
 /// A mechanism that does nothing, of so many rows.
@@ -23,6 +23,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         start: None,
         tables: Vec::new(),
         hears: None,
+        observed: Observed::default(),
         draws: false,
         spikes: false,
     }

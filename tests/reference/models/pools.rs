@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::expr::Specimen;
 use bouton_engine::kernel::{self, Input, Mode, Setting};
 use bouton_engine::plan::{Body, Placement, Pool, StreamKey};
-use bouton_model::ir::MechanismKind;
+use bouton_model::ir::{Mechanism, MechanismKind, VarId, VariableKind};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,13 +27,21 @@ pub fn random(dice: &mut Dice, values: &mut Dice, specimen: &Specimen, ground: &
     let inputs = Inputs { specimen, nodes: nodes(&placement, ground), spread, chosen: RefCell::default() };
     let (dice, values) = (RefCell::new(dice), RefCell::new(values));
     let mode = |input| inputs.mode(&mut dice.borrow_mut(), &mut values.borrow_mut(), input);
-    let code = kernel::compile(&specimen.mechanism, &setting, &mode).expect("the mechanism can be compiled");
+    let mut code = kernel::compile(&specimen.mechanism, &setting, &mode).expect("the mechanism can be compiled");
+    kernel::observe(&mut code, &specimen.mechanism, &setting, &mode, &defined(&specimen.mechanism)).expect("so can its lets");
     let values = values.into_inner();
     let rows = code.inputs.iter().map(|(input, _)| (0..count).map(|i| inputs.value(values, *input, i)).collect()).collect();
     let seed = values.below(1 << 20) as u32;
     let streams = if code.draws { (0..count as u32).map(|i| StreamKey([seed, i, 1])).collect() } else { Vec::new() };
     let sources = if code.spikes { number(ground.sources, count) } else { Vec::new() };
     Some(Pool { code: Arc::new(code), placement, inputs: rows, streams, sources })
+}
+
+/// All lets and currents.
+fn defined(mechanism: &Mechanism) -> Vec<VarId> {
+    let variables = (0..).map(VarId).zip(&mechanism.variables);
+    let defined = variables.filter(|(_, v)| matches!(v.kind, VariableKind::Let { .. } | VariableKind::Current { .. }));
+    defined.map(|(id, _)| id).collect()
 }
 
 /// So many new sources.

@@ -34,8 +34,25 @@ impl Simulator {
         self.due[k] += self.plan.recorders[k].every.unwrap_or(f64::INFINITY);
     }
 
+    /// What is recorded of currents, as the step that is at `t` computes them.
+    pub(super) fn observe(&mut self, t: f64) {
+        self.each_pool(|code, pool, cells| {
+            if let Some(program) = &code.observed.lagging {
+                pool.copy_potential(code, cells);
+                pool.run_all(code, program, t, cells);
+            }
+        });
+    }
+
     /// Stores the present values with the time that is given.
     fn sample(&mut self, k: usize, time: f64) {
+        let now = self.t;
+        self.each_pool(|code, pool, cells| {
+            if let Some(program) = &code.observed.present {
+                pool.copy_potential(code, cells);
+                pool.run_all(code, program, now, cells);
+            }
+        });
         let values: Vec<f64> = self.plan.recorders[k].probes.iter().map(|p| self.value(p)).collect();
         let trace = &mut self.recording.traces[k];
         trace.times.push(time);

@@ -1,23 +1,40 @@
 //! Records and statements.
 
-use super::{Attribute, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, VarId};
+use super::{Attribute, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, VarId};
 use crate::unit::Dimension;
 
-/// `record NAME = PATH every INTERVAL`.
+/// `record NAME = PATH every INTERVAL`, or of an expression of paths.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// Its name.
     pub name: Name,
     /// Where it stands.
     pub span: Span,
-    /// Of which cells.
-    pub cells: Member,
-    /// What of each.
-    pub probe: Probe,
+    /// The variables of the model that are sampled.
+    pub terms: Vec<Term>,
+    /// What is computed of them, [`Measure::Term`] by [`Measure::Term`]; nothing: the traces of the terms, one behind the other.
+    pub value: Option<Expr>,
+    /// Whether it is one trace rather than a list.
+    pub single: bool,
     /// Its dimension.
     pub dimension: Dimension,
     /// Interval of the samples (ms); nothing: each step.
     pub every: Option<Attribute>,
+}
+
+/// A variable of the model.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Of which cells.
+    pub cells: Member,
+    /// What of each.
+    pub probe: Probe,
+    /// Which part of a cell this is, where `*` stands for several: `dend`, `soma.hh`.
+    pub part: Option<Name>,
+    /// Whether it is of one cell.
+    pub single: bool,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What is recorded of a cell.
@@ -25,11 +42,13 @@ pub struct Record {
 pub enum Probe {
     /// Membrane potential at a place.
     Voltage(Place),
-    /// A state or parameter of a density mechanism (index into the section's inserts) at a place.
+    /// A variable of a density mechanism (index into the section's inserts) at a place.
     Insert(Place, usize, VarId),
-    /// A state or parameter of a synapse of the cell (index into its synapses).
+    /// A variable of a synapse of the cell (index into its synapses).
     Synapse(usize, VarId),
-    /// A state or parameter of a body-less cell.
+    /// A variable of a synapse of the file at a place.
+    Shared(SynapseId, Place, VarId),
+    /// A variable of a body-less cell.
     Own(VarId),
 }
 
@@ -202,6 +221,10 @@ pub enum Measure {
     At(Cut, Expr),
     /// Over the samples of a trace.
     Statistic(Statistic, Cut),
+    /// In a record: the value of one of its terms at the moment of the sample.
+    Term(usize),
+    /// In a record: over the cells of one of its terms at the moment of the sample.
+    Over(Statistic, usize),
 }
 
 impl PartialEq for Measure {
@@ -218,6 +241,7 @@ pub enum Statistic {
     Min,
     Max,
     Mean,
+    Sum,
     /// Standard deviation over all samples.
     Sd,
     /// Number of samples.

@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A number from 0 to 1.
-    pub(in crate::check) fn position(&mut self, value: &'a ast::Expr) -> Option<Attribute> {
+    pub(in crate::check) fn position(&mut self, value: &ast::Expr) -> Option<Attribute> {
         let x = self.quantity(value, Known::Nothing, Dimension::NONE, "a place on a section")?;
         if let Some(number) = self.fold(&x.value)
             && !(0.0..=1.0).contains(&number)

@@ -13,6 +13,8 @@ pub(crate) enum Symbol<'a> {
     Param(ParamId),
     /// `let` that follows its parameters
     Let(&'a ast::Binding),
+    /// `let` that reads variables of the model: known to records.
+    Model(&'a ast::Binding),
     /// `let` that keeps a result: known from its statement on.
     Result(LocalId),
     /// `fn`
@@ -147,6 +149,7 @@ impl Symbol<'_> {
         match self {
             Symbol::Param(_) => "a parameter",
             Symbol::Let(_) => "a definition (`let`)",
+            Symbol::Model(_) => "a definition of variables of the model (`let`)",
             Symbol::Result(_) => "a result (`let`)",
             Symbol::Function(_) => "a function",
             Symbol::Mechanism(_) => "a mechanism",

@@ -1,10 +1,9 @@
 //! Tells a `let` that reads a result (a statement) from one that follows its parameters (a declaration).
 
 use super::{Declarations, Symbol};
-use crate::check::unsupported::{Construct, refuse};
 use crate::check::walk;
+use bouton_syntax::Diagnostics;
 use bouton_syntax::ast::{self, Expr, ExprKind, Item, ItemKind};
-use bouton_syntax::{Diagnostics, Span};
 use std::collections::HashSet;
 
 /// Functions whose value is a result wherever they stand.
@@ -12,7 +11,8 @@ const RESULTS: &[&str] = &["rate", "spikes", "cv", "trace"];
 
 /// Declares the `let`s of a file, each as what it is; those that read results join the statements of the script in their order.
 pub(super) fn sort_out<'a>(all: &mut Declarations<'a>, file: &'a ast::File, is_script: bool, diagnostics: &mut Diagnostics) {
-    let results = result_names(all, file);
+    let results = names(file, &|value, found| reads_result(value, all, found));
+    let models = names(file, &|value, found| reads_model(value, all) || mentions_any(value, found));
     for item in &file.items {
         let ItemKind::Let(bindings) = &item.kind else { continue };
         let mut keeps = false;
@@ -22,9 +22,8 @@ pub(super) fn sort_out<'a>(all: &mut Declarations<'a>, file: &'a ast::File, is_s
                 if is_script {
                     all.result(binding, diagnostics);
                 }
-            } else if let Some(variable) = binding.value.as_ref().and_then(|value| reads_model(value, all)) {
-                refuse(Construct::ModelDefinition, variable, diagnostics);
-                all.names.declare(&binding.name, Symbol::Broken, diagnostics);
+            } else if models.contains(&*binding.name.text) {
+                all.names.declare(&binding.name, Symbol::Model(binding), diagnostics);
             } else {
                 all.lets.push(binding);
                 all.names.declare(&binding.name, Symbol::Let(binding), diagnostics);
@@ -42,15 +41,15 @@ fn insert<'a>(statements: &mut Vec<&'a Item>, item: &'a Item) {
     statements.insert(at, item);
 }
 
-/// Names of `let`s that read a result, directly or through another such `let`.
-fn result_names<'a>(all: &Declarations<'a>, file: &'a ast::File) -> HashSet<&'a str> {
+/// Names of `let`s that read what is asked for, directly or through another such `let`.
+fn names<'a>(file: &'a ast::File, reads: &dyn Fn(&Expr, &HashSet<&str>) -> bool) -> HashSet<&'a str> {
     let lets =
         || file.items.iter().filter_map(|item| if let ItemKind::Let(bindings) = &item.kind { Some(bindings) } else { None });
     let mut found = HashSet::new();
     loop {
         let before = found.len();
         for binding in lets().flatten() {
-            if binding.value.as_ref().is_some_and(|value| reads_result(value, all, &found)) {
+            if binding.value.as_ref().is_some_and(|value| reads(value, &found)) {
                 found.insert(&*binding.name.text);
             }
         }
@@ -60,20 +59,18 @@ fn result_names<'a>(all: &Declarations<'a>, file: &'a ast::File) -> HashSet<&'a 
     }
 }
 
-/// A variable of the model that a definition reads: `osc.theta`.
-fn reads_model(value: &Expr, all: &Declarations<'_>) -> Option<Span> {
-    let mut found = None;
+fn mentions_any(value: &Expr, names: &HashSet<&str>) -> bool {
+    walk::any(value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if names.contains(&**name)))
+}
+
+/// Whether a definition reads a variable of the model: `osc.theta`.
+fn reads_model(value: &Expr, all: &Declarations<'_>) -> bool {
     walk::any(value, &mut |part| {
-        if let ExprKind::Field { base, .. } | ExprKind::Every { base } = &part.kind
-            && let Some(name) = walk::head(base)
-            && let Some(Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection) =
-                all.names.declaration(name).map(|one| one.symbol)
-        {
-            found = found.or(Some(part.span));
-        }
-        found.is_some()
-    });
-    found
+        matches!(&part.kind, ExprKind::Field { base, .. } | ExprKind::Every { base }
+        if walk::head(base).and_then(|name| all.names.declaration(name)).is_some_and(|one| {
+            matches!(one.symbol, Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection)
+        }))
+    })
 }
 
 fn reads_result(value: &Expr, all: &Declarations<'_>, results: &HashSet<&str>) -> bool {

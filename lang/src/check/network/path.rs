@@ -59,8 +59,13 @@ impl<'e> Step<'e> {
         Step { name, span, indices: None, args: None, every: false }
     }
 
+    /// Whether it is a name alone, or a `*`.
+    pub fn has_no_place(&self) -> bool {
+        self.indices.is_none() && self.args.is_none()
+    }
+
     /// Whether it is a name alone.
     pub fn is_plain(&self) -> bool {
-        self.indices.is_none() && self.args.is_none() && !self.every
+        self.has_no_place() && !self.every
     }
 }

@@ -6,7 +6,7 @@ use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
-use bouton_model::ir::{Cut, Expr, Indices, Measure, RecordId, Spikes, Statistic};
+use bouton_model::ir::{Cut, Expr, Measure, RecordId, Spikes, Statistic};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -152,13 +152,7 @@ fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> 
 /// The dimension of a record of one cell; others are refused.
 fn single(view: &View<'_>, id: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Option<Dimension> {
     let record = view.records.get(id.index())?.as_ref()?;
-    let whole = || view.size(record.cells.population).is_none();
-    let one = match record.cells.indices.as_deref() {
-        Some([Indices::One(_)]) => true,
-        Some(_) => false,
-        None => whole(),
-    };
-    if !one {
+    if !record.single {
         refuse(Construct::ListOfTraces, span, ctx.sink);
         return None;
     }

@@ -1,0 +1,111 @@
+//! Values that nothing needs but a record: lets and currents. They have a program of their own, over a graph of their own, so that what is recorded
+//! changes no bit of anything else, and what is not recorded costs nothing.
+
+use super::emit::{Sink, emit};
+use super::graph::{Graph, Leaf, Node, NodeId};
+use super::jobs::lookups;
+use super::lower::Lowering;
+use super::rewrite::{Rooted, bind, contract, reciprocals};
+use super::{Input, KernelError, MechanismCode, Mode, Place, Setting};
+use crate::vm::program::{NodeRow, Operand, Program, Uniform};
+use bouton_model::algebra;
+use bouton_model::ir::{Expr, Mechanism, Var, VarId, VariableKind};
+use std::collections::BTreeMap;
+
+/// Programs that write recorded lets and currents to rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observed {
+    /// Currents and what they are computed of, as they are in a step: run with the currents. A sample at the end of the step sees them a step late.
+    pub lagging: Option<Program>,
+    /// The rows that it writes.
+    pub lagging_rows: Vec<u16>,
+    /// Everything else: run when a sample is taken.
+    pub present: Option<Program>,
+    /// The rows that it writes.
+    pub present_rows: Vec<u16>,
+}
+
+/// Adds rows and programs for these variables to the code of a mechanism that was compiled with the same setting and modes.
+///
+/// # Errors
+/// Something that no kernel can compute.
+pub fn observe(
+    code: &mut MechanismCode,
+    mechanism: &Mechanism,
+    setting: &Setting,
+    mode: &dyn Fn(Input) -> Mode,
+    wanted: &[VarId],
+) -> Result<(), KernelError> {
+    let (late, present): (Vec<VarId>, Vec<VarId>) =
+        wanted.iter().filter(|id| code.value(**id).is_none()).partition(|id| is_of_currents(mechanism, **id));
+    let tabulated = lookups(mechanism, setting.tables);
+    let mut observed = Observed::default();
+    for (list, is_late) in [(late, true), (present, false)] {
+        if list.is_empty() {
+            continue;
+        }
+        let mut graph = Graph::default();
+        let mut lowering = Lowering::new(mechanism, &mut graph, &tabulated);
+        let value = |id: &VarId| lowering.expr_at(&Expr::Var(Var::Own(*id)), mechanism.span);
+        let roots = list.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        let bound = bind(&contract(&reciprocals(&Rooted { graph, roots })), setting, mode);
+        let program = program(code, mechanism, setting, &bound, &list);
+        let rows = list.iter().filter_map(|id| row_of(code, *id)).collect();
+        match is_late {
+            true => (observed.lagging, observed.lagging_rows) = (Some(program), rows),
+            false => (observed.present, observed.present_rows) = (Some(program), rows),
+        }
+    }
+    code.observed = observed;
+    Ok(())
+}
+
+fn row_of(code: &MechanismCode, id: VarId) -> Option<u16> {
+    match code.value(id)? {
+        Place::Row(row) => Some(row),
+        Place::Fixed(_) => None,
+    }
+}
+
+/// Whether a variable is a current, or one that a current is computed of.
+fn is_of_currents(mechanism: &Mechanism, id: VarId) -> bool {
+    let is_current = matches!(mechanism.variables.get(id.index()).map(|v| &v.kind), Some(VariableKind::Current { .. }));
+    is_current || mechanism.currents.iter().any(|c| algebra::depends_on(mechanism, &c.value, Var::Own(id)))
+}
+
+/// Gives the values rows behind all others, and inputs that nothing else of the mechanism needs as well.
+fn program(code: &mut MechanismCode, mechanism: &Mechanism, setting: &Setting, bound: &Rooted, list: &[VarId]) -> Program {
+    let mut inputs: BTreeMap<Input, u16> = code.inputs.iter().copied().collect();
+    for node in bound.graph.nodes() {
+        if let Node::Leaf(Leaf::Input(input)) = node
+            && !inputs.contains_key(input)
+        {
+            inputs.insert(*input, code.rows);
+            code.inputs.push((*input, code.rows));
+            code.rows += 1;
+        }
+    }
+    let mut sinks: Vec<(Sink, NodeId)> = Vec::new();
+    for (id, root) in list.iter().zip(&bound.roots) {
+        sinks.push((Sink::Row(code.rows), *root));
+        code.values.push((*id, Place::Row(code.rows)));
+        code.rows += 1;
+    }
+    let places = &*code;
+    let place = |id: NodeId| {
+        let Node::Leaf(leaf) = bound.graph.node(id) else { return None };
+        match leaf {
+            Leaf::Input(input) => inputs.get(&input).map(|row| Operand::Row(*row)),
+            Leaf::State(id) => row_of(places, id).map(Operand::Row),
+            Leaf::V => Some(match places.scattered {
+                Some(scattered) => Operand::Row(scattered.v),
+                None => Operand::Node(NodeRow::V),
+            }),
+            Leaf::T => Some(Operand::Uniform(Uniform::T)),
+            // Arguments belong to events; the others are constants by now.
+            Leaf::Argument(_) | Leaf::Dt | Leaf::Celsius => None,
+        }
+    };
+    let width = super::jobs::tabulated_lets(mechanism, setting.tables).len();
+    emit(&bound.graph, &sinks, &place, &|table| width.saturating_sub(usize::from(table) * 8).min(8))
+}

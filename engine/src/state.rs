@@ -1,0 +1,321 @@
+//! The state of a simulation between two steps: everything that a run changes, told in numbers of the plan, so that it fits any layout of it. What else a
+//! simulation holds follows from the plan.
+
+use crate::block::{Block, Pool};
+use crate::event::{Event, Key, Target};
+use crate::group::Group;
+use crate::kernel::{MechanismCode, Place};
+use crate::layout::{Piece, instances};
+use crate::plan::{Class, Plan};
+use crate::probe::Sampler;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// All of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// ms
+    pub time: f64,
+    /// By class of the plan.
+    pub classes: Vec<ClassState>,
+    /// Events on their way, in their order.
+    pub events: Vec<EventState>,
+    /// Interval of each recorder that has one, and when it samples next (ms).
+    pub samples: Vec<(f64, f64)>,
+}
+
+/// Of a class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ClassState {
+    /// Potential of node n in lane l, at n * lanes + l (mV).
+    pub v: Vec<f64>,
+    /// Whether lane l of detector d was above its threshold, at d * lanes + l.
+    pub above: Vec<bool>,
+    /// By pool.
+    pub pools: Vec<PoolState>,
+}
+
+/// Of a pool.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PoolState {
+    /// Name of its mechanism.
+    pub name: String,
+    /// Name of each row that a run changes, and its value for each instance.
+    pub rows: Vec<(String, Vec<f64>)>,
+    /// How many events each instance has sent to itself.
+    pub sent: Vec<u32>,
+    /// How many random words each instance has drawn; empty where none draws.
+    pub drawn: Vec<u64>,
+}
+
+/// An event on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EventState {
+    /// When it is delivered (ms).
+    pub time: f64,
+    /// When it was sent (ms).
+    pub sent: f64,
+    /// Number of the spike source, or of the instance that sent it to itself.
+    pub number: u32,
+    /// Number of the link within its source, or how many the instance had sent before.
+    pub count: u32,
+    /// First argument. Of an event of a link it is what the link says when the state is taken up.
+    pub weight: f64,
+    /// Class of the receiver.
+    pub class: u16,
+    /// Its pool in that class.
+    pub pool: u16,
+    /// Its instance in that pool.
+    pub instance: u32,
+    /// Index into the code's handlers.
+    pub handler: u16,
+}
+
+/// What a state does not fit to.
+const OTHER: &str = "it is of a network of another shape";
+
+impl State {
+    /// Of the groups of a plan, between two steps.
+    pub fn of(plan: &Plan, groups: &[Group], time: f64) -> State {
+        let keeper = Keeper::new(plan);
+        let empty = |class: &Class| {
+            let lanes = class.lanes();
+            let pool = |p: &crate::plan::Pool| {
+                let count = p.placement.count(lanes);
+                let rows = keeper.rows(&p.code).into_iter().map(|(name, _)| (name, vec![0.0; count])).collect();
+                let drawn = if p.streams.is_empty() { Vec::new() } else { vec![0; count] };
+                PoolState { name: p.code.name.clone(), rows, sent: vec![0; count], drawn }
+            };
+            ClassState {
+                v: vec![0.0; class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes],
+                above: vec![false; class.detectors.len() * lanes],
+                pools: class.pools.iter().map(pool).collect(),
+            }
+        };
+        let mut state = State { time, classes: plan.classes.iter().map(empty).collect(), ..State::default() };
+        for group in groups {
+            group.blocks.iter().for_each(|block| state.save(plan, &keeper, block));
+            let homes: Vec<Home> = group.blocks.iter().map(|block| Home::new(plan, block)).collect();
+            state.events.extend(group.events().filter_map(|e| saved(e, &group.blocks, &homes)));
+        }
+        state.events.sort_by(|a, b| key(a).order(&key(b)).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
+        let mut samples: Vec<(f64, f64)> = groups.iter().flat_map(|g| &g.samplers).filter_map(Sampler::interval).collect();
+        samples.sort_by(|a, b| a.0.total_cmp(&b.0));
+        samples.dedup();
+        state.samples = samples;
+        state
+    }
+
+    fn save(&mut self, plan: &Plan, keeper: &Keeper, block: &Block) {
+        let (class, home) = (&plan.classes[block.class], Home::new(plan, block));
+        let (state, lanes) = (&mut self.classes[block.class], class.lanes());
+        for (position, lane) in home.positions(block) {
+            state.v[lane] = block.nodes.v(position);
+        }
+        for (d, detector) in block.detectors.iter().enumerate() {
+            (0..block.lanes).for_each(|l| state.above[d * lanes + block.first_lane + l] = detector.is_above(l));
+        }
+        for ((pool, saved), here) in block.pools.iter().zip(&mut state.pools).zip(&home.instances) {
+            for ((_, row), (_, values)) in keeper.rows(pool.code()).into_iter().zip(&mut saved.rows) {
+                here.iter().enumerate().for_each(|(k, i)| values[*i] = pool.rows().get(row, k));
+            }
+            for (k, i) in here.iter().enumerate() {
+                let (sent, drawn) = pool.counts(k);
+                saved.sent[*i] = sent;
+                if let (Some(slot), Some(drawn)) = (saved.drawn.get_mut(*i), drawn) {
+                    *slot = drawn;
+                }
+            }
+        }
+    }
+
+    /// Whether it can be taken up by a simulation of a plan.
+    ///
+    /// # Errors
+    /// It has other classes, pools, cells or instances.
+    pub fn fits(&self, plan: &Plan) -> Result<(), String> {
+        let keeper = Keeper::new(plan);
+        let alike = self.classes.len() == plan.classes.len()
+            && self.classes.iter().zip(&plan.classes).all(|(state, class)| class_fits(&keeper, state, class))
+            && self.events.iter().all(|e| event_fits(plan, e))
+            && self.time.is_finite();
+        if alike { Ok(()) } else { Err(OTHER.into()) }
+    }
+
+    /// Puts it into groups that have just been started; it fits their plan.
+    pub fn put(&self, plan: &Plan, groups: &mut [Group]) {
+        let keeper = Keeper::new(plan);
+        let mut places = Places::new(plan);
+        for (g, group) in groups.iter_mut().enumerate() {
+            for b in 0..group.blocks.len() {
+                let block = &mut group.blocks[b];
+                let home = Home::new(plan, block);
+                self.restore(&keeper, block, &home);
+                places.note((g, b), block.class, &home);
+            }
+            // What is recorded of currents is in the state only if it was recorded before, too.
+            group.observe_again(self.time);
+            for block in &mut group.blocks {
+                let home = Home::new(plan, block);
+                self.restore_rows(&keeper, block, &home);
+            }
+            group.resume(self.time, plan.dt);
+            group.samplers.iter_mut().for_each(|sampler| sampler.resume(&self.samples, self.time));
+            group.count_samples();
+        }
+        for event in &self.events {
+            let Some((g, block, instance)) = places.of(event) else { continue };
+            let group = &mut groups[g];
+            let target = Target { instance, block, pool: event.pool, handler: event.handler };
+            // A link may have another weight by now; the event has the one that is in force when it is delivered.
+            let of_link = (event.number < plan.sources).then(|| group.weight_of(event.number, event.count)).flatten();
+            group.enqueue(Event { key: key(event), weight: of_link.unwrap_or(event.weight), target });
+        }
+    }
+
+    fn restore(&self, keeper: &Keeper, block: &mut Block, home: &Home) {
+        let state = &self.classes[block.class];
+        for (position, lane) in home.positions(block) {
+            block.nodes.set_v(position, state.v[lane]);
+        }
+        let first = block.first_lane;
+        for (d, detector) in block.detectors.iter_mut().enumerate() {
+            (0..block.lanes).for_each(|l| detector.set_above(l, state.above[d * home.lanes + first + l]));
+        }
+        for ((pool, saved), here) in block.pools.iter_mut().zip(&state.pools).zip(&home.instances) {
+            for (k, i) in here.iter().enumerate() {
+                pool.set_counts(k, saved.sent[*i], saved.drawn.get(*i).copied());
+            }
+        }
+        self.restore_rows(keeper, block, home);
+    }
+
+    fn restore_rows(&self, keeper: &Keeper, block: &mut Block, home: &Home) {
+        for ((pool, saved), here) in block.pools.iter_mut().zip(&self.classes[block.class].pools).zip(&home.instances) {
+            for (name, row) in keeper.rows(pool.code()) {
+                let Some((_, values)) = saved.rows.iter().find(|(known, _)| *known == name) else { continue };
+                here.iter().enumerate().for_each(|(k, i)| pool.rows_mut().set(row, k, values[*i]));
+            }
+        }
+    }
+}
+
+/// Group, block in it and instance in that of each instance of a plan, by class and pool.
+struct Places(Vec<Vec<Vec<(u32, u16, u32)>>>);
+
+impl Places {
+    fn new(plan: &Plan) -> Places {
+        let pools = |class: &Class| class.pools.iter().map(|p| vec![(0, 0, 0); p.placement.count(class.lanes())]).collect();
+        Places(plan.classes.iter().map(pools).collect())
+    }
+
+    fn note(&mut self, (group, block): (usize, usize), class: usize, home: &Home) {
+        for (places, here) in self.0[class].iter_mut().zip(&home.instances) {
+            here.iter().enumerate().for_each(|(k, i)| places[*i] = (group as u32, block as u16, k as u32));
+        }
+    }
+
+    fn of(&self, e: &EventState) -> Option<(usize, u16, u32)> {
+        let (group, block, instance) = *self.0.get(usize::from(e.class))?.get(usize::from(e.pool))?.get(e.instance as usize)?;
+        Some((group as usize, block, instance))
+    }
+}
+
+fn key(e: &EventState) -> Key {
+    Key { time: e.time, sent: e.sent, number: e.number, count: e.count }
+}
+
+fn saved(e: &Event, blocks: &[Block], homes: &[Home]) -> Option<EventState> {
+    let Target { instance, block, pool, handler } = e.target;
+    let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
+    let class = blocks.get(usize::from(block))?.class as u16;
+    let Key { time, sent, number, count } = e.key;
+    Some(EventState { time, sent, number, count, weight: e.weight, class, pool, instance: at as u32, handler })
+}
+
+/// What of the rows of pools a state keeps.
+struct Keeper {
+    /// Inputs that are driven, by the address of their code.
+    driven: HashSet<(*const MechanismCode, usize)>,
+}
+
+impl Keeper {
+    fn new(plan: &Plan) -> Keeper {
+        let of = |d: &crate::plan::Drive| {
+            let pool = plan.classes.get(usize::from(d.class))?.pools.get(usize::from(d.pool))?;
+            Some((Arc::as_ptr(&pool.code), usize::from(d.input)))
+        };
+        Keeper { driven: plan.drives.iter().filter_map(of).collect() }
+    }
+
+    /// The rows that a run changes and that the next step reads, by names that do not depend on how inputs are given.
+    fn rows(&self, code: &MechanismCode) -> Vec<(String, u16)> {
+        let states = code.states.iter().cloned();
+        let conditions = code.conditions.iter().enumerate().map(|(n, c)| (format!("condition {n}"), c.before));
+        let driven = code.inputs.iter().enumerate().filter(|(n, _)| self.driven.contains(&(std::ptr::from_ref(code), *n)));
+        let driven = driven.map(|(_, (input, row))| (format!("{input:?}"), *row));
+        let late = &code.observed.lagging_rows;
+        let observed = code.values.iter().filter_map(|(id, place)| match place {
+            Place::Row(row) if late.contains(row) => Some((format!("{RECORDED}{}", id.0), *row)),
+            _ => None,
+        });
+        states.chain(conditions).chain(driven).chain(observed).collect()
+    }
+}
+
+/// Begins the names of rows that are there for records only.
+const RECORDED: &str = "recorded ";
+
+fn class_fits(keeper: &Keeper, state: &ClassState, class: &Class) -> bool {
+    let lanes = class.lanes();
+    let pool = |(state, pool): (&PoolState, &crate::plan::Pool)| {
+        let count = pool.placement.count(lanes);
+        let streams = if pool.streams.is_empty() { 0 } else { count };
+        // What was recorded of currents is not needed: it is computed anew.
+        let mut needed = keeper.rows(&pool.code).into_iter().filter(|(name, _)| !name.starts_with(RECORDED));
+        state.name == pool.code.name
+            && state.rows.iter().all(|(_, values)| values.len() == count)
+            && needed.all(|(name, _)| state.rows.iter().any(|(known, _)| *known == name))
+            && (state.sent.len(), state.drawn.len()) == (count, streams)
+    };
+    state.v.len() == class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes
+        && state.above.len() == class.detectors.len() * lanes
+        && state.pools.len() == class.pools.len()
+        && state.pools.iter().zip(&class.pools).all(pool)
+}
+
+fn event_fits(plan: &Plan, e: &EventState) -> bool {
+    let Some(class) = plan.classes.get(usize::from(e.class)) else { return false };
+    let Some(pool) = class.pools.get(usize::from(e.pool)) else { return false };
+    let exists = (e.instance as usize) < pool.placement.count(class.lanes());
+    exists && usize::from(e.handler) < pool.code.handlers.len() && !e.time.is_nan() && !e.sent.is_nan()
+}
+
+/// Where what is in a block is in its class.
+struct Home {
+    /// For each pool the instances of the class's pool that are here, in order.
+    instances: Vec<Vec<usize>>,
+    lanes: usize,
+}
+
+impl Home {
+    fn new(plan: &Plan, block: &Block) -> Home {
+        let class = &plan.classes[block.class];
+        let piece = Piece { class: block.class, first: block.first_lane, lanes: block.lanes };
+        let here = |p: &crate::plan::Pool| instances(&p.placement, class.lanes(), piece);
+        Home { instances: class.pools.iter().map(here).collect(), lanes: class.lanes() }
+    }
+
+    /// Positions of the block's nodes, and where they are in the class.
+    fn positions(&self, block: &Block) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let (lanes, here, first) = (self.lanes, block.lanes, block.first_lane);
+        (0..block.nodes.count()).map(move |p| (p, p / here * lanes + first + p % here))
+    }
+}
+
+impl Pool {
+    /// How many events an instance has sent to itself, and how many random words it has drawn.
+    fn counts(&self, instance: usize) -> (u32, Option<u64>) {
+        (self.sent(instance), self.stream(instance).map(|s| s.drawn()))
+    }
+}
