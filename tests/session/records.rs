@@ -68,10 +68,6 @@ pub fn records(every: &str) -> (String, String) {
     (format!("record {} {every}\n", declared.join(", ")), format!("save {} \"records.csv\"\n", names.join(", ")))
 }
 
-pub fn cell() -> &'static str {
-    CELL
-}
-
 #[test]
 fn timing_is_neurons() {
     for (every, peer) in [("", "each_step.csv"), ("every 0.1 ms", "every_0.1.csv"), ("every 0.11 ms", "every_0.11.csv")] {
