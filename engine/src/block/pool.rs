@@ -43,7 +43,7 @@ impl Ready {
                 nodes,
                 &self.code,
                 tables,
-                OneCall { instance: *instance as usize, weight: 0.0, t, draw: &mut || 0.0 },
+                OneCall { instance: *instance as usize, arguments: &[], t, draw: &mut || 0.0 },
             );
         }
     }
