@@ -102,8 +102,8 @@ fn program(code: &mut MechanismCode, mechanism: &Mechanism, setting: &Setting, b
                 None => Operand::Node(NodeRow::V),
             }),
             Leaf::T => Some(Operand::Uniform(Uniform::T)),
-            // Arguments belong to events; the others are constants by now.
-            Leaf::Argument(_) | Leaf::Dt | Leaf::Celsius => None,
+            // Arguments belong to events, some leaves to methods; the others are constants by now.
+            Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Dt | Leaf::Celsius => None,
         }
     };
     let width = super::jobs::tabulated_lets(mechanism, setting.tables).len();
