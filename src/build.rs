@@ -95,7 +95,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
     let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
     let mut wiring = Wiring::new(making, &classes, drafts, shared.clone());
     wire(&mut wiring, &statements)?;
-    let (drafts, sources, bundles) = wiring.into_parts();
+    let (drafts, sources, bundles, wires) = wiring.into_parts();
     if drafts.len() > usize::from(u16::MAX) {
         return Err(one(Box::new(Diagnostic::new(
             Code::TooMuchMemory,
@@ -106,13 +106,14 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
     let (made, addresses) = finished(making, &drafts)?;
     let found = records::Found { world, classes: &classes, drafts: &drafts, made: &made, addresses: &addresses, shared: &shared };
     let (recorders, records) = found.recorders(program)?;
+    let drives = wires.drives(&addresses, &made);
     let plan = Plan {
         dt: constants.dt,
         second_order: constants.second_order,
         v_init: constants.v_init,
         sources,
         projections: Wiring::finish(bundles, &drafts, &made, &addresses),
-        drives: Vec::new(),
+        drives,
         classes: made,
         recorders,
     };
@@ -162,8 +163,12 @@ fn links_fit(estimate: &mut Estimate, making: Making, statements: &[Statement], 
 
 /// The synapse that each connection has for itself.
 fn own_synapse<'p>(making: Making<'p>, connection: &bouton_model::ir::Connection) -> Option<&'p Mechanism> {
-    let Some((_, Port::Synapse { synapse, .. })) = connection.ports.first() else { return None };
-    if !connection.per_connection && !making.streams.one_synapse_a_connection() {
+    let (synapse, always) = match connection.ports.first() {
+        Some((_, Port::Synapse { synapse, .. })) => (synapse, false),
+        Some((_, Port::Junction { synapse, .. })) => (synapse, true),
+        _ => return None,
+    };
+    if !always && !connection.per_connection && !making.streams.one_synapse_a_connection() {
         return None;
     }
     let mechanism = making.program.synapses.get(synapse.index())?.mechanism;
@@ -189,7 +194,11 @@ fn occupied(making: Making, statements: &[Statement], cell: bouton_model::ir::Ce
             .ports
             .iter()
             .filter(|(of, _)| *of == cell)
-            .filter_map(|(_, port)| if let Port::Synapse { place, .. } = port { Some(place) } else { None })
+            .filter_map(|(_, port)| match port {
+                Port::Synapse { place, .. } | Port::Junction { place, .. } => Some(place),
+                Port::CellSynapse { .. } | Port::Own { .. } => None,
+            })
+            .chain(c.from.iter().filter(|(of, _)| *of == cell).map(|(_, place)| place))
             .collect::<Vec<_>>(),
         What::Electrode(e) => e.places.iter().filter(|(of, _)| *of == cell).map(|(_, place)| place).collect(),
     });
@@ -210,7 +219,7 @@ fn wire(wiring: &mut Wiring, statements: &[Statement]) -> Result<(), Vec<Told>> 
         What::Connection(connection) => wiring.connection(statement, connection).map_err(one),
         What::Electrode(_) => wiring.electrode(statement).map_err(one),
     }))?;
-    Ok(())
+    wiring.mirror().map_err(one)
 }
 
 fn finished(making: Making, drafts: &[Draft]) -> Result<(Vec<Class>, Vec<Addresses>), Vec<Told>> {

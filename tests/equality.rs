@@ -1,5 +1,7 @@
 //! The engine against the plain second simulator, bit for bit, however the engine is asked to run.
 
+#[path = "equality/coupled.rs"]
+mod coupled;
 #[path = "equality/describe.rs"]
 mod describe;
 #[path = "equality/difference.rs"]

@@ -7,6 +7,8 @@ use bouton_syntax::render::{Style, render};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "session/coupling.rs"]
+mod coupling;
 #[path = "session/methods.rs"]
 mod methods;
 #[path = "session/neuron.rs"]

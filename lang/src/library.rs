@@ -5,5 +5,6 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("library/functions.net", include_str!("../library/functions.net")),
     ("library/channels.net", include_str!("../library/channels.net")),
     ("library/synapses.net", include_str!("../library/synapses.net")),
+    ("library/junctions.net", include_str!("../library/junctions.net")),
     ("library/stimuli.net", include_str!("../library/stimuli.net")),
 ];

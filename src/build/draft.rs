@@ -14,7 +14,7 @@ use super::streams::{Identity, Streams, World};
 use bouton_engine::plan::{Class, Detector};
 use bouton_model::geometry::Location;
 use bouton_model::ir::{CellBody, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A class in the making.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +41,8 @@ pub struct Draft {
     inserts: Vec<Insert>,
     insert_at: HashMap<(SectionId, usize), usize>,
     detector: Option<Detector>,
+    /// Inputs of mechanisms that something drives.
+    pub driven: BTreeSet<(MechanismId, VarId)>,
 }
 
 /// What all drafts are made from.
@@ -165,6 +167,7 @@ impl<'a> Making<'a> {
             ions: &draft.ions,
             inserts: &draft.inserts,
             points: &draft.points,
+            driven: &draft.driven,
             own: draft.own.as_ref(),
             running,
             cells: &draft.cells,

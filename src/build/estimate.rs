@@ -7,7 +7,7 @@ use super::scope::{Around, constant};
 use super::shape::Sections;
 use super::streams::own::Keys;
 use super::streams::{Sampler, World};
-use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Program, Rule, Source, Span};
+use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Port, Program, Rule, Source, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 /// Bytes of a cell: name, position, what lists keep of it.
@@ -108,7 +108,8 @@ impl Estimate {
         let own_values = [&one.weight, &one.delay].into_iter().flatten().filter(|a| !constant(&a.value)).count();
         self.bytes += links * (CONNECTION + OWN_VALUE * own_values as f64);
         if let Some(mechanism) = own {
-            self.instances(mechanism, links);
+            let both_ends = one.ports.iter().any(|(_, port)| matches!(port, Port::Junction { .. }));
+            self.instances(mechanism, if both_ends { 2.0 * links } else { links });
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use bouton_engine::plan::{Placement, Pool, StreamKey};
 use bouton_model::ir::{MechanismId, Program, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use inputs::Inputs;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A density mechanism in a section.
@@ -35,6 +35,8 @@ pub struct Contents<'a> {
     pub inserts: &'a [Insert],
     /// Point mechanisms in order of creation.
     pub points: &'a [Point],
+    /// Inputs of mechanisms that something drives: they are rows whatever their bases.
+    pub driven: &'a BTreeSet<(MechanismId, VarId)>,
     /// The equations of a cell without a body.
     pub own: Option<&'a Group>,
     /// What they draw by while they run: kind and identity instead of the groups' own.

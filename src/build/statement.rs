@@ -92,7 +92,9 @@ fn name(program: &Program, what: What) -> String {
                 Source::Generator { cell, .. } => program.cells.get(cell.index()).map_or("", |c| &c.name),
             };
             let port = c.ports.first().map_or("", |(_, port)| match port {
-                Port::Synapse { synapse, .. } => program.synapses.get(synapse.index()).map_or("", |s| &s.name),
+                Port::Synapse { synapse, .. } | Port::Junction { synapse, .. } => {
+                    program.synapses.get(synapse.index()).map_or("", |s| &s.name)
+                }
                 Port::CellSynapse { .. } => "synapse",
                 Port::Own { .. } => "own",
             });

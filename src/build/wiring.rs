@@ -1,6 +1,7 @@
 //! Statements become projections and point mechanisms. Projections name lanes or numbers within a point until pools are made.
 
 mod bundle;
+mod junction;
 mod listeners;
 mod stimulus;
 
@@ -18,6 +19,7 @@ use bouton_engine::plan::{Class, Projection};
 use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Place, Port, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use bundle::Bundle;
+use junction::Wires;
 use std::collections::HashMap;
 
 /// Projections and what they need, while statements are gone through.
@@ -32,6 +34,7 @@ pub struct Wiring<'a> {
     /// How many spike sources there are.
     pub sources: u32,
     bundles: Vec<Bundle>,
+    wires: Wires,
 }
 
 /// On what the connections of a statement act in a class.
@@ -73,7 +76,8 @@ impl<'a> Wiring<'a> {
     /// With the drafts of all classes, and the synapses that connections share.
     pub fn new(making: Making<'a>, classes: &'a Classes, drafts: Vec<Draft>, shared: Shared) -> Wiring<'a> {
         let (generators, bundles) = (Vec::new(), Vec::new());
-        Wiring { making, classes, shared, drafts, generators, sources: making.world.cells.len(), bundles }
+        let (sources, wires) = (making.world.cells.len(), Wires::default());
+        Wiring { making, classes, shared, drafts, generators, sources, bundles, wires }
     }
 
     /// Whether stimuli are connected behind everything else.
@@ -86,7 +90,8 @@ impl<'a> Wiring<'a> {
     /// # Errors
     /// A value out of range.
     pub fn connection(&mut self, statement: &Statement, connection: &Connection) -> Result<(), Told> {
-        let reached = self.ports(statement, connection)?;
+        let is_junction = connection.ports.iter().any(|(_, port)| matches!(port, Port::Junction { .. }));
+        let reached = if is_junction { HashMap::new() } else { self.ports(statement, connection)? };
         let drawn = match &connection.source {
             Source::Cells(_) => {
                 let question = Question {
@@ -110,7 +115,10 @@ impl<'a> Wiring<'a> {
                 self.stimulus(statement, connection, &stimulus)?
             }
         };
-        self.bundle(drawn, reached, connection)
+        match is_junction {
+            true => self.junctions(statement, connection, &drawn),
+            false => self.bundle(drawn, reached, connection),
+        }
     }
 
     /// An electrode: one instance on each target.
@@ -177,6 +185,8 @@ impl<'a> Wiring<'a> {
     fn port(&self, statement: &Statement, c: &Connection, class: usize, draft: &Draft, port: &Port) -> Result<Reached, Told> {
         let handler = |mechanism, id| self.handler(mechanism, id).ok_or_else(|| no_port(statement));
         Ok(match port {
+            // Takes no events, and is not asked.
+            Port::Junction { .. } => return Err(no_port(statement)),
             Port::Own { handler: id } => {
                 let mechanism = draft.own.as_ref().map(|g| g.mechanism).ok_or_else(|| no_port(statement))?;
                 Reached { target: Target::Own, handler: handler(mechanism, *id)?, numbers: Numbers::Lane }
@@ -232,11 +242,11 @@ impl<'a> Wiring<'a> {
         made.chain(listeners::projections(drafts, classes)).collect()
     }
 
-    /// Drafts, generators, number of sources, and projections to finish.
-    pub fn into_parts(self) -> (Vec<Draft>, u32, Vec<Bundle>) {
+    /// Drafts, generators, number of sources, projections and wires to finish.
+    pub fn into_parts(self) -> (Vec<Draft>, u32, Vec<Bundle>, Wires) {
         let mut drafts = self.drafts;
         drafts.extend(self.generators);
-        (drafts, self.sources, self.bundles)
+        (drafts, self.sources, self.bundles, self.wires)
     }
 }
 

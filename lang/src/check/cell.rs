@@ -123,7 +123,6 @@ impl<'a> Checker<'a> {
         match &member.kind {
             MemberKind::Error | MemberKind::Section(_) | MemberKind::Synapse(_) | MemberKind::SpikeAt(_) => {}
             MemberKind::Param(_) | MemberKind::Let(_) | MemberKind::Fn(_) => self.refuse(Construct::CellNames, span),
-            MemberKind::Input(_) => self.refuse(Construct::Input, span),
             MemberKind::Output(_) => self.refuse(Construct::Output, span),
             MemberKind::In(_) => self.refuse(Construct::SectionGroup, span),
             MemberKind::Assign(_) => self.refuse(Construct::CellSetting, span),
@@ -132,6 +131,7 @@ impl<'a> Checker<'a> {
                 self.misplaced(span, "`insert` stands in a section", "move it into the braces of the section that it is for");
             }
             MemberKind::State(_)
+            | MemberKind::Input(_)
             | MemberKind::Ion(_)
             | MemberKind::Current { .. }
             | MemberKind::Method(_)

@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
         Some(Setting { variable, value })
     }
 
-    fn settable_attr(&mut self, attr: &Attr, mechanism: MechanismId) -> Option<VarId> {
+    pub(super) fn settable_attr(&mut self, attr: &Attr, mechanism: MechanismId) -> Option<VarId> {
         match &attr.path.kind {
             ExprKind::Name(name) => self.settable(name, attr.path.span, mechanism),
             ExprKind::Error => None,

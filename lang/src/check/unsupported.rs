@@ -83,8 +83,6 @@ constructs! {
         "cell c per ms {\n    state x = 1\n    x' = -x\n}\n";
     Diffusion "`diffusion` along a section", "states of different segments do not meet yet",
         in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");
-    Input "`input`", "connections act through events (`on event`) for now",
-        in_mechanism!("input u: Hz");
     Output "`output`", "use `let`; connections of rates do not exist yet",
         in_mechanism!("output y = 2");
     WrittenConcentration "a concentration that a mechanism writes", "currents of ions can be written; concentrations keep their values for now",
@@ -149,7 +147,7 @@ constructs! {
         in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
     ConnectionState "a value of each connection's own synapse", "set it where the synapse is declared",
         in_network!("connect p -> p via s at soma(0.5) per connection { tau = 3 ms, weight = 1 nS }");
-    FromPlace "`from`", "spikes leave a cell where its `spike at` says",
+    FromPlace "`from` with spikes", "spikes leave a cell where its `spike at` says",
         in_network!("connect p -> p via s from soma(1) at soma(0.5) { weight = 1 nS }");
     RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",
         in_network!("connect p.m -> p.u { weight = 1 }");

@@ -121,6 +121,9 @@ fn connection(out: &mut String, connection: &Connection) {
                 format!("synapse {} at {}, handler {}", synapse.0, self::place(place), handler.0)
             }
             Port::Own { handler } => format!("its handler {}", handler.0),
+            Port::Junction { synapse, place, .. } => {
+                format!("junction {} at {}", synapse.0, self::place(place))
+            }
         };
         line(out, 1, &format!("on cell {}: {port}", cell.0));
     }

@@ -97,7 +97,10 @@ impl<'a> Inputs<'a> {
                 // Asked about, too, but nothing that comes from outside.
                 _ => Ok(Known::Fixed(0.0)),
             },
-            Input::Driven(id) => self.variable(id),
+            Input::Driven(id) => match (self.is_driven(id), self.variable(id)?) {
+                (true, Known::Fixed(base)) => Ok(Known::Row(vec![base; self.instances()])),
+                (_, known) => Ok(known),
+            },
             Input::Initial(id) => self.initial(id),
             Input::Global(id) => match constants.params.get(id.index()) {
                 Some(Value::Number(x)) => Ok(Known::Fixed(*x)),
@@ -109,6 +112,11 @@ impl<'a> Inputs<'a> {
             Input::Diam => Ok(self.by_node(|node| shape.map_or(0.0, |s| s.diam(node)))),
             Input::Factor => Ok(self.by_node(|node| shape.map_or(1.0, |s| s.factor(node)))),
         }
+    }
+
+    fn is_driven(&self, id: VarId) -> bool {
+        let mechanism = self.sites.first().and_then(|site| self.pools.group(site.member)).map(|group| group.mechanism);
+        mechanism.is_some_and(|mechanism| self.pools.contents.driven.contains(&(mechanism, id)))
     }
 
     fn variable(&self, id: VarId) -> Result<Known, Told> {

@@ -1,6 +1,8 @@
 //! Populations, connections and stimuli.
 
-use super::{Attribute, CellId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionId, Setting, Span, SynapseId};
+use super::{
+    Attribute, CellId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionId, Setting, Span, SynapseId, VarId,
+};
 
 /// Many copies of one cell.
 #[derive(Clone, Debug)]
@@ -94,6 +96,10 @@ pub struct Connection {
     pub targets: Set,
     /// On what it acts, for each kind of cell among the targets.
     pub ports: Vec<(CellId, Port)>,
+    /// Where it begins on each kind of cell that sends; only where a port is a junction.
+    pub from: Vec<(CellId, Place)>,
+    /// What is set of a mechanism that each connection has for itself; may use `Pre`, `Post` and `Distance`.
+    pub settings: Vec<Setting>,
     /// Who is connected with whom.
     pub rule: Rule,
     /// First argument of the event; 1 where the event takes none or is not given.
@@ -147,6 +153,17 @@ pub enum Port {
     Own {
         /// Which.
         handler: HandlerId,
+    },
+    /// No event: a point mechanism at each end of each connection, which knows the potential of the other end.
+    Junction {
+        /// Which, with what is set of it.
+        synapse: SynapseId,
+        /// Where on the cell that receives.
+        place: Place,
+        /// What the other end drives.
+        input: VarId,
+        /// What the connection's weight sets.
+        weight: Option<VarId>,
     },
 }
 

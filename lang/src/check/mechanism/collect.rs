@@ -33,10 +33,7 @@ impl<'a> Body<'a> {
             MemberKind::Param(list) => self.all(list, &Role::Param, sink),
             MemberKind::State(list) => self.all(list, &Role::State, sink),
             MemberKind::Let(list) => self.all(list, &Role::Let, sink),
-            MemberKind::Input(list) => {
-                refuse(Construct::Input, span, sink);
-                self.all(list, &Role::Input, sink);
-            }
+            MemberKind::Input(list) => self.all(list, &Role::Input, sink),
             MemberKind::Output(list) => {
                 refuse(Construct::Output, span, sink);
                 self.all(list, &Role::Let, sink);

@@ -1,11 +1,12 @@
 //! `connect`: who with whom, on what, by which rule; and the braces that `stimulate` shares with it.
 
+use super::junction::is_junction;
 use super::spikes::can_spike;
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known, walk};
-use bouton_model::ir::{self, Attribute, CellId, Connection, Member, Port, Rule, Set, Source};
+use bouton_model::ir::{self, Attribute, CellId, Connection, Member, Port, Rule, Set, Setting, Source};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr, AttrBlock, ExprKind, Header};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -17,6 +18,8 @@ pub(super) struct Wiring {
     pub delay: Option<Attribute>,
     pub autapses: bool,
     pub allow_empty: bool,
+    /// Of a mechanism that each connection has for itself.
+    pub settings: Vec<Setting>,
 }
 
 impl<'a> Checker<'a> {
@@ -26,13 +29,24 @@ impl<'a> Checker<'a> {
         if connect.sources.iter().chain(&connect.targets).any(is_variable) {
             return self.refuse(Construct::RateConnection, place);
         }
-        if let Some(from) = &connect.header.from {
-            return self.refuse(Construct::FromPlace, from.span);
-        }
         let sources = self.cells_of(&connect.sources, place);
         let targets = self.cells_of(&connect.targets, place);
-        self.sources.extend(sources.clone());
         let known = targets.as_ref().map_or_else(Vec::new, |targets| self.ports(targets, &connect.header, place));
+        let from = match &sources {
+            Some(sources) if known.iter().any(|(_, port)| is_junction(port)) => {
+                self.junction_ends(sources, &connect.header, place)
+            }
+            Some(sources) => {
+                if !self.names_junction(&connect.header) {
+                    self.sources.push(sources.clone());
+                }
+                if let Some(from) = &connect.header.from {
+                    return self.refuse(Construct::FromPlace, from.span);
+                }
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
         let wiring = self.wiring(connect.header.attrs.as_ref(), Known::Pair, &known, &connect.header, place);
         let (Some(sources), Some(targets)) = (sources, targets) else { return };
         if !wiring.allow_empty && !wiring.autapses && is_one_cell(&sources, &targets, self) {
@@ -45,6 +59,8 @@ impl<'a> Checker<'a> {
             source: Source::Cells(sources),
             targets,
             ports: known,
+            from,
+            settings: wiring.settings,
             rule: wiring.rule,
             weight: wiring.weight,
             delay: wiring.delay,
@@ -74,15 +90,24 @@ impl<'a> Checker<'a> {
         let rule = self.rule(&mut attributes, known);
         let weight = self.weight(&mut attributes, known, ports, place);
         let delay = self.delay(&mut attributes, known);
+        if let (Some(delay), true) = (&delay, ports.iter().any(|(_, port)| is_junction(port))) {
+            let message = "a junction has no delay: each end follows the potential of the other";
+            self.diagnostics.push(Diagnostic::new(Code::WrongArguments, delay.span, message).help("leave `delay` out"));
+        }
         let autapses = attributes.flag("autapses", ("true", "false"), self.diagnostics);
         let allow_empty = attributes.flag("allow_empty", ("true", "false"), self.diagnostics);
         for (name, construct) in NOT_YET {
             attributes.unsupported(name, *construct, self.diagnostics);
         }
+        let mut settings = Vec::new();
         for attr in attributes.rest() {
-            self.unknown_of_connection(attr, &attributes, ports, header);
+            if let Some(mechanism) = self.junction_mechanism(ports) {
+                settings.extend(self.junction_setting(attr, mechanism, &settings));
+            } else {
+                self.unknown_of_connection(attr, &attributes, ports, header);
+            }
         }
-        Wiring { rule, weight, delay, autapses, allow_empty }
+        Wiring { rule, weight, delay, autapses, allow_empty, settings }
     }
 
     fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
@@ -154,7 +179,7 @@ impl<'a> Checker<'a> {
         let kinds: Vec<Option<Dimension>> =
             ports.iter().map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied())).collect();
         let Some(attr) = attr else {
-            if !is_given {
+            if !is_given && !ports.iter().any(|(_, port)| self.has_weight(port)) {
                 self.needs_weight(&kinds, place);
             }
             return None;
@@ -223,7 +248,7 @@ impl<'a> Checker<'a> {
     ) {
         let mut synapses = ports.iter().filter_map(|(_, port)| match port {
             Port::Synapse { synapse, .. } => self.program.synapses.get(synapse.index()),
-            Port::CellSynapse { .. } | Port::Own { .. } => None,
+            Port::CellSynapse { .. } | Port::Own { .. } | Port::Junction { .. } => None,
         });
         let owner = synapses.find(|synapse| {
             let mechanism = self.program.mechanisms.get(synapse.mechanism.index());

@@ -14,7 +14,7 @@ use bouton_syntax::{Code, Diagnostic, Span};
 use std::collections::HashSet;
 
 /// The handler of events that name no other.
-const EVENT: &str = "event";
+pub(super) const EVENT: &str = "event";
 
 impl<'a> Checker<'a> {
     /// The cells of a set, each kind once.
@@ -50,6 +50,11 @@ impl<'a> Checker<'a> {
                 CellBody::Free(mechanism) => (*mechanism, handler),
                 CellBody::Tree(_) => return None,
             },
+            Port::Junction { synapse, weight, .. } => {
+                return self
+                    .variable(self.synapse_mechanism(*synapse)?, (*weight)?)
+                    .map(|one| std::slice::from_ref(&one.dimension));
+            }
         };
         Some(&self.program.mechanisms.get(mechanism.index())?.handlers.get(handler.index())?.arguments)
     }
@@ -150,7 +155,8 @@ impl<'a> Checker<'a> {
             None => return self.unknown_port(kind, body, name),
         };
         let mechanism = self.synapse_mechanism(synapse)?;
-        let handler = self.event(mechanism, name)?;
+        let junction = self.junction(mechanism, name);
+        let handler = if junction.is_none() { Some(self.event(mechanism, name)?) } else { None };
         let CellBody::Tree(tree) = body else {
             return self.takes_no_events(
                 kind,
@@ -164,7 +170,13 @@ impl<'a> Checker<'a> {
             Some(at) => self.place_unless_broken(kind, &cell, tree, at)?,
             None => self.default_place(&cell, tree, span)?,
         };
-        Some(Port::Synapse { synapse, place, handler })
+        match (junction, handler) {
+            (Some((input, weight)), _) => {
+                self.shared_only(header);
+                Some(Port::Junction { synapse, place, input, weight })
+            }
+            (None, handler) => Some(Port::Synapse { synapse, place, handler: handler? }),
+        }
     }
 
     /// A synapse that has its mechanism's name and parameters.
@@ -225,7 +237,7 @@ impl<'a> Checker<'a> {
         found
     }
 
-    fn handler(&self, mechanism: MechanismId, name: &str) -> Option<HandlerId> {
+    pub(super) fn handler(&self, mechanism: MechanismId, name: &str) -> Option<HandlerId> {
         let handlers = &self.program.mechanisms.get(mechanism.index())?.handlers;
         let at = handlers.iter().position(|one| one.kind == HandlerKind::Event && &*one.name == name)?;
         Some(HandlerId(u32::try_from(at).ok()?))

@@ -73,8 +73,12 @@ fn listeners(program: &Program) -> Vec<(CellId, MechanismId, Span)> {
 /// Point mechanisms that connections and stimuli put on cells.
 fn put(program: &Program) -> impl Iterator<Item = (CellId, MechanismId, Span)> {
     let by_connection = program.connections.iter().flat_map(|one| one.ports.iter().map(|(cell, port)| (*cell, port, one.span)));
-    let synapses = by_connection.filter_map(|(cell, port, span)| match port {
-        Port::Synapse { synapse, .. } => Some((cell, program.synapses.get(synapse.index())?.mechanism, span)),
+    let sent = program.connections.iter().filter_map(|one| Some((one, &one.ports.first()?.1)));
+    let other_ends = sent.flat_map(|(one, port)| one.from.iter().map(move |(cell, _)| (*cell, port, one.span)));
+    let synapses = by_connection.chain(other_ends).filter_map(|(cell, port, span)| match port {
+        Port::Synapse { synapse, .. } | Port::Junction { synapse, .. } => {
+            Some((cell, program.synapses.get(synapse.index())?.mechanism, span))
+        }
         Port::CellSynapse { .. } | Port::Own { .. } => None,
     });
     let electrodes = program.electrodes.iter();

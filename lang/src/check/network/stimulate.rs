@@ -1,6 +1,7 @@
 //! `stimulate`: a source of events or a point mechanism for each target.
 
 use super::connect::{can_generate, head, is_variable};
+use super::junction::is_junction;
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
 use crate::check::unsupported::Construct;
@@ -50,6 +51,10 @@ impl<'a> Checker<'a> {
         let settings = source.map_or_else(Vec::new, |id| self.generator_settings(id, stimulate));
         let header = &stimulate.header;
         let ports = targets.as_ref().map_or_else(Vec::new, |targets| self.ports(targets, header, place));
+        if let Some((_, port)) = ports.iter().find(|(_, port)| is_junction(port)) {
+            let place = header.via.as_ref().map_or(place, |via| via.span);
+            return self.no_event_for(port, place);
+        }
         let wiring = self.wiring(header.attrs.as_ref(), Known::Target, &ports, header, place);
         let (Some(targets), Some(source)) = (targets, source) else { return };
         self.program.connections.push(Connection {
@@ -58,6 +63,8 @@ impl<'a> Checker<'a> {
             source: Source::Generator { cell: source, settings, span: stimulate.source.span },
             targets,
             ports,
+            from: Vec::new(),
+            settings: wiring.settings,
             rule: wiring.rule,
             weight: wiring.weight,
             delay: wiring.delay,
