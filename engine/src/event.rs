@@ -85,6 +85,8 @@ pub struct Queue {
     /// Phase `now + k` is slot `(first + k) % PHASES`.
     first: usize,
     slots: Vec<Vec<Event>>,
+    /// Memory of slots that have been delivered: there is as much as events were ever on their way at once.
+    spare: Vec<Vec<Event>>,
     limits: Vec<f64>,
     /// Beyond the ring.
     later: BinaryHeap<Reverse<Event>>,
@@ -109,6 +111,7 @@ impl Queue {
             half,
             first: 0,
             slots: vec![Vec::new(); PHASES],
+            spare: Vec::new(),
             limits,
             later: BinaryHeap::new(),
             soonest_later: f64::INFINITY,
@@ -127,7 +130,13 @@ impl Queue {
     pub fn push(&mut self, event: Event) {
         match self.phase(event.key.time) {
             Some(0) if self.delivering => self.added.push(Reverse(event)),
-            Some(k) => self.slots[(self.first + k) % PHASES].push(event),
+            Some(k) => {
+                let slot = &mut self.slots[(self.first + k) % PHASES];
+                if slot.capacity() == 0 {
+                    *slot = self.spare.pop().unwrap_or_default();
+                }
+                slot.push(event);
+            }
             None => {
                 self.soonest_later = self.soonest_later.min(event.key.time);
                 self.later.push(Reverse(event));
@@ -187,8 +196,8 @@ impl Queue {
     /// Ends the phase: the next one is `now`.
     pub fn end(&mut self) {
         self.delivering = false;
-        // The emptied vector goes back, so that its memory is used again.
-        std::mem::swap(&mut self.running, &mut self.slots[self.first]);
+        // Memory that is used again.
+        self.spare.push(std::mem::take(&mut self.running));
         self.pass();
     }
 

@@ -190,22 +190,20 @@ impl Group {
         }
     }
 
-    /// Advances by so many steps. The end of the last one stays open until the next window begins or [`Group::close`] is called.
-    pub fn window(&mut self, steps: usize) {
-        for _ in 0..steps {
+    /// Advances by so many phases: a step up to its samples, or what is due at its end.
+    pub fn window(&mut self, phases: usize) {
+        for _ in 0..phases {
             if self.is_faulty() {
                 return;
             }
-            self.close();
-            if self.passive { self.wait() } else { self.step() }
-        }
-    }
-
-    /// Delivers what is due at the end of the last step.
-    pub fn close(&mut self) {
-        if self.open {
-            self.deliver();
-            self.open = false;
+            match (self.open, self.passive) {
+                (true, _) => {
+                    self.deliver();
+                    self.open = false;
+                }
+                (false, true) => self.wait(),
+                (false, false) => self.step(),
+            }
         }
     }
 
@@ -322,7 +320,7 @@ impl Group {
         let Fan { block, pool, handler, .. } = fan;
         let target = |instance| Target { instance, block, pool, handler };
         let last = fan.targets.last().copied().map(target);
-        if !self.blocks[usize::from(block)].pools[usize::from(pool)].add(&fan) {
+        if !self.blocks[usize::from(block)].pools[usize::from(pool)].add(self.worker.machine.isa(), &fan) {
             let mut arguments = std::mem::take(&mut self.buffers.arguments);
             for at in range {
                 let instance = self.inbound.one(row, at, &mut arguments);
@@ -363,8 +361,12 @@ impl Group {
         self.receive(source, stamp);
     }
 
-    /// Queues the events of a spike that reach this group.
-    pub fn receive(&mut self, source: u32, stamp: f64) {
+    /// Queues the events of spikes of other groups.
+    pub fn hear(&mut self, spikes: &[Spike], is_other: impl Fn(u32) -> bool) {
+        spikes.iter().filter(|s| is_other(s.source)).for_each(|s| self.receive(s.source, s.time));
+    }
+
+    fn receive(&mut self, source: u32, stamp: f64) {
         for ((row, connection, delay), place) in self.inbound.rows(source).zip(0..) {
             let count = place_in_source(place, connection);
             self.queue.push(Event { key: Key { time: stamp + delay, sent: stamp, number: source, count }, to: To::Row(row) });

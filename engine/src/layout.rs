@@ -19,20 +19,23 @@ use tables::Tables;
 /// Rows of a block should take no more than this (bytes): half of a second-level cache of 1 MB.
 const CACHE: usize = 512 * 1024;
 
-/// Most lanes of a block.
+/// Most lanes of a block of cells with a body.
 const MOST_LANES: usize = 64;
 
-/// Most steps between two exchanges: interrupts are seen there.
-const LONGEST_WINDOW: usize = 1000;
+/// Fewer lanes than this of cells without a body are not worth another block.
+const FEWEST_FREE: usize = 256;
 
-/// A delay may be longer than a step by this part of it and still count as one step: accumulated times are not exact.
+/// Most phases (halves of steps) between two exchanges: interrupts are seen there.
+const LONGEST_WINDOW: usize = 2000;
+
+/// A delay may be longer than half a step by this part of it and still count as half a step: accumulated times are not exact.
 const SLACK: f64 = 1e-6;
 
 /// Groups, and how they exchange spikes.
 pub struct Layout {
     /// In the order of their first blocks.
     pub groups: Vec<Group>,
-    /// Steps between two exchanges.
+    /// Phases, halves of steps, between two exchanges.
     pub window: usize,
     /// Group of each source; `u32::MAX` for those that never spike.
     pub group_of_source: Vec<u32>,
@@ -52,7 +55,7 @@ impl Layout {
     /// # Errors
     /// A program that is not one; none of the compiler's is.
     pub fn new(plan: &Arc<Plan>, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
-        let pieces = pieces(plan, lanes);
+        let pieces = pieces(plan, lanes, threads);
         let tables = Tables::new(plan, &pieces);
         let mut ready = HashMap::new();
         let mut blocks: Vec<Vec<Block>> = (0..tables.groups).map(|_| Vec::new()).collect();
@@ -95,10 +98,10 @@ fn crews(blocks: &[Vec<Block>], threads: usize, machine: Machine) -> Vec<Option<
 }
 
 /// Lanes are cut into pieces whose rows stay in cache.
-fn pieces(plan: &Plan, most: Option<usize>) -> Vec<Piece> {
+fn pieces(plan: &Plan, most: Option<usize>, threads: usize) -> Vec<Piece> {
     let mut out = Vec::new();
     for (class, c) in plan.classes.iter().enumerate() {
-        let size = most.unwrap_or_else(|| lanes_in_cache(c)).clamp(1, MOST_LANES);
+        let size = most.unwrap_or_else(|| lanes_in_cache(c, threads)).max(1);
         let mut first = 0;
         while first < c.lanes() {
             let lanes = size.min(c.lanes() - first);
@@ -109,10 +112,15 @@ fn pieces(plan: &Plan, most: Option<usize>) -> Vec<Piece> {
     out
 }
 
-/// The largest multiple of 8 lanes, at most 64, whose rows fit the cache; 8 at least.
-fn lanes_in_cache(class: &Class) -> usize {
-    let bytes = bytes_per_lane(class);
-    (CACHE / bytes.max(1) / 8 * 8).clamp(8, MOST_LANES)
+/// The largest multiple of 8 lanes, at most 64, whose rows fit the cache; 8 at least. Cells without a body have few rows, and events that reach
+/// many of them at once: they stay together, as long as there are blocks for all threads.
+fn lanes_in_cache(class: &Class, threads: usize) -> usize {
+    let most = (CACHE / bytes_per_lane(class).max(1)).max(8);
+    if class.body.is_some() {
+        return most.min(MOST_LANES) / 8 * 8;
+    }
+    let blocks = class.lanes().div_ceil(most).next_multiple_of(threads.max(1));
+    class.lanes().div_ceil(blocks).max(FEWEST_FREE).next_multiple_of(8)
 }
 
 /// Memory that a lane of the class takes in its block's rows.

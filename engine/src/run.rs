@@ -8,6 +8,7 @@ use crate::simd::Isa;
 use crate::vm::machine::Machine;
 use rayon::prelude::*;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// How a plan is run. None of it changes a bit of any result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +80,15 @@ pub struct Simulation {
     plan: Arc<Plan>,
     layout: Layout,
     threads: Option<rayon::ThreadPool>,
+    parallel: bool,
     recording: Recording,
+    /// Of the last window, which groups have not heard of yet.
+    spikes: Vec<Spike>,
     time: f64,
 }
+
+/// Windows are run without asking anybody for so long (ms).
+const BOUT: u128 = 20;
 
 impl Simulation {
     /// Lays the plan out for stepping; [`Simulation::start`] comes next.
@@ -98,7 +105,15 @@ impl Simulation {
         let several = options.threads > 1 && hands > 1;
         let pool = || rayon::ThreadPoolBuilder::new().num_threads(options.threads.min(hands)).build().map_err(|e| e.to_string());
         let threads = several.then(pool).transpose()?;
-        Ok(Simulation { plan, layout, threads, recording: Recording::default(), time: 0.0 })
+        Ok(Simulation {
+            plan,
+            layout,
+            parallel: several,
+            threads,
+            recording: Recording::default(),
+            spikes: Vec::new(),
+            time: 0.0,
+        })
     }
 
     /// Back to t = 0: initial values, `on start`, first samples. Forgets what was recorded.
@@ -108,35 +123,51 @@ impl Simulation {
             self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
         self.recording = Recording { spikes: Vec::new(), traces };
         let v_init = self.plan.v_init;
-        self.each(|group| group.start(v_init));
-        self.exchange();
+        self.spikes.clear();
+        self.all(|run| {
+            run.each(|group| group.start(v_init));
+            run.exchange();
+        });
     }
 
-    /// Advances by so many ms, in as many steps as NEURON's `psolve` would make. `progress` is told the time at the border of each
-    /// window and may stop the run there by returning false.
+    /// Advances by so many ms, in as many steps as NEURON's `psolve` would make. `progress` is told the time now and then
+    /// and may stop the run there by returning false.
     ///
     /// # Errors
     /// The first fault, by time and cell.
     pub fn advance(&mut self, duration: f64, progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Fault> {
-        let mut left = steps(self.time, duration, self.plan.dt);
+        let mut left = 2 * steps(self.time, duration, self.plan.dt);
         let mut going = true;
         while left > 0 && going {
-            let now = left.min(self.layout.window as u64);
-            self.each(|group| group.window(now as usize));
-            self.exchange();
-            self.time = self.layout.groups.first().map_or_else(|| passed(self.time, now, self.plan.dt), Group::time);
+            left = self.all(|run| run.bout(left));
             if let Some(fault) = self.fault() {
                 self.collect();
                 return Err(fault);
             }
-            left -= now;
             going = progress(self.time);
         }
-        // What is due at the end of the last step.
-        self.each(Group::close);
-        self.exchange();
         self.collect();
         Ok(())
+    }
+
+    /// Runs windows for a while, within so many phases. How many of them are left: an even number, unless there was a fault.
+    fn bout(&mut self, phases: u64) -> u64 {
+        let begun = Instant::now();
+        let mut left = phases;
+        while left > 0 {
+            let now = left.min(self.layout.window as u64) as usize;
+            self.each(|group| group.window(now));
+            self.exchange();
+            left -= now as u64;
+            if self.layout.groups.iter().any(Group::is_faulty) || left % 2 == 0 && begun.elapsed().as_millis() >= BOUT {
+                break;
+            }
+        }
+        let steps = (phases - left) / 2;
+        self.time = self.layout.groups.first().map_or_else(|| passed(self.time, steps, self.plan.dt), Group::time);
+        // Nothing is under way when others look.
+        self.each(|_| {});
+        left
     }
 
     /// Model time (ms).
@@ -154,7 +185,7 @@ impl Simulation {
         &self.plan
     }
 
-    /// How the plan is laid out: for each group the lanes of its blocks, with their classes; and the steps of a window.
+    /// How the plan is laid out: for each group the lanes of its blocks, with their classes; and the phases (halves of steps) of a window.
     pub fn shape(&self) -> (Vec<Vec<(usize, usize)>>, usize) {
         let blocks = |g: &Group| g.blocks.iter().map(|b| (b.class, b.lanes)).collect();
         (self.layout.groups.iter().map(blocks).collect(), self.layout.window)
@@ -170,29 +201,45 @@ impl Simulation {
         }))
     }
 
-    fn each(&mut self, work: impl Fn(&mut Group) + Send + Sync) {
-        match &self.threads {
-            Some(threads) => threads.install(|| self.layout.groups.par_iter_mut().for_each(work)),
-            None => self.layout.groups.iter_mut().for_each(work),
+    /// Acts within the threads, where a window costs no more than waking them.
+    fn all<T: Send>(&mut self, act: impl FnOnce(&mut Simulation) -> T + Send) -> T {
+        match self.threads.take() {
+            Some(threads) => {
+                let result = threads.install(|| act(self));
+                self.threads = Some(threads);
+                result
+            }
+            None => act(self),
         }
     }
 
-    /// Merges the spikes of a window and hands them to the other groups.
-    fn exchange(&mut self) {
-        let mut spikes: Vec<Spike> = self.layout.groups.iter_mut().flat_map(|g| g.spikes.drain(..)).collect();
-        spikes.sort_by(order);
-        if self.layout.groups.len() > 1 {
-            let home = &self.layout.group_of_source;
-            for (g, group) in self.layout.groups.iter_mut().enumerate() {
-                let foreign = |s: &&Spike| home.get(s.source as usize).is_none_or(|h| *h as usize != g);
-                spikes.iter().filter(foreign).for_each(|s| group.receive(s.source, s.time));
+    /// Acts on each group, which has heard of all spikes before.
+    fn each(&mut self, work: impl Fn(&mut Group) + Send + Sync) {
+        let Layout { groups, group_of_source: home, .. } = &mut self.layout;
+        let (spikes, several) = (&self.spikes, groups.len() > 1);
+        let work = |(g, group): (usize, &mut Group)| {
+            if several {
+                group.hear(spikes, |source| home.get(source as usize).is_none_or(|h| *h as usize != g));
             }
+            work(group);
+        };
+        match self.parallel {
+            true => groups.par_iter_mut().enumerate().for_each(work),
+            false => groups.iter_mut().enumerate().for_each(work),
         }
+        self.spikes.clear();
+    }
+
+    /// Merges the spikes of a window; groups hear of them when they go on.
+    fn exchange(&mut self) {
+        let spikes = &mut self.spikes;
+        self.layout.groups.iter_mut().for_each(|g| spikes.append(&mut g.spikes));
+        spikes.sort_by(order);
         // Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
         let all = &mut self.recording.spikes;
         let first = spikes.first().map_or(f64::INFINITY, |s| s.time);
         let from = all.partition_point(|s| s.time < first);
-        all.append(&mut spikes);
+        all.extend_from_slice(spikes);
         all[from..].sort_by(order);
     }
 

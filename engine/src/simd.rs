@@ -6,6 +6,7 @@ use crate::vm::program::TableRow;
 use bouton_model::math::Real;
 use std::fmt;
 
+mod add;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -14,6 +15,7 @@ mod portable;
 mod rows;
 mod scalar;
 
+pub use add::add_fused;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]

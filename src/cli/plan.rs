@@ -50,7 +50,7 @@ pub fn memory() -> Option<u64> {
 /// How the classes are laid out for stepping.
 fn laid_out(plan: &Plan, simulation: &Simulation) -> String {
     let (groups, window) = simulation.shape();
-    let mut out = format!("steps of {} ms, {} groups, windows of {window} steps\n", plan.dt, groups.len());
+    let mut out = format!("steps of {} ms, {} groups, windows of {} steps\n", plan.dt, groups.len(), window as f64 / 2.0);
     for (number, class) in plan.classes.iter().enumerate() {
         let blocks: Vec<String> =
             groups.iter().flatten().filter(|(c, _)| *c == number).map(|(_, lanes)| lanes.to_string()).collect();

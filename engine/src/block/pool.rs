@@ -7,6 +7,7 @@ use crate::inbound::Fan;
 use crate::kernel::{Advance, Effect, HandlerCode, MechanismCode};
 use crate::plan::StreamKey;
 use crate::random::Stream;
+use crate::simd::Isa;
 use crate::vm::code::Code;
 use crate::vm::program::{Operand, Program, TableData};
 use std::sync::Arc;
@@ -318,22 +319,18 @@ impl Pool {
         let Pool { programs, rows, .. } = self;
         for (condition, program) in programs.mechanism.conditions.iter().zip(&programs.conditions) {
             program.run(rows, w, nodes, &programs.mechanism.tables, t);
-            for i in 0..rows.count() {
-                let now = rows.get(condition.now, i);
-                if now.to_bits() != 0 && rows.get(condition.before, i).to_bits() == 0 {
-                    found.push((condition.handler, i as u32));
-                }
-                rows.set(condition.before, i, now);
-            }
+            let (before, now) = rows.two(condition.before, condition.now);
+            risen(before, now, |i| found.push((condition.handler, i)));
+            before.copy_from_slice(now);
         }
     }
 
     /// Events of connections, if the handler only adds multiples of the weight to states. Whether it does.
-    pub fn add(&mut self, fan: &Fan) -> bool {
+    pub fn add(&mut self, isa: Isa, fan: &Fan) -> bool {
         let Pool { programs, rows, .. } = self;
         let handler = programs.mechanism.handlers.get(usize::from(fan.handler));
         let Some(additions) = handler.and_then(|h| h.additive.as_ref()) else { return false };
-        additive::add(rows, additions, fan.targets, fan.weight);
+        additive::add(isa, rows, additions, fan.targets, fan.weight);
         true
     }
 
@@ -374,6 +371,18 @@ impl Pool {
                 Effect::Potential { value } => nodes.set_v(rows.position(instance), output(value)),
                 Effect::Spike { .. } | Effect::Send { .. } => {}
             }
+        }
+    }
+}
+
+/// Calls for each mask that is set now and was not before. Most of the time there is none: many are looked at at once.
+fn risen(before: &[f64], now: &[f64], mut act: impl FnMut(u32)) {
+    const MANY: usize = 32;
+    for ((before, now), first) in before.chunks(MANY).zip(now.chunks(MANY)).zip((0u32..).step_by(MANY)) {
+        let risen = |(b, n): (&f64, &f64)| n.to_bits() & !b.to_bits();
+        if before.iter().zip(now).fold(0, |any, pair| any | risen(pair)) != 0 {
+            let all = before.iter().zip(now).zip(first..);
+            all.filter(|(pair, _)| risen(*pair) != 0).for_each(|(_, i)| act(i));
         }
     }
 }

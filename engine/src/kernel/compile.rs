@@ -297,33 +297,37 @@ impl Writer<'_> {
             return None;
         }
         let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
-        job.goals.iter().zip(roots).map(|(g, r)| if let Goal::State(id) = g { self.addition(*id, *r) } else { None }).collect()
+        let addition = |(goal, root): (&Goal, &NodeId)| match goal {
+            Goal::State(id) => self.addition(&job.goals, *id, *root),
+            _ => None,
+        };
+        job.goals.iter().zip(roots).map(addition).collect()
     }
 
-    fn addition(&self, state: VarId, root: NodeId) -> Option<Addition> {
+    fn addition(&self, goals: &[Goal], state: VarId, root: NodeId) -> Option<Addition> {
         let graph = &self.bound.graph;
         let row = *self.rows.states.get(&state)?;
         let is_state = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::State(state));
         let term = match graph.node(root) {
-            Node::Op(Op::Add, [a, b, _]) if is_state(a) => self.term(b)?,
-            Node::Op(Op::Add, [a, b, _]) if is_state(b) => self.term(a)?,
-            Node::Op(Op::Fma, [a, b, c]) if is_state(c) => Term::Fused(self.multiple(a, b)?),
+            Node::Op(Op::Add, [a, b, _]) if is_state(a) => self.term(goals, b)?,
+            Node::Op(Op::Add, [a, b, _]) if is_state(b) => self.term(goals, a)?,
+            Node::Op(Op::Fma, [a, b, c]) if is_state(c) => Term::Fused(self.multiple(goals, a, b)?),
             _ => return None,
         };
         Some(Addition { row, term })
     }
 
     /// The weight, or a product with it.
-    fn term(&self, id: NodeId) -> Option<Term> {
+    fn term(&self, goals: &[Goal], id: NodeId) -> Option<Term> {
         match self.bound.graph.node(id) {
             Node::Leaf(Leaf::Argument(0)) => Some(Term::Weight),
-            Node::Op(Op::Mul, [a, b, _]) => Some(Term::Product(self.multiple(a, b)?)),
+            Node::Op(Op::Mul, [a, b, _]) => Some(Term::Product(self.multiple(goals, a, b)?)),
             _ => None,
         }
     }
 
-    /// Of two factors of which one is the weight the other, if it stays the same through a run.
-    fn multiple(&self, a: NodeId, b: NodeId) -> Option<Place> {
+    /// Of two factors of which one is the weight the other, if the handler leaves it as it is.
+    fn multiple(&self, goals: &[Goal], a: NodeId, b: NodeId) -> Option<Place> {
         let graph = &self.bound.graph;
         let is_weight = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::Argument(0));
         let factor = match (is_weight(a), is_weight(b)) {
@@ -334,6 +338,8 @@ impl Writer<'_> {
         match graph.node(factor) {
             Node::Constant(bits) => Some(Place::Fixed(f64::from_bits(bits))),
             Node::Leaf(Leaf::Input(input)) => self.rows.inputs.get(&input).map(|r| Place::Row(*r)),
+            Node::Leaf(Leaf::State(id)) if goals.contains(&Goal::State(id)) => None,
+            Node::Leaf(Leaf::State(id)) => self.rows.states.get(&id).map(|r| Place::Row(*r)),
             _ => self.rows.derived.get(&factor).map(|r| Place::Row(*r)),
         }
     }

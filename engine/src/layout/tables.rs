@@ -74,7 +74,7 @@ impl Tables {
         })
     }
 
-    /// Blocks with a connection between them that is not longer than a step belong together, and blocks that are coupled.
+    /// Blocks with a connection between them that is not longer than half a step belong together, and blocks that are coupled.
     fn group(&mut self, plan: &Plan, blocks: usize) {
         let mut root: Vec<usize> = (0..blocks).collect();
         fn find(root: &mut [usize], mut b: usize) -> usize {
@@ -84,7 +84,7 @@ impl Tables {
             }
             b
         }
-        let tie = plan.dt * (1.0 + SLACK);
+        let tie = 0.5 * plan.dt * (1.0 + SLACK);
         for projection in plan.projections.iter().filter(|p| shortest(p) <= tie) {
             for (from, to, _) in self.edges(projection).filter(|(.., delay)| *delay <= tie) {
                 let (a, b) = (find(&mut root, from), find(&mut root, to));
@@ -114,7 +114,7 @@ impl Tables {
         self.groups = sizes.len();
     }
 
-    /// Steps that no spike of one group can shorten for another: the smallest delay between groups.
+    /// Phases (halves of steps) that no spike of one group can shorten for another: the smallest delay between groups.
     pub fn window(&self, plan: &Plan) -> usize {
         let group = &self.group_of_block;
         let mut least = f64::INFINITY;
@@ -127,8 +127,8 @@ impl Tables {
                 Values::Each(_) => foreign.fold(least, f64::min),
             };
         }
-        let steps = (least / plan.dt - SLACK).floor();
-        if steps < LONGEST_WINDOW as f64 { (steps as usize).max(1) } else { LONGEST_WINDOW }
+        let phases = (least / (0.5 * plan.dt) - SLACK).floor();
+        if phases < LONGEST_WINDOW as f64 { (phases as usize).max(1) } else { LONGEST_WINDOW }
     }
 
     /// Group of each source.
