@@ -2,6 +2,7 @@
 
 mod coupling;
 mod inbound;
+mod pieces;
 mod tables;
 
 pub use inbound::connection_bytes;
@@ -12,18 +13,10 @@ use crate::group::Group;
 use crate::kernel::MechanismCode;
 use crate::plan::{self, Class, Placement, Plan};
 use crate::vm::machine::{Machine, Scratch};
+use pieces::{Piece, pieces};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tables::Tables;
-
-/// Rows of a block should take no more than this (bytes): half of a second-level cache of 1 MB.
-const CACHE: usize = 512 * 1024;
-
-/// Most lanes of a block of cells with a body.
-const MOST_LANES: usize = 64;
-
-/// Fewer lanes than this of cells without a body are not worth another block.
-const FEWEST_FREE: usize = 256;
 
 /// Most phases (halves of steps) between two exchanges: interrupts are seen there.
 const LONGEST_WINDOW: usize = 2000;
@@ -41,22 +34,14 @@ pub struct Layout {
     pub group_of_source: Vec<u32>,
 }
 
-/// Which lanes a block has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Piece {
-    class: usize,
-    first: usize,
-    lanes: usize,
-}
-
 impl Layout {
     /// Of a plan, in blocks of at most so many lanes, to be run by so many threads.
     ///
     /// # Errors
     /// A program that is not one; none of the compiler's is.
     pub fn new(plan: &Arc<Plan>, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
-        let pieces = pieces(plan, lanes, threads);
-        let tables = Tables::new(plan, &pieces);
+        let (pieces, pairs) = pieces(plan, lanes, threads);
+        let tables = Tables::new(plan, &pieces, &pairs);
         let mut ready = HashMap::new();
         let mut blocks: Vec<Vec<Block>> = (0..tables.groups).map(|_| Vec::new()).collect();
         let mut numbers = Numbers::new(plan);
@@ -95,32 +80,6 @@ fn crews(blocks: &[Vec<Block>], threads: usize, machine: Machine) -> Vec<Option<
         (coupled || crew.hands() > 1).then_some(crew)
     };
     blocks.iter().zip(sizes).map(crew).collect()
-}
-
-/// Lanes are cut into pieces whose rows stay in cache.
-fn pieces(plan: &Plan, most: Option<usize>, threads: usize) -> Vec<Piece> {
-    let mut out = Vec::new();
-    for (class, c) in plan.classes.iter().enumerate() {
-        let size = most.unwrap_or_else(|| lanes_in_cache(c, threads)).max(1);
-        let mut first = 0;
-        while first < c.lanes() {
-            let lanes = size.min(c.lanes() - first);
-            out.push(Piece { class, first, lanes });
-            first += lanes;
-        }
-    }
-    out
-}
-
-/// The largest multiple of 8 lanes, at most 64, whose rows fit the cache; 8 at least. Cells without a body have few rows, and events that reach
-/// many of them at once: they stay together, as long as there are blocks for all threads.
-fn lanes_in_cache(class: &Class, threads: usize) -> usize {
-    let most = (CACHE / bytes_per_lane(class).max(1)).max(8);
-    if class.body.is_some() {
-        return most.min(MOST_LANES) / 8 * 8;
-    }
-    let blocks = class.lanes().div_ceil(most).next_multiple_of(threads.max(1));
-    class.lanes().div_ceil(blocks).max(FEWEST_FREE).next_multiple_of(8)
 }
 
 /// Memory that a lane of the class takes in its block's rows.

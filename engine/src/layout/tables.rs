@@ -1,6 +1,7 @@
 //! Who is in which group, and what is sampled in it.
 
-use super::{LONGEST_WINDOW, Piece, SLACK, instances};
+use super::pieces::Piece;
+use super::{LONGEST_WINDOW, SLACK, instances};
 use crate::plan::{Plan, Probe, ProbeValue, Projection, Values};
 use crate::probe::{Reading, SampledProbe, Sampler};
 
@@ -24,13 +25,13 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Of a plan in these pieces.
-    pub fn new(plan: &Plan, pieces: &[Piece]) -> Tables {
+    /// Of a plan in these pieces, of which these pairs belong together.
+    pub fn new(plan: &Plan, pieces: &[Piece], pairs: &[(usize, usize)]) -> Tables {
         let places = places(plan, pieces);
         let lanes = lanes(plan, pieces);
         let block_of_source = block_of_source(plan, &lanes, &places);
         let mut t = Tables { groups: 0, group_of_block: Vec::new(), within_group: Vec::new(), block_of_source, places, lanes };
-        t.group(plan, pieces.len());
+        t.group(plan, pieces.len(), pairs);
         t
     }
 
@@ -74,8 +75,8 @@ impl Tables {
         })
     }
 
-    /// Blocks with a connection between them that is not longer than half a step belong together, and blocks that are coupled.
-    fn group(&mut self, plan: &Plan, blocks: usize) {
+    /// Blocks with a connection between them that is not longer than half a step belong together, blocks that are coupled, and these pairs.
+    fn group(&mut self, plan: &Plan, blocks: usize, pairs: &[(usize, usize)]) {
         let mut root: Vec<usize> = (0..blocks).collect();
         fn find(root: &mut [usize], mut b: usize) -> usize {
             while root[b] != b {
@@ -83,6 +84,10 @@ impl Tables {
                 b = root[b];
             }
             b
+        }
+        for (a, b) in pairs {
+            let (a, b) = (find(&mut root, *a), find(&mut root, *b));
+            root[a.max(b)] = a.min(b);
         }
         let tie = 0.5 * plan.dt * (1.0 + SLACK);
         for projection in plan.projections.iter().filter(|p| shortest(p) <= tie) {

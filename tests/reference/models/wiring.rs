@@ -26,11 +26,24 @@ pub fn projections(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kind
     let count = dice.within(0, most);
     let common: Vec<Option<f64>> = (0..STATEMENTS).map(|_| dice.percent(50).then(|| dice.pick(&delays))).collect();
     let mut made: Vec<Vec<Link>> = vec![Vec::new(); STATEMENTS];
-    for _ in 0..count {
-        let link = link(dice, values, plan, kinds, &targets, &delays);
+    let (mut senders, mut stimuli): (Vec<u32>, Vec<Vec<u32>>) = ((0..plan.sources).collect(), Vec::new());
+    for (class, kinds) in plan.classes.iter().zip(kinds) {
+        if let ([pool], [specimen], None) = (&class.pools[..], &kinds[..], &class.body)
+            && specimen.weight.is_none()
+            && dice.percent(50)
+        {
+            senders.retain(|source| !pool.sources.contains(source));
+            stimuli.push(pool.sources.clone());
+        }
+    }
+    for _ in 0..if senders.is_empty() { 0 } else { count } {
+        let link = link(dice, values, plan, kinds, (&senders, &targets), &delays);
         let statement = dice.below(STATEMENTS);
         made[statement].push(Link { delay: common[statement].unwrap_or(link.delay), ..link });
     }
+    made.extend(
+        stimuli.iter().filter(|s| !s.is_empty()).map(|sources| stimulus(dice, values, plan, kinds, (sources, &targets), &delays)),
+    );
     made.iter().flat_map(|links| projections::projections(links)).collect()
 }
 
@@ -67,14 +80,30 @@ fn delays(dice: &mut Dice, values: &mut Dice, dt: f64) -> Vec<f64> {
     all.into_iter().map(|delay: f64| delay.max(shortest)).collect()
 }
 
-fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize)], delays: &[f64]) -> Link {
+/// Who may send, and the pools that may be reached.
+type Ends<'a> = (&'a [u32], &'a [(usize, usize)]);
+
+/// From each of these sources one connection to a pool; neighbours mostly reach neighbours.
+fn stimulus(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, ends: Ends, delays: &[f64]) -> Vec<Link> {
+    let first = link(dice, values, plan, kinds, ends, delays);
+    let (class, pool) = (usize::from(first.class), usize::from(first.pool));
+    let count = plan.classes[class].pools[pool].placement.count(plan.classes[class].lanes()) as u32;
+    let stride = if dice.percent(70) { 1 } else { 3 };
+    ends.0
+        .iter()
+        .zip(0..)
+        .map(|(source, k)| Link { source: *source, instance: (first.instance + stride * k) % count, ..first })
+        .collect()
+}
+
+fn link(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, (senders, targets): Ends, delays: &[f64]) -> Link {
     let (class, pool) = dice.pick(targets);
     let specimen = &kinds[class][pool];
     let placed = &plan.classes[class].pools[pool];
     let handlers = placed.code.handlers.len() - specimen.mechanism.conditions.len();
     let typical = specimen.weight.unwrap_or(0.0);
     Link {
-        source: dice.below(plan.sources as usize) as u32,
+        source: dice.pick(senders),
         class: class as u16,
         pool: pool as u16,
         instance: dice.below(placed.placement.count(plan.classes[class].lanes())) as u32,
