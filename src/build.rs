@@ -1,9 +1,10 @@
 //! A checked program becomes a plan: cells, positions, rules, draws. Nothing is stepped here, and no file is read.
 //!
-//! In this order: parameters (`constants`), how many cells (`cells`, `classes`), whether all of it fits (`estimate`), where cells lie, whom statements
-//! reach (`sets`, `statement`), trees and what is on them (`shape`, `draft`, `settings`, `synapses`), who is connected with whom (`wiring` asks
+//! In this order: parameters (`constants`), how many cells (`cells`), where they lie, their sections in numbers (`bodies`, `form`, `part`), which are stepped
+//! together (`classes`), whether all of it fits (`estimate`), whom statements reach (`sets`, `statement`), trees and what is on them (`shape`, `draft`, `settings`, `synapses`), who is connected with whom (`wiring` asks
 //! `streams`), pools and their programs (`pools`), recorders (`records`).
 
+mod bodies;
 mod cells;
 mod classes;
 mod column;
@@ -11,9 +12,11 @@ mod constants;
 mod describe;
 mod draft;
 mod estimate;
+mod form;
 mod group;
 mod ions;
 mod network;
+mod part;
 mod points;
 mod pools;
 mod range;
@@ -34,15 +37,16 @@ pub use network::{Network, SpikeSource};
 pub use records::{Recorded, Traced};
 
 use crate::value::NoValue;
+use bodies::Bodies;
 use bouton_engine::plan::{Class, Plan};
 use bouton_model::geometry::Location;
-use bouton_model::ir::{CellBody, Mechanism, ParamId, Port, Program, Source, Span};
+use bouton_model::ir::{Mechanism, ParamId, Port, Program, Source, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use classes::Classes;
 use draft::{Draft, Making};
 use pools::Addresses;
 use range::Told;
-use shape::{Sections, location};
+use shape::location;
 use statement::{Statement, What};
 use std::sync::Arc;
 use streams::World;
@@ -77,21 +81,27 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
     let constants = Constants::of(program, knobs, &mut diagnostics);
     let mut cells = Cells::count(program, &constants, &mut diagnostics);
     settled(diagnostics)?;
-    let classes = Classes::of(&cells);
-    let sections = sections(program, &constants, &classes)?;
     let mut estimate = Estimate::default();
-    estimate.cells(program, &cells, &classes, &sections);
+    estimate.bare(&cells);
     let whole = program.populations.first().map_or(Span::default(), |p| p.span);
     estimate.fits(knobs.memory, whole).map_err(one)?;
 
     let streams = streams::streams(&constants);
     cells.lay_out(streams.as_ref());
     let world = World { constants: &constants, cells: &cells };
+    let mut nodes = 0.0;
+    let bodies = Bodies::of(program, world, streams.as_ref(), &mut |more| {
+        nodes += more;
+        estimate.room(nodes, knobs.memory, whole)
+    })?;
+    let classes = Classes::of(&cells, &bodies);
+    estimate.bodies(program, &classes, &bodies, &cells);
+    estimate.fits(knobs.memory, whole).map_err(one)?;
     let statements = statement::statements(program, world)?;
     let making = Making { program, world, streams: streams.as_ref() };
     links_fit(&mut estimate, making, &statements, knobs.memory)?;
 
-    let mut drafts = drafts(making, &classes, &sections, &statements)?;
+    let mut drafts = drafts(making, &classes, &bodies, &statements)?;
     let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
     let mut wiring = Wiring::new(making, &classes, drafts, shared.clone());
     wire(&mut wiring, &statements)?;
@@ -144,13 +154,6 @@ fn all<T>(results: impl Iterator<Item = Result<T, Vec<Told>>>) -> Result<Vec<T>,
     if errors.is_empty() { Ok(good) } else { Err(errors) }
 }
 
-fn sections(program: &Program, constants: &Constants, classes: &Classes) -> Result<Vec<Option<Sections>>, Vec<Told>> {
-    all(classes.list.iter().map(|lanes| match lanes.declaration(program).map(|c| &c.body) {
-        Some(CellBody::Tree(tree)) => Sections::of(tree, constants).map(Some),
-        _ => Ok(None),
-    }))
-}
-
 fn links_fit(estimate: &mut Estimate, making: Making, statements: &[Statement], memory: Option<u64>) -> Result<(), Vec<Told>> {
     for statement in statements {
         let What::Connection(connection) = statement.what else { continue };
@@ -175,15 +178,10 @@ fn own_synapse<'p>(making: Making<'p>, connection: &bouton_model::ir::Connection
     making.program.mechanisms.get(mechanism.index())
 }
 
-fn drafts(
-    making: Making,
-    classes: &Classes,
-    sections: &[Option<Sections>],
-    statements: &[Statement],
-) -> Result<Vec<Draft>, Vec<Told>> {
-    all(classes.list.iter().zip(sections).map(|(lanes, sections)| {
+fn drafts(making: Making, classes: &Classes, bodies: &Bodies, statements: &[Statement]) -> Result<Vec<Draft>, Vec<Told>> {
+    all(classes.list.iter().map(|lanes| {
         let places = occupied(making, statements, lanes.cell).map_err(one)?;
-        making.class(lanes, sections.as_ref(), &places)
+        making.class(lanes, bodies, &places)
     }))
 }
 

@@ -1,6 +1,6 @@
 //! The cable equation of a tree of nodes, for all lanes at once. Currents and time are others' matter.
 //!
-//! Rows have a value for each node and lane, that of node n in lane l at n * lanes + l. All lanes share the tree and its coefficients.
+//! Rows have a value for each node and lane, that of node n in lane l at n * lanes + l. All lanes share the tree, and mostly its coefficients.
 
 mod order;
 mod row;
@@ -20,6 +20,16 @@ pub struct Cable {
     /// Nodes other than roots, children before parents, and the same the other way round.
     inward: Vec<Link>,
     outward: Vec<Link>,
+    /// Coefficients of each node and lane, where they differ between lanes.
+    own: Option<Own>,
+}
+
+/// Coefficients as rows.
+#[derive(Clone, Debug)]
+struct Own {
+    lanes: usize,
+    a: Vec<f64>,
+    b: Vec<f64>,
 }
 
 /// The rows of a block of cells.
@@ -35,15 +45,18 @@ pub struct CableRows<'a> {
 
 impl Cable {
     /// The tree in which node `n` hangs on `parent[n]` (`u32::MAX` for a root), with the coefficient `a[n]` in the parent's row and `b[n]` in its own,
-    /// both negative. `order` names every node once, children before parents. Nothing if it does not, or lengths differ.
+    /// both negative; a and b are rows where they differ between lanes. `order` names every node once, children before parents. Nothing if it does not, or
+    /// lengths do not fit.
     pub fn new(parent: &[u32], order: &[u32], a: &[f64], b: &[f64]) -> Option<Cable> {
         let nodes = parent.len();
-        if a.len() != nodes || b.len() != nodes || !order::is_inward(parent, order) {
+        let lanes = a.len() / nodes.max(1);
+        if a.len() != nodes * lanes || a.len() < nodes || b.len() != a.len() || !order::is_inward(parent, order) {
             return None;
         }
+        let own = (lanes > 1).then(|| Own { lanes, a: a.to_vec(), b: b.to_vec() });
         let link = |&node: &u32| {
             let n = node as usize;
-            Link::new(node, parent[n], a[n], b[n])
+            Link::new(node, parent[n], a[n * lanes], b[n * lanes])
         };
         let inner = |node: &&u32| parent[**node as usize] != u32::MAX;
         let mut inward: Vec<Link> = order.iter().filter(inner).map(link).collect();
@@ -51,7 +64,7 @@ impl Cable {
         order::hold_inward(&mut inward);
         order::hold_outward(&mut outward);
         let roots = order.iter().rev().copied().filter(|&node| parent[node as usize] == u32::MAX).collect();
-        Some(Cable { nodes, roots, inward, outward })
+        Some(Cable { nodes, roots, inward, outward, own })
     }
 
     /// How many nodes it has.
@@ -59,13 +72,19 @@ impl Cable {
         self.nodes
     }
 
-    /// The beginning of a step: no currents yet, and of the diagonal what no current changes, given for each node.
+    /// The beginning of a step: no currents yet, and of the diagonal what no current changes, given for each node, or as a row where the coefficients are.
     ///
     /// # Panics
     /// Where a row is shorter than nodes * lanes.
     pub fn begin(&self, isa: Isa, lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
         assert!(diagonal.len() >= self.nodes, "the diagonal is too short");
         self.check(lanes, rows);
+        if self.own.is_some() {
+            let count = self.nodes * lanes;
+            rows.rhs[..count].fill(0.0);
+            rows.d[..count].copy_from_slice(&diagonal[..count]);
+            return;
+        }
         solve::begin(isa, lanes, &diagonal[..self.nodes], rows);
     }
 
@@ -84,5 +103,6 @@ impl Cable {
     fn check(&self, lanes: usize, rows: &CableRows<'_>) {
         let count = self.nodes.checked_mul(lanes).expect("a row fits into memory");
         assert!(rows.v.len() >= count && rows.rhs.len() >= count && rows.d.len() >= count, "a row is too short");
+        assert!(self.own.as_ref().is_none_or(|own| own.lanes == lanes), "coefficients are given for another number of lanes");
     }
 }

@@ -112,7 +112,7 @@ type Ready = HashMap<*const MechanismCode, Arc<Programs>>;
 
 fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) -> Result<Block, String> {
     let class = &plan.classes[piece.class];
-    let nodes = class.body.as_ref().map(|b| Nodes::new(b, piece.lanes, plan.dt, plan.second_order));
+    let nodes = class.body.as_ref().map(|b| Nodes::new(b, piece.first, piece.lanes, plan.dt, plan.second_order));
     let nodes = nodes.transpose()?.unwrap_or_default();
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {

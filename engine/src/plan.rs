@@ -56,6 +56,9 @@ impl Class {
 }
 
 /// A tree of nodes. A node is the middle of a segment, or a branching or end point without area.
+///
+/// Its numbers are one for each node, the same in all lanes, or, where cells differ in size, one for each node and lane: that of node n in lane l at
+/// n * lanes + l. All four are given in the same way.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
     /// What each node is called in messages (`dend(0.5)`).
@@ -72,6 +75,35 @@ pub struct Body {
     pub capacitance: Vec<f64>,
     /// Membrane area (cm2); 0 for nodes without.
     pub area: Vec<f64>,
+}
+
+impl Body {
+    /// Whether its numbers are given for each lane.
+    pub fn differs(&self) -> bool {
+        self.area.len() > self.parent.len()
+    }
+
+    /// One of its numbers.
+    pub fn of(&self, values: &[f64], node: usize, lane: usize) -> f64 {
+        if self.differs() { values[node * (values.len() / self.parent.len()) + lane] } else { values[node] }
+    }
+
+    /// The same body for some of the lanes.
+    pub fn part(&self, first: usize, lanes: usize) -> Body {
+        let part = |values: &[f64]| match values.len() / self.parent.len().max(1) {
+            0 | 1 => values.to_vec(),
+            all => values.chunks_exact(all).flat_map(|row| &row[first..first + lanes]).copied().collect(),
+        };
+        Body {
+            names: self.names.clone(),
+            parent: self.parent.clone(),
+            order: self.order.clone(),
+            a: part(&self.a),
+            b: part(&self.b),
+            capacitance: part(&self.capacitance),
+            area: part(&self.area),
+        }
+    }
 }
 
 /// All instances of one mechanism in a class that share a program.

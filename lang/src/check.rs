@@ -27,7 +27,7 @@ mod walk;
 use crate::load::Files;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_syntax::{Diagnostics, Span};
-use cell::SectionNames;
+use cell::{BodyNames, SectionNames};
 use declare::{Declarations, Home, Link};
 use network::NO_MECHANISM;
 use scope::Scope;
@@ -73,8 +73,10 @@ struct Checker<'a> {
     cells: HashMap<Span, Option<CellId>>,
     /// Cells with errors inside: what is missing there may be there once they are mended.
     broken_cells: HashSet<CellId>,
-    /// Sections by name, of cells that were asked.
+    /// Sections by name, of cells that have some.
     section_names: HashMap<CellId, Rc<SectionNames>>,
+    /// The names of the cell with sections that is being checked.
+    body_names: Option<Rc<BodyNames<'a>>>,
 }
 
 /// What is known to be wrong with a mechanism.
@@ -109,6 +111,7 @@ impl<'a> Checker<'a> {
             cells: HashMap::new(),
             broken_cells: HashSet::new(),
             section_names: HashMap::new(),
+            body_names: None,
         }
     }
 

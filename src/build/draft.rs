@@ -1,5 +1,6 @@
 //! A class before its pools are made: shape, what is inserted, what sits at places.
 
+use super::bodies::Bodies;
 use super::classes::Lanes;
 use super::constants::Constants;
 use super::group::Group;
@@ -9,7 +10,7 @@ use super::pools::{Addresses, Contents, Insert, Pools};
 use super::range::{self, Told};
 use super::records::observed;
 use super::settings::{CellSettings, label};
-use super::shape::{Sections, Shape, location};
+use super::shape::{Forms, Shape, location};
 use super::streams::{Identity, Streams, World};
 use bouton_engine::plan::{Class, Detector};
 use bouton_model::geometry::Location;
@@ -57,12 +58,12 @@ pub struct Making<'a> {
 }
 
 impl<'a> Making<'a> {
-    /// The class of some lanes; `sections` are those of its tree, `places` those at which the network puts something.
+    /// The class of some lanes; `places` are those at which the network puts something.
     ///
     /// # Errors
     /// Values out of range.
-    pub fn class(&self, lanes: &Lanes, sections: Option<&Sections>, places: &[Location]) -> Result<Draft, Vec<Told>> {
-        let cells: Vec<u32> = lanes.cells(self.world.cells).collect();
+    pub fn class(&self, lanes: &Lanes, bodies: &Bodies, places: &[Location]) -> Result<Draft, Vec<Told>> {
+        let cells: Vec<u32> = lanes.cells().collect();
         let declaration = lanes.declaration(self.program);
         let mut draft = Draft {
             name: declaration.map_or(String::new(), |c| c.name.to_string()),
@@ -73,22 +74,23 @@ impl<'a> Making<'a> {
             observed: observed(self.program, lanes.cell),
             ..Draft::default()
         };
-        let settings = CellSettings::of(self.program, self.world, self.streams, lanes).map_err(|told| vec![told])?;
+        let settings = CellSettings::of(self, bodies, lanes).map_err(|told| vec![told])?;
         let one = |told| vec![told];
-        match (declaration.map(|c| &c.body), sections) {
-            (Some(CellBody::Tree(tree)), Some(sections)) => {
+        match declaration.map(|c| &c.body) {
+            Some(CellBody::Tree(tree)) => {
                 let whole = declaration.map_or(Span::default(), |c| c.span);
                 let places = self.occupied(tree, places).map_err(one)?;
-                let shape = Shape::of(sections.clone(), &places, whole).map_err(one)?;
+                let forms = Forms::of(draft.cells.iter().filter_map(|cell| bodies.form(self.world.cells, *cell)));
+                let shape = Shape::of(tree, forms, &places, whole).map_err(one)?;
                 self.tree(&mut draft, lanes, tree, &settings, shape)?;
             }
-            (Some(CellBody::Free(mechanism)), _) => {
+            Some(CellBody::Free(mechanism)) => {
                 let span = declaration.map_or(Span::default(), |c| c.span);
                 let settings = settings.at(SettingPlace::Own);
                 draft.own = Some(Group { mechanism: *mechanism, label: String::new(), settings, section: 0, span });
                 draft.running = Some((draft.name.clone(), Identity { name: "population".into(), ordinal: 0 }));
             }
-            _ => {}
+            None => {}
         }
         Ok(draft)
     }
@@ -123,7 +125,7 @@ impl<'a> Making<'a> {
                     span: insert.span,
                 };
                 draft.insert_at.insert((id, k), draft.inserts.len());
-                draft.inserts.push(Insert { group, nodes: shape.segments(id.index()) });
+                draft.inserts.push(Insert { group, nodes: shape.segments(id.index()), along: settings.along(place) });
             }
         }
         for (k, synapse) in tree.synapses.iter().enumerate() {

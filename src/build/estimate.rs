@@ -1,10 +1,10 @@
 //! How large a network will be, before anything large is made: cells and nodes from counts, links from the rules.
 
+use super::bodies::Bodies;
 use super::cells::Cells;
 use super::classes::Classes;
 use super::range::Told;
 use super::scope::{Around, constant};
-use super::shape::Sections;
 use super::streams::own::Keys;
 use super::streams::{Sampler, World};
 use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Port, Program, Rule, Source, Span};
@@ -39,20 +39,34 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Cells with their nodes and what is inserted in them.
-    pub fn cells(&mut self, program: &Program, cells: &Cells, classes: &Classes, sections: &[Option<Sections>]) {
+    /// Cells before anything is known of their bodies.
+    pub fn bare(&mut self, cells: &Cells) {
         self.cells = f64::from(cells.len());
         self.bytes += self.cells * CELL;
-        for (lanes, sections) in classes.list.iter().zip(sections) {
+    }
+
+    /// Whether bodies of so many nodes fit beside what is counted.
+    ///
+    /// # Errors
+    /// They take more bytes than there are.
+    pub fn room(&self, nodes: f64, memory: Option<u64>, span: Span) -> Result<(), Told> {
+        Estimate { nodes, bytes: self.bytes + nodes * LANE, ..*self }.fits(memory, span)
+    }
+
+    /// Nodes, and what is inserted in cells.
+    pub fn bodies(&mut self, program: &Program, classes: &Classes, bodies: &Bodies, cells: &Cells) {
+        for lanes in &classes.list {
             let count = f64::from(lanes.count);
-            match (lanes.declaration(program).map(|c| &c.body), sections) {
-                (Some(CellBody::Tree(tree)), Some(sections)) => {
-                    let nodes = sections.nodes() as f64;
+            let form = lanes.cells().next().and_then(|cell| bodies.form(cells, cell));
+            match (lanes.declaration(program).map(|c| &c.body), form) {
+                (Some(CellBody::Tree(tree)), Some(form)) => {
+                    let nodes = form.nodes() as f64;
                     self.nodes += nodes * count;
                     self.bytes += nodes * (NODE + count * LANE);
-                    for (id, mechanism) in program.mechanisms.iter().enumerate() {
-                        let segments = sections.segments_with(bouton_model::ir::MechanismId(id as u32)) as f64;
-                        self.instances(mechanism, segments * count);
+                    for (section, cable) in tree.sections.iter().zip(&form.cables) {
+                        for mechanism in section.inserts.iter().filter_map(|i| program.mechanisms.get(i.mechanism.index())) {
+                            self.instances(mechanism, f64::from(cable.segments) * count);
+                        }
                     }
                     for synapse in tree.synapses.iter().filter_map(|s| program.mechanisms.get(s.mechanism.index())) {
                         self.instances(synapse, count);

@@ -26,10 +26,14 @@ pub struct Group {
     pub span: Span,
 }
 
+/// What was set and varies along a section, by segment; and which segment.
+pub type Segment<'a> = (&'a [(VarId, Vec<Column>)], u32);
+
 /// The values of a group's variables.
 pub struct Values<'a> {
     mechanism: &'a Mechanism,
     group: &'a Group,
+    along: Segment<'a>,
     ions: Option<&'a Ions>,
     constants: &'a Constants,
     known: HashMap<VarId, Column>,
@@ -38,14 +42,22 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// Of a group.
-    pub fn of(mechanism: &'a Mechanism, group: &'a Group, ions: Option<&'a Ions>, constants: &'a Constants) -> Values<'a> {
-        Values { mechanism, group, ions, constants, known: HashMap::new(), busy: Vec::new() }
+    /// Of a group, on a segment.
+    pub fn of(
+        mechanism: &'a Mechanism,
+        group: &'a Group,
+        along: Segment<'a>,
+        ions: Option<&'a Ions>,
+        constants: &'a Constants,
+    ) -> Values<'a> {
+        Values { mechanism, group, along, ions, constants, known: HashMap::new(), busy: Vec::new() }
     }
 
     /// What was set of a variable.
     pub fn setting(&self, id: VarId) -> Option<&'a Column> {
-        self.group.settings.iter().rev().find(|(v, _)| *v == id).map(|(_, column)| column)
+        let (along, segment) = self.along;
+        let here = along.iter().find(|(v, _)| *v == id).and_then(|(_, columns)| columns.get(segment as usize));
+        here.or_else(|| self.group.settings.iter().rev().find(|(v, _)| *v == id).map(|(_, column)| column))
     }
 
     /// The value of a parameter, of an ion, or of a state at the start.
@@ -215,7 +227,7 @@ mod tests {
     fn column(settings: Vec<(VarId, Column)>, id: u32) -> Result<Column, Told> {
         let (mechanism, constants) = (mechanism(), crate::build::streams::tests::constants(1));
         let group = Group { mechanism: MechanismId(0), label: "m".into(), settings, section: 0, span: Span::default() };
-        Values::of(&mechanism, &group, None, &constants).column(VarId(id))
+        Values::of(&mechanism, &group, (&[], 0), None, &constants).column(VarId(id))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod inputs;
 
+use super::column::Column;
 use super::group::Group;
 use super::ions::Ions;
 use super::points::{In, Point};
@@ -23,6 +24,8 @@ pub struct Insert {
     pub group: Group,
     /// Nodes of the section's segments, from x = 0.
     pub nodes: Vec<u32>,
+    /// What was set and varies along the section: a column, by lane, for each segment.
+    pub along: Vec<(VarId, Vec<Column>)>,
 }
 
 /// What there is in a class of cells.
@@ -230,6 +233,14 @@ impl<'a> Pools<'a> {
             Member::Insert(k) => self.contents.inserts.get(k).map(|i| &i.group),
             Member::Point(k) => self.contents.points.get(k).map(|p| &p.group),
             Member::Own => self.contents.own,
+        }
+    }
+
+    /// What varies along the section that an instance sits on.
+    fn along(&self, member: Member) -> &'a [(VarId, Vec<Column>)] {
+        match member {
+            Member::Insert(k) => self.contents.inserts.get(k).map_or(&[], |i| &i.along),
+            Member::Point(_) | Member::Own => &[],
         }
     }
 

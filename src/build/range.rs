@@ -19,6 +19,8 @@ pub struct Quantity {
 pub const LENGTH: Quantity = Quantity::of("L", "um", 1e4);
 /// Its diameter.
 pub const DIAM: Quantity = Quantity::of("diam", "um", 1e4);
+/// A coordinate of a point.
+pub const COORDINATE: Quantity = Quantity::of("a coordinate", "um", 1e4);
 /// Its axial resistivity.
 pub const RA: Quantity = Quantity::of("Ra", "ohm*cm", 1.0);
 /// Its capacitance.

@@ -1,26 +1,17 @@
-//! The tree of a kind of cell: its sections' attributes as numbers, its nodes in storage order.
+//! The nodes of a kind of cell in storage order, and their coefficients: for all its cells, or where they differ in size for each.
 
 use super::constants::Constants;
+use super::form::Form;
 use super::range::{self, Told};
 use bouton_engine::plan::Body;
-use bouton_model::geometry::{self, Arranged, Attachment, Cable, Layout, Location, NodeKind, TreeError};
-use bouton_model::ir::{Attribute, MechanismId, Place, Section, Span, Tree};
+use bouton_model::geometry::{self, Arranged, Cable, Coefficients, Layout, Location, NodeKind, TreeError};
+use bouton_model::ir::{MechanismId, Place, Span, Tree};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Conventional area of a node without one (cm2), as NEURON has it: what mechanisms on it read as `area`.
 const END_AREA: f64 = 1e-6;
-
-/// Sections in numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sections {
-    /// Their cables.
-    pub cables: Vec<Cable>,
-    names: Vec<String>,
-    /// Which mechanisms are in each.
-    mechanisms: Vec<BTreeSet<MechanismId>>,
-    spans: Vec<Span>,
-}
 
 /// Nodes of a kind of cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,59 +22,9 @@ pub struct Shape {
     pub dropped: usize,
     layout: Layout,
     arranged: Arranged,
-    sections: Sections,
-}
-
-impl Sections {
-    /// The attributes of a tree's sections.
-    ///
-    /// # Errors
-    /// A value out of range.
-    pub fn of(tree: &Tree, constants: &Constants) -> Result<Sections, Vec<Told>> {
-        let cables: Vec<Result<Cable, Told>> = tree.sections.iter().map(|s| cable(s, constants)).collect();
-        let errors: Vec<Told> = cables.iter().filter_map(|c| c.as_ref().err().cloned()).collect();
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok(Sections {
-            cables: cables.into_iter().flatten().collect(),
-            names: tree.sections.iter().map(|s| s.name.to_string()).collect(),
-            mechanisms: tree.sections.iter().map(|s| s.inserts.iter().map(|i| i.mechanism).collect()).collect(),
-            spans: tree.sections.iter().map(|s| s.span).collect(),
-        })
-    }
-
-    /// How many nodes there are at most.
-    pub fn nodes(&self) -> u64 {
-        1 + self.cables.iter().map(|c| u64::from(c.segments) + 1).sum::<u64>()
-    }
-
-    /// How many segments have this mechanism.
-    pub fn segments_with(&self, mechanism: MechanismId) -> u64 {
-        let all = self.cables.iter().zip(&self.mechanisms);
-        all.filter(|(_, set)| set.contains(&mechanism)).map(|(c, _)| u64::from(c.segments)).sum()
-    }
-}
-
-fn cable(section: &Section, constants: &Constants) -> Result<Cable, Told> {
-    let value = |given: &Option<Attribute>, default: f64, check: fn(f64, Span) -> Result<f64, Told>| match given {
-        None => Ok(default),
-        Some(a) => check(constants.number(a)?, a.span),
-    };
-    Ok(Cable {
-        length: value(&section.length, 100e-4, |x, s| range::LENGTH.positive(x, s))?,
-        diam: value(&section.diam, 500e-4, |x, s| range::DIAM.positive(x, s))?,
-        axial_resistivity: value(&section.axial_resistivity, 35.4, |x, s| range::RA.positive(x, s))?,
-        capacitance: value(&section.capacitance, 1e-3, |x, s| range::CM.not_negative(x, s))?,
-        segments: value(&section.segments, 1.0, |x, s| Ok(range::NSEG.whole(x, 1, u32::MAX, s)?.into()))? as u32,
-        parent: match &section.parent {
-            None => None,
-            Some(p) => {
-                let x = range::PLACE.fraction(constants.number(&p.at)?, p.at.span)?;
-                Some(Attachment { section: p.section.index(), x, by_end: p.by_end })
-            }
-        },
-    })
+    /// The distinct forms of its cells, and for each lane which.
+    forms: Vec<Arc<Form>>,
+    of_lane: Vec<u32>,
 }
 
 /// A place in numbers.
@@ -96,29 +37,42 @@ pub fn location(place: &Place, constants: &Constants) -> Result<Location, Told> 
 }
 
 impl Shape {
-    /// Lays the sections out; what is `occupied` keeps a node of its own.
+    /// Lays the sections out; what is `occupied` keeps a node of its own. All forms have the same cables.
     ///
     /// # Errors
     /// Sections that do not form one tree.
-    pub fn of(sections: Sections, occupied: &[Location], whole: Span) -> Result<Shape, Told> {
-        let layout = geometry::layout(&sections.cables, occupied).map_err(|e| broken(e, &sections, whole))?;
-        let ranks = ranks(&sections.mechanisms);
+    pub fn of(tree: &Tree, forms: Forms, occupied: &[Location], whole: Span) -> Result<Shape, Told> {
+        let Forms { distinct: forms, of_lane } = forms;
+        let cables = forms.first().map_or(&[][..], |form| &form.cables);
+        let span = |section: usize| tree.sections.get(section).map_or(whole, |s| s.span);
+        let layout = geometry::layout(cables, occupied).map_err(|e| broken(e, &span, whole))?;
+        let mechanisms: Vec<BTreeSet<MechanismId>> =
+            tree.sections.iter().map(|s| s.inserts.iter().map(|i| i.mechanism).collect()).collect();
+        let ranks = ranks(&mechanisms);
         let rank = |node: u32| match layout.kinds.get(node as usize) {
             Some(NodeKind::Segment { section, .. }) => ranks.get(*section).copied().unwrap_or(0),
             _ => 0,
         };
         let arranged = layout.arranged(&rank);
-        let by_node = |values: &[f64]| arranged.stored.iter().filter_map(|n| values.get(*n as usize)).copied().collect();
+        let of: Vec<Coefficients> = forms.iter().map(|form| arranged.coefficients(&layout, &form.solids)).collect();
+        let values = |pick: fn(&Coefficients) -> &Vec<f64>| match of.as_slice() {
+            [one] => pick(one).clone(),
+            several => {
+                let nodes = 0..layout.len();
+                let value = |node: usize, lane: &u32| several.get(*lane as usize).map_or(0.0, |c| pick(c)[node]);
+                nodes.flat_map(|node| of_lane.iter().map(move |lane| value(node, lane))).collect()
+            }
+        };
         let body = Body {
-            names: arranged.stored.iter().map(|n| sections.node_name(&layout, *n)).collect(),
+            names: arranged.stored.iter().map(|n| node_name(tree, cables, &layout, *n)).collect(),
             parent: arranged.parent.iter().map(|p| p.unwrap_or(u32::MAX)).collect(),
             order: arranged.order.clone(),
-            a: arranged.a.clone(),
-            b: arranged.b.clone(),
-            capacitance: by_node(&layout.capacitance),
-            area: by_node(&layout.area),
+            a: values(|c| &c.a),
+            b: values(|c| &c.b),
+            capacitance: values(|c| &c.capacitance),
+            area: values(|c| &c.area),
         };
-        Ok(Shape { body, dropped: layout.dropped, layout, arranged, sections })
+        Ok(Shape { body, dropped: layout.dropped, layout, arranged, forms, of_lane })
     }
 
     /// The node of a place.
@@ -139,54 +93,99 @@ impl Shape {
         nodes.get(segment as usize).copied().unwrap_or(0)
     }
 
+    /// Whether cells differ in size.
+    pub fn differs(&self) -> bool {
+        self.forms.len() > 1
+    }
+
+    /// The form of a lane.
+    fn form(&self, lane: u32) -> Option<&Form> {
+        let which = self.of_lane.get(lane as usize).copied().unwrap_or(0);
+        self.forms.get(which as usize).map(|form| &**form)
+    }
+
+    fn layout_node(&self, node: u32) -> Option<u32> {
+        self.arranged.stored.get(node as usize).copied()
+    }
+
     /// Area of a node as mechanisms read it (cm2).
-    pub fn area(&self, node: u32) -> f64 {
-        match self.body.area.get(node as usize) {
-            Some(area) if *area > 0.0 => *area,
-            _ => END_AREA,
-        }
+    pub fn area(&self, node: u32, lane: u32) -> f64 {
+        self.own_area(node, lane).unwrap_or(END_AREA)
     }
 
     /// What turns a current on a node (mA) into the unit of its row.
-    pub fn factor(&self, node: u32) -> f64 {
-        match self.body.area.get(node as usize) {
-            Some(area) if *area > 0.0 => 1.0 / area,
-            _ => 1.0,
-        }
+    pub fn factor(&self, node: u32, lane: u32) -> f64 {
+        self.own_area(node, lane).map_or(1.0, |area| 1.0 / area)
     }
 
-    /// Diameter of a node (cm): its section's.
-    pub fn diam(&self, node: u32) -> f64 {
-        let kind = self.arranged.stored.get(node as usize).and_then(|n| self.layout.kinds.get(*n as usize));
-        let section = match kind {
-            Some(NodeKind::Segment { section, .. } | NodeKind::End { section }) => *section,
-            Some(NodeKind::Root) | None => self.sections.cables.iter().position(|c| c.parent.is_none()).unwrap_or(0),
+    fn own_area(&self, node: u32, lane: u32) -> Option<f64> {
+        Some(self.layout.segment(&self.form(lane)?.solids, self.layout_node(node)?)?.area)
+    }
+
+    /// Diameter of a node (cm); at an end, of the segment beside it.
+    pub fn diam(&self, node: u32, lane: u32) -> f64 {
+        let of = |node: u32, lane: u32| {
+            let form = self.form(lane)?;
+            let (section, segment) = match *self.layout.kinds.get(self.layout_node(node)? as usize)? {
+                NodeKind::Segment { section, segment } => (section, segment as usize),
+                NodeKind::Root => (form.cables.iter().position(|c| c.parent.is_none())?, 0),
+                NodeKind::End { section } => {
+                    let cable = form.cables.get(section)?;
+                    let by_end = cable.parent.is_some_and(|p| p.by_end);
+                    (section, if by_end { 0 } else { cable.segments as usize - 1 })
+                }
+            };
+            Some(form.solids.get(section)?.segments.get(segment)?.diam)
         };
-        self.sections.cables.get(section).map_or(0.0, |c| c.diam)
+        of(node, lane).unwrap_or(0.0)
     }
 }
 
-impl Sections {
-    fn node_name(&self, layout: &Layout, node: u32) -> String {
-        let name = |section: usize| self.names.get(section).map_or("", String::as_str);
-        let cable = |section: usize| self.cables.get(section);
-        match layout.kinds.get(node as usize) {
-            Some(NodeKind::Segment { section, segment }) => {
-                let x = (f64::from(*segment) + 0.5) / cable(*section).map_or(1.0, |c| f64::from(c.segments));
-                format!("{}({})", name(*section), (x * 1e4).round() / 1e4)
-            }
-            Some(NodeKind::End { section }) => {
-                let by_end = cable(*section).and_then(|c| c.parent).is_some_and(|p| p.by_end);
-                format!("{}({})", name(*section), if by_end { 0 } else { 1 })
-            }
-            Some(NodeKind::Root) => format!("{}(0)", name(self.cables.iter().position(|c| c.parent.is_none()).unwrap_or(0))),
-            None => String::new(),
+/// The forms of the cells of a class: the distinct ones, and for each lane which.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    distinct: Vec<Arc<Form>>,
+    of_lane: Vec<u32>,
+}
+
+impl Forms {
+    /// Of the lanes in their order; where all have one form, that is kept once.
+    pub fn of<'f>(lanes: impl Iterator<Item = &'f Arc<Form>>) -> Forms {
+        let mut forms = Forms::default();
+        for form in lanes {
+            // Lanes of a population without differences share their form, and lie side by side.
+            let same = |known: &Arc<Form>| Arc::ptr_eq(known, form) || known == form;
+            let candidates = [forms.of_lane.last().copied(), Some(0)];
+            let known = candidates.into_iter().flatten().find(|at| forms.distinct.get(*at as usize).is_some_and(same));
+            let at = known.unwrap_or_else(|| {
+                forms.distinct.push(form.clone());
+                forms.distinct.len() as u32 - 1
+            });
+            forms.of_lane.push(at);
         }
+        forms
     }
 }
 
-fn broken(error: TreeError, sections: &Sections, whole: Span) -> Told {
-    let at = |section: usize| sections.spans.get(section).copied().unwrap_or(whole);
+fn node_name(tree: &Tree, cables: &[Cable], layout: &Layout, node: u32) -> String {
+    let name = |section: usize| tree.sections.get(section).map_or("", |s| &*s.name);
+    let cable = |section: usize| cables.get(section);
+    match layout.kinds.get(node as usize) {
+        Some(NodeKind::Segment { section, segment }) => {
+            let x = (f64::from(*segment) + 0.5) / cable(*section).map_or(1.0, |c| f64::from(c.segments));
+            format!("{}({})", name(*section), (x * 1e4).round() / 1e4)
+        }
+        Some(NodeKind::End { section }) => {
+            let by_end = cable(*section).and_then(|c| c.parent).is_some_and(|p| p.by_end);
+            format!("{}({})", name(*section), if by_end { 0 } else { 1 })
+        }
+        Some(NodeKind::Root) => format!("{}(0)", name(cables.iter().position(|c| c.parent.is_none()).unwrap_or(0))),
+        None => String::new(),
+    }
+}
+
+/// Sections that form no tree.
+pub fn broken(error: TreeError, at: &dyn Fn(usize) -> Span, whole: Span) -> Told {
     let (span, message) = match error {
         TreeError::Empty => (whole, "the cell has no sections"),
         TreeError::TwoRoots(section) => (at(section), "a second section is not connected to any other"),

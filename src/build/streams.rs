@@ -147,6 +147,9 @@ pub trait Streams: Sync {
     /// An attribute without a value.
     fn spread(&self, world: World, spread: &Spread) -> Result<Vec<Vec<f64>>, Told>;
 
+    /// Draws for a part of a cell that bears this name.
+    fn of_cell(&self, cells: &Cells, name: &str, cell: u32) -> Sampler;
+
     /// The stream from which a thing of this kind draws while it runs, for or on this cell.
     fn running(&self, cells: &Cells, kind: &str, identity: &Identity, cell: u32) -> StreamKey;
 

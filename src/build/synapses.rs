@@ -34,18 +34,23 @@ impl Shared {
                 continue;
             }
             for (cell, port) in &connection.ports {
-                let (Port::Synapse { synapse, place, .. }, Some(class)) = (port, classes.class(*cell)) else { continue };
-                let (Some(draft), Some(declared)) = (drafts.get(class), making.program.synapses.get(synapse.index())) else {
-                    continue;
-                };
-                let key = (class, *synapse, draft.node(place, making.world.constants)?);
-                let lanes = statement.post.iter().filter_map(|cell| classes.lane(making.world.cells, *cell));
-                let lanes = lanes.filter(|(c, _)| *c == class).map(|(_, lane)| lane);
-                let (all, _) = wanted.entry(key).or_insert_with(|| {
-                    order.push(key);
-                    (Vec::new(), group_of(declared, place))
-                });
-                all.extend(lanes);
+                let Port::Synapse { synapse, place, .. } = port else { continue };
+                for class in classes.classes(*cell).iter().copied() {
+                    let (Some(draft), Some(declared)) = (drafts.get(class), making.program.synapses.get(synapse.index())) else {
+                        continue;
+                    };
+                    let key = (class, *synapse, draft.node(place, making.world.constants)?);
+                    let lanes = statement.post.iter().filter_map(|cell| classes.lane(making.world.cells, *cell));
+                    let lanes: Vec<u32> = lanes.filter(|(c, _)| *c == class).map(|(_, lane)| lane).collect();
+                    if lanes.is_empty() && classes.classes(*cell).len() > 1 {
+                        continue;
+                    }
+                    let (all, _) = wanted.entry(key).or_insert_with(|| {
+                        order.push(key);
+                        (Vec::new(), group_of(declared, place))
+                    });
+                    all.extend(lanes);
+                }
             }
         }
         let mut shared = Shared::default();

@@ -173,13 +173,21 @@ impl<'a> Wiring<'a> {
     fn ports(&self, statement: &Statement, connection: &Connection) -> Result<HashMap<usize, Reached>, Told> {
         let mut reached = HashMap::new();
         for (cell, port) in &connection.ports {
-            if let Some(class) = self.classes.class(*cell)
-                && let Some(draft) = self.drafts.get(class)
-            {
-                reached.insert(class, self.port(statement, connection, class, draft, port)?);
+            for class in self.classes.classes(*cell).iter().copied() {
+                if let Some(draft) = self.drafts.get(class)
+                    && self.is_reached(statement, *cell, class)
+                {
+                    reached.insert(class, self.port(statement, connection, class, draft, port)?);
+                }
             }
         }
         Ok(reached)
+    }
+
+    /// Whether a class may be asked for: one of several of its kind of cell has no synapse where none of its cells is among the targets.
+    fn is_reached(&self, statement: &Statement, kind: bouton_model::ir::CellId, class: usize) -> bool {
+        let of = |cell: &u32| self.classes.lane(self.making.world.cells, *cell).is_some_and(|(of, _)| of == class);
+        self.classes.classes(kind).len() == 1 || statement.post.iter().any(of)
     }
 
     fn port(&self, statement: &Statement, c: &Connection, class: usize, draft: &Draft, port: &Port) -> Result<Reached, Told> {

@@ -110,7 +110,7 @@ fn network(dice: &mut Dice, values: &mut Dice) -> (Plan, Kinds) {
 fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sources: &mut u32) -> (Class, Vec<Specimen>) {
     let body = (!dice.percent(30)).then(|| {
         let most = dice.pick(&[1, 3, 12]);
-        tree::random(dice, values, most)
+        tree::random(dice, values, most, lanes)
     });
     let name = if body.is_some() { "B" } else { "F" };
     let mut class = Class { name: name.into(), cells: (0..lanes).map(|i| format!("{name}[{i}]")).collect(), ..Class::default() };

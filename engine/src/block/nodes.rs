@@ -14,7 +14,7 @@ pub struct Nodes {
     rhs: Rows,
     d: Rows,
     cable: Cable,
-    /// Of each node, the diagonal without conductances.
+    /// Of each node, or of each node and lane, the diagonal without conductances.
     diagonal: Vec<f64>,
     /// The solution of a step of second order is that of half a step.
     factor: f64,
@@ -22,11 +22,13 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// The rows of so many lanes.
+    /// The rows of so many lanes of a class, from this one on.
     ///
     /// # Errors
     /// A tree that is none.
-    pub fn new(body: &Body, lanes: usize, dt: f64, second_order: bool) -> Result<Nodes, String> {
+    pub fn new(body: &Body, first: usize, lanes: usize, dt: f64, second_order: bool) -> Result<Nodes, String> {
+        let own = body.differs().then(|| body.part(first, lanes));
+        let body = own.as_ref().unwrap_or(body);
         let count = body.parent.len() * lanes;
         let rows = || Rows::new(0.0, count + WIDEST);
         let cable = Cable::new(&body.parent, &body.order, &body.a, &body.b).ok_or("a body that is not a tree")?;
@@ -110,11 +112,15 @@ fn is_fault(v: f64) -> bool {
 fn diagonal(body: &Body, dt: f64, second_order: bool) -> Vec<f64> {
     let rate = if second_order { 2.0 / dt } else { 1.0 / dt };
     let mut d: Vec<f64> = body.capacitance.iter().map(|c| c * rate).collect();
+    let lanes = d.len() / body.parent.len().max(1);
     for &i in body.order.iter().rev() {
         let (i, p) = (i as usize, body.parent[i as usize]);
         if p != u32::MAX {
-            d[i] -= body.b[i];
-            d[p as usize] -= body.a[i];
+            for lane in 0..lanes {
+                let own = i * lanes + lane;
+                d[own] -= body.b[own];
+                d[p as usize * lanes + lane] -= body.a[own];
+            }
         }
     }
     d

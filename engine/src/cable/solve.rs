@@ -2,7 +2,7 @@
 //!
 //! The passes go through the links in an order in which mostly the next link shares a node with the last one; that node's values stay in registers.
 
-use super::order::Held;
+use super::order::{Held, Link};
 #[cfg(target_arch = "x86_64")]
 use super::row::{Avx2Widths, Avx512Widths};
 use super::row::{Pair, PortableWidths, Row, S1, S2, S3, Widths};
@@ -11,6 +11,61 @@ use crate::simd::Isa;
 
 /// Potentials beyond are faults (mV).
 const LIMIT: f64 = 1e6;
+
+/// The coefficients of a link in some lanes.
+trait Coefficients: Copy {
+    unsafe fn a<R: Row>(self, link: &Link, at: usize) -> R;
+    unsafe fn b<R: Row>(self, link: &Link, at: usize) -> R;
+    /// The same from another lane on.
+    fn beyond(self, lane: usize) -> Self;
+}
+
+/// All lanes have those of the link.
+#[derive(Clone, Copy)]
+struct Shared;
+
+impl Coefficients for Shared {
+    #[inline(always)]
+    unsafe fn a<R: Row>(self, link: &Link, _: usize) -> R {
+        R::splat(link.a)
+    }
+
+    #[inline(always)]
+    unsafe fn b<R: Row>(self, link: &Link, _: usize) -> R {
+        R::splat(link.b)
+    }
+
+    #[inline(always)]
+    fn beyond(self, _: usize) -> Shared {
+        self
+    }
+}
+
+/// Each lane has its own.
+#[derive(Clone, Copy)]
+struct Each {
+    a: *const f64,
+    b: *const f64,
+}
+
+impl Coefficients for Each {
+    #[inline(always)]
+    unsafe fn a<R: Row>(self, _: &Link, at: usize) -> R {
+        // SAFETY: the rows have a value for each node and lane.
+        unsafe { R::load(self.a.wrapping_add(at)) }
+    }
+
+    #[inline(always)]
+    unsafe fn b<R: Row>(self, _: &Link, at: usize) -> R {
+        // SAFETY: as above.
+        unsafe { R::load(self.b.wrapping_add(at)) }
+    }
+
+    #[inline(always)]
+    fn beyond(self, lane: usize) -> Each {
+        Each { a: self.a.wrapping_add(lane), b: self.b.wrapping_add(lane) }
+    }
+}
 
 /// Rows as the passes see them: long enough for the cable and its lanes.
 #[derive(Clone, Copy)]
@@ -43,12 +98,20 @@ pub(super) fn step(cable: &Cable, isa: Isa, lanes: usize, factor: f64, rows: &mu
     let raw = Raw::new(lanes, rows);
     // SAFETY: the rows have a value for each node and lane, the nodes of links are nodes, and the instruction set is asked for.
     unsafe {
+        if let Some(own) = &cable.own {
+            let each = Each { a: own.a.as_ptr(), b: own.b.as_ptr() };
+            return match isa {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => each_avx2(cable, raw, each, factor, faults),
+                _ => all_lanes::<PortableWidths, Each>(cable, raw, each, factor, faults),
+            };
+        }
         match isa {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 if lanes > 8 && isa.is_here() => step_avx512(cable, raw, factor, faults),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => step_avx2(cable, raw, factor, faults),
-            _ => all_lanes::<PortableWidths>(cable, raw, factor, faults),
+            _ => all_lanes::<PortableWidths, Shared>(cable, raw, Shared, factor, faults),
         }
     }
 }
@@ -57,43 +120,50 @@ pub(super) fn step(cable: &Cable, isa: Isa, lanes: usize, factor: f64, rows: &mu
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2,fma,bmi1,bmi2")]
 unsafe fn step_avx512(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
     // SAFETY: the caller's promises.
-    unsafe { all_lanes::<Avx512Widths>(cable, raw, factor, faults) }
+    unsafe { all_lanes::<Avx512Widths, Shared>(cable, raw, Shared, factor, faults) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
 unsafe fn step_avx2(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
     // SAFETY: the caller's promises.
-    unsafe { all_lanes::<Avx2Widths>(cable, raw, factor, faults) }
+    unsafe { all_lanes::<Avx2Widths, Shared>(cable, raw, Shared, factor, faults) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2")]
+unsafe fn each_avx2(cable: &Cable, raw: Raw, each: Each, factor: f64, faults: &mut [u64]) -> bool {
+    // SAFETY: the caller's promises.
+    unsafe { all_lanes::<Avx2Widths, Each>(cable, raw, each, factor, faults) }
 }
 
 /// As many lanes at a time as there are registers for, then the rest in one go.
 #[inline(always)]
-unsafe fn all_lanes<W: Widths>(cable: &Cable, raw: Raw, factor: f64, faults: &mut [u64]) -> bool {
+unsafe fn all_lanes<W: Widths, C: Coefficients>(cable: &Cable, raw: Raw, of: C, factor: f64, faults: &mut [u64]) -> bool {
     let mut lane = 0;
     let mut any = false;
     // SAFETY: the caller's promises; so many lanes are left.
     unsafe {
         while raw.lanes - lane >= W::Widest::WIDTH {
-            any |= some::<W::Widest>(cable, raw, lane, factor, faults);
+            any |= some::<W::Widest, C>(cable, raw, of, lane, factor, faults);
             lane += W::Widest::WIDTH;
         }
         if raw.lanes - lane >= 16 {
-            any |= some::<W::W16>(cable, raw, lane, factor, faults);
+            any |= some::<W::W16, C>(cable, raw, of, lane, factor, faults);
             lane += 16;
         }
         if raw.lanes - lane >= 8 {
-            any |= some::<W::W8>(cable, raw, lane, factor, faults);
+            any |= some::<W::W8, C>(cable, raw, of, lane, factor, faults);
             lane += 8;
         }
         any | match raw.lanes - lane {
-            1 => some::<S1>(cable, raw, lane, factor, faults),
-            2 => some::<S2>(cable, raw, lane, factor, faults),
-            3 => some::<S3>(cable, raw, lane, factor, faults),
-            4 => some::<W::W4>(cable, raw, lane, factor, faults),
-            5 => some::<Pair<W::W4, S1>>(cable, raw, lane, factor, faults),
-            6 => some::<Pair<W::W4, S2>>(cable, raw, lane, factor, faults),
-            7 => some::<Pair<W::W4, S3>>(cable, raw, lane, factor, faults),
+            1 => some::<S1, C>(cable, raw, of, lane, factor, faults),
+            2 => some::<S2, C>(cable, raw, of, lane, factor, faults),
+            3 => some::<S3, C>(cable, raw, of, lane, factor, faults),
+            4 => some::<W::W4, C>(cable, raw, of, lane, factor, faults),
+            5 => some::<Pair<W::W4, S1>, C>(cable, raw, of, lane, factor, faults),
+            6 => some::<Pair<W::W4, S2>, C>(cable, raw, of, lane, factor, faults),
+            7 => some::<Pair<W::W4, S3>, C>(cable, raw, of, lane, factor, faults),
             _ => false,
         }
     }
@@ -101,9 +171,9 @@ unsafe fn all_lanes<W: Widths>(cable: &Cable, raw: Raw, factor: f64, faults: &mu
 
 /// The lanes of one row from `lane` on. Whether one of them is at fault.
 #[inline(always)]
-unsafe fn some<R: Row>(cable: &Cable, raw: Raw, lane: usize, factor: f64, faults: &mut [u64]) -> bool {
+unsafe fn some<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C, lane: usize, factor: f64, faults: &mut [u64]) -> bool {
     // SAFETY: the caller's promises.
-    let bits = unsafe { solve::<R>(cable, raw.beyond(lane), factor) };
+    let bits = unsafe { solve::<R, C>(cable, raw.beyond(lane), of.beyond(lane), factor) };
     mark(faults, lane, R::WIDTH, bits);
     bits != 0
 }
@@ -123,18 +193,18 @@ fn mark(faults: &mut [u64], lane: usize, width: usize, bits: u64) {
 
 /// All passes for the first lanes of the rows. The lanes that are at fault.
 #[inline(always)]
-unsafe fn solve<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
+unsafe fn solve<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C, factor: f64) -> u64 {
     // SAFETY: the caller's promises.
     unsafe {
-        axial::<R>(cable, raw);
-        eliminate::<R>(cable, raw);
-        substitute::<R>(cable, raw, factor)
+        axial::<R, C>(cable, raw, of);
+        eliminate::<R, C>(cable, raw, of);
+        substitute::<R, C>(cable, raw, of, factor)
     }
 }
 
 /// The currents along the tree at the present potentials.
 #[inline(always)]
-unsafe fn axial<R: Row>(cable: &Cable, raw: Raw) {
+unsafe fn axial<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C) {
     // SAFETY: the caller's promises.
     unsafe {
         let (mut held_v, mut held_rhs) = (R::splat(0.0), R::splat(0.0));
@@ -146,8 +216,8 @@ unsafe fn axial<R: Row>(cable: &Cable, raw: Raw) {
             };
             let v = R::load(raw.v.wrapping_add(node));
             let dv = parent_v.sub(v);
-            let rhs = R::splat(link.b).fnma(dv, R::load(raw.rhs.wrapping_add(node)));
-            let parent_rhs = R::splat(link.a).fma(dv, parent_rhs);
+            let rhs = of.b::<R>(link, node).fnma(dv, R::load(raw.rhs.wrapping_add(node)));
+            let parent_rhs = of.a::<R>(link, node).fma(dv, parent_rhs);
             rhs.store(raw.rhs.wrapping_add(node));
             parent_rhs.store(raw.rhs.wrapping_add(parent));
             (held_v, held_rhs) = match link.after {
@@ -160,7 +230,7 @@ unsafe fn axial<R: Row>(cable: &Cable, raw: Raw) {
 
 /// From the tips towards the roots; leaves the inverse in the diagonal.
 #[inline(always)]
-unsafe fn eliminate<R: Row>(cable: &Cable, raw: Raw) {
+unsafe fn eliminate<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C) {
     // SAFETY: the caller's promises.
     unsafe {
         let one = R::splat(1.0);
@@ -176,8 +246,8 @@ unsafe fn eliminate<R: Row>(cable: &Cable, raw: Raw) {
                 _ => (R::load(raw.d.wrapping_add(parent)), R::load(raw.rhs.wrapping_add(parent))),
             };
             let inverse = one.div(d);
-            let r = R::splat(link.a).mul(inverse);
-            held_d = r.fnma(R::splat(link.b), parent_d);
+            let r = of.a::<R>(link, node).mul(inverse);
+            held_d = r.fnma(of.b::<R>(link, node), parent_d);
             held_rhs = r.fnma(rhs, parent_rhs);
             inverse.store(raw.d.wrapping_add(node));
             if link.before == Held::Node {
@@ -193,7 +263,7 @@ unsafe fn eliminate<R: Row>(cable: &Cable, raw: Raw) {
 
 /// From the roots to the tips, moving the potentials. The lanes that are at fault.
 #[inline(always)]
-unsafe fn substitute<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
+unsafe fn substitute<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C, factor: f64) -> u64 {
     // SAFETY: the caller's promises.
     unsafe {
         let (one, factor) = (R::splat(1.0), R::splat(factor));
@@ -215,7 +285,7 @@ unsafe fn substitute<R: Row>(cable: &Cable, raw: Raw, factor: f64) -> u64 {
                 Held::Neither => R::load(raw.rhs.wrapping_add(parent)),
                 _ => held,
             };
-            let sum = R::splat(link.b).fnma(parent_rhs, R::load(raw.rhs.wrapping_add(node)));
+            let sum = of.b::<R>(link, node).fnma(parent_rhs, R::load(raw.rhs.wrapping_add(node)));
             let rhs = sum.mul(R::load(raw.d.wrapping_add(node)));
             let v = factor.mul(rhs).add(R::load(raw.v.wrapping_add(node)));
             rhs.store(raw.rhs.wrapping_add(node));

@@ -1,24 +1,23 @@
 //! Sections become nodes: areas, resistances, where children hang, and the order of elimination, as NEURON has them.
 //! Lengths in cm, resistivities in ohm cm, conductances in S. What sits on the nodes is not known here.
+//!
+//! Which nodes there are ([`Layout`]) follows from [`Cable`]s alone: numbers of segments, and what hangs where. How large they are ([`Coefficients`])
+//! follows from [`Solid`]s; so cells of one layout may differ in size.
 
 mod arrangement;
+mod distance;
+mod points;
+mod solid;
 mod tree;
 
-pub use arrangement::Arranged;
+pub use arrangement::{Arranged, Coefficients};
+pub use distance::Distances;
+pub use points::Points;
+pub use solid::{Segment, Solid, lambda};
 
-use std::f64::consts::PI;
-
-/// An unbranched piece of cable.
+/// An unbranched piece of cable, without its size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cable {
-    /// cm
-    pub length: f64,
-    /// cm
-    pub diam: f64,
-    /// ohm cm
-    pub axial_resistivity: f64,
-    /// mA ms/mV/cm2
-    pub capacitance: f64,
     /// Number of segments, at least 1.
     pub segments: u32,
     /// Where it hangs; nothing for the root.
@@ -84,12 +83,6 @@ pub struct Layout {
     pub kinds: Vec<NodeKind>,
     /// Parent of each node; nothing for the first.
     pub parent: Vec<Option<u32>>,
-    /// Conductance to the parent (S); 0 for the first.
-    pub conductance: Vec<f64>,
-    /// Membrane area (cm2); 0 at ends.
-    pub area: Vec<f64>,
-    /// mA ms/mV/cm2; 0 at ends.
-    pub capacitance: Vec<f64>,
     /// Ends that were left out because nothing is on them.
     pub dropped: usize,
     ends: Vec<SectionNodes>,
@@ -106,17 +99,6 @@ struct SectionNodes {
     /// The node at its far end; the last segment's where the end was dropped.
     far: u32,
     by_end: bool,
-}
-
-/// Membrane area of one segment (cm2): pi D dx.
-pub fn segment_area(cable: &Cable) -> f64 {
-    PI * cable.diam * (cable.length / f64::from(cable.segments))
-}
-
-/// Axial resistance of half a segment (ohm): Ra (dx/2) / (pi D^2/4).
-pub fn half_resistance(cable: &Cable) -> f64 {
-    let half = cable.length / f64::from(cable.segments) / 2.0;
-    cable.axial_resistivity * half / (PI * cable.diam * cable.diam / 4.0)
 }
 
 /// The segment that a place lies in: int(n x), the last one for x = 1.

@@ -41,6 +41,8 @@ ids!(
     CellId,
     /// Into [`Tree::sections`].
     SectionId,
+    /// Into [`Tree::params`].
+    CellParamId,
     /// Into [`Program::populations`].
     PopulationId,
     /// Into [`Program::synapses`].

@@ -1,18 +1,35 @@
 //! Cells: a tree of sections, or equations without a body. Which of the two decides what its lines may be.
 
+mod body;
+mod group;
+mod names;
+mod points;
 mod section;
+mod setting;
 mod tree;
 
 use super::mechanism::check_point_cell;
 use super::unsupported::Construct;
 use super::{Checker, Known};
-use bouton_model::ir::{self, CellBody, CellId, CellSynapse, Name, SpikeDetector};
+pub(super) use body::Making;
+use bouton_model::ir::{self, CellBody, CellId, CellSynapse, Name, PlaceAttribute, SpikeDetector};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Span};
-use std::collections::HashMap;
+pub(super) use group::SectionNames;
+pub(super) use names::{BodyNames, place_name};
+pub(super) use setting::{Parts, Target};
 use std::rc::Rc;
-pub(super) use tree::SectionNames;
+
+/// What the parameter of a mechanism in a cell can use of its place.
+pub(super) const OF_MECHANISMS: &[PlaceAttribute] = &[
+    PlaceAttribute::PathDistance,
+    PlaceAttribute::X,
+    PlaceAttribute::Index,
+    PlaceAttribute::Diam,
+    PlaceAttribute::Area,
+    PlaceAttribute::Length,
+];
 
 /// What `spike at P` means without `above` (mV).
 const THRESHOLD: f64 = 10.0;
@@ -32,9 +49,10 @@ impl<'a> Checker<'a> {
         }
         let before = self.diagnostics.len();
         let checked = self.check_cell(cell);
-        let id = checked.map(|cell| {
+        let id = checked.map(|(cell, names)| {
             let id = CellId(u32::try_from(self.program.cells.len()).unwrap_or(u32::MAX));
             self.program.cells.push(cell);
+            self.section_names.insert(id, names);
             id
         });
         if let Some(id) = id
@@ -46,12 +64,12 @@ impl<'a> Checker<'a> {
         id
     }
 
-    fn check_cell(&mut self, cell: &'a ast::Cell) -> Option<ir::Cell> {
-        let body = self.cell_body(cell)?;
-        Some(ir::Cell { name: cell.name.text.clone(), span: cell.name.span, body })
+    fn check_cell(&mut self, cell: &'a ast::Cell) -> Option<(ir::Cell, Rc<SectionNames>)> {
+        let (body, names) = self.cell_body(cell)?;
+        Some((ir::Cell { name: cell.name.text.clone(), span: cell.name.span, body }, names))
     }
 
-    fn cell_body(&mut self, cell: &'a ast::Cell) -> Option<CellBody> {
+    fn cell_body(&mut self, cell: &'a ast::Cell) -> Option<(CellBody, Rc<SectionNames>)> {
         if let Some(import) = &cell.import {
             self.refuse(Construct::ImportedCell, import.span);
             return None;
@@ -61,7 +79,8 @@ impl<'a> Checker<'a> {
             if let Some(base) = &cell.base {
                 self.refuse(Construct::Extends, base.span);
             }
-            return self.tree(&cell.name.text, members).map(CellBody::Tree);
+            let (tree, names) = self.tree(cell, members);
+            return Some((CellBody::Tree(tree), names));
         }
         self.lines_of_free_cell(members);
         if members.iter().any(|member| matches!(member.kind, MemberKind::Insert(_))) {
@@ -70,7 +89,7 @@ impl<'a> Checker<'a> {
         }
         let home = self.home(cell.name.span);
         let checked = check_point_cell(cell, cell.name.span, home, self.scope, self.diagnostics);
-        Some(CellBody::Free(self.add_mechanism(checked)))
+        Some((CellBody::Free(self.add_mechanism(checked)), Rc::default()))
     }
 
     /// Refuses lines that need a body.
@@ -91,41 +110,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn tree(&mut self, cell: &Name, members: &'a [ast::Member]) -> Option<ir::Tree> {
-        let sections = self.sections(cell, members);
-        let names = SectionNames::new(sections.iter().map(|section| section.name.text.clone()));
-        let mut tree = ir::Tree::default();
-        for section in &sections {
-            let checked = self.section(cell, section, &names);
-            tree.sections.push(checked);
-        }
-        let joined: Vec<bool> = sections.iter().map(|section| section::is_joined(section)).collect();
-        self.tree_rules(cell, &tree, &joined);
-        let mut spike_at: Option<Span> = None;
-        for member in members {
-            match &member.kind {
-                MemberKind::Synapse(synapse) => self.cell_synapse(cell, &names, synapse, member.span, &mut tree),
-                MemberKind::SpikeAt(spike) => {
-                    if let Some(first) = spike_at.replace(member.span) {
-                        self.diagnostics.push(super::attributes::given_twice("spike", member.span, first));
-                    }
-                    tree.spike = self.spike_at(cell, &names, spike);
-                }
-                _ => self.line_of_tree(member),
-            }
-        }
-        Some(tree)
-    }
-
     /// Refuses what does not belong into a cell with sections.
     fn line_of_tree(&mut self, member: &'a ast::Member) {
         let span = member.span;
         match &member.kind {
-            MemberKind::Error | MemberKind::Section(_) | MemberKind::Synapse(_) | MemberKind::SpikeAt(_) => {}
-            MemberKind::Param(_) | MemberKind::Let(_) | MemberKind::Fn(_) => self.refuse(Construct::CellNames, span),
+            MemberKind::Error
+            | MemberKind::Section(_)
+            | MemberKind::Synapse(_)
+            | MemberKind::SpikeAt(_)
+            | MemberKind::Param(_)
+            | MemberKind::Let(_)
+            | MemberKind::Fn(_)
+            | MemberKind::In(_)
+            | MemberKind::Assign(_) => {}
             MemberKind::Output(_) => self.refuse(Construct::Output, span),
-            MemberKind::In(_) => self.refuse(Construct::SectionGroup, span),
-            MemberKind::Assign(_) => self.refuse(Construct::CellSetting, span),
             MemberKind::Rename { .. } | MemberKind::Voltage(_) => self.not_imported(span),
             MemberKind::Insert(_) => {
                 self.misplaced(span, "`insert` stands in a section", "move it into the braces of the section that it is for");
@@ -146,21 +144,17 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn cell_synapse(&mut self, cell: &Name, names: &SectionNames, synapse: &'a ast::Synapse, span: Span, tree: &mut ir::Tree) {
-        if let Some(first) = tree.synapses.iter().find(|one| one.name == synapse.name.text) {
-            let twice = super::declare::declared_twice(&synapse.name, first.span);
-            self.diagnostics.push(twice);
-        }
-        if let Some(section) = names.find(&synapse.name.text).and_then(|at| tree.sections.get(at)) {
-            let twice = super::declare::declared_twice(&synapse.name, section.span);
-            self.diagnostics.push(twice);
-        }
+    fn cell_synapse(&mut self, synapse: &'a ast::Synapse, span: Span, making: &mut Making) {
+        making.declare(&synapse.name, self.diagnostics);
         if synapse.joint == ast::Joint::Equals {
             let message = format!("a synapse of a cell is one thing: `synapse {}: ...`", synapse.name.text);
             self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, span, message).help("write `:` instead of `=`"));
         }
         let place = match &synapse.at {
-            Some(at) => self.place(cell, names, at),
+            Some(at) => {
+                let names = making.names.clone();
+                self.place(&making.cell.clone(), &names, at)
+            }
             None => {
                 let missing = Diagnostic::new(Code::NoPlace, span, format!("where is the synapse `{}`?", synapse.name.text))
                     .help("say it with `at`: `at soma(0.5)`");
@@ -169,10 +163,10 @@ impl<'a> Checker<'a> {
             }
         };
         let Some(mechanism) = self.point_mechanism(&synapse.mechanism) else { return };
-        let settings = self.settings(synapse.attrs.as_ref(), mechanism, Known::Nothing, synapse.mechanism.span);
+        let settings = self.settings(synapse.attrs.as_ref(), mechanism, Known::Part, synapse.mechanism.span);
         let Some(place) = place else { return };
         let name = synapse.name.text.clone();
-        tree.synapses.push(CellSynapse { name, mechanism, place, settings, span: synapse.name.span });
+        making.tree.synapses.push(CellSynapse { name, mechanism, place, settings, span: synapse.name.span });
     }
 
     fn spike_at(&mut self, cell: &Name, names: &SectionNames, spike: &'a ast::SpikeAt) -> Option<SpikeDetector> {
@@ -185,29 +179,6 @@ impl<'a> Checker<'a> {
         Some(SpikeDetector { place: place?, threshold: threshold.unwrap_or_else(usual) })
     }
 
-    /// The sections of a cell; second ones of a name are reported and left out.
-    fn sections(&mut self, cell: &Name, members: &'a [ast::Member]) -> Vec<&'a ast::Section> {
-        let mut sections: Vec<&'a ast::Section> = Vec::new();
-        let mut known: HashMap<&Name, Span> = HashMap::new();
-        for member in members {
-            let MemberKind::Section(section) = &member.kind else { continue };
-            if section.count.is_some() {
-                self.refuse(Construct::SectionArray, section.name.span);
-            }
-            match known.get(&section.name.text).filter(|_| !section.name.is_missing()) {
-                Some(first) => {
-                    let twice = super::declare::declared_twice(&section.name, *first);
-                    self.diagnostics.push(twice.help(format!("sections of `{cell}` need names of their own")));
-                }
-                None => {
-                    known.insert(&section.name.text, section.name.span);
-                    sections.push(section);
-                }
-            }
-        }
-        sections
-    }
-
     /// Works with the body of a cell.
     pub fn with_body<R>(&mut self, id: CellId, work: impl FnOnce(&mut Self, &CellBody) -> Option<R>) -> Option<R> {
         let held = CellBody::Free(super::NO_MECHANISM);
@@ -218,9 +189,8 @@ impl<'a> Checker<'a> {
     }
 
     /// The names of a finished cell's sections.
-    pub fn section_names(&mut self, id: CellId, tree: &ir::Tree) -> Rc<SectionNames> {
-        let names = || Rc::new(SectionNames::new(tree.sections.iter().map(|section| section.name.clone())));
-        self.section_names.entry(id).or_insert_with(names).clone()
+    pub fn section_names(&self, id: CellId) -> Rc<SectionNames> {
+        self.section_names.get(&id).cloned().unwrap_or_default()
     }
 
     fn misplaced(&mut self, span: Span, message: &str, help: &str) {

@@ -199,21 +199,34 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn at_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'_>, more: &[Step<'_>]) -> Option<Found> {
-        let Some(at) = self.section_names(id, tree).find(step.name) else {
+    /// The one section that a step names.
+    fn recorded_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'_>) -> Option<usize> {
+        if step.every {
+            return tree.sections.iter().position(|section| *section.name == *step.name);
+        }
+        let names = self.section_names(id);
+        if names.find(step.name).is_none() {
             if !self.broken_cells.contains(&id) {
-                let own = tree.sections.iter().map(|one| &one.name);
-                let names: Vec<Name> = own.chain(tree.synapses.iter().map(|one| &one.name)).cloned().collect();
-                self.unknown_section(step.name, step.span, &names, &format!("`{cell}`"));
+                let own = names.all.iter().chain(tree.synapses.iter().map(|one| &one.name));
+                let known: Vec<Name> = own.cloned().collect();
+                self.unknown_section(step.name, step.span, &known, &format!("`{cell}`"));
             }
             return None;
-        };
-        if step.indices.is_some() {
-            self.refuse(Construct::SectionArray, step.span);
-            return None;
         }
+        let sections = self.group_of_step(step, &names, &format!("`{cell}`"))?;
+        let &[at] = sections.as_slice() else {
+            let message = format!("`{}` is several sections, and a record takes one of them", step.name);
+            let several = Diagnostic::new(Code::BadPlace, step.span, message);
+            self.diagnostics.push(several.help(format!("take one by its index: `{}[0](0.5)`", step.name)));
+            return None;
+        };
+        Some(at)
+    }
+
+    fn at_section(&mut self, id: CellId, cell: &Name, tree: &Tree, step: &Step<'_>, more: &[Step<'_>]) -> Option<Found> {
+        let at = self.recorded_section(id, cell, tree, step)?;
         let x = match step.args {
-            Some([ast::Arg { name: None, value, .. }]) => self.position(value)?,
+            Some([ast::Arg { name: None, value, .. }]) => self.position(value, Known::Nothing)?,
             None if step.every => ir::Attribute { value: ir::Expr::Number(0.5), span: step.span },
             _ => return self.where_on_section(step),
         };

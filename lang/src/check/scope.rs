@@ -3,7 +3,7 @@
 use super::constant;
 use super::declare::{Declarations, Home};
 use super::dimension;
-use super::expr::{Ctx, HOP, Plain, Type, Typed, check_expr, unit_of};
+use super::expr::{Ctx, HOP, Plain, Resolve, Type, Typed, check_expr, unit_of};
 use super::function;
 use bouton_model::ir::{self, Expr, ParamId, Var};
 use bouton_model::unit::Dimension;
@@ -33,6 +33,25 @@ enum State {
     Done(Typed),
 }
 
+/// What a value is and what it may use.
+#[derive(Clone, Copy)]
+struct Around<'r> {
+    home: Home,
+    resolve: &'r dyn Resolve,
+    what: &'static str,
+    draws: bool,
+}
+
+const PARAMETER: &str = "a parameter";
+
+/// A parameter of the file.
+const FILE_PARAM: Around<'static> = Around { home: Home::File, resolve: &Plain, what: PARAMETER, draws: false };
+
+/// The type of a name that stands for a value: 0 is a plain number then.
+fn of_name(ty: Type) -> Type {
+    if ty == Type::Zero { Type::PLAIN } else { ty }
+}
+
 /// How many parts all calls and definitions of a file may unfold into.
 const MOST_UNFOLDED: usize = 200_000;
 
@@ -57,19 +76,28 @@ impl<'a> Scope<'a> {
     /// The value that a parameter stands for.
     pub fn param(&self, id: ParamId, ctx: &mut Ctx<'_>) -> Typed {
         let Some(binding) = self.declared.params.get(id.index()) else { return Typed::error(Span::default()) };
-        let value = self.value(binding, Home::File, "a parameter", ctx);
-        let ty = if value.ty == Type::Zero { Type::PLAIN } else { value.ty };
-        Typed::new(Expr::Var(Var::Param(id)), ty, binding.span)
+        let value = self.value(binding, FILE_PARAM, ctx);
+        Typed::new(Expr::Var(Var::Param(id)), of_name(value.ty), binding.span)
+    }
+
+    /// The checked default of a parameter of a cell, whose names are `resolve`'s.
+    pub fn param_of(&self, binding: &Binding, home: Home, resolve: &dyn Resolve, ctx: &mut Ctx<'_>) -> Typed {
+        let value = self.value(binding, Around { home, resolve, what: PARAMETER, draws: true }, ctx);
+        Typed::new(value.expr, of_name(value.ty), value.span)
     }
 
     /// The value that a definition stands for, written out.
     pub fn definition(&self, binding: &Binding, home: Home, ctx: &mut Ctx<'_>) -> Typed {
-        let value = self.value(binding, home, "a definition", ctx);
+        self.definition_of(binding, home, &Plain, ctx)
+    }
+
+    /// The same for a definition of a cell, whose names are `resolve`'s.
+    pub fn definition_of(&self, binding: &Binding, home: Home, resolve: &dyn Resolve, ctx: &mut Ctx<'_>) -> Typed {
+        let value = self.value(binding, Around { home, resolve, what: "a definition", draws: false }, ctx);
         if value.is_error() || !self.unfold(size(&value.expr), binding.span, ctx) {
             return Typed::error(binding.span);
         }
-        let ty = if value.ty == Type::Zero { Type::PLAIN } else { value.ty };
-        Typed::new(with_fresh_locals(value.expr, ctx), ty, value.span)
+        Typed::new(with_fresh_locals(value.expr, ctx), of_name(value.ty), value.span)
     }
 
     /// All parameters, checked.
@@ -77,7 +105,7 @@ impl<'a> Scope<'a> {
         let ctx = &mut Ctx::new(self, &Plain, &self.locals, sink);
         let all = self.declared.params.iter();
         all.map(|binding| {
-            let value = self.value(binding, Home::File, "a parameter", ctx);
+            let value = self.value(binding, FILE_PARAM, ctx);
             let dimension = value.ty.dimension().unwrap_or(Dimension::NONE);
             ir::Param { name: binding.name.text.clone(), span: binding.span, dimension, value: value.expr }
         })
@@ -88,7 +116,7 @@ impl<'a> Scope<'a> {
     pub fn check_rest(&self, is_set: impl Fn(&Binding) -> bool, sink: &mut Diagnostics) {
         let ctx = &mut Ctx::new(self, &Plain, &self.locals, sink);
         for binding in self.declared.lets.iter().filter(|binding| !is_set(binding)) {
-            self.value(binding, Home::File, "a definition", ctx);
+            self.value(binding, Around { what: "a definition", ..FILE_PARAM }, ctx);
         }
         for function in &self.declared.functions {
             function::check_alone(function, ctx);
@@ -113,7 +141,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The checked value of a parameter or definition.
-    fn value(&self, binding: &Binding, home: Home, what: &str, ctx: &mut Ctx<'_>) -> Typed {
+    fn value(&self, binding: &Binding, around: Around<'_>, ctx: &mut Ctx<'_>) -> Typed {
         let key = binding.name.span;
         let known = self.values.borrow().get(&key).cloned();
         match known {
@@ -126,17 +154,19 @@ impl<'a> Scope<'a> {
         }
         self.values.borrow_mut().insert(key, State::Open);
         self.path.borrow_mut().push((binding.name.text.clone(), key));
-        let value = self.compute(binding, home, what, ctx);
+        let value = self.compute(binding, around, ctx);
         self.path.borrow_mut().pop();
         self.values.borrow_mut().insert(key, State::Done(value.clone()));
         value
     }
 
-    fn compute(&self, binding: &Binding, home: Home, what: &str, ctx: &mut Ctx<'_>) -> Typed {
+    fn compute(&self, binding: &Binding, around: Around<'_>, ctx: &mut Ctx<'_>) -> Typed {
+        let Around { home, resolve, what, draws } = around;
         let depth = ctx.depth() + HOP;
-        let inner = &mut Ctx::new(ctx.scope, &Plain, &ctx.scope.locals, ctx.sink).at_home(home).at_depth(depth);
+        let inner = &mut Ctx::new(ctx.scope, resolve, &ctx.scope.locals, ctx.sink).at_home(home).at_depth(depth);
+        inner.draws = draws;
         let Some(written) = &binding.value else {
-            if what == "a parameter" {
+            if what == PARAMETER {
                 inner.sink.push(no_value(binding));
             }
             return Typed::error(binding.span);
@@ -146,7 +176,7 @@ impl<'a> Scope<'a> {
             Some(unit) => of_unit(value, unit.dimension, binding, inner),
             None => value,
         };
-        if value.ty == Type::Bool && what == "a parameter" {
+        if value.ty == Type::Bool && what == PARAMETER {
             let message = format!("`{}` is {what} and must be a number", binding.name.text);
             return inner
                 .fail(Diagnostic::new(Code::NotANumber, value.span, message).label("true or false").help("write 1 or 0"));

@@ -1,15 +1,23 @@
 //! Braces that set parameters and initial values of a mechanism.
 
 use super::attributes::{given_twice, suggest};
+use super::cell::OF_MECHANISMS;
 use super::expr::check_expr;
 use super::{Checker, Known};
-use bouton_model::ir::{MechanismId, Setting, VarId, Variable, VariableKind};
-use bouton_syntax::ast::{Attr, AttrBlock, ExprKind};
+use bouton_model::ir::{Attribute, Expr, MechanismId, Setting, VarId, Variable, VariableKind};
+use bouton_syntax::ast::{Attr, AttrBlock, Expr as Expression, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 impl<'a> Checker<'a> {
     /// What braces set of a mechanism; a parameter without a value anywhere is reported at `place`.
     pub fn settings(&mut self, block: Option<&'a AttrBlock>, mechanism: MechanismId, known: Known, place: Span) -> Vec<Setting> {
+        let all = self.given_settings(block, mechanism, known);
+        self.missing(mechanism, &all, place);
+        all.into_iter().filter(|setting| setting.value.span != Span::default()).collect()
+    }
+
+    /// What braces set of a mechanism. Those of which something was reported stand there without a value.
+    pub fn given_settings(&mut self, block: Option<&'a AttrBlock>, mechanism: MechanismId, known: Known) -> Vec<Setting> {
         let mut all: Vec<Setting> = Vec::new();
         let mut given: Vec<(VarId, Span)> = Vec::new();
         for attr in block.iter().flat_map(|block| &block.items) {
@@ -19,9 +27,10 @@ impl<'a> Checker<'a> {
                 continue;
             }
             given.push((variable, attr.path.span));
-            all.extend(self.setting(attr, mechanism, variable, known));
+            let broken = || Setting { variable, value: Attribute { value: Expr::Number(f64::NAN), span: Span::default() } };
+            let setting = self.setting(attr, mechanism, variable, known);
+            all.push(setting.unwrap_or_else(broken));
         }
-        self.missing(mechanism, &given, place);
         self.plausible_settings(mechanism, &all);
         all
     }
@@ -29,22 +38,32 @@ impl<'a> Checker<'a> {
     /// The value of one setting.
     pub fn setting(&mut self, attr: &'a Attr, mechanism: MechanismId, variable: VarId, known: Known) -> Option<Setting> {
         let declared = self.variable(mechanism, variable)?;
-        let (name, dimension) = (declared.name.clone(), declared.dimension);
-        if self.is_broken(mechanism, variable) {
-            // Its dimension is not known; the value may have faults of its own.
-            self.within(known, |_, ctx| check_expr(&attr.value, ctx));
-            return None;
-        }
-        if attr.bare {
+        let name = declared.name.clone();
+        if attr.bare && !self.is_broken(mechanism, variable) {
             let bare = Diagnostic::new(Code::WrongArguments, attr.span, format!("`{name}` has no value"));
             self.diagnostics.push(bare.help(format!("write `{name} = ...`")));
             return None;
         }
-        if self.varies(&attr.value) {
+        self.setting_of(&attr.value, mechanism, variable, known)
+    }
+
+    /// A setting of this value.
+    pub fn setting_of(
+        &mut self,
+        value: &'a Expression,
+        mechanism: MechanismId,
+        variable: VarId,
+        known: Known,
+    ) -> Option<Setting> {
+        let declared = self.variable(mechanism, variable)?;
+        let (name, dimension) = (format!("`{}`", declared.name), declared.dimension);
+        if self.is_broken(mechanism, variable) {
+            // Its dimension is not known; the value may have faults of its own.
+            self.within(known, |_, ctx| check_expr(value, ctx));
             return None;
         }
-        let value = self.quantity(&attr.value, known, dimension, &format!("`{name}`"))?;
-        Some(Setting { variable, value })
+        let value = self.quantity(value, known, dimension, &name)?;
+        self.knows_places(&value, &name, OF_MECHANISMS).then_some(Setting { variable, value })
     }
 
     pub(super) fn settable_attr(&mut self, attr: &Attr, mechanism: MechanismId) -> Option<VarId> {
@@ -89,12 +108,13 @@ impl<'a> Checker<'a> {
         self.program.mechanisms.get(mechanism.index())?.variables.get(variable.index())
     }
 
-    fn missing(&mut self, mechanism: MechanismId, given: &[(VarId, Span)], place: Span) {
+    /// Reports parameters that must be given and are not.
+    pub fn missing(&mut self, mechanism: MechanismId, given: &[Setting], place: Span) {
         let Some(checked) = self.program.mechanisms.get(mechanism.index()) else { return };
         let mut missing = Vec::new();
         for (at, variable) in checked.variables.iter().enumerate() {
             let needs = matches!(variable.kind, VariableKind::Param { default: None });
-            if needs && !given.iter().any(|(id, _)| id.index() == at) {
+            if needs && !given.iter().any(|one| one.variable.index() == at) {
                 missing.push(
                     Diagnostic::new(
                         Code::MissingParameter,

@@ -31,13 +31,6 @@ macro_rules! constructs {
     };
 }
 
-/// A script around the body of the cell `C`.
-macro_rules! in_cell {
-    ($text:literal) => {
-        concat!("cell C {\n    section soma { L = 20 um, diam = 20 um }\n    ", $text, "\n}\n")
-    };
-}
-
 /// A script around a section of the cell `C`.
 macro_rules! in_section {
     ($text:literal) => {
@@ -109,22 +102,6 @@ constructs! {
         "param z = 0.1 i\n";
 
     // Cells.
-    CellNames "`param`, `let` or `fn` in a cell with sections", "declare it beside the cell, at the top of the file",
-        in_cell!("param r = 2");
-    CellSetting "a knob of a part, set by its path in a cell", "set it in the braces of its `insert` or `synapse`",
-        in_cell!("soma.cm = 2 uF/cm2");
-    SectionArray "an array of sections", "write each section by itself for now",
-        "cell C {\n    section dend[3] { L = 20 um, diam = 1 um }\n}\n";
-    SectionGroup "`in GROUP { }`", "write it into each section for now",
-        in_cell!("in all { insert pas }");
-    SectionLet "`let` in a section", "declare it at the top of the file",
-        in_section!("let r = 2");
-    Points "3-D points", "give the section L and diam for now",
-        in_section!("points = [(0 um, 0 um, 0 um, 1 um), (9 um, 0 um, 0 um, 1 um)]");
-    DLambda "`nseg = d_lambda(...)`", "give the number of segments for now",
-        in_section!("nseg = d_lambda(0.1)");
-    VaryingValue "a value that varies along the tree", "give each section its own value for now",
-        in_section!("insert pas { g = 1 mS/cm2 * exp(-path_distance / 100 um) }");
     IonConcentration "the concentration of an ion in a section", "concentrations have NEURON's defaults for now",
         in_section!("cai = 50 nM");
 
@@ -133,8 +110,6 @@ constructs! {
         "circuit A {\n    param C = 1\n}\n";
     Layout "a layout (`in box(...)`)", "cells lie in a cube of 100 um for now",
         in_network!("population q: C[5] in box(300 um, 1 mm, 300 um)");
-    PopulationSection "an attribute of a section, set for a population", "declare a second cell, or set parameters of its mechanisms",
-        in_network!("population q: C[5] { soma.diam = 30 um }");
     Pairs "`pairs`", "one_to_one, probability, convergence, divergence and all-to-all are there",
         in_network!("connect p -> p via s at soma(0.5) { pairs = [(0, 1)], weight = 1 nS }");
     WeightMatrix "a matrix of weights", "give one weight, or a draw for each connection",

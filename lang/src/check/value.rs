@@ -21,6 +21,8 @@ pub(crate) enum Known {
     Pair,
     /// `post` and random draws: in the braces of a source or an electrode.
     Target,
+    /// The names of the cell with sections that is being checked, and what varies along its tree.
+    Part,
 }
 
 impl Known {
@@ -34,7 +36,12 @@ impl<'a> Checker<'a> {
     pub fn within<R>(&mut self, known: Known, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
         let view = View { declared: self.declared, program: &self.program, records: &self.records, ran: false };
         let names = CellNames { known, view: &view };
-        let resolve: &dyn super::expr::Resolve = if known == Known::Nothing { &Plain } else { &names };
+        let body = self.body_names.clone();
+        let resolve: &dyn super::expr::Resolve = match (known, &body) {
+            (Known::Nothing, _) | (Known::Part, None) => &Plain,
+            (Known::Part, Some(body)) => &**body,
+            _ => &names,
+        };
         let ctx = Ctx::new(self.scope, resolve, &self.scope.locals, self.diagnostics);
         let mut ctx = if known.draws() { ctx.with_draws() } else { ctx };
         work(&view, &mut ctx)

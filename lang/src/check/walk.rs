@@ -7,11 +7,6 @@ pub(crate) fn any(expr: &Expr, asks: &mut impl FnMut(&Expr) -> bool) -> bool {
     asks(expr) || parts(expr).into_iter().any(|part| any(part, asks))
 }
 
-/// Whether a name occurs in an expression.
-pub(crate) fn mentions(expr: &Expr, name: &str) -> bool {
-    any(expr, &mut |part| matches!(&part.kind, ExprKind::Name(text) if &**text == name))
-}
-
 /// The name that a path begins with.
 pub(crate) fn head(expr: &Expr) -> Option<&str> {
     match &expr.kind {

@@ -61,6 +61,10 @@ fn cell(out: &mut String, cell: &Cell) {
         CellBody::Free(mechanism) => line(out, 0, &format!("cell {} = #{}", cell.name, mechanism.0)),
         CellBody::Tree(tree) => {
             line(out, 0, &format!("cell {}", cell.name));
+            for param in &tree.params {
+                let default = param.default.as_ref().map_or(String::new(), |value| format!(" = {}", expr(&value.value)));
+                line(out, 1, &format!("param {} [{}]{default}", param.name, param.dimension));
+            }
             tree.sections.iter().for_each(|one| section(out, one));
             for synapse in &tree.synapses {
                 let head = format!("synapse {}: #{} at {}", synapse.name, synapse.mechanism.0, place(&synapse.place));
@@ -87,6 +91,9 @@ fn section(out: &mut String, section: &Section) {
             let _ = write!(head, " {name}={}", expr(&value.value));
         }
     }
+    if let Some(points) = &section.points {
+        let _ = write!(head, " {} points", points.list.len());
+    }
     for (ion, value) in &section.reversal {
         let _ = write!(head, " e{ion}={}", expr(&value.value));
     }
@@ -105,6 +112,12 @@ fn population(out: &mut String, population: &Population) {
     line(out, 0, &format!("population {}: cell {}{count}", population.name, population.cell.0));
     for setting in &population.settings {
         line(out, 1, &format!("{:?} ${} = {}", setting.at, setting.setting.variable.0, expr(&setting.setting.value.value)));
+    }
+    for (section, attribute, value) in &population.sections {
+        line(out, 1, &format!("section {} {attribute:?} = {}", section.0, expr(&value.value)));
+    }
+    for (param, value) in &population.params {
+        line(out, 1, &format!("param {} = {}", param.0, expr(&value.value)));
     }
 }
 
@@ -351,6 +364,8 @@ fn var(var: &Var) -> String {
         Var::Pre(attribute) => format!("pre.{}", format!("{attribute:?}").to_lowercase()),
         Var::Post(attribute) => format!("post.{}", format!("{attribute:?}").to_lowercase()),
         Var::Distance => "distance".to_owned(),
+        Var::Cell(param) => format!("cell{}", param.0),
+        Var::Place(place) => format!("{place:?}"),
     }
 }
 

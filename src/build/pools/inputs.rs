@@ -1,9 +1,10 @@
 //! What the instances of a pool take from outside: one number where all have the same, else a row.
 
-use super::{Pools, Site};
+use super::{Member, Pools, Site};
 use crate::build::column::Column;
 use crate::build::group::Values;
 use crate::build::range::Told;
+use crate::build::shape::Shape;
 use crate::build::streams::World;
 use crate::value::Value;
 use bouton_engine::kernel::{Input, MechanismCode, Mode};
@@ -32,17 +33,18 @@ enum Known {
 impl<'a> Inputs<'a> {
     pub(super) fn of(pools: &'a Pools<'a>, mechanism: &'a Mechanism, sites: &'a [Site], scattered: bool) -> Inputs<'a> {
         let mut values: Vec<Values<'a>> = Vec::new();
-        let mut members = Vec::new();
+        let mut members: HashMap<(Member, u32), usize> = HashMap::new();
         let mut of_site = Vec::with_capacity(sites.len());
         for site in sites {
-            // Sites of one group follow each other but for rounds; the last ones are looked at first.
-            let at = members.iter().rposition(|m| *m == site.member).unwrap_or(members.len());
-            if at == members.len()
+            // Sites of one group share their values, but where these vary along the section each segment has its own.
+            let along = pools.along(site.member);
+            let segment = if along.is_empty() { 0 } else { site.number };
+            let at = *members.entry((site.member, segment)).or_insert(values.len());
+            if at == values.len()
                 && let Some(group) = pools.group(site.member)
             {
-                members.push(site.member);
                 let ions = pools.contents.ions.get(group.section);
-                values.push(Values::of(mechanism, group, ions, pools.world.constants));
+                values.push(Values::of(mechanism, group, (along, segment), ions, pools.world.constants));
             }
             of_site.push(at);
         }
@@ -108,9 +110,9 @@ impl<'a> Inputs<'a> {
                 Some(Value::Bool(b)) => Ok(Known::Fixed(f64::from_bits(if *b { u64::MAX } else { 0 }))),
                 None => Ok(Known::Fixed(0.0)),
             },
-            Input::Area => Ok(self.by_node(|node| shape.map_or(0.0, |s| s.area(node)))),
-            Input::Diam => Ok(self.by_node(|node| shape.map_or(0.0, |s| s.diam(node)))),
-            Input::Factor => Ok(self.by_node(|node| shape.map_or(1.0, |s| s.factor(node)))),
+            Input::Area => Ok(self.by_node(|node, lane| shape.map_or(0.0, |s| s.area(node, lane)))),
+            Input::Diam => Ok(self.by_node(|node, lane| shape.map_or(0.0, |s| s.diam(node, lane)))),
+            Input::Factor => Ok(self.by_node(|node, lane| shape.map_or(1.0, |s| s.factor(node, lane)))),
         }
     }
 
@@ -150,9 +152,15 @@ impl<'a> Inputs<'a> {
         Known::of(row)
     }
 
-    fn by_node(&self, value: impl Fn(u32) -> f64) -> Known {
-        let lanes = if self.scattered { 1 } else { self.lanes() };
-        Known::of(self.sites.iter().flat_map(|s| std::iter::repeat_n(value(s.node), lanes)).collect())
+    fn by_node(&self, value: impl Fn(u32, u32) -> f64) -> Known {
+        if self.scattered {
+            return Known::of(self.sites.iter().map(|s| value(s.node, s.lane)).collect());
+        }
+        let lanes = self.lanes();
+        if !self.pools.contents.shape.is_some_and(Shape::differs) {
+            return Known::of(self.sites.iter().flat_map(|s| std::iter::repeat_n(value(s.node, 0), lanes)).collect());
+        }
+        Known::of(self.sites.iter().flat_map(|s| (0..lanes as u32).map(|lane| value(s.node, lane))).collect())
     }
 }
 

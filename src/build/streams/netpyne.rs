@@ -115,6 +115,11 @@ impl Streams for Netpyne {
         Ok(columns)
     }
 
+    /// NetPyNE knows no draws of this kind; they are keyed as its others, with a name.
+    fn of_cell(&self, _cells: &Cells, name: &str, cell: u32) -> Sampler {
+        Sampler::neuron(stream(hash_text(&format!("cellParams {name}")), cell, self.seed))
+    }
+
     /// All copies on one cell share one stream, each from its beginning.
     fn running(&self, _cells: &Cells, kind: &str, _identity: &Identity, cell: u32) -> StreamKey {
         StreamKey([hash_text(kind), cell, self.seed])

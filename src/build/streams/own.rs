@@ -116,6 +116,10 @@ impl Streams for Own {
         spread.attributes.iter().map(|(name, attribute)| column(name, attribute)).collect()
     }
 
+    fn of_cell(&self, cells: &Cells, name: &str, cell: u32) -> Sampler {
+        Sampler::own(Stream::new(Memory::default().of(self, cells, "cell", name, &Identity::default(), cell), 0))
+    }
+
     fn running(&self, cells: &Cells, kind: &str, identity: &Identity, cell: u32) -> StreamKey {
         Memory::default().of(self, cells, "running", kind, identity, cell)
     }

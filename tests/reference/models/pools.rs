@@ -60,7 +60,7 @@ fn placement(dice: &mut Dice, kind: MechanismKind, ground: &Ground) -> Option<Pl
     match kind {
         MechanismKind::Free => None,
         MechanismKind::Density => {
-            let mut nodes: Vec<u32> = all.filter(|&i| body.area[i as usize] > 0.0).collect();
+            let mut nodes: Vec<u32> = all.filter(|&i| body.of(&body.area, i as usize, 0) > 0.0).collect();
             if dice.percent(40) {
                 let first = nodes[0];
                 nodes.retain(|&i| i == first || dice.percent(60));
@@ -82,12 +82,15 @@ fn placement(dice: &mut Dice, kind: MechanismKind, ground: &Ground) -> Option<Pl
     }
 }
 
+/// A node of a lane.
+type Place<'a> = (&'a Body, usize, usize);
+
 /// The node of each instance.
-fn nodes<'a>(placement: &Placement, ground: &Ground<'a>) -> Vec<Option<(&'a Body, usize)>> {
-    let at = |node: u32| ground.body.map(|body| (body, node as usize));
+fn nodes<'a>(placement: &Placement, ground: &Ground<'a>) -> Vec<Option<Place<'a>>> {
+    let at = |node: u32, lane: usize| ground.body.map(|body| (body, node as usize, lane));
     match placement {
-        Placement::Nodes(nodes) => nodes.iter().flat_map(|&n| vec![at(n); ground.lanes]).collect(),
-        Placement::Scattered(places) => places.iter().map(|&(n, _)| at(n)).collect(),
+        Placement::Nodes(nodes) => nodes.iter().flat_map(|&n| (0..ground.lanes).map(move |lane| at(n, lane))).collect(),
+        Placement::Scattered(places) => places.iter().map(|&(n, lane)| at(n, lane as usize)).collect(),
         Placement::Free => vec![None; ground.lanes],
     }
 }
@@ -95,7 +98,7 @@ fn nodes<'a>(placement: &Placement, ground: &Ground<'a>) -> Vec<Option<(&'a Body
 /// The inputs of a pool's mechanism.
 struct Inputs<'a> {
     specimen: &'a Specimen,
-    nodes: Vec<Option<(&'a Body, usize)>>,
+    nodes: Vec<Option<Place<'a>>>,
     /// How much values of instances differ from typical ones.
     spread: f64,
     chosen: RefCell<BTreeMap<Input, Option<u64>>>,
@@ -135,7 +138,7 @@ impl Inputs<'_> {
     }
 
     fn geometry(&self, input: Input, i: usize) -> f64 {
-        let area = self.nodes[i].map_or(0.0, |(body, node)| body.area[node]);
+        let area = self.nodes[i].map_or(0.0, |(body, node, lane)| body.of(&body.area, node, lane));
         match input {
             Input::Area => area,
             Input::Diam => area.sqrt(),

@@ -3,8 +3,8 @@
 use super::dice::Dice;
 use bouton_engine::plan::Body;
 
-/// A tree of at most so many nodes. Nodes without area are branching points or ends; at least one has area.
-pub fn random(dice: &mut Dice, values: &mut Dice, most: usize) -> Body {
+/// A tree of at most so many nodes, for so many cells. Nodes without area are branching points or ends; at least one has area. Cells may differ in size.
+pub fn random(dice: &mut Dice, values: &mut Dice, most: usize, lanes: usize) -> Body {
     let n = dice.within(1, most);
     // Where each node of the tree, parents first, is stored.
     let mut stored: Vec<usize> = (0..n).collect();
@@ -19,7 +19,31 @@ pub fn random(dice: &mut Dice, values: &mut Dice, most: usize) -> Body {
     let with_area = dice.below(n);
     let area: Vec<f64> =
         (0..n).map(|i| if i != with_area && dice.percent(20) { 0.0 } else { values.scale(5e-7, 2e-5) }).collect();
-    coefficients(values, Body { order: order(dice, &parent), parent, area, ..Body::default() })
+    let body = Body { order: order(dice, &parent), parent, area, ..Body::default() };
+    if lanes > 1 && dice.percent(30) {
+        return differing(values, &body, lanes);
+    }
+    coefficients(values, body)
+}
+
+/// Cells of one tree, each with its own areas and coefficients.
+fn differing(values: &mut Dice, body: &Body, lanes: usize) -> Body {
+    let mut resized = || {
+        let area = body.area.iter().map(|area| area * values.between(0.5, 2.0)).collect();
+        coefficients(values, Body { area, ..body.clone() })
+    };
+    let cells: Vec<Body> = (0..lanes).map(|_| resized()).collect();
+    let row = |of: fn(&Body) -> &Vec<f64>| {
+        (0..body.parent.len()).flat_map(|node| cells.iter().map(move |cell| of(cell)[node])).collect::<Vec<f64>>()
+    };
+    Body {
+        a: row(|cell| &cell.a),
+        b: row(|cell| &cell.b),
+        capacitance: row(|cell| &cell.capacitance),
+        area: row(|cell| &cell.area),
+        names: cells[0].names.clone(),
+        ..body.clone()
+    }
 }
 
 /// Axial conductances over areas; where there is no area, the conductances themselves.

@@ -13,13 +13,14 @@ const D: usize = NodeRow::D as usize;
 /// Potentials from t_n (`beginning`) to t_n+1; currents are those of the middle of the step. Classes without a body have none.
 pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Fault> {
     let Some(body) = &class.body else { return Ok(()) };
-    for cell in &mut state.cells {
-        clear(plan, body, &mut cell.nodes);
+    for (lane, cell) in state.cells.iter_mut().enumerate() {
+        clear(plan, &body.part(lane, 1), &mut cell.nodes);
     }
     for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
         currents(pool, instances, beginning + 0.5 * plan.dt, &mut state.cells);
     }
-    for (cell, name) in state.cells.iter_mut().zip(&class.cells) {
+    for (lane, (cell, name)) in state.cells.iter_mut().zip(&class.cells).enumerate() {
+        let body = &body.part(lane, 1);
         axial(body, &mut cell.nodes);
         solve(body, &mut cell.nodes);
         update(plan, &mut cell.nodes);

@@ -1,11 +1,36 @@
 //! Coefficients against NEURON's, and trees small enough to do by hand.
 
 use super::*;
+use std::f64::consts::PI;
 
 const UM: f64 = 1e-4;
 
-fn cable(length: f64, diam: f64, ra: f64, segments: u32, parent: Option<Attachment>) -> Cable {
-    Cable { length: length * UM, diam: diam * UM, axial_resistivity: ra, capacitance: 1e-3, segments, parent }
+/// A section: its length and diameter (um), resistivity, number of segments and parent.
+type Drawn = (f64, f64, f64, u32, Option<Attachment>);
+
+fn cable(length: f64, diam: f64, ra: f64, segments: u32, parent: Option<Attachment>) -> Drawn {
+    (length, diam, ra, segments, parent)
+}
+
+fn cables(drawn: &[Drawn]) -> Vec<Cable> {
+    drawn.iter().map(|(_, _, _, segments, parent)| Cable { segments: *segments, parent: *parent }).collect()
+}
+
+fn solid((length, diam, ra, segments, _): &Drawn) -> Solid {
+    let n = *segments as usize;
+    Solid::cylinders(length * UM, *ra, &vec![diam * UM; n], &vec![1e-3; n])
+}
+
+fn layout(drawn: &[Drawn], occupied: &[Location]) -> Result<Layout, TreeError> {
+    super::layout(&cables(drawn), occupied)
+}
+
+fn segment_area(drawn: &Drawn) -> f64 {
+    solid(drawn).segments[0].area
+}
+
+fn half_resistance(drawn: &Drawn) -> f64 {
+    solid(drawn).segments[0].left
 }
 
 fn on(section: usize, x: f64) -> Option<Attachment> {
@@ -68,7 +93,7 @@ fn one_segment_is_one_node() {
 }
 
 /// Soma, dendrite on its end, oblique in the dendrite's middle, axon on the soma's start, a branch by its own 1 end.
-fn branched() -> Vec<Cable> {
+fn branched() -> Vec<Drawn> {
     vec![
         cable(20.0, 20.0, 100.0, 1, None),
         cable(300.0, 2.0, 150.0, 3, on(0, 1.0)),
@@ -132,22 +157,24 @@ fn coefficients() {
     let cables = branched();
     let l = layout(&cables, &[]).unwrap();
     let arranged = l.arranged(&|_| 0);
+    let solids: Vec<Solid> = cables.iter().map(solid).collect();
+    let of = arranged.coefficients(&l, &solids);
     let at = |section, x| arranged.node(&l, Location { section, x }).unwrap() as usize;
     let (soma, dend) = (segment_area(&cables[0]), segment_area(&cables[1]));
     let (half_soma, half_dend, half_oblique) =
         (half_resistance(&cables[0]), half_resistance(&cables[1]), half_resistance(&cables[2]));
     // The soma's end: in the soma's row per area, in its own row absolute.
-    close(arranged.a[at(0, 1.0)], -1.0 / half_soma / soma);
-    close(arranged.b[at(0, 1.0)], -1.0 / half_soma);
+    close(of.a[at(0, 1.0)], -1.0 / half_soma / soma);
+    close(of.b[at(0, 1.0)], -1.0 / half_soma);
     // The dendrite's first segment: half a segment to a node without area.
-    close(arranged.a[at(1, 0.1)], -1.0 / half_dend);
-    close(arranged.b[at(1, 0.1)], -1.0 / half_dend / dend);
-    close(arranged.a[at(1, 0.5)], -1.0 / (half_dend + half_dend) / dend);
+    close(of.a[at(1, 0.1)], -1.0 / half_dend);
+    close(of.b[at(1, 0.1)], -1.0 / half_dend / dend);
+    close(of.a[at(1, 0.5)], -1.0 / (half_dend + half_dend) / dend);
     // The oblique in the middle of a segment: its own half alone.
-    close(arranged.a[at(2, 0.1)], -1.0 / half_oblique / dend);
-    close(arranged.b[at(2, 0.1)], -1.0 / half_oblique / segment_area(&cables[2]));
+    close(of.a[at(2, 0.1)], -1.0 / half_oblique / dend);
+    close(of.b[at(2, 0.1)], -1.0 / half_oblique / segment_area(&cables[2]));
     let root = at(0, 0.0);
-    assert_eq!((arranged.parent[root], arranged.a[root], arranged.b[root].to_bits()), (None, 0.0, 0));
+    assert_eq!((arranged.parent[root], of.a[root], of.b[root].to_bits()), (None, 0.0, 0));
 }
 
 /// Whatever the ranks: ends last, children before parents in `order`, the permutation undone by `position`.
@@ -176,5 +203,54 @@ fn no_tree() {
     assert_eq!(layout(&[root, root], &[]), Err(TreeError::TwoRoots(1)));
     assert_eq!(layout(&[root, hanging(2, 0.0), hanging(1, 0.0)], &[]), Err(TreeError::Detached(1)));
     assert_eq!(layout(&[root, hanging(7, 0.0)], &[]), Err(TreeError::Detached(1)));
-    assert_eq!(layout(&[Cable { segments: u32::MAX, ..root }], &[]), Err(TreeError::TooMany));
+    assert_eq!(layout(&[(1.0, 1.0, 1.0, u32::MAX, None)], &[]), Err(TreeError::TooMany));
+}
+
+/// The vector of a section of four points in three segments, computed with NEURON 9.0.2.
+#[test]
+fn points_are_neurons() {
+    let um = |p: [f64; 4]| p.map(|x| x * UM);
+    let points = [[0.0, 0.0, 0.0, 2.0], [10.0, 5.0, 0.0, 3.0], [30.0, 5.0, 4.0, 1.0], [60.0, 9.0, 4.0, 0.5]].map(um);
+    let solid = Points::new(&points).solid(150.0, &[1e-3; 3]);
+    let of = |f: fn(&Segment) -> f64| solid.segments.iter().map(f).collect::<Vec<_>>();
+    let all = |found: Vec<f64>, expected: &[f64]| found.iter().zip(expected).for_each(|(a, b)| close(*a, *b));
+    close(solid.length, 61.8419098427132 * UM);
+    all(of(|s| s.diam / UM), &[2.517151271056607, 1.2485024008935377, 0.6702761846322148]);
+    all(of(|s| s.area / UM / UM), &[163.190569062975, 80.91844075714613, 43.40903345140022]);
+    let [a, b, c] = [0, 1, 2].map(|k| solid.segments[k]);
+    let ri = [a.left, a.right + b.left, b.right + c.left, c.right].map(|ohm| ohm * 1e-6);
+    all(ri.to_vec(), &[3.3685262918177004, 11.998591895007646, 58.045247164956564, 58.73665732051487]);
+}
+
+/// A step of the diameter has the area of a ring; the same points from the other end give the same halves the other way round.
+#[test]
+fn points_at_one_place_and_reversed() {
+    let um = |p: [f64; 4]| p.map(|x| x * UM);
+    let step = [[0.0, 0.0, 0.0, 4.0], [10.0, 0.0, 0.0, 4.0], [10.0, 0.0, 0.0, 2.0], [20.0, 0.0, 0.0, 2.0]].map(um);
+    let one = Points::new(&step).solid(100.0, &[1e-3]);
+    close(one.segments[0].area, PI * (4.0 * 10.0 + 2.0 * 10.0 + (16.0 - 4.0) / 4.0) * UM * UM);
+    close(one.segments[0].diam, 3.0 * UM);
+    let back = Solid::cylinders(10.0, 1.0, &[1.0, 2.0], &[1.0, 1.0]);
+    let reversed = back.clone().reversed();
+    assert_eq!((back.segments[0].left, back.segments[1].diam), (reversed.segments[1].right, reversed.segments[0].diam));
+}
+
+/// From the soma's middle: inside the soma, up and down the dendrite, behind a branch in the middle of a segment, and by a 1 end.
+#[test]
+fn distances() {
+    let drawn = branched();
+    let lengths: Vec<f64> = drawn.iter().map(|d| d.0).collect();
+    let from = |section, x| Distances::from(Location { section, x }, &cables(&drawn), &lengths).unwrap();
+    let to = |d: &Distances, section, x| d.to(Location { section, x });
+    let soma = from(0, 0.5);
+    let places =
+        [(0, 0.5), (0, 1.0), (0, 0.0), (1, 0.0), (1, 0.1), (1, 1.0), (2, 0.1), (2, 1.0), (3, 0.5), (4, 1.0), (4, 0.9), (4, 0.0)];
+    let expected = [0.0, 10.0, 10.0, 10.0, 60.0, 310.0, 172.5, 210.0, 60.0, 310.0, 330.0, 390.0];
+    for ((section, x), expected) in places.into_iter().zip(expected) {
+        close(to(&soma, section, x) + 1.0, expected + 1.0);
+    }
+    let tip = from(4, 0.0);
+    close(to(&tip, 0, 0.5), 390.0);
+    close(to(&tip, 4, 0.9), 60.0);
+    close(to(&tip, 2, 1.0), 80.0 + 150.0 + 50.0);
 }

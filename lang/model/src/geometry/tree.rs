@@ -1,6 +1,6 @@
 //! The nodes of a tree of sections in NEURON's order, and which ends can be left out.
 
-use super::{Cable, Layout, Location, NodeKind, SectionNodes, TreeError, half_resistance, segment_area};
+use super::{Cable, Layout, Location, NodeKind, SectionNodes, TreeError};
 
 /// Sections in the order of their nodes: breadth-first, siblings by place on the parent, of equal places the later one first.
 pub(super) fn breadth_first(cables: &[Cable]) -> Result<Vec<usize>, TreeError> {
@@ -45,13 +45,10 @@ pub(super) fn nodes(cables: &[Cable], order: &[usize]) -> Result<Layout, TreeErr
     let mut layout = Layout {
         kinds: Vec::with_capacity(count),
         parent: Vec::with_capacity(count),
-        conductance: Vec::with_capacity(count),
-        area: Vec::with_capacity(count),
-        capacitance: Vec::with_capacity(count),
         dropped: 0,
         ends: vec![SectionNodes::default(); cables.len()],
     };
-    layout.push(NodeKind::Root, None, 0.0, 0.0, 0.0);
+    layout.push(NodeKind::Root, None);
     for &section in order {
         let cable = &cables[section];
         let origin = cable.parent.map_or(0, |a| layout.ends[a.section].node(a.x));
@@ -61,27 +58,22 @@ pub(super) fn nodes(cables: &[Cable], order: &[usize]) -> Result<Layout, TreeErr
 }
 
 impl Layout {
-    fn push(&mut self, kind: NodeKind, parent: Option<u32>, conductance: f64, area: f64, capacitance: f64) -> u32 {
+    fn push(&mut self, kind: NodeKind, parent: Option<u32>) -> u32 {
         self.kinds.push(kind);
         self.parent.push(parent);
-        self.conductance.push(conductance);
-        self.area.push(area);
-        self.capacitance.push(capacitance);
         (self.kinds.len() - 1) as u32
     }
 
-    /// The nodes of one section, from the root outward. The parent's side adds no resistance.
+    /// The nodes of one section, from the root outward.
     fn section(&mut self, section: usize, cable: &Cable, origin: u32) {
         let by_end = cable.parent.is_some_and(|a| a.by_end);
-        let (half, area) = (half_resistance(cable), segment_area(cable));
         let first = self.kinds.len() as u32;
         let mut before = origin;
         for k in 0..cable.segments {
             let segment = if by_end { cable.segments - 1 - k } else { k };
-            let resistance = if k == 0 { half } else { half + half };
-            before = self.push(NodeKind::Segment { section, segment }, Some(before), 1.0 / resistance, area, cable.capacitance);
+            before = self.push(NodeKind::Segment { section, segment }, Some(before));
         }
-        let far = self.push(NodeKind::End { section }, Some(before), 1.0 / half, 0.0, 0.0);
+        let far = self.push(NodeKind::End { section }, Some(before));
         self.ends[section] = SectionNodes { origin, first, segments: cable.segments, far, by_end };
     }
 }
@@ -130,19 +122,12 @@ impl Layout {
             far: renumbered(e.far),
             ..*e
         });
-        let kept_of = |values: &[f64]| -> Vec<f64> { values.iter().zip(keep).filter(|(_, k)| **k).map(|(v, _)| *v).collect() };
         let nodes: Vec<usize> = (0..keep.len()).filter(|n| keep[*n]).collect();
-        let parent: Vec<Option<u32>> = nodes.iter().map(|n| parent_of(*n)).collect();
-        let mut conductance = kept_of(&self.conductance);
-        conductance.iter_mut().zip(&parent).filter(|(_, p)| p.is_none()).for_each(|(g, _)| *g = 0.0);
         Layout {
             kinds: nodes.iter().map(|n| self.kinds[*n]).collect(),
-            conductance,
-            area: kept_of(&self.area),
-            capacitance: kept_of(&self.capacitance),
+            parent: nodes.iter().map(|n| parent_of(*n)).collect(),
             dropped: keep.len() - nodes.len(),
             ends: ends.collect(),
-            parent,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Cells: mechanisms on a tree of sections, or without a body.
 
-use super::{Attribute, MechanismId, Name, SectionId, Span, VarId};
+use super::{Attribute, Expr, MechanismId, Name, SectionId, Span, VarId};
+use crate::unit::Dimension;
+use std::sync::Arc;
 
 /// A kind of cell.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub enum CellBody {
 /// A tree of sections.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
+    /// Parameters of the cell, which populations can set.
+    pub params: Vec<CellParam>,
     /// In order of declaration. Every one but the root has a parent (anywhere in the list; no cycles).
     pub sections: Vec<Section>,
     /// Point mechanisms that belong to the cell, in order of declaration.
@@ -33,17 +37,34 @@ pub struct Tree {
     pub spike: Option<SpikeDetector>,
 }
 
-/// An unbranched piece of cable.
+/// A parameter of a cell with sections.
 #[derive(Clone, Debug)]
-pub struct Section {
+pub struct CellParam {
     /// Its name.
     pub name: Name,
     /// Where it is declared.
     pub span: Span,
-    /// cm; 100 um if not given
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// May use parameters of the file and of the cell (no cycles), and draws, of which each cell has its own; nothing where populations must set it.
+    pub default: Option<Attribute>,
+}
+
+/// An unbranched piece of cable. Its values may use [`super::Var::Cell`], and [`super::Var::Place`] as far as it is known before them.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its name; of an array's with the index (`dend[3]`).
+    pub name: Name,
+    /// Index in its array; 0 for one alone.
+    pub index: u32,
+    /// Where it is declared.
+    pub span: Span,
+    /// cm; 100 um if not given; with points, what they are stretched to
     pub length: Option<Attribute>,
-    /// cm; 500 um if not given
+    /// cm, along the section; 500 um if not given; with points, instead of theirs
     pub diam: Option<Attribute>,
+    /// 3-D points.
+    pub points: Option<PointList>,
     /// ohm*cm; 35.4 if not given
     pub axial_resistivity: Option<Attribute>,
     /// mA*ms/mV/cm2 (uF/cm2 is 0.001); 1 uF/cm2 if not given
@@ -56,6 +77,43 @@ pub struct Section {
     pub reversal: Vec<(Name, Attribute)>,
     /// Density mechanisms in order.
     pub inserts: Vec<Insert>,
+}
+
+/// 3-D points of a section.
+#[derive(Clone, Debug)]
+pub struct PointList {
+    /// x, y, z and diameter (cm) of each; at least two.
+    pub list: Arc<[[Expr; 4]]>,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// A value of a section that a population can set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SectionAttribute {
+    /// [`Section::length`]
+    Length,
+    /// [`Section::diam`]
+    Diam,
+    /// [`Section::axial_resistivity`]
+    AxialResistivity,
+    /// [`Section::capacitance`]
+    Capacitance,
+    /// [`Section::segments`]
+    Segments,
+}
+
+impl Section {
+    /// An attribute where it was given.
+    pub fn attribute(&mut self, attribute: SectionAttribute) -> &mut Option<Attribute> {
+        match attribute {
+            SectionAttribute::Length => &mut self.length,
+            SectionAttribute::Diam => &mut self.diam,
+            SectionAttribute::AxialResistivity => &mut self.axial_resistivity,
+            SectionAttribute::Capacitance => &mut self.capacitance,
+            SectionAttribute::Segments => &mut self.segments,
+        }
+    }
 }
 
 /// Where a section is connected.

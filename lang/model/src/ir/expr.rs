@@ -1,6 +1,6 @@
 //! Expressions of the checked program. Functions of the user are inlined, dimensions are gone.
 
-use super::{LocalId, Measure, ParamId, VarId};
+use super::{CellParamId, LocalId, Measure, ParamId, VarId};
 use crate::builtin::Function;
 
 /// A value.
@@ -47,6 +47,10 @@ pub enum Var {
     Post(CellAttribute),
     /// Between the two cells of a connection (cm).
     Distance,
+    /// A parameter of the cell with sections in which the expression stands.
+    Cell(CellParamId),
+    /// Of the segment for which the expression is evaluated, in a cell with sections.
+    Place(PlaceAttribute),
 }
 
 /// Variables known in every mechanism.
@@ -77,6 +81,25 @@ pub enum CellAttribute {
     Z,
     /// Index in its population.
     Index,
+}
+
+/// What is known of a place on a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PlaceAttribute {
+    /// Along the tree, from the middle of `soma`, or of the root where no section is called so (cm).
+    PathDistance,
+    /// Position on the section, from 0 to 1.
+    X,
+    /// Index of the section in its array; 0 for one alone.
+    Index,
+    /// Diameter of the segment (cm).
+    Diam,
+    /// Membrane area of the segment (cm2).
+    Area,
+    /// Length of the section (cm).
+    Length,
+    /// The length at which a signal of 100 Hz falls to 1/e in the section (cm).
+    Lambda,
 }
 
 /// Operators of one operand.

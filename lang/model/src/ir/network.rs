@@ -1,7 +1,8 @@
 //! Populations, connections and stimuli.
 
 use super::{
-    Attribute, CellId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionId, Setting, Span, SynapseId, VarId,
+    Attribute, CellId, CellParamId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionAttribute, SectionId,
+    Setting, Span, SynapseId, VarId,
 };
 
 /// Many copies of one cell.
@@ -17,6 +18,10 @@ pub struct Population {
     pub count: Option<Attribute>,
     /// What differs from the cell's declaration; values may use `Post` attributes and draws.
     pub settings: Vec<CellSetting>,
+    /// Attributes of sections that differ likewise.
+    pub sections: Vec<(SectionId, SectionAttribute, Attribute)>,
+    /// The cell's parameters that are set.
+    pub params: Vec<(CellParamId, Attribute)>,
 }
 
 /// A parameter of a cell that was set for a population.
@@ -29,7 +34,7 @@ pub struct CellSetting {
 }
 
 /// Which mechanism of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SettingPlace {
     /// The equations of a cell without a body.
     Own,

@@ -1,105 +1,144 @@
-//! One section: its attributes, where it is connected, what is inserted. The rules of the whole tree are in `tree`.
+//! Lines of braces that act on sections: of a section itself, of an array, or of a group. Later ones win.
 
-use super::tree::SectionNames;
+use super::Making;
+use super::group::{Chosen, no_element, with_index};
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
-use crate::check::{Checker, Known, walk};
-use bouton_model::ir::{self, Attribute, Insert, Name, Parent, SectionId};
+use crate::check::{Checker, Known, constant};
+use bouton_model::algebra::visit;
+use bouton_model::ir::{self, Attribute, Expr, Insert, Name, Parent, PlaceAttribute, SectionAttribute, SectionId, Var};
 use bouton_model::unit::Dimension;
-use bouton_syntax::ast::{self, ExprKind, SectionKind};
+use bouton_syntax::ast::{self, SectionKind, SectionLine};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::rc::Rc;
 
 /// Ions with the attributes of a section that belong to them: reversal potential, concentrations inside and outside.
-const IONS: &[(&str, &str, &str, &str)] = &[("na", "ena", "nai", "nao"), ("k", "ek", "ki", "ko"), ("ca", "eca", "cai", "cao")];
+pub(super) const IONS: &[(&str, &str, &str, &str)] =
+    &[("na", "ena", "nai", "nao"), ("k", "ek", "ki", "ko"), ("ca", "eca", "cai", "cao")];
 
-/// Names of what varies along a tree.
-const VARYING: &[&str] = &["path_distance", "segment_distance"];
+/// Attributes of a section by name.
+pub(super) const ATTRIBUTES: &[(&str, SectionAttribute)] = &[
+    ("L", SectionAttribute::Length),
+    ("diam", SectionAttribute::Diam),
+    ("Ra", SectionAttribute::AxialResistivity),
+    ("cm", SectionAttribute::Capacitance),
+    ("nseg", SectionAttribute::Segments),
+];
+
+/// What a section hangs on, for all sections to which one `connect` applies.
+pub(in crate::check) struct Joined {
+    span: Span,
+    section: Chosen,
+    at: Attribute,
+    by_end: bool,
+}
 
 impl<'a> Checker<'a> {
-    /// Checks a section; `all` are the sections of its cell.
-    pub(super) fn section(&mut self, cell: &Name, section: &'a ast::Section, all: &SectionNames) -> ir::Section {
-        let mut lines = Vec::new();
-        let (mut parent, mut inserts) = (None, Vec::new());
-        for line in &section.body.items {
+    /// Reads lines into these sections.
+    pub(super) fn lines(&mut self, lines: &'a [SectionLine], targets: &[usize], making: &mut Making) {
+        self.section_lets(lines, making);
+        let (mut attributes, mut joined, mut inserted) = (Vec::new(), None, Vec::new());
+        for line in lines {
             match &line.kind {
-                SectionKind::Error => {}
-                SectionKind::Attr(attr) => lines.push(attr),
-                SectionKind::Let(_) => self.refuse(Construct::SectionLet, line.span),
-                SectionKind::Insert(insert) => self.insert(insert, line.span, &mut inserts),
-                SectionKind::Join { parent: place, at } => {
-                    if let Some((first, _)) = parent {
-                        self.diagnostics.push(connected_twice(line.span, first));
-                    } else {
-                        parent = Some((line.span, self.parent(cell, section, place, at.as_ref(), all)));
+                SectionKind::Error | SectionKind::Let(_) => {}
+                SectionKind::Attr(attr) => attributes.push(attr),
+                SectionKind::Insert(insert) => self.insert(insert, line.span, targets, &mut inserted, making),
+                SectionKind::Join { parent, at } => match joined {
+                    Some(first) => self.diagnostics.push(connected_twice(line.span, first)),
+                    None => {
+                        joined = Some(line.span);
+                        let found = self.hangs_on(parent, at.as_ref(), making).map(Rc::new);
+                        for target in targets {
+                            making.joins[*target] = Some(found.clone());
+                        }
                     }
-                }
+                },
             }
         }
+        self.attributes(attributes, targets, making);
+        self.leave_lets();
+    }
+
+    fn attributes(&mut self, lines: Vec<&'a ast::Attr>, targets: &[usize], making: &mut Making) {
         let mut attributes = Attributes::of_lines(lines);
-        let checked = ir::Section {
-            name: section.name.text.clone(),
-            span: section.name.span,
-            length: self.section_value(&mut attributes, "L", Dimension::LENGTH, Plausible::Length),
-            diam: self.section_value(&mut attributes, "diam", Dimension::LENGTH, Plausible::Diameter),
-            axial_resistivity: self.section_value(&mut attributes, "Ra", Dimension::RESISTIVITY, Plausible::Resistivity),
-            capacitance: self.section_value(&mut attributes, "cm", Dimension::CAPACITANCE_DENSITY, Plausible::Capacitance),
-            segments: self.segments(&mut attributes),
-            parent: parent.and_then(|(_, parent)| parent),
-            reversal: self.reversal(&mut attributes),
-            inserts,
-        };
-        attributes.unsupported("points", Construct::Points, self.diagnostics);
+        let points = attributes.value("points", self.diagnostics);
+        for (name, attribute) in ATTRIBUTES {
+            let Some(attr) = attributes.value(name, self.diagnostics) else { continue };
+            if let (Some(points), SectionAttribute::Length | SectionAttribute::Diam) = (points, attribute) {
+                let message = format!("`{name}` and `points` both say how large the section is");
+                let both = Diagnostic::new(Code::AttributeTwice, attr.path.span, message).also(points.path.span, "the points");
+                self.diagnostics.push(both.help("leave one of them out"));
+                continue;
+            }
+            let Some(value) = self.attribute_value(&attr.value, *attribute, Known::Part) else { continue };
+            making.each(targets, |section| *section.attribute(*attribute) = Some(value.clone()));
+        }
+        if let Some(points) = points.and_then(|attr| self.points(&attr.value)) {
+            making.each(targets, |section| (section.length, section.diam, section.points) = (None, None, Some(points.clone())));
+        }
+        for (ion, value) in self.reversal(&mut attributes) {
+            making.each(targets, |section| set_reversal(section, &ion, &value));
+        }
         attributes.finish("a section", self.diagnostics);
-        checked
     }
 
-    fn section_value(
+    /// The value of an attribute of sections.
+    pub(in crate::check) fn attribute_value(
         &mut self,
-        attributes: &mut Attributes<'a>,
-        name: &'static str,
-        dimension: Dimension,
-        plausible: Plausible,
+        expr: &'a ast::Expr,
+        attribute: SectionAttribute,
+        known: Known,
     ) -> Option<Attribute> {
-        let attr = attributes.value(name, self.diagnostics)?;
-        if self.varies(&attr.value) {
-            return None;
-        }
-        let value = self.positive(&attr.value, Known::Nothing, dimension, &format!("`{name}`"))?;
+        use PlaceAttribute::{Diam, Index, Lambda, Length, PathDistance, X};
+        let (name, dimension, plausible, places): (_, _, _, &[PlaceAttribute]) = match attribute {
+            SectionAttribute::Length => ("`L`", Dimension::LENGTH, Plausible::Length, &[Index]),
+            SectionAttribute::Diam => ("`diam`", Dimension::LENGTH, Plausible::Diameter, &[Index, Length, X, PathDistance]),
+            SectionAttribute::AxialResistivity => ("`Ra`", Dimension::RESISTIVITY, Plausible::Resistivity, &[Index, Length]),
+            SectionAttribute::Capacitance => {
+                ("`cm`", Dimension::CAPACITANCE_DENSITY, Plausible::Capacitance, &[Index, Length, X, PathDistance, Diam])
+            }
+            SectionAttribute::Segments => ("`nseg`", Dimension::NONE, Plausible::Segments, &[Index, Length, Lambda]),
+        };
+        let value = match attribute {
+            SectionAttribute::Segments => self.whole(expr, known, name, 1.0)?,
+            _ => self.positive(expr, known, dimension, name)?,
+        };
         self.plausible(&value, plausible);
-        Some(value)
+        self.knows_places(&value, name, places).then_some(value)
     }
 
-    /// Refuses values along the tree.
-    pub(in crate::check) fn varies(&mut self, value: &ast::Expr) -> bool {
-        let declared = &self.declared.names;
-        let varies = VARYING.iter().any(|name| declared.declaration(name).is_none() && walk::mentions(value, name));
-        if varies {
-            self.refuse(Construct::VaryingValue, value.span);
-        }
-        varies
-    }
-
-    fn segments(&mut self, attributes: &mut Attributes<'a>) -> Option<Attribute> {
-        let attr = attributes.value("nseg", self.diagnostics)?;
-        if calls(&attr.value, "d_lambda") {
-            self.refuse(Construct::DLambda, attr.value.span);
-            return None;
-        }
-        let value = self.whole(&attr.value, Known::Nothing, "`nseg`", 1.0)?;
-        self.plausible(&value, Plausible::Segments);
-        Some(value)
+    /// Whether a value uses nothing of the tree that is not known before it.
+    pub(in crate::check) fn knows_places(&mut self, value: &Attribute, what: &str, known: &[PlaceAttribute]) -> bool {
+        let mut unknown = None;
+        visit(&value.value, &mut |part| {
+            if let Expr::Var(Var::Place(place)) = part
+                && !known.contains(place)
+            {
+                unknown.get_or_insert(*place);
+            }
+        });
+        let Some(place) = unknown else { return true };
+        let name = super::names::PLACES.iter().find(|(_, known, _)| *known == place).map_or("d_lambda(...)", |(name, ..)| name);
+        let message = format!("{what} is needed before `{name}` is known");
+        let names: Vec<String> = super::names::PLACES
+            .iter()
+            .filter(|(_, place, _)| known.contains(place))
+            .map(|(name, ..)| format!("`{name}`"))
+            .collect();
+        let help = match names.as_slice() {
+            [] => "it can use parameters and definitions".to_owned(),
+            names => format!("of the place on the tree it can use {}", names.join(", ")),
+        };
+        self.diagnostics.push(Diagnostic::new(Code::NotKnownYet, value.span, message).help(help));
+        false
     }
 
     fn reversal(&mut self, attributes: &mut Attributes<'a>) -> Vec<(Name, Attribute)> {
         let mut all = Vec::new();
         for (ion, reversal, inside, outside) in IONS {
-            if let Some(attr) = attributes.value(reversal, self.diagnostics)
-                && !self.varies(&attr.value)
-                && let Some(value) = self.quantity(&attr.value, Known::Nothing, Dimension::VOLTAGE, &format!("`{reversal}`"))
-            {
-                self.plausible(&value, Plausible::Voltage);
-                all.push((Name::from(*ion), value));
+            if let Some(attr) = attributes.value(reversal, self.diagnostics) {
+                all.extend(self.reversal_value(reversal, &attr.value).map(|value| (Name::from(*ion), value)));
             }
             attributes.unsupported(inside, Construct::IonConcentration, self.diagnostics);
             attributes.unsupported(outside, Construct::IonConcentration, self.diagnostics);
@@ -107,43 +146,126 @@ impl<'a> Checker<'a> {
         all
     }
 
-    fn insert(&mut self, insert: &'a ast::Insert, span: Span, all: &mut Vec<Insert>) {
-        let name = insert.name.as_ref().or(insert.mechanism.parts.last());
-        let Some(mechanism) = self.density_mechanism(&insert.mechanism) else { return };
-        let settings = self.settings(insert.attrs.as_ref(), mechanism, Known::Nothing, insert.mechanism.span);
-        let Some(name) = name else { return };
-        if let Some(first) = all.iter().find(|one: &&Insert| one.name == name.text) {
-            let twice = Diagnostic::new(Code::DeclaredTwice, span, format!("`{}` is inserted twice", name.text))
-                .label("inserted again here")
-                .also(first.span, "first inserted here")
-                .help(format!("give the copy a name: `insert {}2: {}`", name.text, name.text));
-            self.diagnostics.push(twice);
-            return;
-        }
-        all.push(Insert { mechanism, name: name.text.clone(), settings, span });
+    pub(super) fn reversal_value(&mut self, name: &str, expr: &'a ast::Expr) -> Option<Attribute> {
+        let value = self.quantity(expr, Known::Nothing, Dimension::VOLTAGE, &format!("`{name}`"))?;
+        self.plausible(&value, Plausible::Voltage);
+        Some(value)
     }
 
-    fn parent(
+    fn insert(
         &mut self,
-        cell: &Name,
-        section: &'a ast::Section,
-        place: &'a ast::Expr,
-        at: Option<&'a ast::Expr>,
-        all: &SectionNames,
-    ) -> Option<Parent> {
-        let joined = self.section_place(place, all, &format!("`{cell}`"));
+        insert: &'a ast::Insert,
+        span: Span,
+        targets: &[usize],
+        inserted: &mut Vec<(Name, Span)>,
+        making: &mut Making,
+    ) {
+        let name = insert.name.as_ref().or(insert.mechanism.parts.last());
+        let Some(mechanism) = self.density_mechanism(&insert.mechanism) else { return };
+        let settings = self.given_settings(insert.attrs.as_ref(), mechanism, Known::Part);
+        let Some(name) = name else { return };
+        let twice = |first: Span| {
+            Diagnostic::new(Code::DeclaredTwice, span, format!("`{}` is inserted twice", name.text))
+                .label("inserted again here")
+                .also(first, "first inserted here")
+                .help(format!("give the copy a name: `insert {}2: {}`", name.text, name.text))
+        };
+        if let Some((_, first)) = inserted.iter().find(|(known, _)| *known == name.text) {
+            self.diagnostics.push(twice(*first));
+            return;
+        }
+        inserted.push((name.text.clone(), span));
+        making.inserted.push((span, insert.mechanism.span));
+        for target in targets {
+            let Some(section) = making.tree.sections.get_mut(*target) else { continue };
+            match section.inserts.iter_mut().find(|one| one.name == name.text) {
+                None => {
+                    let (name, settings) = (name.text.clone(), settings.clone());
+                    section.inserts.push(Insert { mechanism, name, settings, span });
+                }
+                Some(known) if known.mechanism == mechanism => settings.iter().for_each(|one| set(&mut known.settings, one)),
+                Some(known) => {
+                    let other = twice(known.span);
+                    self.diagnostics.push(other);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn hangs_on(&mut self, place: &'a ast::Expr, at: Option<&'a ast::Expr>, making: &Making) -> Option<Joined> {
+        let names = making.names.clone();
+        let found = self.section_place(place, &names, &format!("`{}`", making.cell), Known::Part);
         let by_end = match at {
             Some(at) => self.end(at),
             None => Some(false),
         };
-        let (index, at) = joined?;
-        if all.find(&section.name.text) == Some(index) {
-            let itself = format!("section `{}` is connected to itself", section.name.text);
+        let ((section, at), by_end) = (found?, by_end?);
+        let index = if let Chosen::Of(_, _, index) = &section { Some(index) } else { None };
+        let known = [Some(&at), index]
+            .into_iter()
+            .flatten()
+            .all(|value| self.knows_places(value, "where a section hangs", &[PlaceAttribute::Index]) && self.same_for_all(value));
+        known.then_some(Joined { span: place.span, section, at, by_end })
+    }
+
+    /// Refuses parameters of the cell where all cells must have one value.
+    pub(in crate::check) fn same_for_all(&mut self, value: &Attribute) -> bool {
+        let mut uses = false;
+        visit(&value.value, &mut |part| uses |= matches!(part, Expr::Var(Var::Cell(_))));
+        if uses {
+            let message = "a place is the same in all cells, and cannot use a parameter of the cell";
             self.diagnostics
-                .push(Diagnostic::new(Code::BrokenTree, place.span, itself).help("name the section that it grows from"));
-            return None;
+                .push(Diagnostic::new(Code::NotKnownYet, value.span, message).help("use a number, or a `param` of the file"));
         }
-        Some(Parent { section: SectionId(u32::try_from(index).ok()?), at, by_end: by_end? })
+        !uses
+    }
+
+    /// What each section hangs on.
+    pub(super) fn parents(&mut self, making: &mut Making) {
+        let mut told = Vec::new();
+        for at in 0..making.joins.len() {
+            let (Some(Some(joined)), Some(section)) = (making.joins[at].clone(), making.tree.sections.get_mut(at)) else {
+                continue;
+            };
+            let parent = match &joined.section {
+                Chosen::One(parent) => Ok(*parent),
+                Chosen::Of(first, count, index) => {
+                    let index = constant::value(&with_index(&index.value, section.index)).map(f64::floor);
+                    match index {
+                        Some(index) if index >= 0.0 && index < *count as f64 => Ok(first + index as usize),
+                        Some(index) => Err(no_element(making.names.name_of(*first), index, *count, joined.span)
+                            .also(section.span, format!("for section `{}`", section.name))),
+                        None => Err(Diagnostic::new(
+                            Code::NotConstant,
+                            joined.span,
+                            "the section that another hangs on is laid down with the shape of the cell, and no parameter changes it",
+                        )),
+                    }
+                }
+            };
+            let parent = match parent {
+                Ok(parent) if parent == at => Err(Diagnostic::new(
+                    Code::BrokenTree,
+                    joined.span,
+                    format!("section `{}` is connected to itself", section.name),
+                )
+                .help("name the section that it grows from")),
+                other => other,
+            };
+            match parent {
+                Ok(parent) => {
+                    let at = Attribute { value: with_index(&joined.at.value, section.index), span: joined.at.span };
+                    let parent = SectionId(u32::try_from(parent).unwrap_or(u32::MAX));
+                    section.parent = Some(Parent { section: parent, at, by_end: joined.by_end });
+                }
+                Err(diagnostic) if !told.contains(&joined.span) => {
+                    told.push(joined.span);
+                    self.diagnostics.push(diagnostic);
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     /// `at 0` or `at 1`: whether it is the 1 end.
@@ -159,19 +281,59 @@ impl<'a> Checker<'a> {
             }
         }
     }
+
+    /// The `let`s of braces become known to its lines.
+    fn section_lets(&mut self, lines: &'a [SectionLine], making: &Making) {
+        let mut lets: Vec<&'a ast::Binding> = Vec::new();
+        for line in lines {
+            let SectionKind::Let(bindings) = &line.kind else { continue };
+            for binding in bindings {
+                match lets.iter().find(|known| known.name.text == binding.name.text) {
+                    Some(first) => {
+                        let twice = crate::check::declare::declared_twice(&binding.name, first.name.span);
+                        self.diagnostics.push(twice);
+                    }
+                    None => lets.push(binding),
+                }
+            }
+        }
+        let Some(names) = self.body_names.clone() else { return };
+        names.enter(lets.clone());
+        for binding in lets {
+            if binding.value.as_ref().is_some_and(|value| making.names.is_group(value)) {
+                let message = "a group of sections is declared in the cell, not in a section";
+                self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, binding.span, message));
+                continue;
+            }
+            let name = ast::Expr { kind: ast::ExprKind::Name(binding.name.text.clone()), span: binding.name.span };
+            self.within(Known::Part, |_, ctx| crate::check::expr::check_expr(&name, ctx));
+        }
+    }
+
+    fn leave_lets(&mut self) {
+        if let Some(names) = &self.body_names {
+            names.enter(Vec::new());
+        }
+    }
 }
 
-/// Whether a section says where it is connected.
-pub(super) fn is_joined(section: &ast::Section) -> bool {
-    section.body.items.iter().any(|line| matches!(line.kind, SectionKind::Join { .. } | SectionKind::Error))
+/// Sets a reversal potential of a section.
+pub(super) fn set_reversal(section: &mut ir::Section, ion: &Name, value: &Attribute) {
+    section.reversal.retain(|(known, _)| known != ion);
+    section.reversal.push((ion.clone(), value.clone()));
 }
 
-/// Whether an expression calls a function of this name.
-fn calls(expr: &ast::Expr, function: &str) -> bool {
-    walk::any(expr, &mut |part| match &part.kind {
-        ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Name(name) if &**name == function),
-        _ => false,
-    })
+/// Sets a parameter of a mechanism, in place of what was set before.
+pub(super) fn set(settings: &mut Vec<ir::Setting>, one: &ir::Setting) {
+    match settings.iter_mut().find(|known| known.variable == one.variable) {
+        Some(known) => known.value = one.value.clone(),
+        None => settings.push(one.clone()),
+    }
+}
+
+/// Whether a section says where it is connected, or might, were it readable.
+pub(super) fn may_be_joined(lines: &[SectionLine]) -> bool {
+    lines.iter().any(|line| matches!(line.kind, SectionKind::Join { .. } | SectionKind::Error))
 }
 
 fn connected_twice(again: Span, first: Span) -> Diagnostic {

@@ -1,20 +1,23 @@
 //! Rules of a whole cell: one root, no circles; and places on it.
 
-use crate::check::attributes::suggest;
-use crate::check::unsupported::Construct;
+use super::group::{Chosen, SectionNames};
 use crate::check::{Checker, Known};
 use bouton_model::ir::{Attribute, Name, Place, SectionId, Tree};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
-use std::collections::HashMap;
 
 impl<'a> Checker<'a> {
     /// Every section but one has a parent, and all hang together. `joined` says which sections have a `connect`.
     pub(super) fn tree_rules(&mut self, cell: &Name, tree: &Tree, joined: &[bool]) {
         let mut roots = tree.sections.iter().zip(joined).filter(|(_, joined)| !**joined).map(|(section, _)| section);
         let Some(first) = roots.next() else { return self.circles(cell, tree) };
+        let mut told = first.span;
         for root in roots {
+            if std::mem::replace(&mut told, root.span) == root.span {
+                // Another one of the same array.
+                continue;
+            }
             let message = format!("section `{}` of `{cell}` is not connected", root.name);
             let unconnected = Diagnostic::new(Code::BrokenTree, root.span, message)
                 .label("hangs in the air")
@@ -33,35 +36,44 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A place on a cell with sections.
-    pub(in crate::check) fn place(&mut self, cell: &Name, names: &SectionNames, expr: &'a ast::Expr) -> Option<Place> {
-        let (index, x) = self.section_place(expr, names, &format!("`{cell}`"))?;
-        Some(Place { section: SectionId(u32::try_from(index).ok()?), x })
+    /// A place on a cell with sections, the same in all its cells.
+    pub(in crate::check) fn place(&mut self, cell: &Name, names: &SectionNames, expr: &ast::Expr) -> Option<Place> {
+        let (section, x) = self.section_place(expr, names, &format!("`{cell}`"), Known::Nothing)?;
+        let section = self.fixed(section, names)?;
+        Some(Place { section: SectionId(u32::try_from(section).ok()?), x })
     }
 
-    /// `soma(0.5)`: the number of the section among `names`, and the place on it.
-    pub(in crate::check) fn section_place(
+    /// `soma(0.5)`, `dend[3](0.5)`: the section among `names`, and the place on it.
+    pub(super) fn section_place(
         &mut self,
-        expr: &'a ast::Expr,
+        expr: &ast::Expr,
         names: &SectionNames,
         of: &str,
-    ) -> Option<(usize, Attribute)> {
+        known: Known,
+    ) -> Option<(Chosen, Attribute)> {
         match &expr.kind {
             ExprKind::Error => None,
-            ExprKind::Call { callee, args } => self.called_place(callee, args, expr.span, names, of),
-            ExprKind::Name(name) if names.find(name).is_some() => {
-                let missing = Diagnostic::new(Code::NoPlace, expr.span, format!("where on `{name}`?"))
-                    .help(format!("`{name}(0.5)` is its middle, `{name}(0)` and `{name}(1)` are its ends"))
-                    .fix(expr.span, format!("{name}(0.5)"), format!("write `{name}(0.5)`"));
-                self.diagnostics.push(missing);
-                None
+            ExprKind::Call { callee, args } => {
+                if !matches!(callee.kind, ExprKind::Name(_) | ExprKind::Index { .. } | ExprKind::Error) {
+                    self.not_a_place(expr.span);
+                    return None;
+                }
+                let section = self.chosen(callee, names, of, known);
+                let [ast::Arg { name: None, value, .. }] = args.as_slice() else {
+                    self.not_a_place(expr.span);
+                    return None;
+                };
+                let x = self.position(value, known);
+                Some((section?, x?))
             }
-            ExprKind::Name(name) => {
-                self.unknown_section(name, expr.span, &names.all, of);
-                None
-            }
-            ExprKind::Index { .. } => {
-                self.refuse(Construct::SectionArray, expr.span);
+            ExprKind::Name(_) | ExprKind::Index { .. } => {
+                if self.chosen(expr, names, of, known).is_some() {
+                    let written = self.written(expr);
+                    let missing = Diagnostic::new(Code::NoPlace, expr.span, format!("where on `{written}`?"))
+                        .help(format!("`{written}(0.5)` is its middle, `{written}(0)` and `{written}(1)` are its ends"))
+                        .fix(expr.span, format!("{written}(0.5)"), format!("write `{written}(0.5)`"));
+                    self.diagnostics.push(missing);
+                }
                 None
             }
             _ => {
@@ -71,41 +83,22 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn called_place(
-        &mut self,
-        callee: &'a ast::Expr,
-        args: &'a [ast::Arg],
-        span: Span,
-        names: &SectionNames,
-        of: &str,
-    ) -> Option<(usize, Attribute)> {
-        let name = match &callee.kind {
-            ExprKind::Name(name) => name,
-            ExprKind::Error => return None,
-            ExprKind::Index { .. } => {
-                self.refuse(Construct::SectionArray, span);
-                return None;
-            }
-            _ => {
-                self.not_a_place(span);
-                return None;
-            }
-        };
-        let section = names.find(name);
-        if section.is_none() {
-            self.unknown_section(name, callee.span, &names.all, of);
+    /// A section as it was written.
+    fn written(&self, expr: &ast::Expr) -> String {
+        match &expr.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Index { base, indices } => match (&base.kind, indices.as_slice()) {
+                (ExprKind::Name(name), [ast::Expr { kind: ExprKind::Number(index), .. }]) => format!("{name}[{index}]"),
+                (ExprKind::Name(name), _) => format!("{name}[...]"),
+                _ => "...".to_owned(),
+            },
+            _ => "...".to_owned(),
         }
-        let [ast::Arg { name: None, value, .. }] = args else {
-            self.not_a_place(span);
-            return None;
-        };
-        let x = self.position(value);
-        Some((section?, x?))
     }
 
     /// A number from 0 to 1.
-    pub(in crate::check) fn position(&mut self, value: &ast::Expr) -> Option<Attribute> {
-        let x = self.quantity(value, Known::Nothing, Dimension::NONE, "a place on a section")?;
+    pub(in crate::check) fn position(&mut self, value: &ast::Expr, known: Known) -> Option<Attribute> {
+        let x = self.quantity(value, known, Dimension::NONE, "a place on a section")?;
         if let Some(number) = self.fold(&x.value)
             && !(0.0..=1.0).contains(&number)
         {
@@ -121,11 +114,6 @@ impl<'a> Checker<'a> {
     fn not_a_place(&mut self, span: Span) {
         let message = "a place is a section and a number from 0 to 1";
         self.diagnostics.push(Diagnostic::new(Code::BadPlace, span, message).help("write it like `soma(0.5)`"));
-    }
-
-    pub(in crate::check) fn unknown_section(&mut self, name: &str, span: Span, names: &[Name], of: &str) {
-        let unknown = Diagnostic::new(Code::UnknownSection, span, format!("{of} has no section `{name}`"));
-        self.diagnostics.push(suggest(unknown, name, span, names));
     }
 }
 
@@ -146,25 +134,4 @@ fn circle(tree: &Tree) -> Option<usize> {
         }
     }
     None
-}
-
-/// The sections of a cell by name.
-#[derive(Default)]
-pub(in crate::check) struct SectionNames {
-    all: Vec<Name>,
-    places: HashMap<Name, usize>,
-}
-
-impl SectionNames {
-    /// Of these names, in their order.
-    pub fn new(names: impl Iterator<Item = Name>) -> SectionNames {
-        let all: Vec<Name> = names.collect();
-        let places = all.iter().cloned().enumerate().map(|(at, name)| (name, at)).collect();
-        SectionNames { all, places }
-    }
-
-    /// The number of a section.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
-    }
 }

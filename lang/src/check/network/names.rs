@@ -1,6 +1,7 @@
 //! Names that values in a network know beside those of the file: `pre.x`, `post.index`, `distance`, bare `y`, `count(S)`.
 
 use crate::check::View;
+use crate::check::cell::place_name;
 use crate::check::expr::{Ctx, Resolve, Typed};
 use crate::check::value::Known;
 use bouton_model::ir::{Binary, CellAttribute, Expr, PopulationId, Var};
@@ -30,7 +31,7 @@ impl CellNames<'_> {
     /// Names of cells, and whether each is known here.
     fn sides(&self) -> [Side; 2] {
         let (pre, post) = match self.known {
-            Known::Nothing | Known::Cell | Known::Filter => (false, false),
+            Known::Nothing | Known::Cell | Known::Filter | Known::Part => (false, false),
             Known::Pair => (true, true),
             Known::Target => (false, true),
         };
@@ -45,8 +46,13 @@ impl CellNames<'_> {
         if self.known == Known::Pair && name == "distance" {
             return Some(Typed::number(Expr::Var(Var::Distance), Dimension::LENGTH, span));
         }
-        let (_, attribute, dimension) = ATTRIBUTES.iter().filter(|_| self.is_bare()).find(|(known, _, _)| *known == name)?;
-        Some(Typed::number(Expr::Var(Var::Post(*attribute)), *dimension, span))
+        let attribute = ATTRIBUTES.iter().filter(|_| self.is_bare()).find(|(known, _, _)| *known == name);
+        match attribute {
+            Some((_, attribute, dimension)) => Some(Typed::number(Expr::Var(Var::Post(*attribute)), *dimension, span)),
+            // `x` and `index` are the cell's here; the others may vary along its tree.
+            None if self.known == Known::Cell => place_name(name, span, self.view.declared),
+            None => None,
+        }
     }
 
     fn field(&self, base: &ast::Expr, name: &ast::Name, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {

@@ -253,7 +253,7 @@ impl<'a> Checker<'a> {
         if tree.sections.is_empty() && self.broken_cells.contains(&kind) {
             return None;
         }
-        let names = self.section_names(kind, tree);
+        let names = self.section_names(kind);
         self.place(cell, &names, at)
     }
 

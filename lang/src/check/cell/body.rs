@@ -1,0 +1,309 @@
+//! A cell with sections, put together: its names, its sections, what is on them, and the braces and paths that act on several of them.
+
+use super::group::SectionNames;
+use super::names::BodyNames;
+use super::section::{self, Joined};
+use crate::check::attributes::given_twice;
+use crate::check::declare::{Home, declared_twice};
+use crate::check::{Checker, Known, function};
+use bouton_model::ir::{self, Attribute, CellParam, Name};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Member, MemberKind};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// How many sections a cell may have.
+const MOST_SECTIONS: f64 = 1e6;
+
+/// A cell while it is put together.
+pub(in crate::check) struct Making {
+    /// Its name.
+    pub cell: Name,
+    /// Its sections.
+    pub names: Rc<SectionNames>,
+    /// What was read so far.
+    pub tree: ir::Tree,
+    /// Of each section what it hangs on: nothing for a root, and nothing inside where that was reported.
+    pub joins: Vec<Option<Option<Rc<Joined>>>>,
+    /// Lines that insert something, with the place of the mechanism's name.
+    pub inserted: Vec<(Span, Span)>,
+    /// Whether parts may be missing because of what was reported.
+    pub broken: bool,
+    declared: HashMap<Name, Span>,
+}
+
+impl Making {
+    /// Does something to some of the sections.
+    pub fn each(&mut self, targets: &[usize], mut act: impl FnMut(&mut ir::Section)) {
+        for target in targets {
+            if let Some(section) = self.tree.sections.get_mut(*target) {
+                act(section);
+            }
+        }
+    }
+
+    /// Declares a name; whether it is the first of its kind.
+    pub fn declare(&mut self, name: &ast::Name, diagnostics: &mut Diagnostics) -> bool {
+        if name.is_missing() {
+            return true;
+        }
+        match self.declared.get(&name.text) {
+            Some(first) => {
+                diagnostics.push(declared_twice(name, *first));
+                false
+            }
+            None => {
+                self.declared.insert(name.text.clone(), name.span);
+                true
+            }
+        }
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// The tree of a cell with sections.
+    pub(super) fn tree(&mut self, cell: &'a ast::Cell, members: &'a [Member]) -> (ir::Tree, Rc<SectionNames>) {
+        let before = self.diagnostics.len();
+        let mut making = Making {
+            cell: cell.name.text.clone(),
+            names: Rc::default(),
+            tree: ir::Tree::default(),
+            joins: Vec::new(),
+            inserted: Vec::new(),
+            broken: false,
+            declared: HashMap::new(),
+        };
+        let sections = self.declared_sections(members, &mut making);
+        let home = self.home(cell.name.span);
+        self.body_names = Some(Rc::new(self.own_names(members, home, &mut making)));
+        self.own_values(&mut making);
+        let mut joined = vec![false; making.tree.sections.len()];
+        for (section, targets) in &sections {
+            self.lines(&section.body.items, targets, &mut making);
+            if section::may_be_joined(&section.body.items) {
+                targets.iter().for_each(|target| joined[*target] = true);
+            }
+        }
+        self.points_and_detectors(members, &mut making);
+        making.broken = self.diagnostics.len() > before;
+        self.settings_of_parts(members, &mut making);
+        self.parents(&mut making);
+        joined.iter_mut().zip(&making.joins).for_each(|(joined, join)| *joined |= join.is_some());
+        let name = making.cell.clone();
+        self.tree_rules(&name, &making.tree, &joined);
+        self.missing_parameters(&making);
+        self.lambdas(&making.tree);
+        self.body_names = None;
+        (making.tree, making.names)
+    }
+
+    /// The sections with the numbers of each; second ones of a name are reported and left out.
+    fn declared_sections(&mut self, members: &'a [Member], making: &mut Making) -> Vec<(&'a ast::Section, Vec<usize>)> {
+        let mut all = Vec::new();
+        let mut names = SectionNames::default();
+        for member in members {
+            let MemberKind::Section(section) = &member.kind else { continue };
+            if let Some(first) = making.declared.get(&section.name.text).filter(|_| !section.name.is_missing()) {
+                let twice = declared_twice(&section.name, *first);
+                self.diagnostics.push(twice.help(format!("sections of `{}` need names of their own", making.cell)));
+                continue;
+            }
+            making.declare(&section.name, self.diagnostics);
+            let count = section.count.as_ref().map(|count| self.section_count(count, names.count));
+            let first = names.add(&section.name.text, count);
+            let name = |k: usize| match count {
+                Some(_) => format!("{}[{k}]", section.name.text).into(),
+                None => section.name.text.clone(),
+            };
+            let numbers: Vec<usize> = (first..names.count).collect();
+            for k in 0..numbers.len() {
+                making.tree.sections.push(bare(name(k), k, section.name.span));
+                making.joins.push(None);
+            }
+            all.push((section, numbers));
+        }
+        making.names = Rc::new(names);
+        all
+    }
+
+    fn section_count(&mut self, expr: &'a ast::Expr, so_far: usize) -> usize {
+        let Some(count) = self.fixed_number(expr, "the number of sections") else { return 1 };
+        if count < 1.0 || count.fract() != 0.0 {
+            self.out_of_range(expr, "the number of sections must be a whole number of at least 1");
+            return 1;
+        }
+        if count + so_far as f64 > MOST_SECTIONS {
+            self.out_of_range(expr, &format!("a cell has at most {MOST_SECTIONS} sections"));
+            return 1;
+        }
+        count as usize
+    }
+
+    /// Parameters, definitions, functions and groups.
+    fn own_names(&mut self, members: &'a [Member], home: Home, making: &mut Making) -> BodyNames<'a> {
+        let mut own = BodyNames::new(home);
+        let mut groups = Vec::new();
+        for member in members {
+            match &member.kind {
+                MemberKind::Param(bindings) => {
+                    for binding in bindings {
+                        if making.declare(&binding.name, self.diagnostics) {
+                            own.param(binding);
+                        }
+                    }
+                }
+                MemberKind::Let(bindings) => {
+                    for binding in bindings {
+                        if making.declare(&binding.name, self.diagnostics) {
+                            groups.push(binding);
+                        }
+                    }
+                }
+                MemberKind::Fn(function) if making.declare(&function.name, self.diagnostics) => own.function_named(function),
+                _ => {}
+            }
+        }
+        // Groups may name groups that are declared later: what is one becomes known from round to round.
+        let mut names = SectionNames::clone(&making.names);
+        loop {
+            let (found, rest): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|binding| binding.value.as_ref().is_some_and(|value| names.is_group(value)));
+            groups = rest;
+            if found.is_empty() {
+                break;
+            }
+            for binding in found {
+                let Some(value) = &binding.value else { continue };
+                let sections = self.group(value, &names, &format!("`{}`", making.cell)).unwrap_or_default();
+                names.add_group(&binding.name.text, sections);
+            }
+        }
+        making.names = Rc::new(names);
+        groups.into_iter().for_each(|binding| own.definition(binding));
+        own
+    }
+
+    /// Checks parameters, and what of the cell's definitions and functions nothing may ask for.
+    fn own_values(&mut self, making: &mut Making) {
+        let Some(own) = self.body_names.clone() else { return };
+        for binding in &own.params {
+            let value = match (&binding.value, &binding.unit) {
+                (None, Some(unit)) => {
+                    let dimension = self.within(Known::Part, |_, ctx| crate::check::expr::unit_of(unit, ctx));
+                    (dimension.map_or(Dimension::NONE, |unit| unit.dimension), None)
+                }
+                _ => {
+                    let typed = self.within(Known::Part, |_, ctx| own.default(binding, ctx));
+                    let span = binding.value.as_ref().map_or(binding.span, |value| value.span);
+                    let dimension = typed.ty.dimension().unwrap_or(Dimension::NONE);
+                    (dimension, Some(Attribute { value: typed.expr, span }))
+                }
+            };
+            let (dimension, default) = value;
+            if let Some(default) = &default {
+                self.knows_places(default, &format!("`{}`", binding.name.text), &[]);
+            }
+            making.tree.params.push(CellParam { name: binding.name.text.clone(), span: binding.name.span, dimension, default });
+        }
+        for binding in &own.lets {
+            let name = ast::Expr { kind: ast::ExprKind::Name(binding.name.text.clone()), span: binding.name.span };
+            self.within(Known::Part, |_, ctx| crate::check::expr::check_expr(&name, ctx));
+        }
+        for function in &own.functions {
+            self.within(Known::Part, |_, ctx| function::check_alone(function, ctx));
+        }
+    }
+
+    /// Synapses, where spikes are found, and lines that a cell with sections does not have.
+    fn points_and_detectors(&mut self, members: &'a [Member], making: &mut Making) {
+        let mut spike_at: Option<Span> = None;
+        for member in members {
+            match &member.kind {
+                MemberKind::Synapse(synapse) => self.cell_synapse(synapse, member.span, making),
+                MemberKind::SpikeAt(spike) => {
+                    if let Some(first) = spike_at.replace(member.span) {
+                        self.diagnostics.push(given_twice("spike", member.span, first));
+                    }
+                    let (cell, names) = (making.cell.clone(), making.names.clone());
+                    making.tree.spike = self.spike_at(&cell, &names, spike);
+                }
+                _ => self.line_of_tree(member),
+            }
+        }
+    }
+
+    /// `in GROUP { }` and settings by path, in order.
+    fn settings_of_parts(&mut self, members: &'a [Member], making: &mut Making) {
+        for member in members {
+            match &member.kind {
+                MemberKind::In(group) => {
+                    let names = making.names.clone();
+                    // What is wrong inside is told even where the group is unknown.
+                    let targets = self.group(&group.group, &names, &format!("`{}`", making.cell)).unwrap_or_default();
+                    self.lines(&group.body.items, &targets, making);
+                }
+                MemberKind::Assign(assign) => self.assign(assign, making),
+                _ => {}
+            }
+        }
+    }
+
+    fn missing_parameters(&mut self, making: &Making) {
+        let places: HashMap<Span, Span> = making.inserted.iter().copied().collect();
+        let mut told = HashSet::new();
+        for insert in making.tree.sections.iter().flat_map(|section| &section.inserts) {
+            let before = self.diagnostics.len();
+            if !told.contains(&insert.span) {
+                self.missing(insert.mechanism, &insert.settings, places.get(&insert.span).copied().unwrap_or(insert.span));
+            }
+            if self.diagnostics.len() > before {
+                told.insert(insert.span);
+            }
+        }
+    }
+
+    /// `d_lambda` needs a diameter that does not wait for the distance along segments.
+    fn lambdas(&mut self, tree: &ir::Tree) {
+        use bouton_model::algebra::visit;
+        use ir::{Expr, PlaceAttribute, Var};
+        let uses = |value: &Option<Attribute>, wanted: PlaceAttribute| {
+            let mut found = false;
+            if let Some(value) = value {
+                visit(&value.value, &mut |part| found |= matches!(part, Expr::Var(Var::Place(place)) if *place == wanted));
+            }
+            found
+        };
+        for section in &tree.sections {
+            let far = [&section.diam, &section.capacitance].into_iter().find(|v| uses(v, PlaceAttribute::PathDistance));
+            if let (true, Some(far)) = (uses(&section.segments, PlaceAttribute::Lambda), far) {
+                let (at, of) = (section.segments.as_ref().map(|a| a.span), far.as_ref().map(|a| a.span));
+                let (Some(at), Some(of)) = (at, of) else { continue };
+                let message = "the number of segments follows from a value that follows from it";
+                let circle = Diagnostic::new(Code::DependsOnItself, at, message)
+                    .also(of, "this uses `path_distance`, which is measured between segments")
+                    .help("give `nseg` as a number, or let it follow from `L`");
+                self.diagnostics.push(circle);
+                return;
+            }
+        }
+    }
+}
+
+/// A section of which nothing is known but its name.
+fn bare(name: Name, index: usize, span: Span) -> ir::Section {
+    ir::Section {
+        name,
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        span,
+        length: None,
+        diam: None,
+        points: None,
+        axial_resistivity: None,
+        capacitance: None,
+        segments: None,
+        parent: None,
+        reversal: Vec::new(),
+        inserts: Vec::new(),
+    }
+}
