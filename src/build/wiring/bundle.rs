@@ -1,6 +1,7 @@
 //! The connections of a statement as projections, one for each class that they reach: counted by source, then put in their places.
 
 use super::{Numbers, Reached, Target, Wiring};
+use crate::build::classes::Lanes;
 use crate::build::group::Group;
 use crate::build::points::{In, Point};
 use crate::build::pools::{Address, Addresses};
@@ -83,9 +84,8 @@ impl Wiring<'_> {
 
     /// For each cell its lane in a class.
     fn lanes_of(&self, class: usize) -> Vec<u32> {
-        let cells = self.making.world.cells;
-        let mut lanes = vec![ELSEWHERE; cells.len() as usize];
-        let list = self.classes.list.get(class).into_iter().flat_map(|l| l.cells(cells));
+        let mut lanes = vec![ELSEWHERE; self.making.world.cells.len() as usize];
+        let list = self.classes.list.get(class).into_iter().flat_map(Lanes::cells);
         list.zip(0..).for_each(|(cell, lane)| lanes[cell as usize] = lane);
         lanes
     }
@@ -106,7 +106,12 @@ fn by_source(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>, mut number: impl 
         return Projection::default();
     }
     let mut start = vec![0u32; (last - first) as usize + 2];
-    drawn.each_end(|pre, post| start[(pre - first) as usize + 1] += u32::from(lane(post).is_some()));
+    drawn.each_end(|pre, post| {
+        // Who sends to other classes alone may lie outside.
+        if lane(post).is_some() {
+            start[(pre - first) as usize + 1] += 1;
+        }
+    });
     for k in 1..start.len() {
         start[k] += start[k - 1];
     }

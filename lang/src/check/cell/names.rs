@@ -24,7 +24,10 @@ pub(super) const PLACES: &[(&str, PlaceAttribute, Dimension)] = &[
 /// What a name means that varies along the tree, unless the file has a value of this name.
 pub(in crate::check) fn place_name(name: &str, span: Span, declared: &Declarations<'_>) -> Option<Typed> {
     let (_, attribute, dimension) = PLACES.iter().find(|(known, _, _)| *known == name)?;
-    let hidden = declared.names.declaration(name).is_some_and(|known| matches!(known.symbol, Symbol::Param(_) | Symbol::Let(_) | Symbol::Broken));
+    let hidden = declared
+        .names
+        .declaration(name)
+        .is_some_and(|known| matches!(known.symbol, Symbol::Param(_) | Symbol::Let(_) | Symbol::Broken));
     (!hidden).then(|| Typed::number(Expr::Var(Var::Place(*attribute)), *dimension, span))
 }
 
