@@ -118,14 +118,7 @@ impl Checker<'_> {
     }
 
     /// `dend[0, 3 .. 5]`
-    fn indexed(
-        &mut self,
-        name: &str,
-        span: Span,
-        indices: &[ast::Expr],
-        names: &SectionNames,
-        of: &str,
-    ) -> Option<Vec<usize>> {
+    fn indexed(&mut self, name: &str, span: Span, indices: &[ast::Expr], names: &SectionNames, of: &str) -> Option<Vec<usize>> {
         let (first, count) = match names.find(name) {
             Some(Part::Array(first, count)) => (first, count),
             Some(_) => {
