@@ -106,21 +106,21 @@ impl Wiring<'_> {
     ) -> Result<BTreeMap<usize, Ends>, Told> {
         let mut all = BTreeMap::new();
         for (cell, place) in places {
-            let Some((class, draft)) = self.classes.class(cell).and_then(|class| Some((class, self.drafts.get(class)?))) else {
-                continue;
-            };
-            let ends = Ends {
-                class,
-                section: place.section.index(),
-                node: draft.node(place, self.making.world.constants)?,
-                synapse: what.synapse,
-                input: what.input,
-                label: made_for(statement),
-                lanes: Vec::new(),
-                set: Vec::new(),
-                sources: Vec::new(),
-            };
-            all.insert(class, ends);
+            for class in self.classes.classes(cell).iter().copied() {
+                let Some(draft) = self.drafts.get(class) else { continue };
+                let ends = Ends {
+                    class,
+                    section: place.section.index(),
+                    node: draft.node(place, self.making.world.constants)?,
+                    synapse: what.synapse,
+                    input: what.input,
+                    label: made_for(statement),
+                    lanes: Vec::new(),
+                    set: Vec::new(),
+                    sources: Vec::new(),
+                };
+                all.insert(class, ends);
+            }
         }
         Ok(all)
     }
