@@ -1,7 +1,9 @@
 //! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
 
 mod additive;
+mod connections;
 mod coupling;
+mod handler;
 mod iterated;
 mod newton;
 mod nodes;
@@ -9,6 +11,7 @@ mod pool;
 mod rows;
 
 pub use coupling::{Intake, Tap};
+pub use handler::{Brought, Buffers, Happening};
 pub use nodes::Nodes;
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
@@ -28,6 +31,8 @@ pub struct Worker {
     pub machine: Machine,
     /// Memory of running programs.
     pub scratch: Scratch,
+    /// Memory of handlers.
+    pub buffers: Buffers,
 }
 
 /// Lanes of a class.
@@ -99,6 +104,13 @@ impl Block {
     pub fn init(&mut self, w: &mut Worker) {
         for pool in &mut self.pools {
             pool.init(w, &mut self.nodes);
+        }
+    }
+
+    /// What connections keep, now that states have their initial values.
+    pub fn connect(&mut self, w: &mut Worker) {
+        for pool in &mut self.pools {
+            pool.connect(w, &mut self.nodes);
         }
     }
 
@@ -212,15 +224,8 @@ impl Block {
         self.pools[pool].conditions(w, &mut self.nodes, t, found);
     }
 
-    /// Runs a handler for one instance, arguments and time; adds to `caused` what it caused, and the delay of what it sent.
-    pub fn handle(
-        &mut self,
-        w: &mut Worker,
-        pool: usize,
-        which: Which,
-        event: (usize, &[f64], f64),
-        caused: &mut Vec<(Effect, f64)>,
-    ) {
+    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
+    pub fn handle(&mut self, w: &mut Worker, pool: usize, which: Which, event: Happening, caused: &mut Vec<(Effect, f64)>) {
         self.pools[pool].handle(w, &mut self.nodes, which, event, caused);
     }
 }

@@ -58,6 +58,8 @@ pub struct Event {
 pub enum To {
     /// The instance that sent it.
     Itself(Target),
+    /// The instance that sent it while it handled an event of a connection: the connection's number stands for the instance's.
+    Connection(Target),
     /// Those of a row of connections that have one delay: the first is the low half of the key's count.
     Row(u32),
 }

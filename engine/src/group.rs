@@ -1,7 +1,7 @@
 //! A group: blocks that advance in lock step, with their queue, probes and the connections that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
-use crate::block::{Block, BlockFault, Pool, Which, Worker};
+use crate::block::{Block, BlockFault, Brought, Happening, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target, To, place_in_source};
 use crate::inbound::{Fan, Inbound};
@@ -137,6 +137,9 @@ impl Group {
         }
         // Now that states have values, those that drive an input reach it.
         self.exchange();
+        for block in &mut self.blocks {
+            block.connect(&mut self.worker);
+        }
         for b in 0..self.blocks.len() {
             for p in 0..self.blocks[b].pools.len() {
                 self.start_pool(b, p);
@@ -186,7 +189,7 @@ impl Group {
         }
         for instance in 0..self.blocks[b].pools[p].count() {
             let target = Target { instance: instance as u32, block: b as u16, pool: p as u16, handler: 0 };
-            self.run_handler(target, Which::Start, &[1.0], 0.0);
+            self.run_handler(target, Which::Start, Brought::Arguments(&[1.0]), 0.0);
         }
     }
 
@@ -289,6 +292,7 @@ impl Group {
                 delivered += 1;
                 let last = match e.to {
                     To::Itself(target) => self.itself(target, e.key.time),
+                    To::Connection(target) => self.of_connection(target, e.key.time),
                     To::Row(row) => self.fan(row, e.key),
                 };
                 if delivered > ENDLESS {
@@ -305,7 +309,15 @@ impl Group {
 
     /// An event that an instance sent itself. Whom it reached.
     fn itself(&mut self, target: Target, time: f64) -> Option<Target> {
-        self.run_handler(target, Which::Number(target.handler), &[1.0], time);
+        self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), time);
+        Some(target)
+    }
+
+    /// An event that an instance sent itself on behalf of a connection. Whom it reached.
+    fn of_connection(&mut self, to: Target, time: f64) -> Option<Target> {
+        let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
+        let target = Target { instance: pool.connections()?.instance(to.instance), ..to };
+        self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), time);
         Some(target)
     }
 
@@ -320,21 +332,28 @@ impl Group {
         let Fan { block, pool, handler, .. } = fan;
         let target = |instance| Target { instance, block, pool, handler };
         let last = fan.targets.last().copied().map(target);
-        if !self.blocks[usize::from(block)].pools[usize::from(pool)].add(self.worker.machine.isa(), &fan) {
+        let isa = self.worker.machine.isa();
+        let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
+        if reached.connections().is_some() {
+            for at in range {
+                let (instance, number) = self.inbound.kept(row, at);
+                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), key.time);
+            }
+        } else if !reached.add(isa, &fan) {
             let mut arguments = std::mem::take(&mut self.buffers.arguments);
             for at in range {
                 let instance = self.inbound.one(row, at, &mut arguments);
-                self.run_handler(target(instance), Which::Number(handler), &arguments, key.time);
+                self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), key.time);
             }
             self.buffers.arguments = arguments;
         }
         last
     }
 
-    fn run_handler(&mut self, target: Target, which: Which, arguments: &[f64], time: f64) {
+    fn run_handler(&mut self, target: Target, which: Which, brought: Brought, time: f64) {
         let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
         let mut caused = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, (instance, arguments, time), &mut caused);
+        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut caused);
         for (effect, delay) in caused.drain(..) {
             match effect {
                 Effect::Spike { .. } => {
@@ -343,13 +362,18 @@ impl Group {
                     }
                 }
                 // Set by the block.
-                Effect::Potential { .. } => {}
+                Effect::Potential { .. } | Effect::Keep { .. } | Effect::Carry { .. } => {}
                 Effect::Send { handler, .. } => {
                     let (number, count) = self.blocks[b].pools[p].next_send(instance);
                     // Also for NaN: such a delay counts as none.
                     let delay = if delay > 0.0 { delay } else { 0.0 };
                     let key = Key { time: time + delay, sent: time, number, count };
-                    self.queue.push(Event { key, to: To::Itself(Target { handler, ..target }) });
+                    let target = Target { handler, ..target };
+                    let to = match brought {
+                        Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
+                        Brought::Arguments(_) => To::Itself(target),
+                    };
+                    self.queue.push(Event { key, to });
                 }
             }
         }

@@ -37,6 +37,8 @@ pub struct Part {
     pub targets: Vec<u32>,
     /// Number of each in the projection; empty where all are alike.
     pub connections: Vec<u32>,
+    /// Number, among the connections to the pool, of the first, where they have something for themselves.
+    pub first: u32,
 }
 
 /// An argument of the events of some connections.
@@ -86,6 +88,11 @@ impl Inbound {
         Inbound { plan, sources, first, rows: sorted, parts }
     }
 
+    /// Connections by projection and block.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     /// The rows of a source: number of each, its first connection, and that one's delay (ms).
     pub fn rows(&self, source: u32) -> impl Iterator<Item = (u32, u32, f64)> + '_ {
         let range = self.sources.rank(source).map_or(0..0, |k| self.first[k]..self.first[k + 1]);
@@ -130,6 +137,12 @@ impl Inbound {
         };
         let Projection { pool, handler, .. } = *projection;
         Fan { block: part.block, pool, handler, targets: &part.targets[range], weight }
+    }
+
+    /// Target of a connection of a row, and its number among the connections to the pool.
+    pub fn kept(&self, row: u32, at: u32) -> (u32, u32) {
+        let part = &self.parts[self.rows[row as usize].part as usize];
+        (part.targets[at as usize], part.first + at)
     }
 
     /// Target of a connection of a row, and the arguments of its event.

@@ -104,6 +104,8 @@ pub struct MechanismCode {
     pub hears: Option<u16>,
     /// What is computed because it is recorded; see [`observe`].
     pub observed: Observed,
+    /// What its connections bring and keep, where that is more than a weight that stays. Its handlers then read the connection's columns as arguments.
+    pub connections: Option<ConnectionCode>,
     /// Whether some handler draws random numbers.
     pub draws: bool,
     /// Whether some handler spikes.
@@ -156,6 +158,30 @@ pub struct ConditionCode {
     pub handler: u16,
 }
 
+/// What the connections to a mechanism have for themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConnectionCode {
+    /// Names of the columns; the first is the weight.
+    pub columns: Vec<String>,
+    /// Columns that are kept, in the order of the outputs of `init`.
+    pub kept: Vec<u8>,
+    /// What they are at the start where the connection does not say, of one instance.
+    pub init: Program,
+    /// Whether handlers go over the connections of an instance.
+    pub visited: bool,
+}
+
+/// A part of a handler behind the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Once for each connection that reaches the instance, with its columns as arguments; else once, with those of the connection that is handled.
+    pub each: bool,
+    /// Like [`HandlerCode::program`]; behind the columns its arguments are what [`Effect::Carry`] gave, in order.
+    pub program: Program,
+    /// In order.
+    pub effects: Vec<Effect>,
+}
+
 /// What happens at an event, for one instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HandlerCode {
@@ -165,6 +191,8 @@ pub struct HandlerCode {
     pub program: Program,
     /// In order.
     pub effects: Vec<Effect>,
+    /// What follows.
+    pub parts: Vec<Part>,
     /// If all it does is to add multiples of the weight to states.
     pub additive: Option<Vec<Addition>>,
 }
@@ -202,7 +230,19 @@ pub enum Effect {
         /// mV
         value: u16,
     },
-    /// An event to the instance itself.
+    /// A column of the connection gets this value.
+    Keep {
+        /// Which.
+        column: u8,
+        /// The value.
+        value: u16,
+    },
+    /// A value that later parts take as an argument.
+    Carry {
+        /// The value.
+        value: u16,
+    },
+    /// An event to the instance itself. One whose handler takes values of a connection has those of the connection that is handled.
     Send {
         /// Mask: whether.
         when: u16,

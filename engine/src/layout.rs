@@ -1,5 +1,6 @@
 //! A plan laid out for stepping: classes become blocks, blocks groups, projections rows of connections. Nothing of it changes a result.
 
+mod connections;
 mod coupling;
 mod inbound;
 mod pieces;
@@ -7,7 +8,7 @@ mod tables;
 
 pub use inbound::connection_bytes;
 
-use crate::block::{Block, BlockDetector, Nodes, Parts, Pool, Programs, Run, Worker};
+use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pool, Programs, Run, Worker};
 use crate::crew::Crew;
 use crate::group::Group;
 use crate::kernel::MechanismCode;
@@ -52,7 +53,8 @@ impl Layout {
         coupling::couple(plan, &tables, &mut blocks);
         let window = tables.window(plan);
         let group_of_source = tables.group_of_source();
-        let (inbound, samplers) = (inbound::inbound(plan, &tables), tables.samplers(plan));
+        let inbound = inbound::inbound(plan, &tables, &mut blocks);
+        let samplers = tables.samplers(plan, &inbound);
         let crews = crews(&blocks, threads, machine);
         let parts = blocks.into_iter().zip(crews).zip(inbound).zip(samplers);
         let groups = parts
@@ -63,7 +65,7 @@ impl Layout {
 }
 
 fn worker(machine: Machine) -> Worker {
-    Worker { machine, scratch: Scratch::default() }
+    Worker { machine, scratch: Scratch::default(), buffers: Buffers::default() }
 }
 
 /// Who works on each group, where its blocks are coupled or it is more than one thread's part of the whole.

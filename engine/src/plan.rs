@@ -320,6 +320,15 @@ pub enum ProbeValue {
         /// Which instance of the class's pool.
         instance: u32,
     },
+    /// A column of a connection; the class is that of its receiver.
+    Connection {
+        /// Index into [`Plan::projections`].
+        projection: u32,
+        /// Which of its connections.
+        connection: u32,
+        /// Which argument; 0 is the weight.
+        column: u8,
+    },
     /// The same at all times.
     Fixed(f64),
 }

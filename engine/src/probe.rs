@@ -33,6 +33,8 @@ pub enum Reading {
     Voltage(usize, usize),
     /// Block, pool, row, instance.
     Row(usize, usize, u16, usize),
+    /// Block, pool, connection to it, column.
+    Connection(usize, usize, u32, u8),
     /// The same at all times.
     Fixed(f64),
 }
@@ -86,11 +88,27 @@ impl Sampler {
         }
         self.times.push(t);
         for p in &mut self.probes {
-            p.values.push(match p.what {
-                Reading::Voltage(block, position) => blocks[block].nodes.v(position),
-                Reading::Row(block, pool, row, instance) => blocks[block].pools[pool].rows().get(row, instance),
-                Reading::Fixed(x) => x,
-            });
+            p.values.push(p.what.of(blocks));
+        }
+    }
+
+    /// Number in the recorder and present value of each probe.
+    pub fn now<'a>(&'a self, blocks: &'a [Block]) -> impl Iterator<Item = (usize, f64)> + 'a {
+        self.probes.iter().map(|p| (p.number, p.what.of(blocks)))
+    }
+}
+
+impl Reading {
+    /// The present value.
+    fn of(self, blocks: &[Block]) -> f64 {
+        match self {
+            Reading::Voltage(block, position) => blocks[block].nodes.v(position),
+            Reading::Row(block, pool, row, instance) => blocks[block].pools[pool].rows().get(row, instance),
+            Reading::Connection(block, pool, number, column) => {
+                let connections = blocks[block].pools[pool].connections();
+                connections.and_then(|c| c.line(number).get(usize::from(column)).copied()).unwrap_or(f64::NAN)
+            }
+            Reading::Fixed(x) => x,
         }
     }
 }

@@ -180,6 +180,21 @@ impl Simulation {
         &self.recording
     }
 
+    /// The present values of a recorder's probes.
+    pub fn now(&self, recorder: usize) -> Vec<f64> {
+        let mut values = vec![f64::NAN; self.plan.recorders.get(recorder).map_or(0, |r| r.probes.len())];
+        for group in &self.layout.groups {
+            for sampler in group.samplers.iter().filter(|s| s.recorder == recorder) {
+                for (number, value) in sampler.now(&group.blocks) {
+                    if let Some(slot) = values.get_mut(number) {
+                        *slot = value;
+                    }
+                }
+            }
+        }
+        values
+    }
+
     /// The plan that is run.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -220,6 +220,7 @@ mod tests {
             handlers: Vec::new(),
             conditions: Vec::new(),
             table: None,
+            columns: Vec::new(),
             locals: 0,
         }
     }

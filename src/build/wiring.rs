@@ -4,6 +4,7 @@ mod bundle;
 mod junction;
 mod listeners;
 mod stimulus;
+mod values;
 
 use super::classes::Classes;
 use super::draft::{Draft, Making};
@@ -115,9 +116,10 @@ impl<'a> Wiring<'a> {
                 self.stimulus(statement, connection, &stimulus)?
             }
         };
+        let set = self.settings_of(statement, connection, &drawn)?;
         match is_junction {
             true => self.junctions(statement, connection, &drawn),
-            false => self.bundle(drawn, reached, connection),
+            false => self.bundle(drawn, reached, connection, &set),
         }
     }
 

@@ -4,6 +4,7 @@ pub mod density;
 pub mod dice;
 pub mod expr;
 pub mod free;
+pub mod kept;
 pub mod point;
 mod pools;
 mod tests;
@@ -40,7 +41,7 @@ const MEMBRANE: [fn() -> Specimen; 10] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 10] = [
+const PLACES: [fn() -> Specimen; 12] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -51,10 +52,13 @@ const PLACES: [fn() -> Specimen; 10] = [
     point::graded_synapse,
     point::plastic,
     point::resetting,
+    kept::depressing,
+    kept::gated,
 ];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 8] = [
+const ALONE: [fn() -> Specimen; 9] = [
+    kept::tally,
     || free::generator(0.25, 0.0),
     || free::generator(0.0, 0.0),
     || free::generator(0.25, 0.6),

@@ -22,6 +22,8 @@ pub struct Simulator {
     t: f64,
     classes: Vec<ClassState>,
     queue: Queue,
+    /// What connections have for themselves, by projection and number in it; nothing where the pool that they reach keeps nothing.
+    lines: Vec<Vec<Vec<f64>>>,
     /// When each source has spiked last, and how many times before at that very time.
     spiked: HashMap<u32, (f64, u64)>,
     /// When each recorder with an interval samples next.
@@ -34,7 +36,16 @@ impl Simulator {
     pub fn new(plan: Arc<Plan>) -> Simulator {
         let classes = state::classes(&plan);
         let due = vec![0.0; plan.recorders.len()];
-        Simulator { plan, t: 0.0, classes, queue: Queue::default(), spiked: HashMap::new(), due, recording: Recording::default() }
+        Simulator {
+            plan,
+            t: 0.0,
+            classes,
+            queue: Queue::default(),
+            lines: Vec::new(),
+            spiked: HashMap::new(),
+            due,
+            recording: Recording::default(),
+        }
     }
 
     /// Model time (ms).
@@ -62,6 +73,7 @@ impl Simulator {
             pool.clear_conditions(code);
         });
         self.exchange();
+        self.connect();
         self.start_handlers();
         // Events first; samples of time 0 see what they did, and the currents of that moment.
         let due = std::mem::replace(&mut self.due, vec![f64::INFINITY; self.plan.recorders.len()]);

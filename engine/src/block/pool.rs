@@ -1,10 +1,12 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
+use super::connections::Connections;
+use super::handler::Handler;
 use super::newton::Iteration;
 use super::rows::{OneCall, Rows, Run};
 use super::{Nodes, Worker, additive, iterated};
 use crate::inbound::Fan;
-use crate::kernel::{Advance, Effect, HandlerCode, MechanismCode};
+use crate::kernel::{Advance, MechanismCode};
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::simd::Isa;
@@ -55,7 +57,7 @@ const FEW: usize = 16;
 
 /// A mechanism's programs made ready for the machine. All pools of the mechanism share them.
 pub struct Programs {
-    mechanism: Arc<MechanismCode>,
+    pub(super) mechanism: Arc<MechanismCode>,
     prepare: Ready,
     init: Ready,
     current: Option<Ready>,
@@ -63,8 +65,10 @@ pub struct Programs {
     /// What follows an iteration.
     after: Option<Ready>,
     conditions: Vec<Ready>,
-    handlers: Vec<Code>,
-    start: Option<Code>,
+    pub(super) handlers: Vec<Handler>,
+    pub(super) start: Option<Handler>,
+    /// What connections keep at the start.
+    pub(super) connections: Option<Code>,
     lagging: Option<Ready>,
     present: Option<Ready>,
 }
@@ -76,7 +80,7 @@ impl Programs {
     /// A program that is not one; none of the compiler's is.
     pub fn new(mechanism: &Arc<MechanismCode>) -> Result<Programs, String> {
         let ready = |p| Ready::new(mechanism, p);
-        let one = |h: &HandlerCode| Code::new(&h.program).map_err(|e| e.to_string());
+        let code = |p: &Program| Code::new(p).map_err(|e| e.to_string());
         let advance = match &mechanism.advance {
             Advance::None => None,
             Advance::Program(p) => Some(p),
@@ -92,8 +96,9 @@ impl Programs {
             advance: advance.map(ready).transpose()?,
             after: after.map(ready).transpose()?,
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
-            handlers: mechanism.handlers.iter().map(one).collect::<Result<_, _>>()?,
-            start: mechanism.start.as_ref().map(one).transpose()?,
+            handlers: mechanism.handlers.iter().map(Handler::new).collect::<Result<_, _>>()?,
+            start: mechanism.start.as_ref().map(Handler::new).transpose()?,
+            connections: mechanism.connections.as_ref().map(|c| code(&c.init)).transpose()?,
             lagging: mechanism.observed.lagging.as_ref().map(ready).transpose()?,
             present: mechanism.observed.present.as_ref().map(ready).transpose()?,
         })
@@ -122,13 +127,13 @@ pub struct Parts {
 
 /// Instances of one mechanism.
 pub struct Pool {
-    programs: Arc<Programs>,
-    rows: Rows,
+    pub(super) programs: Arc<Programs>,
+    pub(super) rows: Rows,
     newton: Iteration,
     /// The first instance whose scheme did not converge in the last step.
     unconverged: Option<usize>,
     keys: Vec<StreamKey>,
-    streams: Vec<Stream>,
+    pub(super) streams: Vec<Stream>,
     sources: Vec<u32>,
     numbers: Vec<u32>,
     /// How many events each instance has sent to itself.
@@ -136,6 +141,8 @@ pub struct Pool {
     /// Instances of which lets and currents are recorded, rising.
     observed: Vec<u32>,
     observed_late: bool,
+    /// What connections to it have for themselves.
+    pub(super) connections: Option<Connections>,
 }
 
 /// A handler of a pool.
@@ -156,6 +163,7 @@ impl Pool {
         for ((_, row), values) in code.inputs.iter().zip(&inputs) {
             rows.fill(*row, values);
         }
+        let connections = code.connections.as_ref().map(|c| Connections::new(c.columns.len().max(1)));
         Pool {
             programs,
             rows,
@@ -166,6 +174,7 @@ impl Pool {
             sources,
             numbers,
             sent: Vec::new(),
+            connections,
             observed: Vec::new(),
             observed_late: false,
         }
@@ -334,44 +343,14 @@ impl Pool {
         true
     }
 
-    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
-    pub fn handle(
-        &mut self,
-        w: &mut Worker,
-        nodes: &mut Nodes,
-        which: Which,
-        event: (usize, &[f64], f64),
-        caused: &mut Vec<(Effect, f64)>,
-    ) {
-        let (instance, arguments, t) = event;
-        let Pool { programs, rows, streams, .. } = self;
-        let mechanism = &programs.mechanism;
-        let pair: Option<(&HandlerCode, &Code)> = match which {
-            Which::Start => mechanism.start.as_ref().zip(programs.start.as_ref()),
-            Which::Number(h) => mechanism.handlers.get(usize::from(h)).zip(programs.handlers.get(usize::from(h))),
-        };
-        let Some((handler, code)) = pair else { return };
-        let stream = streams.get_mut(instance);
-        let mut nothing = || 0.0;
-        let mut number;
-        let draw: &mut dyn FnMut() -> f64 = match stream {
-            Some(stream) => {
-                number = || stream.uniform();
-                &mut number
-            }
-            None => &mut nothing,
-        };
-        rows.run_one(w, nodes, code, &mechanism.tables, OneCall { instance, arguments, t, draw });
-        let output = |k: u16| w.scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
-        let set = |k: u16| output(k).to_bits() != 0;
-        for effect in &handler.effects {
-            match *effect {
-                Effect::Spike { when } if set(when) => caused.push((*effect, 0.0)),
-                Effect::Send { when, delay, .. } if set(when) => caused.push((*effect, output(delay))),
-                Effect::Potential { value } => nodes.set_v(rows.position(instance), output(value)),
-                Effect::Spike { .. } | Effect::Send { .. } => {}
-            }
-        }
+    /// What its connections have for themselves, where they do.
+    pub fn connections(&self) -> Option<&Connections> {
+        self.connections.as_ref()
+    }
+
+    /// What its connections have for themselves, where they do.
+    pub fn connections_mut(&mut self) -> Option<&mut Connections> {
+        self.connections.as_mut()
     }
 }
 

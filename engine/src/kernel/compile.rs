@@ -7,8 +7,8 @@ use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
 use super::{
-    Addition, Advance, ConditionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Observed, Place, Scattered,
-    Setting, Term, table,
+    Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Observed,
+    Part, Place, Scattered, Setting, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{HandlerKind, Mechanism, VarId, VariableKind};
@@ -47,6 +47,7 @@ pub(super) fn compile(
         tables,
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         observed: Observed::default(),
+        connections: None,
         draws: false,
         spikes: false,
     };
@@ -54,8 +55,10 @@ pub(super) fn compile(
         w.job(job, own_handlers, &mut code);
     }
     let all = || code.handlers.iter().chain(&code.start);
-    let draws = all().any(|h| h.program.code.iter().any(|i| i.op == Op::Draw));
-    let spikes = all().any(|h| h.effects.iter().any(|e| matches!(e, Effect::Spike { .. })));
+    let programs = || all().flat_map(|h| std::iter::once(&h.program).chain(h.parts.iter().map(|p| &p.program)));
+    let effects = || all().flat_map(|h| h.effects.iter().chain(h.parts.iter().flat_map(|p| &p.effects)));
+    let draws = programs().any(|p| p.code.iter().any(|i| i.op == Op::Draw));
+    let spikes = effects().any(|e| matches!(e, Effect::Spike { .. }));
     Ok(MechanismCode { draws, spikes, ..code })
 }
 
@@ -253,6 +256,12 @@ impl Writer<'_> {
             }
             Kind::Handler(_) => code.handlers.push(self.handler(job)),
             Kind::Start => code.start = Some(self.handler(job)),
+            Kind::Part { of_start, each } => {
+                let handler = if of_start { code.start.as_mut() } else { code.handlers.last_mut() };
+                let part = Part { each, program: self.program(job), effects: job.effects.clone() };
+                handler.into_iter().for_each(|h| h.parts.push(part.clone()));
+            }
+            Kind::Connections => code.connections = Some(self.connections(job)),
             Kind::Exact => {}
         }
     }
@@ -282,18 +291,30 @@ impl Writer<'_> {
         }
     }
 
+    fn connections(&self, job: &Job) -> ConnectionCode {
+        let columns = &self.mechanism.columns;
+        let numbered = (0u8..).zip(columns).filter(|(_, column)| column.initial.is_some());
+        ConnectionCode {
+            columns: columns.iter().map(|column| column.name.to_string()).collect(),
+            kept: numbered.map(|(number, _)| number).collect(),
+            init: self.program(job),
+            visited: self.mechanism.visits(),
+        }
+    }
+
     fn handler(&self, job: &Job) -> HandlerCode {
         HandlerCode {
             name: job.name.clone(),
             program: self.program(job),
             effects: job.effects.clone(),
+            parts: Vec::new(),
             additive: self.additive(job),
         }
     }
 
     /// Whether all that the handler does is to add multiples of the weight to states.
     fn additive(&self, job: &Job) -> Option<Vec<Addition>> {
-        if !job.effects.is_empty() || job.kind == Kind::Start {
+        if !job.effects.is_empty() || job.kind == Kind::Start || self.mechanism.keeps() {
             return None;
         }
         let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;

@@ -1,6 +1,7 @@
 //! The programs of a mechanism as values and sinks, before anything is known of its inputs.
 
 use super::graph::{Graph, Leaf, NodeId};
+use super::lower::segment::Segment;
 use super::lower::{Caused, Lowering};
 use super::method::{cnexp, euler, of, runge_kutta, sparse};
 use super::rewrite::Rooted;
@@ -32,6 +33,15 @@ pub enum Kind {
     Handler(usize),
     /// What happens at the start.
     Start,
+    /// A later part of the handler before it.
+    Part {
+        /// Of what happens at the start.
+        of_start: bool,
+        /// Once for each connection.
+        each: bool,
+    },
+    /// What connections keep, at the start.
+    Connections,
     /// The exact values of tabulated lets.
     Exact,
 }
@@ -118,6 +128,9 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, initial_is_set: &dyn Fn(Va
     m.advance()?;
     m.handlers()?;
     m.conditions(own_handlers)?;
+    if mechanism.keeps() {
+        m.connections()?;
+    }
     m.exact(&tabulated)?;
     Ok(Jobs { rooted: Rooted { graph: m.graph, roots: m.roots }, list: m.list, tabulated, own_handlers })
 }
@@ -259,11 +272,23 @@ impl<'a> Maker<'a> {
 
     fn handler(&mut self, kind: Kind, name: &str, body: &[Action], span: Span) -> Result<(), KernelError> {
         let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
-        let v = l.v;
         l.actions(body, span)?;
-        let potential = (l.v != v).then_some(l.v);
-        let mut values: Vec<(Goal, NodeId)> = l.drawn.iter().map(|d| (Goal::Effect, *d)).collect();
-        values.extend(l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)));
+        let last = l.segment(false);
+        let mut parts = std::mem::take(&mut l.parts);
+        parts.push(last);
+        for (n, part) in parts.into_iter().enumerate() {
+            let kind = match n {
+                0 => kind,
+                _ => Kind::Part { of_start: kind == Kind::Start, each: part.each },
+            };
+            self.part(kind, name, part, span)?;
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, kind: Kind, name: &str, part: Segment, span: Span) -> Result<(), KernelError> {
+        let mut values: Vec<(Goal, NodeId)> = part.drawn.iter().map(|d| (Goal::Effect, *d)).collect();
+        values.extend(part.states.into_iter().map(|(id, n)| (Goal::State(id), n)));
         let mut effects = Vec::new();
         let mut output = 0;
         let mut give = |node: NodeId| {
@@ -271,7 +296,7 @@ impl<'a> Maker<'a> {
             output += 1;
             output - 1
         };
-        for caused in std::mem::take(&mut l.caused) {
+        for caused in part.caused {
             effects.push(match caused {
                 Caused::Spike(when) => super::Effect::Spike { when: give(when) },
                 Caused::Send { when, delay, handler } => {
@@ -283,8 +308,20 @@ impl<'a> Maker<'a> {
                 }
             });
         }
-        effects.extend(potential.map(|v| super::Effect::Potential { value: give(v) }));
+        effects.extend(part.kept.into_iter().map(|(column, n)| super::Effect::Keep { column, value: give(n) }));
+        effects.extend(part.potential.map(|v| super::Effect::Potential { value: give(v) }));
+        effects.extend(part.carried.into_iter().map(|n| super::Effect::Carry { value: give(n) }));
         self.job(kind, name, values, effects);
+        Ok(())
+    }
+
+    /// What connections keep, where they do not say it.
+    fn connections(&mut self) -> Result<(), KernelError> {
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let columns = &self.mechanism.columns;
+        let initial = columns.iter().filter_map(|column| Some((column.initial.as_ref()?, column.span)));
+        let values = initial.map(|(e, span)| Ok((Goal::Value, l.expr_at(e, span)?))).collect::<Result<_, _>>()?;
+        self.job(Kind::Connections, "connections", values, Vec::new());
         Ok(())
     }
 

@@ -2,13 +2,15 @@
 
 mod call;
 mod draw;
+pub mod segment;
 
 use super::graph::{Graph, Leaf, Node, NodeId};
 use super::{Input, KernelError};
 use crate::vm::program::Op;
 use bouton_model::algebra;
 use bouton_model::ir::{Action, Binary, Expr, HandlerId, Known, LocalId, Mechanism, Span, Unary, Var, VarId, VariableKind};
-use std::collections::HashMap;
+use segment::Segment;
+use std::collections::{BTreeMap, HashMap};
 
 /// What an action causes outside the states.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +44,18 @@ pub struct Lowering<'a> {
     lets: HashMap<VarId, NodeId>,
     locals: HashMap<LocalId, NodeId>,
     mask: NodeId,
+    /// Columns of the connection that were set.
+    kept: BTreeMap<u8, NodeId>,
+    /// Values that must outlive a cut.
+    held: Vec<NodeId>,
+    /// How many arguments there are: columns, then what was carried.
+    arguments: usize,
+    /// Parts behind which the handler was cut.
+    pub parts: Vec<Segment>,
     /// Draws that were met, in order.
-    pub drawn: Vec<NodeId>,
+    drawn: Vec<NodeId>,
     /// What actions caused, in order.
-    pub caused: Vec<Caused>,
+    caused: Vec<Caused>,
     /// The place that errors name.
     span: Span,
 }
@@ -65,6 +75,10 @@ impl<'a> Lowering<'a> {
             lets: HashMap::new(),
             locals: HashMap::new(),
             mask,
+            kept: BTreeMap::new(),
+            held: Vec::new(),
+            arguments: mechanism.columns.len().max(1),
+            parts: Vec::new(),
             drawn: Vec::new(),
             caused: Vec::new(),
             span: mechanism.span,
@@ -151,7 +165,10 @@ impl<'a> Lowering<'a> {
                 None => return self.error("a local value is used before it is given"),
             },
             Var::Param(id) => self.graph.leaf(Leaf::Input(Input::Global(id))),
-            Var::Argument(k) => self.graph.leaf(Leaf::Argument(k)),
+            Var::Argument(k) => match self.kept.get(&k) {
+                Some(node) => *node,
+                None => self.graph.leaf(Leaf::Argument(k)),
+            },
             Var::Known(Known::V) => self.v,
             Var::Known(Known::T) => self.t,
             Var::Known(Known::Dt) => self.graph.leaf(Leaf::Dt),
@@ -255,11 +272,30 @@ impl<'a> Lowering<'a> {
                 self.locals.insert(*id, value);
             }
             Action::If(condition, yes, no) => {
+                let (span, held) = (self.span, self.held.len());
                 let mask = self.expr(condition)?;
-                let span = self.span;
-                self.under(mask, |s| s.actions(yes, span))?;
                 let opposite = self.graph.not(mask);
-                self.under(opposite, |s| s.actions(no, span))?;
+                let then = self.graph.both(self.mask, mask);
+                let otherwise = self.graph.both(self.mask, opposite);
+                // Held, for a cut inside makes other values of them.
+                self.held.extend([self.mask, otherwise]);
+                self.mask = then;
+                self.actions(yes, span)?;
+                self.mask = self.held[held + 1];
+                self.actions(no, span)?;
+                self.mask = self.held[held];
+                self.held.truncate(held);
+            }
+            Action::Keep(column, e) => {
+                let (value, old) = (self.expr(e)?, self.var(Var::Argument(*column))?);
+                let new = self.graph.select(self.mask, value, old);
+                self.kept.insert(*column, new);
+            }
+            Action::EachConnection(inner) => {
+                self.cut(false)?;
+                let span = self.span;
+                self.actions(inner, span)?;
+                self.cut(true)?;
             }
             Action::Spike => self.caused.push(Caused::Spike(self.mask)),
             Action::Send { delay, handler } => {

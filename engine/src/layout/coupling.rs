@@ -51,6 +51,8 @@ fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
         Reading::Voltage(block, position) => (block, Tap::Voltage(position as u32)),
         Reading::Row(block, pool, row, instance) => (block, Tap::Row(pool as u16, row, instance as u32)),
         Reading::Fixed(x) => (target, Tap::Fixed(x)),
+        // `Tables::reading` gives none.
+        Reading::Connection(..) => return None,
     })
 }
 

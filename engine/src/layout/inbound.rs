@@ -1,27 +1,64 @@
 //! Which connections reach which group, laid out by source. Connections are gone through twice: counted, then put in their places.
 
 use super::tables::Tables;
+use crate::block::Block;
 use crate::inbound::{Inbound, Part, Row};
 use crate::plan::{Plan, Projection, Values};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// For each group the connections that reach it.
-pub fn inbound(plan: &Arc<Plan>, tables: &Tables) -> Vec<Inbound> {
+pub fn inbound(plan: &Arc<Plan>, tables: &Tables, blocks: &mut [Vec<Block>]) -> Vec<Inbound> {
     let mut groups: Vec<OfGroup> = (0..tables.groups).map(|_| OfGroup::default()).collect();
     for (number, projection) in plan.projections.iter().enumerate() {
-        let split = Split::of(number, projection, tables);
+        let split = Split::of(plan, number, projection, tables);
         for (block, part, rows) in split.by_block() {
             let (parts, all) = &mut groups[tables.group_of_block[block]];
             all.extend(rows.into_iter().map(|(source, range)| (source, Row::new(parts.len() as u32, range))));
             parts.push(part);
         }
     }
+    for ((parts, _), blocks) in groups.iter_mut().zip(blocks) {
+        keep(plan, parts, blocks);
+    }
     groups.into_iter().map(|(parts, rows)| Inbound::new(Arc::clone(plan), parts, &rows)).collect()
+}
+
+/// Connections that have something for themselves get their lines in the pools that they reach, and are sorted by instance where somebody goes over
+/// them: by statement, then by sender, then as created.
+fn keep(plan: &Plan, parts: &mut [Part], blocks: &mut [Block]) {
+    let mut reached: BTreeMap<(u16, u16), Vec<(usize, u32)>> = BTreeMap::new();
+    for part in parts {
+        let projection = &plan.projections[part.projection];
+        let pool = &mut blocks[usize::from(part.block)].pools[usize::from(projection.pool)];
+        let Some(connections) = pool.connections_mut() else { continue };
+        part.first = connections.len() as u32;
+        let order = reached.entry((part.block, projection.pool)).or_default();
+        for (target, connection) in part.targets.iter().zip(&part.connections) {
+            let line = projection.arguments.iter().map(|values| values.at(*connection as usize));
+            connections.push(*target, line);
+            order.push((part.projection, *connection));
+        }
+    }
+    for ((block, pool), order) in reached {
+        let pool = &mut blocks[usize::from(block)].pools[usize::from(pool)];
+        let (count, visited) = (pool.count(), pool.code().connections.as_ref().is_some_and(|c| c.visited));
+        if let (true, Some(connections)) = (visited, pool.connections_mut()) {
+            connections.index(count, |number| order[number as usize]);
+        }
+    }
 }
 
 /// What a group has: parts, and rows with their sources.
 type OfGroup = (Vec<Part>, Vec<(u32, Row)>);
+
+/// Whether connections must be told apart: by their own delays or weights, or by what they keep.
+fn needs_numbers(plan: &Plan, projection: &Projection) -> bool {
+    let class = plan.classes.get(usize::from(projection.class));
+    let pool = class.and_then(|class| class.pools.get(usize::from(projection.pool)));
+    projection.differs() || pool.is_some_and(|pool| pool.code.connections.is_some())
+}
 
 /// Bytes that each connection of a projection takes besides those of the plan, apart from what there is for each source.
 pub fn connection_bytes(projection: &Projection) -> usize {
@@ -43,7 +80,7 @@ struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    fn of(number: usize, projection: &'a Projection, tables: &'a Tables) -> Split<'a> {
+    fn of(plan: &Plan, number: usize, projection: &'a Projection, tables: &'a Tables) -> Split<'a> {
         let places = tables.places(projection);
         let mut counts = vec![0usize; tables.group_of_block.len()];
         for target in &projection.targets {
@@ -51,13 +88,13 @@ impl<'a> Split<'a> {
                 counts[*block as usize] += 1;
             }
         }
-        let differs = projection.differs();
+        let differs = needs_numbers(plan, projection);
         let mut part_of_block = vec![usize::MAX; counts.len()];
         let mut parts = Vec::new();
         for (block, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             part_of_block[block] = parts.len();
             let (targets, connections) = (Vec::with_capacity(*count), Vec::with_capacity(if differs { *count } else { 0 }));
-            let part = Part { projection: number, block: tables.within_group[block], targets, connections };
+            let part = Part { projection: number, block: tables.within_group[block], targets, connections, first: 0 };
             parts.push((block, part, Vec::new()));
         }
         Split { projection, places, part_of_block, parts, differs }

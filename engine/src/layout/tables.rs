@@ -1,7 +1,9 @@
 //! Who is in which group, and what is sampled in it.
 
+use super::connections::Connections;
 use super::pieces::Piece;
 use super::{LONGEST_WINDOW, SLACK, instances};
+use crate::inbound::Inbound;
 use crate::plan::{Plan, Probe, ProbeValue, Projection, Values};
 use crate::probe::{Reading, SampledProbe, Sampler};
 
@@ -43,7 +45,7 @@ impl Tables {
             ProbeValue::Row { pool, instance, .. } => {
                 Some(self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?.0)
             }
-            ProbeValue::Fixed(_) => None,
+            ProbeValue::Fixed(_) | ProbeValue::Connection { .. } => None,
         }
     }
 
@@ -143,11 +145,13 @@ impl Tables {
     }
 
     /// For each group its probes, recorder by recorder.
-    pub fn samplers(&self, plan: &Plan) -> Vec<Vec<Sampler>> {
+    pub fn samplers(&self, plan: &Plan, inbound: &[Inbound]) -> Vec<Vec<Sampler>> {
+        let mut connections = Connections::new(plan, inbound);
         let mut out: Vec<Vec<Sampler>> = (0..self.groups).map(|_| Vec::new()).collect();
         for (r, recorder) in plan.recorders.iter().enumerate() {
             for (number, probe) in recorder.probes.iter().enumerate() {
-                let Some((group, what)) = self.reading(probe) else { continue };
+                let found = connections.reading(probe).or_else(|| self.reading(probe));
+                let Some((group, what)) = found else { continue };
                 let list = &mut out[group];
                 if list.last().is_none_or(|s| s.recorder != r) {
                     list.push(Sampler::new(r, recorder.every));
@@ -177,6 +181,8 @@ impl Tables {
                 Some((self.group_of_block[block as usize], Reading::Row(within, usize::from(pool), row, instance as usize)))
             }
             ProbeValue::Fixed(x) => (self.groups > 0).then_some((0, Reading::Fixed(x))),
+            // Known only when connections have their places: see `Connections`.
+            ProbeValue::Connection { .. } => None,
         }
     }
 }

@@ -68,7 +68,9 @@ pub fn visit(e: &Expr, f: &mut dyn FnMut(&Expr)) {
 pub fn visit_actions(actions: &[Action], f: &mut dyn FnMut(&Expr)) {
     for action in actions {
         match action {
-            Action::Assign(_, e) | Action::Potential(e) | Action::Let(_, e) | Action::Send { delay: e, .. } => f(e),
+            Action::Assign(_, e) | Action::Potential(e) | Action::Keep(_, e) | Action::Let(_, e) => f(e),
+            Action::Send { delay: e, .. } => f(e),
+            Action::EachConnection(inner) => visit_actions(inner, f),
             Action::If(condition, yes, no) => {
                 f(condition);
                 visit_actions(yes, f);
@@ -251,6 +253,7 @@ mod tests {
             handlers: Vec::new(),
             conditions: Vec::new(),
             table: None,
+            columns: Vec::new(),
             locals: 1,
         }
     }

@@ -225,6 +225,14 @@ impl<'c> Ctx<'c> {
         self.bindings.iter().rev().find(|(bound, _)| &**bound == name).map(|(_, value)| value.ty)
     }
 
+    /// The column of a connection that a local name stands for.
+    pub fn bound_column(&self, name: &str) -> Option<u8> {
+        match self.bindings.iter().rev().find(|(bound, _)| &**bound == name)?.1.expr {
+            ir::Expr::Var(ir::Var::Argument(column)) => Some(column),
+            _ => None,
+        }
+    }
+
     /// Forgets the local names after the first `bound`.
     pub fn forget(&mut self, bound: usize) {
         self.bindings.truncate(bound);

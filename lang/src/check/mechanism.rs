@@ -2,6 +2,7 @@
 
 mod body;
 mod collect;
+mod columns;
 mod equation;
 mod event;
 mod handler;
@@ -91,13 +92,13 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     }
     let mut mechanism = ir::Mechanism { variables, currents, equations, kinetic, method, table, ..empty(source) };
     order::check(&body, &mechanism, ctx);
-    let (handlers, conditions) = event::check(&body, ctx);
+    let event::Checked { handlers, conditions, columns } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
     if ctx.sink.len() == before {
         // Only now are definitions free of cycles.
         method::fits(&body, &mechanism, ctx.sink);
     }
-    Checked { mechanism: ir::Mechanism { handlers, conditions, ..mechanism }, broken, refused: false }
+    Checked { mechanism: ir::Mechanism { handlers, conditions, columns, ..mechanism }, broken, refused: false }
 }
 
 fn empty(source: &Source<'_>) -> ir::Mechanism {
@@ -113,6 +114,7 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         handlers: Vec::new(),
         conditions: Vec::new(),
         table: None,
+        columns: Vec::new(),
         locals: 0,
     }
 }

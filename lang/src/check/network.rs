@@ -1,6 +1,7 @@
 //! Networks: populations, synapses of the file, connections, stimuli, and the sets of cells that they speak of.
 
 pub(super) mod connect;
+mod connection;
 pub(super) mod junction;
 pub(super) mod names;
 pub(super) mod path;

@@ -88,14 +88,8 @@ constructs! {
         in_mechanism!("ion k writes ek");
     OwnIon "an ion of one's own (`valence`)", "na, k and ca are known",
         in_mechanism!("ion mg reads mgi valence 2");
-    KeptArguments "an argument that each connection keeps", "arguments of an event have no default yet",
-        "point mechanism m {\n    state g = 0\n    on event(weight, u = 0.5) { g += weight * u }\n}\n";
-    MoreArguments "a second value of an event", "an event brings one value, its weight, for now",
-        "point mechanism m {\n    state g = 0\n    on event(weight, kind) { g += weight * kind }\n}\n";
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
         in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
-    ForEachConnection "`for each connection`", "connections keep no values of their own yet",
-        "point mechanism m {\n    state g = 0\n    on event(weight) { for each connection { g = 0 } }\n}\n";
     InsertInPointCell "`insert` in a cell without sections", "write the equations into the cell itself for now",
         "mechanism m {\n    state x = 1\n    x' = -x / 1 ms\n}\ncell c {\n    insert m\n}\n";
     Complex "a complex number", "write sine and cosine for now",
@@ -120,8 +114,6 @@ constructs! {
         in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
     Spread "a spread of delays", "give `delay` a random draw",
         in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
-    ConnectionState "a value of each connection's own synapse", "set it where the synapse is declared",
-        in_network!("connect p -> p via s at soma(0.5) per connection { tau = 3 ms, weight = 1 nS }");
     FromPlace "`from` with spikes", "spikes leave a cell where its `spike at` says",
         in_network!("connect p -> p via s from soma(1) at soma(0.5) { weight = 1 nS }");
     RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",

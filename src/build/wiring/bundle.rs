@@ -1,5 +1,6 @@
 //! The connections of a statement as projections, one for each class that they reach: counted by source, then put in their places.
 
+use super::values::{Set, columns, variables};
 use super::{Numbers, Reached, Target, Wiring};
 use crate::build::classes::Lanes;
 use crate::build::group::Group;
@@ -43,7 +44,13 @@ impl Bundle {
 
 impl Wiring<'_> {
     /// What was drawn becomes projections; synapses that the statement made for its connections become points.
-    pub(super) fn bundle(&mut self, drawn: Drawn, reached: HashMap<usize, Reached>, connection: &Connection) -> Result<(), Told> {
+    pub(super) fn bundle(
+        &mut self,
+        drawn: Drawn,
+        reached: HashMap<usize, Reached>,
+        connection: &Connection,
+        set: &[Set],
+    ) -> Result<(), Told> {
         if drawn.len() > u32::MAX as usize {
             let message = format!("this statement makes {} connections, more than can be numbered", drawn.len());
             return Err(Box::new(Diagnostic::new(Code::TooMuchMemory, connection.span, message)));
@@ -54,11 +61,14 @@ impl Wiring<'_> {
         for (class, Reached { target, handler, mut numbers }) in reached {
             let lanes = self.lanes_of(class);
             let lane = |post: u32| lanes.get(post as usize).copied().filter(|lane| *lane != ELSEWHERE);
-            let mut projection = by_source(&drawn, lane, |lane| match &mut numbers {
+            let Some(cell) = self.classes.list.get(class).map(|l| l.cell) else { continue };
+            let mut made = Vec::new();
+            let mut projection = by_source(&drawn, &columns(set, cell), lane, |lane, at| match &mut numbers {
                 Numbers::Lane => lane,
                 Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
                 Numbers::New(new) => {
                     new.lanes.push(lane);
+                    made.push(at);
                     (new.lanes.len() - 1) as u32
                 }
             });
@@ -68,7 +78,11 @@ impl Wiring<'_> {
                 let (lanes, order) = In::exactly(new.lanes, draft.lanes());
                 let place = |number: &mut u32| *number = order.get(*number as usize).copied().unwrap_or(0);
                 projection.targets.iter_mut().for_each(place);
-                let settings = settings(self.making, &new.given, &lanes, &draft.cells)?;
+                // Which connection each instance was made for.
+                let mut of = made.clone();
+                order.iter().zip(&made).for_each(|(number, connection)| of[*number as usize] = *connection);
+                let mut settings = settings(self.making, &new.given, &lanes, &draft.cells)?;
+                settings.extend(variables(set, cell, &of));
                 draft.points.push(Point { group: Group { settings, ..new.group }, node: new.node, lanes });
             }
             if !projection.is_empty() {
@@ -95,7 +109,12 @@ impl Wiring<'_> {
 const ELSEWHERE: u32 = u32::MAX;
 
 /// Those of the connections whose receivers have a lane, by sender, in order of creation within each. Numbers are asked for in order of creation.
-fn by_source(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>, mut number: impl FnMut(u32) -> u32) -> Projection {
+fn by_source(
+    drawn: &Drawn,
+    columns: &[Option<&Values>],
+    lane: impl Fn(u32) -> Option<u32>,
+    mut number: impl FnMut(u32, usize) -> u32,
+) -> Projection {
     let (mut first, mut last) = (u32::MAX, 0);
     drawn.each_end(|pre, post| {
         if lane(post).is_some() {
@@ -121,15 +140,18 @@ fn by_source(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>, mut number: impl 
         Values::Same(x) => Values::Same(*x),
         Values::Each(_) => Values::Each(vec![0.0; count]),
     };
-    let (mut delay, mut weight) = (room(&drawn.delay), room(&drawn.weight));
+    let unset = Values::Same(f64::NAN);
+    let behind = columns.iter().map(|values| values.unwrap_or(&unset));
+    let all: Vec<&Values> = [&drawn.delay, &drawn.weight].into_iter().chain(behind).collect();
+    let mut placed: Vec<Values> = all.iter().map(|values| room(values)).collect();
     let mut at = 0;
     drawn.each_end(|pre, post| {
         if let Some(lane) = lane(post) {
             let next = &mut next[(pre - first) as usize];
             let place = *next as usize;
             *next += 1;
-            targets[place] = number(lane);
-            for (values, of) in [(&mut delay, &drawn.delay), (&mut weight, &drawn.weight)] {
+            targets[place] = number(lane, at);
+            for (values, of) in placed.iter_mut().zip(&all) {
                 if let (Values::Each(values), Values::Each(of)) = (values, of) {
                     values[place] = of[at];
                 }
@@ -137,5 +159,7 @@ fn by_source(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>, mut number: impl 
         }
         at += 1;
     });
-    Projection { first, start, targets, delay, arguments: vec![weight], ..Projection::default() }
+    let mut placed = placed.into_iter();
+    let delay = placed.next().unwrap_or_default();
+    Projection { first, start, targets, delay, arguments: placed.collect(), ..Projection::default() }
 }

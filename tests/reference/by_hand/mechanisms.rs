@@ -24,6 +24,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         tables: Vec::new(),
         hears: None,
         observed: Observed::default(),
+        connections: None,
         draws: false,
         spikes: false,
     }
@@ -59,7 +60,8 @@ pub fn decay(factor: f64, scattered: bool) -> MechanismCode {
     let raised = p.op(Op::Add, &[g, WEIGHT]);
     p.store(g, raised);
     let additive = Some(vec![Addition { row: 0, term: bouton_engine::kernel::Term::Weight }]);
-    let handlers = vec![HandlerCode { name: "event".into(), program: p.finish(&[]), effects: Vec::new(), additive }];
+    let handlers =
+        vec![HandlerCode { name: "event".into(), program: p.finish(&[]), effects: Vec::new(), parts: Vec::new(), additive }];
     let scattered = scattered.then_some(Scattered { v: 1, current: 2, slope: 3 });
     let rows = if scattered.is_some() { 4 } else { 1 };
     MechanismCode { current, scattered, advance, handlers, states: vec![("g".into(), 0)], ..empty("decay", rows) }
@@ -71,7 +73,13 @@ pub fn logger() -> MechanismCode {
     let next = p.op(Op::Fma, &[number(10.0), Operand::Row(0), WEIGHT]);
     p.store(Operand::Row(0), next);
     p.store(Operand::Row(1), T);
-    let handlers = vec![HandlerCode { name: "event".into(), program: p.finish(&[]), effects: Vec::new(), additive: None }];
+    let handlers = vec![HandlerCode {
+        name: "event".into(),
+        program: p.finish(&[]),
+        effects: Vec::new(),
+        parts: Vec::new(),
+        additive: None,
+    }];
     MechanismCode { handlers, ..empty("logger", 2) }
 }
 
@@ -82,7 +90,7 @@ pub fn echo() -> MechanismCode {
         let mut p = Assembler::default();
         let next = p.op(Op::Fma, &[number(10.0), x, weight]);
         p.store(x, next);
-        HandlerCode { name: name.into(), program: p.finish(&[always(), number(0.5)]), effects, additive: None }
+        HandlerCode { name: name.into(), program: p.finish(&[always(), number(0.5)]), effects, parts: Vec::new(), additive: None }
     };
     let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1 }]);
     MechanismCode { handlers: vec![event, handler("echo", number(7.0), Vec::new())], ..empty("echo", 1) }
@@ -95,10 +103,11 @@ pub fn clock(first: f64, interval: f64) -> MechanismCode {
         name: "start".into(),
         program: send(first),
         effects: vec![Effect::Send { when: 0, delay: 1, handler: 0 }],
+        parts: Vec::new(),
         additive: None,
     };
     let effects = vec![Effect::Spike { when: 0 }, Effect::Send { when: 0, delay: 1, handler: 0 }];
-    let tick = HandlerCode { name: "tick".into(), program: send(interval), effects, additive: None };
+    let tick = HandlerCode { name: "tick".into(), program: send(interval), effects, parts: Vec::new(), additive: None };
     MechanismCode { handlers: vec![tick], start: Some(start), spikes: true, ..empty("clock", 0) }
 }
 
@@ -116,7 +125,13 @@ pub fn latch() -> MechanismCode {
     let mut p = Assembler::default();
     p.store(x, number(0.0));
     let program = p.finish(&[always()]);
-    let handlers = vec![HandlerCode { name: "reset".into(), program, effects: vec![Effect::Spike { when: 0 }], additive: None }];
+    let handlers = vec![HandlerCode {
+        name: "reset".into(),
+        program,
+        effects: vec![Effect::Spike { when: 0 }],
+        parts: Vec::new(),
+        additive: None,
+    }];
     MechanismCode { advance, conditions, handlers, spikes: true, ..empty("latch", 3) }
 }
 

@@ -173,6 +173,7 @@ impl Specimen {
             handlers: Vec::new(),
             conditions: Vec::new(),
             table: None,
+            columns: Vec::new(),
             locals: 0,
         };
         Specimen { mechanism, typical: Vec::new(), weight: None, drive: None }
@@ -253,7 +254,8 @@ impl Specimen {
 
     /// `on start`, `on event` or `on NAME`.
     pub fn on(&mut self, name: &str, kind: HandlerKind, body: Vec<Action>) {
-        let arguments = if name == "event" { vec![Dimension::NONE] } else { Vec::new() };
+        let weight = Argument { name: "weight".into(), column: 0, dimension: Dimension::NONE };
+        let arguments = if name == "event" { vec![weight] } else { Vec::new() };
         self.mechanism.handlers.push(Handler { name: name.into(), kind, arguments, body, span: Span::default() });
     }
 

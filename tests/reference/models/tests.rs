@@ -6,7 +6,7 @@ use crate::reference::links::Link;
 use crate::reference::projections::projections;
 use crate::reference::simulator::Simulator;
 use bouton_engine::kernel::{self, Input, Mode};
-use bouton_engine::plan::{Placement, Pool, Probe, ProbeValue};
+use bouton_engine::plan::{Placement, Pool, Probe, ProbeValue, Values};
 use bouton_engine::run::Recording;
 use bouton_model::ir::MechanismKind;
 use std::sync::Arc;
@@ -80,7 +80,10 @@ fn alone(specimen: &Specimen, setting: Setting, form: Form) -> Recording {
     probes.extend(states.iter().map(|&row| Probe { class: 0, value: ProbeValue::Row { pool: 0, row, instance: 0 } }));
     let classes = vec![by_hand::class("C", 1, body, vec![pool]), by_hand::class("K", 1, None, vec![clock])];
     let links: Vec<Link> = specimen.weight.iter().map(|&weight| by_hand::link(0, 0, 0, 0.1, weight)).collect();
-    let projections = projections(&links);
+    let mut projections = projections(&links);
+    let columns = specimen.mechanism.columns.iter().skip(1);
+    let line = columns.map(|c| Values::Same(if c.initial.is_some() { f64::NAN } else { 0.5 }));
+    projections.iter_mut().for_each(|p| p.arguments.extend(line.clone()));
     let recorders = vec![by_hand::every_step(probes)];
     let Setting { dt, second_order, .. } = setting;
     let mut simulator = Simulator::new(Arc::new(Plan {

@@ -5,7 +5,7 @@ use super::expr::Specimen;
 use crate::reference::links::Link;
 use crate::reference::projections;
 use bouton_engine::kernel::{Advance, Input, Place};
-use bouton_engine::plan::{Class, Drive, Placement, Plan, Probe, ProbeValue, Projection, Recorder};
+use bouton_engine::plan::{Class, Drive, Placement, Plan, Probe, ProbeValue, Projection, Recorder, Values};
 
 /// The mechanism of each pool of each class.
 pub type Kinds = Vec<Vec<Specimen>>;
@@ -44,7 +44,24 @@ pub fn projections(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kind
     made.extend(
         stimuli.iter().filter(|s| !s.is_empty()).map(|sources| stimulus(dice, values, plan, kinds, (sources, &targets), &delays)),
     );
-    made.iter().flat_map(|links| projections::projections(links)).collect()
+    let mut all: Vec<Projection> = made.iter().flat_map(|links| projections::projections(links)).collect();
+    all.iter_mut().for_each(|projection| columns(dice, values, plan, projection));
+    all
+}
+
+/// What connections bring and keep, where that is more than a weight: given once, given for each, or left to the mechanism.
+fn columns(dice: &mut Dice, values: &mut Dice, plan: &Plan, projection: &mut Projection) {
+    let code = &plan.classes[usize::from(projection.class)].pools[usize::from(projection.pool)].code;
+    let Some(connections) = &code.connections else { return };
+    for column in 1..connections.columns.len() {
+        let kept = connections.kept.contains(&(column as u8));
+        let count = projection.len();
+        projection.arguments.push(match dice.below(3) {
+            0 if kept => Values::Same(f64::NAN),
+            1 => Values::Each((0..count).map(|_| values.between(0.0, 1.0)).collect()),
+            _ => Values::Same(values.between(0.0, 1.0)),
+        });
+    }
 }
 
 /// Links without delay from the first source of each cell to what on it answers its spikes.
@@ -186,8 +203,23 @@ fn recorder(dice: &mut Dice, plan: &Plan, every: Option<f64>) -> Recorder {
 
 fn probe(dice: &mut Dice, plan: &Plan) -> Option<Probe> {
     let class = dice.below(plan.classes.len());
+    if dice.percent(20)
+        && let Some(probe) = of_connection(dice, plan)
+    {
+        return Some(probe);
+    }
     let value = value(dice, &plan.classes[class])?;
     Some(Probe { class: class as u16, value })
+}
+
+/// A weight, or something else that a connection has.
+fn of_connection(dice: &mut Dice, plan: &Plan) -> Option<Probe> {
+    let some: Vec<usize> = (0..plan.projections.len()).filter(|p| !plan.projections[*p].is_empty()).collect();
+    let number = (!some.is_empty()).then(|| dice.pick(&some))?;
+    let projection = &plan.projections[number];
+    let (connection, column) = (dice.below(projection.len()) as u32, dice.below(projection.arguments.len()) as u8);
+    let value = ProbeValue::Connection { projection: number as u32, connection, column };
+    Some(Probe { class: projection.class, value })
 }
 
 fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {

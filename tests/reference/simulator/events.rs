@@ -3,8 +3,9 @@
 use super::Simulator;
 use crate::reference::interpreter::is_set;
 use bouton_engine::kernel::{Effect, HandlerCode};
+use bouton_engine::plan::Projection;
 use bouton_engine::run::Spike;
-use bouton_engine::vm::program::NodeRow;
+use bouton_engine::vm::program::{NodeRow, Program};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -30,8 +31,17 @@ pub struct Event {
     pub target: Target,
     /// With which of its handlers.
     pub handler: usize,
+    /// What it brings.
+    pub brought: Brought,
+}
+
+/// What an event brings.
+#[derive(Clone, Debug)]
+pub enum Brought {
     /// Its arguments.
-    pub arguments: Vec<f64>,
+    Arguments(Vec<f64>),
+    /// The line of a connection, as it is when the event is handled: projection and number in it.
+    Line(usize, usize),
 }
 
 /// The key (time, sent_time, number, count), in lexicographic order.
@@ -76,34 +86,105 @@ impl Simulator {
         let Some(Reverse(event)) = self.queue.pop() else { return };
         let (class, pool, _) = event.target;
         let code = self.plan.classes[class].pools[pool].code.clone();
-        self.handle(&code.handlers[event.handler], event.target, event.time, &event.arguments);
+        self.handle(&code.handlers[event.handler], event.target, event.time, &event.brought);
     }
 
-    /// Runs a handler for one instance at time `te`, then its effects in order, each where its mask is set.
-    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, arguments: &[f64]) {
+    /// Runs the parts of a handler for one instance at time `te`, each once or for each connection that reaches the instance.
+    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, brought: &Brought) {
+        let mut carried = Vec::new();
+        self.part(&handler.program, &handler.effects, target, te, brought, &mut carried);
+        for part in &handler.parts {
+            let lines = if part.each { self.reaching(target) } else { vec![brought.clone()] };
+            for line in lines {
+                self.part(&part.program, &part.effects, target, te, &line, &mut carried);
+            }
+        }
+    }
+
+    /// The connections that reach an instance: by projection, then by sender, then as created.
+    fn reaching(&self, (class, pool, i): Target) -> Vec<Brought> {
+        let projections = self.plan.projections.iter().enumerate();
+        let here = projections.filter(|(_, p)| (usize::from(p.class), usize::from(p.pool)) == (class, pool));
+        let lines = here.flat_map(|(number, p)| {
+            let targets = p.targets.iter().enumerate();
+            targets.filter(|(_, target)| **target as usize == i).map(move |(c, _)| Brought::Line(number, c))
+        });
+        lines.collect()
+    }
+
+    /// Runs one program, then its effects in order, each where its mask is set.
+    fn part(
+        &mut self,
+        program: &Program,
+        effects: &[Effect],
+        target: Target,
+        te: f64,
+        brought: &Brought,
+        carried: &mut Vec<f64>,
+    ) {
         let (class, pool, i) = target;
         let code = self.plan.classes[class].pools[pool].code.clone();
+        let columns = code.connections.as_ref().map_or(1, |c| c.columns.len().max(1));
+        let mut arguments = match brought {
+            Brought::Arguments(list) => list.clone(),
+            Brought::Line(projection, c) => self.lines[*projection][*c].clone(),
+        };
+        if !carried.is_empty() {
+            arguments.resize(columns, 0.0);
+            arguments.extend(carried.iter());
+        }
         let state = &mut self.classes[class];
         let instance = &mut state.pools[pool].instances[i];
         instance.copy_potential(&code, &state.cells);
-        let outputs = instance.run(&code, &handler.program, te, arguments, &mut state.cells);
+        let outputs = instance.run(&code, program, te, &arguments, &mut state.cells);
         let source = instance.source;
         let output = |k: u16| outputs[usize::from(k)];
-        for effect in &handler.effects {
+        for effect in effects {
             match *effect {
                 Effect::Spike { when } if is_set(output(when)) => {
                     self.spike(te, source.expect("an instance that spikes is a source"));
                 }
                 Effect::Send { when, delay, handler } if is_set(output(when)) => {
-                    self.send(target, te, output(delay), usize::from(handler));
+                    self.send(target, te, output(delay), usize::from(handler), brought);
                 }
                 Effect::Potential { value } => {
                     let (lane, node) = self.at(target);
                     self.classes[class].cells[lane].nodes[node][NodeRow::V as usize] = output(value);
                 }
+                Effect::Keep { column, value } => {
+                    let Brought::Line(projection, c) = *brought else { panic!("a connection is at hand") };
+                    self.lines[projection][c][usize::from(column)] = output(value);
+                }
+                Effect::Carry { value } => carried.push(output(value)),
                 Effect::Spike { .. } | Effect::Send { .. } => {}
             }
         }
+    }
+
+    /// What connections have for themselves, when states have their initial values: as the plan says, else by the program of the mechanism.
+    pub(super) fn connect(&mut self) {
+        let plan = self.plan.clone();
+        self.lines = plan.projections.iter().map(|p| self.lines_of(p)).collect();
+    }
+
+    fn lines_of(&mut self, p: &Projection) -> Vec<Vec<f64>> {
+        let (class, pool) = (usize::from(p.class), usize::from(p.pool));
+        let code = self.plan.classes[class].pools[pool].code.clone();
+        let Some(of_connections) = &code.connections else { return Vec::new() };
+        let line = |(c, target): (usize, &u32)| {
+            let mut line: Vec<f64> = p.arguments.iter().map(|a| a.at(c)).collect();
+            line.resize(of_connections.columns.len().max(1), f64::NAN);
+            let state = &mut self.classes[class];
+            let instance = &mut state.pools[pool].instances[*target as usize];
+            instance.copy_potential(&code, &state.cells);
+            let initial = instance.run(&code, &of_connections.init, 0.0, &[], &mut state.cells);
+            for (column, x) in of_connections.kept.iter().zip(initial) {
+                let slot = &mut line[usize::from(*column)];
+                *slot = if slot.is_nan() { x } else { *slot };
+            }
+            line
+        };
+        p.targets.iter().enumerate().map(line).collect()
     }
 
     /// Lane and node of an instance that has one.
@@ -113,14 +194,18 @@ impl Simulator {
     }
 
     /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0.
-    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize) {
+    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize, brought: &Brought) {
         let (class, pool, i) = target;
         let instance = &mut self.classes[class].pools[pool].instances[i];
         let (number, count) = (instance.entity, instance.sent);
         instance.sent += 1;
         let delay = if delay > 0.0 { delay } else { 0.0 };
         let count = [count, 0, 0, 0];
-        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, arguments: vec![1.0] };
+        let brought = match brought {
+            Brought::Arguments(_) => Brought::Arguments(vec![1.0]),
+            line => line.clone(),
+        };
+        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, brought };
         self.queue.push(Reverse(event));
     }
 
@@ -142,7 +227,10 @@ impl Simulator {
                     count: [number, delay.to_bits(), times, c as u64],
                     target: (usize::from(p.class), usize::from(p.pool), p.targets[c] as usize),
                     handler: usize::from(p.handler),
-                    arguments: p.arguments.iter().map(|a| a.at(c)).collect(),
+                    brought: match plan.classes[usize::from(p.class)].pools[usize::from(p.pool)].code.connections {
+                        Some(_) => Brought::Line(number as usize, c),
+                        None => Brought::Arguments(p.arguments.iter().map(|a| a.at(c)).collect()),
+                    },
                 }));
             }
         }
@@ -179,7 +267,8 @@ impl Simulator {
                     let now = instance.rows[usize::from(condition.now)];
                     let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);
                     if is_set(now) && !is_set(before) {
-                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler));
+                        let nothing = Brought::Arguments(vec![1.0]);
+                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler), &nothing);
                     }
                 }
             }
@@ -192,7 +281,7 @@ impl Simulator {
             let code = self.plan.classes[class].pools[pool].code.clone();
             let Some(handler) = &code.start else { continue };
             for i in 0..self.classes[class].pools[pool].instances.len() {
-                self.handle(handler, (class, pool, i), 0.0, &[1.0]);
+                self.handle(handler, (class, pool, i), 0.0, &Brought::Arguments(vec![1.0]));
             }
         }
     }

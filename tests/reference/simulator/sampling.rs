@@ -69,6 +69,11 @@ impl Simulator {
             ProbeValue::Row { pool, row, instance } => {
                 class.pools[usize::from(pool)].instances[instance as usize].rows[usize::from(row)]
             }
+            ProbeValue::Connection { projection, connection, column } => {
+                let (p, c) = (projection as usize, connection as usize);
+                let kept = self.lines[p].get(c).map(|line| line[usize::from(column)]);
+                kept.unwrap_or_else(|| self.plan.projections[p].arguments[usize::from(column)].at(c))
+            }
             ProbeValue::Fixed(value) => value,
         }
     }

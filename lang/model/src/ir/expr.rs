@@ -37,7 +37,7 @@ pub enum Var {
     Own(VarId),
     /// A local value.
     Local(LocalId),
-    /// Argument of the event that the handler handles; 0 is the first.
+    /// Column of the connection whose event is handled, or that is gone over; 0 is the weight.
     Argument(u8),
     /// What every mechanism knows.
     Known(Known),

@@ -28,8 +28,23 @@ pub struct Mechanism {
     pub conditions: Vec<Condition>,
     /// `table v in lo .. hi by step`.
     pub table: Option<Table>,
+    /// What connections bring and keep: column 0 is the weight, whatever the handlers call it. Empty where no event takes a value.
+    pub columns: Vec<Column>,
     /// How many [`LocalId`]s its expressions use.
     pub locals: u32,
+}
+
+/// A value that each connection to the mechanism has. Handlers that give it the same name share it.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// What it is at the start where the connection does not say; then it is kept, and handlers may set it.
+    pub initial: Option<Expr>,
 }
 
 /// Where a mechanism can be.
@@ -209,12 +224,31 @@ pub struct Handler {
     pub name: Name,
     /// What it answers.
     pub kind: HandlerKind,
-    /// Dimensions of its arguments; the first is the weight.
-    pub arguments: Vec<Dimension>,
+    /// What it takes of its connection.
+    pub arguments: Vec<Argument>,
     /// In order.
     pub body: Vec<Action>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// A value that a handler takes of its connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argument {
+    /// Its name.
+    pub name: Name,
+    /// Index into [`Mechanism::columns`]; 0 is the weight.
+    pub column: u8,
+    /// Its dimension.
+    pub dimension: Dimension,
+}
+
+impl Handler {
+    /// The dimension of the weight that it takes.
+    #[must_use]
+    pub fn weight(&self) -> Option<Dimension> {
+        self.arguments.iter().find(|one| one.column == 0).map(|one| one.dimension)
+    }
 }
 
 /// What a handler answers.
@@ -237,8 +271,24 @@ impl Mechanism {
     /// Whether some handler or condition fires.
     #[must_use]
     pub fn fires(&self) -> bool {
-        let handlers = self.handlers.iter().map(|one| &one.body);
-        handlers.chain(self.conditions.iter().map(|one| &one.body)).any(|body| fires(body))
+        self.bodies().any(|body| some(body, &|action| matches!(action, Action::Spike)))
+    }
+
+    /// Whether each connection has values of its own beside its weight, or one that changes.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.columns.len() > 1 || self.columns.iter().any(|one| one.initial.is_some()) || self.visits()
+    }
+
+    /// Whether some handler goes over the connections of its instance.
+    #[must_use]
+    pub fn visits(&self) -> bool {
+        self.bodies().any(|body| some(body, &|action| matches!(action, Action::EachConnection(_))))
+    }
+
+    fn bodies(&self) -> impl Iterator<Item = &[Action]> {
+        let handlers = self.handlers.iter().map(|one| one.body.as_slice());
+        handlers.chain(self.conditions.iter().map(|one| one.body.as_slice()))
     }
 
     /// Whether it hears of the spikes of the cell that carries it.
@@ -248,11 +298,20 @@ impl Mechanism {
     }
 }
 
-fn fires(body: &[Action]) -> bool {
-    body.iter().any(|action| match action {
-        Action::Spike => true,
-        Action::If(_, then, otherwise) => fires(then) || fires(otherwise),
-        Action::Assign(..) | Action::Potential(_) | Action::Let(..) | Action::Send { .. } => false,
+/// Whether some action is of a kind, or holds one.
+fn some(body: &[Action], kind: &dyn Fn(&Action) -> bool) -> bool {
+    body.iter().any(|action| {
+        kind(action)
+            || match action {
+                Action::If(_, then, otherwise) => some(then, kind) || some(otherwise, kind),
+                Action::EachConnection(inner) => some(inner, kind),
+                Action::Assign(..)
+                | Action::Potential(_)
+                | Action::Keep(..)
+                | Action::Let(..)
+                | Action::Spike
+                | Action::Send { .. } => false,
+            }
     })
 }
 
@@ -274,6 +333,10 @@ pub enum Action {
     Assign(VarId, Expr),
     /// v = value (mV): the potential of the place where a point mechanism sits.
     Potential(Expr),
+    /// A column of the connection = value.
+    Keep(u8, Expr),
+    /// For each connection that reaches the instance, with its columns as arguments. Inside are no events and nothing of the cell.
+    EachConnection(Vec<Action>),
     /// A local value for what follows in the handler.
     Let(LocalId, Expr),
     /// if

@@ -111,12 +111,34 @@ pub struct Connection {
     pub weight: Option<Attribute>,
     /// ms; 1 if not given
     pub delay: Option<Attribute>,
+    /// What else was set of each connection.
+    pub values: Vec<ConnectionSetting>,
     /// Cells may be connected with themselves.
     pub autapses: bool,
     /// One synapse for each connection.
     pub per_connection: bool,
     /// It may reach nothing.
     pub allow_empty: bool,
+}
+
+/// A value that was set of each connection of a statement.
+#[derive(Clone, Debug)]
+pub struct ConnectionSetting {
+    /// Its name.
+    pub name: Name,
+    /// What it is for each kind of cell among the targets.
+    pub of: Vec<(CellId, ConnectionValue)>,
+    /// The value; may use `Pre`, `Post`, `Distance` and draws.
+    pub value: Attribute,
+}
+
+/// What can be set of a connection beside weight and delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionValue {
+    /// What its events bring, or what it keeps at the start: a column of the mechanism that it reaches.
+    Column(u8),
+    /// A parameter or a state of the synapse that it has for itself.
+    Variable(VarId),
 }
 
 /// Who sends events.

@@ -1,52 +1,54 @@
 //! `on ...`: which events and conditions a mechanism answers, and what its events bring.
 
-use super::body::{Body, Role};
-use super::handler::{self, Events};
+use super::body::Body;
+use super::columns::{self, Columns};
+use super::handler::{self, Around, Events};
 use crate::check::declare::declared_twice;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, Type, Typed, check_expr, unit_of};
-use crate::check::unsupported::{Construct, refuse};
-use bouton_model::ir::{self, Condition, Expr, Handler, HandlerKind, Var};
-use bouton_model::unit::Dimension;
+use bouton_model::ir::{self, Argument, Column, Condition, Expr, Handler, HandlerKind, Var};
 use bouton_syntax::Diagnostics;
 use bouton_syntax::ast::{self, Binding, Trigger};
 use std::cell::RefCell;
 
+/// What a mechanism does at events.
+pub(super) struct Checked {
+    pub handlers: Vec<Handler>,
+    pub conditions: Vec<Condition>,
+    pub columns: Vec<Column>,
+}
+
 /// All handlers and conditions.
-pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Handler>, Vec<Condition>) {
+pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
     let events = events(body, ctx.sink);
+    let mut columns = Columns::of(body, ctx);
     let (mut handlers, mut conditions) = (Vec::new(), Vec::new());
-    for (handler, span) in &body.handlers {
+    // The events come first: they say what a weight is to those who go over connections.
+    let order = |trigger: &Trigger| !matches!(trigger, Trigger::Event { .. });
+    let mut sorted: Vec<_> = body.handlers.iter().enumerate().collect();
+    sorted.sort_by_key(|(at, (handler, _))| (order(&handler.trigger), *at));
+    for (at, (handler, span)) in sorted {
+        let mut list = |kind: HandlerKind, name: &str, arguments: Vec<Argument>, body: Vec<ir::Action>| {
+            handlers.push((at, Handler { name: name.into(), kind, arguments, body, span: *span }));
+        };
         match &handler.trigger {
-            Trigger::Start(_) => {
-                let actions = handler::actions(&handler.body.items, body, &events, ctx);
-                let name = "start".into();
-                handlers.push(Handler { name, kind: HandlerKind::Start, arguments: Vec::new(), body: actions, span: *span });
-            }
+            Trigger::Start(_) => list(HandlerKind::Start, "start", Vec::new(), plain(handler, body, &events, &columns, ctx)),
+            Trigger::Spike(_) => list(HandlerKind::Spike, "spike", Vec::new(), plain(handler, body, &events, &columns, ctx)),
             Trigger::Event { name, params } => {
-                let (arguments, actions) = event(params, handler, body, &events, ctx);
-                handlers.push(Handler {
-                    name: name.text.clone(),
-                    kind: HandlerKind::Event,
-                    arguments,
-                    body: actions,
-                    span: *span,
-                });
+                let (arguments, actions) = event(params, handler, body, &events, &mut columns, ctx);
+                list(HandlerKind::Event, &name.text, arguments, actions);
             }
             Trigger::Condition(when) => {
                 let when = check_expr(when, ctx);
                 let when = dimension::expect_truth(when, "`on`", ctx);
-                let actions = handler::actions(&handler.body.items, body, &events, ctx);
-                conditions.push(Condition { when, body: actions, span: *span });
-            }
-            Trigger::Spike(_) => {
-                let actions = handler::actions(&handler.body.items, body, &events, ctx);
-                let name = "spike".into();
-                handlers.push(Handler { name, kind: HandlerKind::Spike, arguments: Vec::new(), body: actions, span: *span });
+                conditions.push(Condition { when, body: plain(handler, body, &events, &columns, ctx), span: *span });
             }
         }
     }
-    (handlers, conditions)
+    handlers.sort_by_key(|(at, _)| *at);
+    let handlers: Vec<Handler> = handlers.into_iter().map(|(_, handler)| handler).collect();
+    events.sent_alike(&handlers, ctx.sink);
+    Checked { handlers, conditions, columns: columns.finish() }
 }
 
 /// The handlers in the order of their numbers, with what `send` must know of them.
@@ -67,72 +69,71 @@ fn events(body: &Body<'_>, sink: &mut Diagnostics) -> Events {
     events
 }
 
-/// The dimensions of an event's values and what happens. Without a unit, the dimension is the one with which the handler fits.
+/// What happens where no connection is at hand.
+fn plain(handler: &ast::Handler, body: &Body<'_>, events: &Events, columns: &Columns, ctx: &mut Ctx<'_>) -> Vec<ir::Action> {
+    handler::actions(&handler.body.items, &Around { body, events, columns, sender: None, each: false }, ctx)
+}
+
+/// What an event takes of its connection and what happens. Without a unit, the dimension of a weight is the one with which the handler fits.
 fn event(
     params: &[Binding],
     handler: &ast::Handler,
     body: &Body<'_>,
     events: &Events,
+    columns: &mut Columns,
     ctx: &mut Ctx<'_>,
-) -> (Vec<Dimension>, Vec<ir::Action>) {
-    let Some(weight) = params.first() else {
-        return (Vec::new(), handler::actions(&handler.body.items, body, events, ctx));
+) -> (Vec<Argument>, Vec<ir::Action>) {
+    let name = match &handler.trigger {
+        Trigger::Event { name, .. } if !params.is_empty() => Some(&*name.text),
+        _ => None,
     };
-    for more in params.iter().skip(1).filter(|more| more.value.is_none()) {
-        refuse(Construct::MoreArguments, more.span, ctx.sink);
-    }
-    if let Some(kept) = params.iter().find(|kept| kept.value.is_some()) {
-        refuse(Construct::KeptArguments, kept.span, ctx.sink);
-    }
-    let ty = match (&weight.unit, &weight.value) {
-        (_, Some(_)) => Type::Error,
-        (Some(unit), None) => unit_of(unit, ctx).map_or(Type::Error, |unit| Type::Number(unit.dimension)),
-        (None, None) => fitting(params, handler, body, events, ctx),
+    let weight = match params.first() {
+        Some(Binding { unit: Some(unit), .. }) => unit_of(unit, ctx).map_or(Type::Error, |unit| Type::Number(unit.dimension)),
+        Some(first) if first.value.is_some() => columns.first(),
+        Some(_) => {
+            let around = Around { body, events, columns, sender: name, each: false };
+            fitting(params, handler, &around, ctx)
+        }
+        None => Type::PLAIN,
     };
-    let actions = with_weight(ty, params, handler, body, events, ctx);
-    (vec![ty.dimension().unwrap_or(Dimension::NONE)], actions)
+    if params.first().is_some_and(columns::is_weight) {
+        columns.settle(weight);
+    }
+    let around = Around { body, events, columns, sender: name, each: false };
+    let actions = with_arguments(weight, params, handler, &around, ctx);
+    (columns.arguments(params, weight), actions)
 }
 
-fn with_weight(
-    ty: Type,
+fn with_arguments(
+    weight: Type,
     params: &[Binding],
     handler: &ast::Handler,
-    body: &Body<'_>,
-    events: &Events,
+    around: &Around<'_, '_>,
     ctx: &mut Ctx<'_>,
 ) -> Vec<ir::Action> {
     let bound = ctx.bound();
-    for (at, param) in (0u8..).zip(params) {
-        // Those after the first have been refused.
-        let ty = if at == 0 { ty } else { Type::Error };
-        ctx.bind(&param.name.text, Typed::new(Expr::Var(Var::Argument(at)), ty, param.span));
+    for (at, param) in params.iter().enumerate() {
+        let (column, ty) = around.columns.column(at, param, weight).unwrap_or((0, Type::Error));
+        ctx.bind(&param.name.text, Typed::new(Expr::Var(Var::Argument(column)), ty, param.span));
     }
-    let actions = handler::actions(&handler.body.items, body, events, ctx);
+    let actions = handler::actions(&handler.body.items, around, ctx);
     ctx.forget(bound);
     actions
 }
 
 /// The type of a weight without a unit: a plain number if the handler allows it, else the dimension of the first state with which it fits.
-fn fitting(params: &[Binding], handler: &ast::Handler, body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>) -> Type {
-    let mut tried = vec![Type::PLAIN];
-    for (id, declared) in body.variables() {
-        let ty = body.type_of(id, ctx);
-        if declared.role == Role::State && matches!(ty, Type::Number(_)) && !tried.contains(&ty) && tried.len() < MOST_TRIED {
-            tried.push(ty);
-        }
-    }
+fn fitting(params: &[Binding], handler: &ast::Handler, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Type {
+    let tried = columns::candidates(around.body, ctx);
     // What the file declares is told when it is first asked for: not to the trials, which keep nothing.
-    with_weight(Type::Error, params, handler, body, events, ctx);
+    with_arguments(Type::Error, params, handler, around, ctx);
+    let body = around.body;
     let fits = |ty: &Type, ctx: &mut Ctx<'_>| {
         let mut found = Diagnostics::new();
         let reported = RefCell::default();
         let trial = Ctx::new(ctx.scope, body, &body.locals, &mut found).at_home(body.home).with_draws();
         let mut trial = trial.on_trial(&reported);
-        with_weight(*ty, params, handler, body, events, &mut trial);
+        with_arguments(*ty, params, handler, around, &mut trial);
         !found.has_errors()
     };
     tried.into_iter().find(|ty| fits(ty, ctx)).unwrap_or(Type::PLAIN)
 }
-
-/// How many dimensions are tried for a weight.
-const MOST_TRIED: usize = 16;

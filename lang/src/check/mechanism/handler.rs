@@ -1,19 +1,24 @@
 //! What handlers do: they set states, fire, send events to themselves, and choose.
 
 use super::body::{Body, Role};
+use super::columns::Columns;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, Type, Typed, check_expr, suggest, wrong_count};
-use crate::check::unsupported::{Construct, refuse};
 use bouton_model::ir::{self, Binary, Expr, HandlerId, Known, MechanismKind, Var, VarId};
 use bouton_model::unit::Dimension;
+use bouton_model::unit::quantity::unit_text;
 use bouton_syntax::ast::{self, ActionKind, Assign, AssignOp, ExprKind, IfAction, Name};
-use bouton_syntax::{Code, Diagnostic, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// The handlers that have a name.
 #[derive(Default)]
 pub(super) struct Events {
     /// Name, place, number of values; no number for `start` and `spike`, which cannot be sent.
     all: Vec<(ir::Name, Span, Option<usize>)>,
+    /// What events send that take values of the connection: sender, receiver, place.
+    sent: RefCell<BTreeMap<Span, (String, HandlerId)>>,
 }
 
 impl Events {
@@ -32,33 +37,80 @@ impl Events {
         numbered.find_map(|(id, (known, span, arguments))| (&**known == name).then_some((id, (*arguments)?, *span)))
     }
 
+    fn note(&self, sender: &str, receiver: HandlerId, span: Span) {
+        self.sent.borrow_mut().insert(span, (sender.to_owned(), receiver));
+    }
+
+    /// The weight of a connection is one number: who hands a connection on and who takes it must agree on its dimension.
+    pub fn sent_alike(&self, handlers: &[ir::Handler], sink: &mut Diagnostics) {
+        for (span, (sender, receiver)) in &*self.sent.borrow() {
+            let sender = handlers.iter().find(|one| *one.name == **sender).and_then(ir::Handler::weight);
+            let receiver = handlers.get(receiver.index());
+            if let (Some(sends), Some(takes)) = (sender, receiver.and_then(ir::Handler::weight))
+                && sends != takes
+            {
+                let (found, wanted) = (unit_text(&sends), unit_text(&takes));
+                let message = format!("this hands on a weight in {found} as one in {wanted}");
+                let name = receiver.map_or("", |one| &*one.name);
+                sink.push(
+                    Diagnostic::new(Code::DimensionMismatch, *span, message)
+                        .help(format!("give the weight of `on {name}` the unit {found}")),
+                );
+            }
+        }
+    }
+
     fn names(&self) -> Vec<String> {
         self.all.iter().filter(|(.., arguments)| arguments.is_some()).map(|(name, ..)| name.to_string()).collect()
     }
 }
 
+/// Where actions stand.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a, 'b> {
+    pub body: &'a Body<'b>,
+    pub events: &'a Events,
+    /// What connections bring and keep.
+    pub columns: &'a Columns,
+    /// The event whose connection is at hand.
+    pub sender: Option<&'a str>,
+    /// Inside `for each connection`.
+    pub each: bool,
+}
+
 /// Checks actions in order. Draws are allowed in them.
-pub(super) fn actions(list: &[ast::Action], body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>) -> Vec<ir::Action> {
+pub(super) fn actions(list: &[ast::Action], around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Vec<ir::Action> {
     let draws = std::mem::replace(&mut ctx.draws, true);
     let bound = ctx.bound();
     let mut checked = Vec::new();
     for one in list {
-        action(one, body, events, ctx, &mut checked);
+        action(one, around, ctx, &mut checked);
     }
     ctx.forget(bound);
     ctx.draws = draws;
     checked
 }
 
-fn action(one: &ast::Action, body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>, checked: &mut Vec<ir::Action>) {
+fn action(one: &ast::Action, around: &Around<'_, '_>, ctx: &mut Ctx<'_>, checked: &mut Vec<ir::Action>) {
     match &one.kind {
         ActionKind::Error => {}
-        ActionKind::Assign(assign) => checked.extend(set(assign, body, ctx)),
+        ActionKind::Assign(assign) => checked.extend(set(assign, around, ctx)),
         ActionKind::Let(bindings) => bindings.iter().for_each(|binding| checked.push(keep(binding, ctx))),
-        ActionKind::Spike => checked.extend(spike(one.span, body, ctx)),
-        ActionKind::Send { after, event } => checked.extend(send(after, event, events, ctx)),
-        ActionKind::If(choice) => checked.push(choose(choice, body, events, ctx)),
-        ActionKind::ForEachConnection(_) => refuse(Construct::ForEachConnection, one.span, ctx.sink),
+        ActionKind::If(choice) => checked.push(choose(choice, around, ctx)),
+        ActionKind::Spike | ActionKind::Send { .. } | ActionKind::ForEachConnection(_) if around.each => {
+            let message = "`for each connection` sets values; nothing is sent in it";
+            let misplaced = Diagnostic::new(Code::MisplacedAction, one.span, message);
+            ctx.sink.push(misplaced.help("keep in a state what is to be done, and do it behind the loop"));
+        }
+        ActionKind::Spike => checked.extend(spike(one.span, around.body, ctx)),
+        ActionKind::Send { after, event } => checked.extend(send(after, event, around, ctx)),
+        ActionKind::ForEachConnection(block) => {
+            let bound = ctx.bound();
+            around.columns.bind_all(ctx);
+            let inner = actions(&block.items, &Around { each: true, ..*around }, ctx);
+            ctx.forget(bound);
+            checked.push(ir::Action::EachConnection(inner));
+        }
         ActionKind::Return(_) => {
             let message = "only functions return something";
             ctx.sink.push(Diagnostic::new(Code::MisplacedAction, one.span, message).help("use `if` to leave actions out"));
@@ -67,15 +119,20 @@ fn action(one: &ast::Action, body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>
 }
 
 /// `g += weight`
-fn set(assign: &Assign, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+fn set(assign: &Assign, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+    let body = around.body;
     let value = check_expr(&assign.value, ctx);
-    let target = target(&assign.target, body, ctx)?;
+    let target = target(&assign.target, around, ctx)?;
     let (name, declared, dimension) = match target {
         Target::State(state) => {
             let declared = body.declared.get(state.index())?.name;
             (&*declared.text, Some(declared.span), body.type_of(state, ctx).dimension()?)
         }
         Target::Potential => ("v", None, Dimension::VOLTAGE),
+        Target::Kept(column) => {
+            let ExprKind::Name(name) = &assign.target.kind else { return None };
+            (&**name, around.columns.span(column), ctx.bound_type(name)?.dimension()?)
+        }
     };
     let factor = matches!(assign.op, AssignOp::Mul | AssignOp::Div);
     let wanted = if factor { Dimension::NONE } else { dimension };
@@ -101,6 +158,8 @@ enum Target {
     State(VarId),
     /// The membrane potential where a point mechanism sits.
     Potential,
+    /// A value that the connection keeps.
+    Kept(u8),
 }
 
 impl Target {
@@ -108,6 +167,7 @@ impl Target {
         Expr::Var(match self {
             Target::State(id) => Var::Own(id),
             Target::Potential => Var::Known(Known::V),
+            Target::Kept(column) => Var::Argument(column),
         })
     }
 
@@ -115,12 +175,14 @@ impl Target {
         match self {
             Target::State(id) => ir::Action::Assign(id, value),
             Target::Potential => ir::Action::Potential(value),
+            Target::Kept(column) => ir::Action::Keep(column, value),
         }
     }
 }
 
 /// What a name left of an assignment stands for.
-fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Target> {
+fn target(written: &ast::Expr, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<Target> {
+    let body = around.body;
     let ExprKind::Name(name) = &written.kind else {
         if !matches!(written.kind, ExprKind::Error) {
             let message = "a handler sets states of its own mechanism only";
@@ -130,6 +192,15 @@ fn target(written: &ast::Expr, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Tar
     };
     let diagnostic = match (ctx.bound_type(name), body.find(name)) {
         (Some(Type::Error), _) => return None,
+        (Some(_), _) if ctx.bound_column(name).is_some_and(|column| around.columns.is_kept(column)) => {
+            return ctx.bound_column(name).map(Target::Kept);
+        }
+        (Some(_), _) if ctx.bound_column(name).is_some() => {
+            let message = format!("`{name}` is brought by the connection, which does not keep it");
+            Diagnostic::new(Code::AssignsNoState, written.span, message).help(format!(
+                "with a default each connection keeps it, and handlers may set it: `{name} = ...` in the brackets of the event"
+            ))
+        }
         (Some(_), _) => {
             let message = format!("`{name}` is a local value, and handlers set states only");
             Diagnostic::new(Code::AssignsNoState, written.span, message)
@@ -180,7 +251,8 @@ fn spike(span: Span, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
 }
 
 /// `after 2 ms send recover`
-fn send(after: &ast::Expr, event: &Name, events: &Events, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+fn send(after: &ast::Expr, event: &Name, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+    let events = around.events;
     let delay = check_expr(after, ctx);
     let delay = dimension::expect(delay, Dimension::TIME, "`after`", ctx);
     if event.is_missing() {
@@ -193,18 +265,23 @@ fn send(after: &ast::Expr, event: &Name, events: &Events, ctx: &mut Ctx<'_>) -> 
         ctx.sink.push(suggest(diagnostic, &event.text, event.span, &events.names()));
         return None;
     };
-    if arguments > 0 {
-        let diagnostic = wrong_count(&format!("on {}", event.text), arguments, arguments, 0, event.span);
-        ctx.sink.push(diagnostic.also(declared, "declared here").help("`send` brings no values; use an event without any"));
-        return None;
+    match around.sender {
+        Some(sender) if arguments > 0 => events.note(sender, handler, event.span),
+        None if arguments > 0 => {
+            let diagnostic = wrong_count(&format!("on {}", event.text), arguments, arguments, 0, event.span);
+            let help = "there is no connection here whose values it could take; send an event without any";
+            ctx.sink.push(diagnostic.also(declared, "declared here").help(help));
+            return None;
+        }
+        _ => {}
     }
     Some(ir::Action::Send { delay, handler })
 }
 
-fn choose(choice: &IfAction, body: &Body<'_>, events: &Events, ctx: &mut Ctx<'_>) -> ir::Action {
+fn choose(choice: &IfAction, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> ir::Action {
     let condition = check_expr(&choice.condition, ctx);
     let condition = dimension::expect_truth(condition, "`if`", ctx);
-    let then = actions(&choice.then.items, body, events, ctx);
-    let otherwise = choice.otherwise.as_ref().map_or_else(Vec::new, |block| actions(&block.items, body, events, ctx));
+    let then = actions(&choice.then.items, around, ctx);
+    let otherwise = choice.otherwise.as_ref().map_or_else(Vec::new, |block| actions(&block.items, around, ctx));
     ir::Action::If(condition, then, otherwise)
 }

@@ -130,7 +130,7 @@ fn the_dimension_of_a_weight_follows_from_its_use() {
         assert!(outcome.found.is_empty(), "{body}\n{}", outcome.messages());
         let handler = outcome.mechanisms.first().and_then(|one| one.mechanism.handlers.first());
         assert_eq!(handler.map(|one| one.kind), Some(HandlerKind::Event));
-        handler.and_then(|one| one.arguments.first().copied())
+        handler.and_then(bouton_model::ir::Handler::weight)
     };
     assert_eq!(weight("state g: uS\non event(w) { g += w }"), Some(Dimension::CONDUCTANCE));
     assert_eq!(weight("state T: mM\nparam peak = 1 mM\non event(w) { T = w * peak }"), Some(Dimension::NONE));

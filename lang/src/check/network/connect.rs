@@ -6,7 +6,7 @@ use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known, walk};
-use bouton_model::ir::{self, Attribute, CellId, Connection, Member, Port, Rule, Set, Setting, Source};
+use bouton_model::ir::{self, Attribute, CellId, Connection, ConnectionSetting, Member, Port, Rule, Set, Setting, Source};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr, AttrBlock, ExprKind, Header};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -16,6 +16,7 @@ pub(super) struct Wiring {
     pub rule: Rule,
     pub weight: Option<Attribute>,
     pub delay: Option<Attribute>,
+    pub values: Vec<ConnectionSetting>,
     pub autapses: bool,
     pub allow_empty: bool,
     /// Of a mechanism that each connection has for itself.
@@ -64,6 +65,7 @@ impl<'a> Checker<'a> {
             rule: wiring.rule,
             weight: wiring.weight,
             delay: wiring.delay,
+            values: wiring.values,
             autapses: wiring.autapses,
             per_connection: connect.header.per_connection.is_some(),
             allow_empty: wiring.allow_empty,
@@ -99,15 +101,16 @@ impl<'a> Checker<'a> {
         for (name, construct) in NOT_YET {
             attributes.unsupported(name, *construct, self.diagnostics);
         }
-        let mut settings = Vec::new();
-        for attr in attributes.rest() {
-            if let Some(mechanism) = self.junction_mechanism(ports) {
-                settings.extend(self.junction_setting(attr, mechanism, &settings));
-            } else {
-                self.unknown_of_connection(attr, &attributes, ports, header);
+        let (mut settings, mut values) = (Vec::new(), Vec::new());
+        match self.junction_mechanism(ports) {
+            Some(mechanism) => {
+                for attr in attributes.rest() {
+                    settings.extend(self.junction_setting(attr, mechanism, &settings));
+                }
             }
+            None => values = self.connection_settings(attributes, known, ports, header, place),
         }
-        Wiring { rule, weight, delay, autapses, allow_empty, settings }
+        Wiring { rule, weight, delay, values, autapses, allow_empty, settings }
     }
 
     fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
@@ -176,8 +179,7 @@ impl<'a> Checker<'a> {
     ) -> Option<Attribute> {
         let is_given = attributes.has("weight");
         let attr = attributes.value("weight", self.diagnostics);
-        let kinds: Vec<Option<Dimension>> =
-            ports.iter().map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied())).collect();
+        let kinds: Vec<Option<Dimension>> = ports.iter().map(|(cell, port)| self.weight_of(*cell, port)).collect();
         let Some(attr) = attr else {
             if !is_given && !ports.iter().any(|(_, port)| self.has_weight(port)) {
                 self.needs_weight(&kinds, place);
@@ -236,36 +238,6 @@ impl<'a> Checker<'a> {
             return None;
         }
         Some(value)
-    }
-
-    /// An attribute that connections do not have: a parameter of the synapse perhaps.
-    fn unknown_of_connection(
-        &mut self,
-        attr: &'a Attr,
-        attributes: &Attributes<'a>,
-        ports: &[(CellId, Port)],
-        header: &'a Header,
-    ) {
-        let mut synapses = ports.iter().filter_map(|(_, port)| match port {
-            Port::Synapse { synapse, .. } => self.program.synapses.get(synapse.index()),
-            Port::CellSynapse { .. } | Port::Own { .. } | Port::Junction { .. } => None,
-        });
-        let owner = synapses.find(|synapse| {
-            let mechanism = self.program.mechanisms.get(synapse.mechanism.index());
-            mechanism.is_some_and(|mechanism| mechanism.variables.iter().any(|one| attr.name() == Some(&one.name)))
-        });
-        let owner = owner.map(|synapse| synapse.name.clone());
-        match owner {
-            Some(_) if header.per_connection.is_some() => self.refuse(Construct::ConnectionState, attr.span),
-            owner => {
-                let Some(mut unknown) = attributes.unknown(attr, "a connection") else { return };
-                if let Some(synapse) = owner {
-                    unknown.helps = vec![format!("parameters of `{synapse}` are set where it is declared")];
-                    unknown.fix = None;
-                }
-                self.diagnostics.push(unknown);
-            }
-        }
     }
 }
 

@@ -5,8 +5,8 @@ use crate::check::declare::Symbol;
 use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
-    self, Attribute, CellBody, CellId, Expr, HandlerId, HandlerKind, MechanismId, MechanismKind, Name, Place, Port, SectionId,
-    Set, SynapseId, Tree,
+    self, Attribute, CellBody, CellId, Expr, Handler, HandlerId, HandlerKind, Mechanism, MechanismId, MechanismKind, Name, Place,
+    Port, SectionId, Set, SynapseId, Tree,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Header};
@@ -38,8 +38,8 @@ impl<'a> Checker<'a> {
         kinds.into_iter().filter_map(|kind| Some((kind, self.port(kind, header, span)?))).collect()
     }
 
-    /// Dimensions of what the event of a port brings.
-    pub fn arguments(&self, cell: CellId, port: &Port) -> Option<&[Dimension]> {
+    /// The mechanism that a port leads to, and its handler there.
+    pub fn reached(&self, cell: CellId, port: &Port) -> Option<(&Mechanism, &Handler)> {
         let (mechanism, handler) = match port {
             Port::CellSynapse { synapse, handler } => match &self.program.cells.get(cell.index())?.body {
                 CellBody::Tree(tree) => (tree.synapses.get(*synapse)?.mechanism, handler),
@@ -50,13 +50,18 @@ impl<'a> Checker<'a> {
                 CellBody::Free(mechanism) => (*mechanism, handler),
                 CellBody::Tree(_) => return None,
             },
-            Port::Junction { synapse, weight, .. } => {
-                return self
-                    .variable(self.synapse_mechanism(*synapse)?, (*weight)?)
-                    .map(|one| std::slice::from_ref(&one.dimension));
-            }
+            Port::Junction { .. } => return None,
         };
-        Some(&self.program.mechanisms.get(mechanism.index())?.handlers.get(handler.index())?.arguments)
+        let mechanism = self.program.mechanisms.get(mechanism.index())?;
+        Some((mechanism, mechanism.handlers.get(handler.index())?))
+    }
+
+    /// The dimension of the weight that a port takes.
+    pub fn weight_of(&self, cell: CellId, port: &Port) -> Option<Dimension> {
+        if let Port::Junction { synapse, weight, .. } = port {
+            return self.variable(self.synapse_mechanism(*synapse)?, (*weight)?).map(|one| one.dimension);
+        }
+        self.reached(cell, port).and_then(|(_, handler)| handler.weight())
     }
 
     /// The mechanism of a synapse of the file.

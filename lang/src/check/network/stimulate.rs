@@ -68,6 +68,7 @@ impl<'a> Checker<'a> {
             rule: wiring.rule,
             weight: wiring.weight,
             delay: wiring.delay,
+            values: wiring.values,
             autapses: wiring.autapses,
             per_connection: header.per_connection.is_some(),
             allow_empty: wiring.allow_empty,

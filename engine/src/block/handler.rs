@@ -1,0 +1,165 @@
+//! Handlers of one instance: their programs one after the other, and what follows from each within the block.
+
+use super::connections::Connections;
+use super::pool::{Pool, Which};
+use super::rows::{OneCall, Rows};
+use super::{Nodes, Worker};
+use crate::kernel::{Effect, HandlerCode};
+use crate::random::Stream;
+use crate::vm::code::Code;
+use crate::vm::program::TableData;
+
+/// A handler made ready.
+pub(super) struct Handler {
+    first: Code,
+    parts: Vec<Code>,
+}
+
+impl Handler {
+    /// # Errors
+    /// A program that is not one; none of the compiler's is.
+    pub fn new(handler: &HandlerCode) -> Result<Handler, String> {
+        let code = |program| Code::new(program).map_err(|e| e.to_string());
+        let parts = handler.parts.iter().map(|p| code(&p.program)).collect::<Result<_, _>>()?;
+        Ok(Handler { first: code(&handler.program)?, parts })
+    }
+}
+
+/// What a handler answers: for which instance, with what, when.
+#[derive(Clone, Copy, Debug)]
+pub struct Happening<'a> {
+    /// Which instance.
+    pub instance: usize,
+    /// What the event brings.
+    pub brought: Brought<'a>,
+    /// Its time (ms).
+    pub t: f64,
+}
+
+/// What an event brings.
+#[derive(Clone, Copy, Debug)]
+pub enum Brought<'a> {
+    /// Its arguments.
+    Arguments(&'a [f64]),
+    /// The line of a connection, by its number in the pool.
+    Connection(u32),
+}
+
+/// Memory of handlers that is used again and again.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    arguments: Vec<f64>,
+    carried: Vec<f64>,
+}
+
+impl Pool {
+    /// Connections as they are at the start; states have their initial values.
+    pub fn connect(&mut self, w: &mut Worker, nodes: &mut Nodes) {
+        let Pool { programs, rows, connections, .. } = self;
+        let (Some(connections), Some(program)) = (connections, &programs.connections) else { return };
+        connections.restart();
+        let kept = programs.mechanism.connections.as_ref().map_or(&[][..], |c| &c.kept);
+        for number in (0..connections.len() as u32).filter(|_| !kept.is_empty()) {
+            let instance = connections.instance(number) as usize;
+            let call = OneCall { instance, arguments: &[], t: 0.0, draw: &mut || 0.0 };
+            rows.run_one(w, nodes, program, &programs.mechanism.tables, call);
+            for (column, initial) in kept.iter().zip(w.scratch.outputs()) {
+                if connections.line(number).get(usize::from(*column)).is_some_and(|x| x.is_nan()) {
+                    connections.set(number, *column, *initial);
+                }
+            }
+        }
+    }
+
+    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
+    pub fn handle(&mut self, w: &mut Worker, nodes: &mut Nodes, which: Which, event: Happening, caused: &mut Vec<(Effect, f64)>) {
+        let Pool { programs, rows, streams, connections, .. } = self;
+        let mechanism = &programs.mechanism;
+        let pair: Option<(&HandlerCode, &Handler)> = match which {
+            Which::Start => mechanism.start.as_ref().zip(programs.start.as_ref()),
+            Which::Number(h) => mechanism.handlers.get(usize::from(h)).zip(programs.handlers.get(usize::from(h))),
+        };
+        let Some((handler, ready)) = pair else { return };
+        let Happening { instance, brought, t } = event;
+        let (tables, stream) = (&mechanism.tables, streams.get_mut(instance));
+        w.buffers.carried.clear();
+        let mut one = One { instance, t, rows, nodes, stream, connections: connections.as_mut(), tables, caused };
+        one.part(w, &ready.first, &handler.effects, brought);
+        for (part, code) in handler.parts.iter().zip(&ready.parts) {
+            if !part.each {
+                one.part(w, code, &part.effects, brought);
+                continue;
+            }
+            for k in 0..one.connections.as_ref().map_or(0, |c| c.count_of(instance)) {
+                let number = one.connections.as_ref().map_or(0, |c| c.of(instance, k));
+                one.part(w, code, &part.effects, Brought::Connection(number));
+            }
+        }
+    }
+}
+
+/// One instance while its handler runs.
+struct One<'a> {
+    instance: usize,
+    t: f64,
+    rows: &'a mut Rows,
+    nodes: &'a mut Nodes,
+    stream: Option<&'a mut Stream>,
+    connections: Option<&'a mut Connections>,
+    tables: &'a [TableData],
+    caused: &'a mut Vec<(Effect, f64)>,
+}
+
+impl One<'_> {
+    /// One program of the handler, and its effects.
+    fn part(&mut self, w: &mut Worker, code: &Code, effects: &[Effect], brought: Brought) {
+        self.run(w, code, brought);
+        let Worker { scratch, buffers, .. } = w;
+        let output = |k: u16| scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
+        let set = |k: u16| output(k).to_bits() != 0;
+        for effect in effects {
+            match *effect {
+                Effect::Spike { when } if set(when) => self.caused.push((*effect, 0.0)),
+                Effect::Send { when, delay, .. } if set(when) => self.caused.push((*effect, output(delay))),
+                Effect::Potential { value } => self.nodes.set_v(self.rows.position(self.instance), output(value)),
+                Effect::Keep { column, value } => {
+                    if let (Brought::Connection(number), Some(connections)) = (brought, self.connections.as_mut()) {
+                        connections.set(number, column, output(value));
+                    }
+                }
+                Effect::Carry { value } => buffers.carried.push(output(value)),
+                Effect::Spike { .. } | Effect::Send { .. } => {}
+            }
+        }
+    }
+
+    fn run(&mut self, w: &mut Worker, code: &Code, brought: Brought) {
+        let One { instance, t, .. } = *self;
+        let line = match (brought, self.connections.as_ref()) {
+            (Brought::Connection(number), Some(connections)) => connections.line(number),
+            (Brought::Arguments(arguments), _) => arguments,
+            (Brought::Connection(_), None) => &[],
+        };
+        let mut all = std::mem::take(&mut w.buffers.arguments);
+        let arguments = match w.buffers.carried.as_slice() {
+            [] => line,
+            carried => {
+                let columns = self.connections.as_ref().map_or(1, |c| c.columns());
+                all.clear();
+                all.extend(line.iter().copied().chain(std::iter::repeat(0.0)).take(columns).chain(carried.iter().copied()));
+                &all
+            }
+        };
+        let mut nothing = || 0.0;
+        let mut number;
+        let draw: &mut dyn FnMut() -> f64 = match &mut self.stream {
+            Some(stream) => {
+                number = || stream.uniform();
+                &mut number
+            }
+            None => &mut nothing,
+        };
+        self.rows.run_one(w, self.nodes, code, self.tables, OneCall { instance, arguments, t, draw });
+        w.buffers.arguments = all;
+    }
+}
