@@ -172,7 +172,17 @@ fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize> {
     let within = piece.first..piece.first + piece.lanes;
     match placement {
         Placement::Nodes(nodes) => (0..nodes.len()).flat_map(|k| within.clone().map(move |l| k * lanes + l)).collect(),
-        Placement::Scattered(places) => (0..places.len()).filter(|i| within.contains(&(places[*i].1 as usize))).collect(),
+        Placement::Scattered(places) => {
+            // Sorted by node, and there by lane: found without a look at each of them.
+            let (mut here, mut first) = (Vec::new(), 0);
+            while let Some((node, _)) = places.get(first) {
+                let rest = &places[first..];
+                let before = |lane: usize| first + rest.partition_point(|(n, l)| (*n, *l as usize) < (*node, lane));
+                here.extend(before(within.start)..before(within.end));
+                first = before(usize::MAX);
+            }
+            here
+        }
         Placement::Free => within.collect(),
     }
 }
