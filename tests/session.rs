@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "session/coupling.rs"]
 mod coupling;
+#[path = "session/events.rs"]
+mod events;
 #[path = "session/methods.rs"]
 mod methods;
 #[path = "session/neuron.rs"]

@@ -1,0 +1,63 @@
+//! Events with several values, values kept by connections, `on spike`, and neurons on sections, against NEURON 9.0.2 (`tests/peers/events`).
+
+use super::{Options, fresh, run};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn peer(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/events").join(file)
+}
+
+fn rows(path: &Path) -> Vec<Vec<f64>> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
+}
+
+/// Runs a script and compares what it records with NEURON's samples, 20 steps apart: potentials to 1e-9 of 100 mV, everything else to 1e-9 of
+/// its largest value. `unit` is one of ours in theirs, by column.
+fn compare(name: &str, records: &str, unit: &[f64]) {
+    let out = fresh(name);
+    let script = fs::read_to_string(peer(&format!("{name}.net"))).unwrap();
+    let more = format!("\nsave {records} \"{name}.csv\"");
+    run(&format!("{script}{more}"), Options { out: out.clone(), ..Options::default() }).1.unwrap();
+    let (ours, theirs) = (rows(&out.join(format!("{name}.csv"))), rows(&peer(&format!("{name}.csv"))));
+    assert!(theirs.len() > 200 && ours.len() >= 20 * (theirs.len() - 1));
+    for column in 1..theirs[0].len() {
+        let scale = theirs.iter().map(|row| row[column].abs()).fold(0.0, f64::max);
+        let scale = if unit[column - 1] == 1.0 && scale > 50.0 { 100.0 } else { scale };
+        let worst = theirs.iter().enumerate().map(|(k, row)| (ours[20 * k][column] * unit[column - 1] - row[column]).abs());
+        let worst = worst.fold(0.0, f64::max);
+        assert!(scale > 0.0 && worst <= 1e-9 * scale, "{name}, column {column}: {worst:e} of {scale}");
+    }
+}
+
+#[test]
+fn connections_keep_values() {
+    compare("kept", "v, g", &[1.0, 1.0]);
+}
+
+#[test]
+fn plasticity_follows_the_order_of_spikes() {
+    compare("stdp", "v, w0, g0, w1, g1, w2, g2", &[1.0; 7]);
+}
+
+#[test]
+fn self_events_belong_to_their_connection() {
+    compare("gate", "v, g", &[1.0, 1.0]);
+}
+
+#[test]
+fn a_neuron_on_a_section_fires() {
+    compare("izhi", "v, u, other_v", &[1.0, 1000.0, 1.0]);
+    let script = fs::read_to_string(peer("izhi.net")).unwrap() + "\nsave spikes \"spikes.csv\"";
+    let out = fresh("izhi_spikes");
+    run(&script, Options { out, ..Options::default() }).1.unwrap();
+    let spikes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("session/izhi_spikes/spikes.csv");
+    let ours: Vec<String> =
+        fs::read_to_string(spikes).unwrap().lines().skip(1).map(|l| l.split(',').next().unwrap().into()).collect();
+    let theirs = rows(&peer("izhi_spikes.csv"));
+    assert_eq!((ours.len(), theirs.len()), (4, 4));
+    for (a, b) in ours.iter().zip(&theirs) {
+        assert!((a.parse::<f64>().unwrap() - b[0]).abs() < 1e-9, "{a} {b:?}");
+    }
+}
