@@ -39,7 +39,7 @@ pub fn columns(
 
 /// What was set of the mechanisms of a class, by lane; of what varies along a section, a column for each of its segments.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CellSettings(Vec<(SettingPlace, VarId, Vec<Column>)>);
+pub struct CellSettings(HashMap<SettingPlace, Vec<(VarId, Vec<Column>)>>);
 
 impl CellSettings {
     /// By the cell's declaration and by its populations.
@@ -89,7 +89,13 @@ impl CellSettings {
     }
 
     fn of_place(&self, place: SettingPlace) -> impl Iterator<Item = (VarId, &[Column])> {
-        self.0.iter().filter(move |(at, ..)| *at == place).map(|(_, id, columns)| (*id, columns.as_slice()))
+        self.0.get(&place).into_iter().flatten().map(|(id, columns)| (*id, columns.as_slice()))
+    }
+
+    fn by_place(list: impl Iterator<Item = (SettingPlace, VarId, Vec<Column>)>) -> CellSettings {
+        let mut all = CellSettings::default();
+        list.for_each(|(at, id, columns)| all.0.entry(at).or_default().push((id, columns)));
+        all
     }
 }
 
@@ -192,7 +198,7 @@ fn joined(parts: &[(usize, Effective, Vec<Vec<Column>>)]) -> CellSettings {
     }
     if let [(_, effective, values)] = parts {
         let only = effective.iter().zip(values).map(|((at, id, _), columns)| (*at, *id, columns.clone()));
-        return CellSettings(only.collect());
+        return CellSettings::by_place(only);
     }
     let index: Vec<HashMap<(SettingPlace, VarId), usize>> = parts
         .iter()
@@ -210,5 +216,5 @@ fn joined(parts: &[(usize, Effective, Vec<Vec<Column>>)]) -> CellSettings {
         };
         (0..segments).map(segment).collect()
     };
-    CellSettings(keys.iter().map(|key| (key.0, key.1, columns(*key))).collect())
+    CellSettings::by_place(keys.iter().map(|key| (key.0, key.1, columns(*key))))
 }

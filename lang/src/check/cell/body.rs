@@ -188,19 +188,10 @@ impl<'a> Checker<'a> {
     fn own_values(&mut self, making: &mut Making) {
         let Some(own) = self.body_names.clone() else { return };
         for binding in &own.params {
-            let value = match (&binding.value, &binding.unit) {
-                (None, Some(unit)) => {
-                    let dimension = self.within(Known::Part, |_, ctx| crate::check::expr::unit_of(unit, ctx));
-                    (dimension.map_or(Dimension::NONE, |unit| unit.dimension), None)
-                }
-                _ => {
-                    let typed = self.within(Known::Part, |_, ctx| own.default(binding, ctx));
-                    let span = binding.value.as_ref().map_or(binding.span, |value| value.span);
-                    let dimension = typed.ty.dimension().unwrap_or(Dimension::NONE);
-                    (dimension, Some(Attribute { value: typed.expr, span }))
-                }
-            };
-            let (dimension, default) = value;
+            let typed = self.within(Known::Part, |_, ctx| own.default(binding, ctx));
+            let dimension = typed.ty.dimension().unwrap_or(Dimension::NONE);
+            let given = binding.value.as_ref().map(|value| value.span);
+            let default = given.map(|span| Attribute { value: typed.expr, span });
             if let Some(default) = &default {
                 self.knows_places(default, &format!("`{}`", binding.name.text), &[]);
             }

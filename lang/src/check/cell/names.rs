@@ -1,7 +1,7 @@
 //! The names that a cell with sections gives its lines: its parameters, definitions and functions, and what varies along the tree.
 
 use crate::check::declare::{Declarations, Home, Symbol};
-use crate::check::expr::{Ctx, Resolve, Typed, check_expr, wrong_count};
+use crate::check::expr::{Ctx, Resolve, Typed, check_expr, unit_of, wrong_count};
 use crate::check::{dimension, function};
 use bouton_model::builtin::Function;
 use bouton_model::ir::{Binary, CellParamId, Expr, Name, PlaceAttribute, Var};
@@ -77,9 +77,14 @@ impl<'a> BodyNames<'a> {
         self.local.replace(lets);
     }
 
-    /// The checked default of a parameter.
+    /// The checked default of a parameter; of one without a value, some value of its unit.
     pub(super) fn default(&self, binding: &'a ast::Binding, ctx: &mut Ctx<'_>) -> Typed {
-        ctx.scope.param_of(binding, self.home, self, ctx)
+        match (&binding.value, &binding.unit) {
+            (None, Some(unit)) => unit_of(unit, ctx).map_or(Typed::error(binding.span), |unit| {
+                Typed::number(Expr::Number(f64::NAN), unit.dimension, binding.span)
+            }),
+            _ => ctx.scope.param_of(binding, self.home, self, ctx),
+        }
     }
 
     fn name(&self, name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {

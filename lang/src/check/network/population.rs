@@ -11,7 +11,7 @@ use bouton_model::ir::{
 };
 use bouton_syntax::ast::{self, Attr};
 use bouton_syntax::{Code, Diagnostic, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Stands for a cell that is unknown or broken, which has been reported; the program is not used then.
 pub(crate) const NO_CELL: CellId = CellId(u32::MAX);
@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
                 CellBody::Tree(tree) => checker.setting_of_tree(attr, &steps, cell, tree, &mut all),
             });
         }
-        let missing: Vec<_> = self.params_without_value(cell).into_iter().filter(|id| !all.has_param(*id)).collect();
+        let missing: Vec<_> = self.params_without_value(cell).into_iter().filter(|id| !all.params.contains(id)).collect();
         for id in missing {
             self.missing_param(cell, id, population.name.span);
         }
@@ -87,6 +87,7 @@ impl<'a> Checker<'a> {
         match self.target(steps, &parts)? {
             Target::Param(param) => {
                 let declared = tree.params.get(param.index())?;
+                all.params.insert(param);
                 let value = self.quantity(&attr.value, Known::Cell, declared.dimension, &format!("`{}`", declared.name))?;
                 if self.knows_places(&value, &format!("`{}`", declared.name), &[]) {
                     self.note(all, Knob::Param(param), value, attr);
@@ -175,13 +176,11 @@ struct Given {
     index: HashMap<Knob, usize>,
     /// Where a path stands first, by its words.
     words: HashMap<String, Span>,
+    /// Parameters of the cell that are set, also where the value is wrong.
+    params: HashSet<CellParamId>,
 }
 
 impl Given {
-    fn has_param(&self, id: CellParamId) -> bool {
-        self.index.contains_key(&Knob::Param(id))
-    }
-
     /// Of mechanisms, of sections, of the cell.
     #[expect(clippy::type_complexity, reason = "three lists, taken apart at once")]
     fn into_lists(self) -> (Vec<CellSetting>, Vec<(SectionId, SectionAttribute, Attribute)>, Vec<(CellParamId, Attribute)>) {
