@@ -80,9 +80,8 @@ impl<'a> BodyNames<'a> {
     /// The checked default of a parameter; of one without a value, some value of its unit.
     pub(super) fn default(&self, binding: &'a ast::Binding, ctx: &mut Ctx<'_>) -> Typed {
         match (&binding.value, &binding.unit) {
-            (None, Some(unit)) => unit_of(unit, ctx).map_or(Typed::error(binding.span), |unit| {
-                Typed::number(Expr::Number(f64::NAN), unit.dimension, binding.span)
-            }),
+            (None, Some(unit)) => unit_of(unit, ctx)
+                .map_or(Typed::error(binding.span), |unit| Typed::number(Expr::Number(f64::NAN), unit.dimension, binding.span)),
             _ => ctx.scope.param_of(binding, self.home, self, ctx),
         }
     }
