@@ -2,8 +2,11 @@
 //! 846 points; and cells that differ from each other.
 
 use bouton::session::{Console, Options, Session};
+use bouton_engine::kernel::Input;
+use bouton_engine::plan::Placement;
 use bouton_lang::{NoFiles, check};
 use bouton_model::geometry::Points;
+use bouton_model::ir::VarId;
 use bouton_syntax::render::{Style, render};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -156,6 +159,39 @@ fn apical() {
     assert_eq!(body.area.iter().filter(|area| **area > 0.0).count(), segments);
     let (rows, expected) = table(&theirs);
     same((&v, &spikes), &rows, &expected);
+}
+
+/// Points with other lengths, diameters and numbers of segments, and by their 1 end: areas, diameters, distances from the soma's middle.
+#[test]
+fn shapes() {
+    let checked = check("test.net", &peer("shapes.net"), &NoFiles);
+    let plan = Session::new(checked, Options::default()).network().unwrap().plan.clone();
+    let (class, body) = (&plan.classes[0], plan.classes[0].body.as_ref().unwrap());
+    let pool = class.pools.iter().find(|pool| pool.code.name == "probe").unwrap();
+    let Placement::Nodes(nodes) = &pool.placement else { panic!("{:?}", pool.placement) };
+    let input = |variable| {
+        let at = pool.code.inputs.iter().position(|(input, _)| *input == Input::Variable(VarId(variable))).unwrap();
+        &pool.inputs[at]
+    };
+    let (diams, distances) = (input(0), input(1));
+    let theirs = peer("shapes.csv");
+    let mut seen = 0;
+    for line in theirs.lines().skip(1) {
+        let parts: Vec<&str> = line.split(',').collect();
+        let [areas, theirs, away] = [2, 3, 4].map(|at| numbers(parts[at], ' '));
+        let n = areas.len() as f64;
+        for (k, ((area, diam), distance)) in areas.iter().zip(theirs).zip(away).enumerate() {
+            let x = (((k as f64 + 0.5) / n) * 1e4).round() / 1e4;
+            let node = body.names.iter().position(|name| *name == format!("{}({x})", parts[0])).expect(line);
+            let at = nodes.iter().position(|other| *other as usize == node).unwrap();
+            let same = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-13, "{}({x}): {a} {b}", parts[0]);
+            same(body.area[node] * 1e8, *area);
+            same(diams[at] * 1e4, diam);
+            same(distances[at] * 1e4, distance);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, nodes.len());
 }
 
 /// 154 sections of 846 points in 554 segments.

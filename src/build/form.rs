@@ -162,7 +162,7 @@ impl<'a> Making<'a> {
         let points = match &section.points {
             Some(list) => {
                 let points = self.points(section, list, &spot)?;
-                Some(length.map_or_else(|| points.clone(), |length| points.scaled(length)))
+                Some(length.map_or_else(|| points.clone(), |length| points.stretched(length)))
             }
             None => None,
         };

@@ -3,6 +3,7 @@
 points.csv      random sections of 3-D points: their segments' diameters, areas and resistances
 branched.csv    branched.net: potentials every 0.25 ms for tables on and off, secondorder 0 and 2; spikes
 apical.csv      apical.net: numbers of segments, distances from the soma, potentials, spikes
+shapes.csv      shapes.net: sections of points with other lengths, diameters and numbers of segments
 cell.net        an artificial cell of 846 points, from the .swc file that is given as an argument, as Import3d reads it
 """
 import math, os, random, sys
@@ -157,5 +158,23 @@ def cell(swc):
         for k, r in enumerate(rows): f.write("v,%d,%s\n" % (10*k, ",".join(map(repr, r))))
         f.write("spikes,%s\n" % numbers(spikes))
 
-points(); branched(); apical()
+def shapes():
+    soma = h.Section(name="soma"); soma.L = soma.diam = 20
+    pts = [(0, 0, 0, 2), (40, 5, 0, 3), (80, 5, 14, 1), (80, 5, 14, 2), (160, 9, 4, 0.5)]
+    secs = [h.Section(name=n) for n in ("lambda", "slow", "long", "wide", "back", "even")]
+    lam, slow, long, wide, back, even = secs
+    for s in secs:
+        s.connect(soma(1), 1 if s is back else 0)
+        for q in pts: s.pt3dadd(*q)
+        s.Ra = 150
+    def rule(s, d, f): s.nseg = int((s.L/(d*h.lambda_f(f, sec=s)) + .9)/2)*2 + 1
+    rule(lam, 0.1, 100); rule(slow, 0.02, 50)
+    long.nseg = wide.nseg = back.nseg = 3; even.nseg = 4
+    long.L = 300; wide.diam = 1.5
+    with out("shapes.csv") as f:
+        f.write("section,L_um,area_um2,diam_um,distance_um\n")
+        for s in secs:
+            f.write("%s,%r,%s,%s,%s\n" % (s.name(), s.L, numbers(x.area() for x in s), numbers(x.diam for x in s), numbers(h.distance(soma(0.5), x) for x in s)))
+
+points(); branched(); apical(); shapes()
 if len(sys.argv) > 1: cell(sys.argv[1])

@@ -6,8 +6,6 @@ use std::f64::consts::PI;
 /// The points of a section. Numbers are in um, the unit in which NEURON rounds them to single precision.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Points {
-    /// x, y, z.
-    places: Vec<[f32; 3]>,
     /// Diameters.
     diams: Vec<f64>,
     /// Distance of each point from the first one along the section.
@@ -22,17 +20,17 @@ impl Points {
     pub fn new(points: &[[f64; 4]]) -> Points {
         let places: Vec<[f32; 3]> = points.iter().map(|p| [0, 1, 2].map(|axis| (p[axis] * UM) as f32)).collect();
         let diams = points.iter().map(|p| f64::from(((p[3] * UM) as f32).abs())).collect();
-        Points { arcs: arcs(&places), places, diams }
+        Points { arcs: arcs(&places), diams }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.arcs.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.arcs.is_empty()
     }
 
     /// Along the points (cm).
@@ -40,16 +38,10 @@ impl Points {
         self.arcs.last().copied().unwrap_or(0.0) / UM
     }
 
-    /// The same shape with another length (cm): places are moved, diameters stay.
-    pub fn scaled(&self, length: f64) -> Points {
-        let factor = length / self.length();
-        let first = self.places.first().copied().unwrap_or_default();
-        let moved = |p: &[f32; 3]| {
-            let along = |axis: usize| f64::from(first[axis]) + (f64::from(p[axis]) - f64::from(first[axis])) * factor;
-            [0, 1, 2].map(|axis| along(axis) as f32)
-        };
-        let places: Vec<[f32; 3]> = self.places.iter().map(moved).collect();
-        Points { arcs: arcs(&places), places, diams: self.diams.clone() }
+    /// The same shape with another length (cm): distances along it are stretched, diameters stay.
+    pub fn stretched(&self, length: f64) -> Points {
+        let factor = length * UM / self.arcs.last().copied().unwrap_or(0.0);
+        Points { arcs: self.arcs.iter().map(|arc| arc * factor).collect(), diams: self.diams.clone() }
     }
 
     /// See [`super::lambda`]: the length over the sum of the pieces' lengths in their own lambda.

@@ -26,14 +26,16 @@ pub(super) fn breadth_first(cables: &[Cable]) -> Result<Vec<usize>, TreeError> {
     }
 }
 
-/// The children of each section: a new one goes before the first whose place is not below its own.
+/// The children of each section: NEURON puts a new one before the first whose place is not below its own.
 fn siblings(cables: &[Cable]) -> Result<Vec<Vec<(f64, usize)>>, TreeError> {
     let mut children: Vec<Vec<(f64, usize)>> = vec![Vec::new(); cables.len()];
     for (section, cable) in cables.iter().enumerate() {
         let Some(attachment) = cable.parent else { continue };
         let list = children.get_mut(attachment.section).ok_or(TreeError::Detached(section))?;
-        let before = list.iter().position(|(x, _)| *x >= attachment.x).unwrap_or(list.len());
-        list.insert(before, (attachment.x, section));
+        list.push((attachment.x, section));
+    }
+    for list in &mut children {
+        list.sort_by(|(x, a), (y, b)| x.total_cmp(y).then(b.cmp(a)));
     }
     Ok(children)
 }

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many sections a cell may have.
-const MOST_SECTIONS: f64 = 1e6;
+const MOST_SECTIONS: f64 = 1e5;
 
 /// A cell while it is put together.
 pub(in crate::check) struct Making {
@@ -94,6 +94,10 @@ impl<'a> Checker<'a> {
         self.tree_rules(&name, &making.tree, &joined);
         self.missing_parameters(&making);
         self.lambdas(&making.tree);
+        if self.diagnostics.len() == before {
+            // What is broken may use anything.
+            self.unused_cell_params();
+        }
         self.body_names = None;
         (making.tree, making.names)
     }
@@ -237,6 +241,16 @@ impl<'a> Checker<'a> {
                 MemberKind::Assign(assign) => self.assign(assign, making),
                 _ => {}
             }
+        }
+    }
+
+    /// Warns of parameters of the cell that nothing in it uses.
+    fn unused_cell_params(&mut self) {
+        let Some(own) = self.body_names.clone() else { return };
+        for name in own.unused_params() {
+            let unused =
+                Diagnostic::new(Code::UnusedParameter, name.span, format!("the parameter `{}` is never used", name.text));
+            self.diagnostics.push(unused.help("use it in the cell, or leave it out"));
         }
     }
 

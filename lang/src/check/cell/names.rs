@@ -9,7 +9,7 @@ use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
 use bouton_syntax::ast::{self, ExprKind};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is known of a place on the tree. Names of the user come first.
 pub(super) const PLACES: &[(&str, PlaceAttribute, Dimension)] = &[
@@ -41,6 +41,8 @@ pub(in crate::check) struct BodyNames<'a> {
     index: HashMap<Name, Named>,
     /// `let`s of the braces that are being read.
     local: RefCell<Vec<&'a ast::Binding>>,
+    /// Parameters that something has asked for.
+    used: RefCell<HashSet<usize>>,
 }
 
 #[derive(Clone, Copy)]
@@ -54,7 +56,7 @@ impl<'a> BodyNames<'a> {
     /// No names yet.
     pub fn new(home: Home) -> BodyNames<'a> {
         let (params, lets, functions) = (Vec::new(), Vec::new(), Vec::new());
-        BodyNames { home, params, lets, functions, index: HashMap::new(), local: RefCell::default() }
+        BodyNames { home, params, lets, functions, index: HashMap::new(), local: RefCell::default(), used: RefCell::default() }
     }
 
     pub(super) fn param(&mut self, binding: &'a ast::Binding) {
@@ -77,6 +79,13 @@ impl<'a> BodyNames<'a> {
         self.local.replace(lets);
     }
 
+    /// Parameters that nothing has asked for.
+    pub(super) fn unused_params(&self) -> Vec<&'a ast::Name> {
+        let used = self.used.borrow();
+        let names = self.params.iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, binding)| &binding.name);
+        names.filter(|name| !name.is_missing()).collect()
+    }
+
     /// The checked default of a parameter; of one without a value, some value of its unit.
     pub(super) fn default(&self, binding: &'a ast::Binding, ctx: &mut Ctx<'_>) -> Typed {
         match (&binding.value, &binding.unit) {
@@ -93,6 +102,7 @@ impl<'a> BodyNames<'a> {
         }
         match self.index.get(name) {
             Some(Named::Param(at)) => {
+                self.used.borrow_mut().insert(*at);
                 let value = self.default(self.params.get(*at)?, ctx);
                 let id = CellParamId(u32::try_from(*at).ok()?);
                 Some(if value.is_error() { value } else { Typed::new(Expr::Var(Var::Cell(id)), value.ty, span) })
