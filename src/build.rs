@@ -15,6 +15,7 @@ mod estimate;
 mod form;
 mod group;
 mod ions;
+mod layout;
 mod network;
 mod part;
 mod points;
@@ -87,7 +88,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
     estimate.fits(knobs.memory, whole).map_err(one)?;
 
     let streams = streams::streams(&constants);
-    cells.lay_out(streams.as_ref());
+    cells.lay_out(program, &constants, streams.as_ref()).map_err(one)?;
     let world = World { constants: &constants, cells: &cells };
     let mut nodes = 0.0;
     let bodies = Bodies::of(program, world, streams.as_ref(), &mut |more| {

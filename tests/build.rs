@@ -10,6 +10,8 @@ use links::links;
 
 #[path = "reference/links.rs"]
 mod links;
+#[path = "build/lists.rs"]
+mod lists;
 #[path = "build/neuron.rs"]
 mod neuron;
 #[path = "build/refused.rs"]

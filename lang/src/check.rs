@@ -37,10 +37,10 @@ use unsupported::Construct;
 use value::Known;
 
 /// Checks a script with the files that it uses. The program is of use only where no error was found.
-pub(crate) fn check(files: &Files, diagnostics: &mut Diagnostics) -> Option<ir::Program> {
+pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<ir::Program> {
     let declared = declare::declare(files, diagnostics);
     let scope = Scope::new(&declared);
-    let mut checker = Checker::new(&declared, &scope, diagnostics);
+    let mut checker = Checker::new(files, &declared, &scope, diagnostics);
     checker.program.params = scope.params(checker.diagnostics);
     checker.cells();
     checker.synapses();
@@ -56,6 +56,7 @@ pub(crate) fn check(files: &Files, diagnostics: &mut Diagnostics) -> Option<ir::
 
 /// What is known while a script is checked.
 struct Checker<'a> {
+    files: &'a Files<'a>,
     declared: &'a Declarations<'a>,
     scope: &'a Scope<'a>,
     diagnostics: &'a mut Diagnostics,
@@ -73,6 +74,8 @@ struct Checker<'a> {
     cells: HashMap<Span, Option<CellId>>,
     /// Cells with errors inside: what is missing there may be there once they are mended.
     broken_cells: HashSet<CellId>,
+    /// The list of pairs from which the connection that is being checked takes its values.
+    listed: Option<std::sync::Arc<ir::PairList>>,
     /// Sections by name, of cells that have some.
     section_names: HashMap<CellId, Rc<SectionNames>>,
     /// The names of the cell with sections that is being checked.
@@ -93,13 +96,21 @@ struct View<'v> {
     declared: &'v Declarations<'v>,
     program: &'v ir::Program,
     records: &'v [Option<ir::Record>],
+    /// Columns of the list of pairs of a connection.
+    listed: Option<&'v ir::PairList>,
     /// Whether a `run` stands before the place in question.
     ran: bool,
 }
 
 impl<'a> Checker<'a> {
-    fn new(declared: &'a Declarations<'a>, scope: &'a Scope<'a>, diagnostics: &'a mut Diagnostics) -> Checker<'a> {
+    fn new(
+        files: &'a Files<'a>,
+        declared: &'a Declarations<'a>,
+        scope: &'a Scope<'a>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Checker<'a> {
         Checker {
+            files,
             declared,
             scope,
             diagnostics,
@@ -110,6 +121,7 @@ impl<'a> Checker<'a> {
             flaws: Vec::new(),
             cells: HashMap::new(),
             broken_cells: HashSet::new(),
+            listed: None,
             section_names: HashMap::new(),
             body_names: None,
         }

@@ -4,6 +4,7 @@ mod check;
 pub mod explain;
 mod library;
 mod load;
+mod table;
 mod world;
 
 pub use bouton_model::ir;

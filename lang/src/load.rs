@@ -4,13 +4,19 @@ use crate::World;
 use crate::check::unsupported::{Construct, refuse};
 use crate::library;
 use bouton_syntax::ast::{self, ItemKind, UseWhat};
+use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
+use std::collections::HashMap;
 
 /// How many files a script may use, directly or not.
 const MOST_FILES: usize = 1000;
 
 /// The parsed files of a script.
-pub(crate) struct Files {
+pub(crate) struct Files<'w> {
+    /// Where other files come from.
+    pub world: &'w dyn World,
+    /// Paths of the files that are used, by their numbers among the sources.
+    pub paths: HashMap<FileId, String>,
     /// The script itself.
     pub script: ast::File,
     /// Files that it uses, in the order in which they were met.
@@ -22,10 +28,17 @@ pub(crate) struct Files {
 }
 
 /// Parses everything. A file that cannot be read is reported and left out.
-pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Files {
-    let script = parse(name, text, sources, diagnostics);
-    let library = library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics)).collect();
+pub(crate) fn load<'w>(
+    name: &str,
+    text: &str,
+    world: &'w dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Files<'w> {
+    let (_, script) = parse(name, text, sources, diagnostics);
+    let library = library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics).1).collect();
     let mut used = Vec::new();
+    let mut paths = HashMap::new();
     let mut seen = Vec::new();
     let mut missing = 0;
     let mut waiting = used_files(&script, &mut missing, diagnostics);
@@ -37,7 +50,8 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
         seen.push(file.text.clone());
         match world.read(&file.text) {
             Ok(text) => {
-                let tree = parse(&file.text, &text, sources, diagnostics);
+                let (id, tree) = parse(&file.text, &text, sources, diagnostics);
+                paths.insert(id, file.text.to_string());
                 let more = used_files(&tree, &mut missing, diagnostics).into_iter();
                 waiting.extend(more.map(|used| ast::Quoted { text: beside(&file.text, &used.text), ..used }));
                 used.push(tree);
@@ -49,15 +63,22 @@ pub(crate) fn load(name: &str, text: &str, world: &dyn World, sources: &mut Sour
         }
     }
     let incomplete = missing > 0;
-    Files { script, used, library, incomplete }
+    Files { world, paths, script, used, library, incomplete }
 }
 
-fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> ast::File {
+fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, ast::File) {
     let id = sources.add(Source::new(name, text));
-    let Some(source) = sources.get(id) else { return ast::File::default() };
+    let Some(source) = sources.get(id) else { return (id, ast::File::default()) };
     let (tree, found) = bouton_syntax::parse(source, id);
     diagnostics.extend(found);
-    tree
+    (id, tree)
+}
+
+impl Files<'_> {
+    /// The path of a file that is named at a place.
+    pub fn path(&self, named: &str, at: Span) -> String {
+        self.paths.get(&at.file).map_or_else(|| named.to_owned(), |user| beside(user, named))
+    }
 }
 
 /// The path of a file that another one names: relative to that one's folder.
@@ -68,7 +89,7 @@ fn beside(user: &str, path: &str) -> String {
     }
 }
 
-fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
+pub(crate) fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::CannotRead, span, format!("cannot read {path}: {why}"))
 }
 

@@ -7,6 +7,14 @@ pub trait World {
     /// # Errors
     /// Why it cannot be read, as the end of the sentence "cannot read X: ...".
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The bytes of a file that is no text.
+    ///
+    /// # Errors
+    /// As [`World::read`].
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.read(path).map(String::into_bytes)
+    }
 }
 
 /// A world without files, for scripts that stand alone.

@@ -2,13 +2,11 @@
 
 use super::constants::Constants;
 use super::estimate::{CELL, bytes};
+use super::layout;
 use super::range::{self, Told};
 use super::streams::Streams;
 use bouton_model::ir::{CellAttribute, CellId, Program, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
-
-/// Edge of the cube in which cells lie (cm).
-const CUBE: f64 = 1e-2;
 
 /// All cells, population by population.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,9 +61,16 @@ impl Cells {
     }
 
     /// Gives every cell its position.
-    pub fn lay_out(&mut self, streams: &dyn Streams) {
-        let unit = self.populations.iter().flat_map(|p| streams.positions(&p.name, p.first, p.count));
-        self.positions = unit.map(|p| p.map(|x| x * CUBE)).collect();
+    ///
+    /// # Errors
+    /// A layout for another number of cells, a size out of range.
+    pub fn lay_out(&mut self, program: &Program, constants: &Constants, streams: &dyn Streams) -> Result<(), Told> {
+        let mut all = Vec::new();
+        for (members, population) in self.populations.iter().zip(&program.populations) {
+            all.extend(layout::positions(members, population, constants, streams)?);
+        }
+        self.positions = all;
+        Ok(())
     }
 
     /// How many there are.

@@ -115,6 +115,8 @@ impl Estimate {
             (_, Rule::Convergence(n)) => post * number(n, pre)?.min(pre),
             (_, Rule::Divergence(n)) => pre * number(n, post)?.min(post),
             (_, Rule::OneToOne) => pre.min(post),
+            (_, Rule::Pairs(list)) => list.len() as f64,
+            (_, Rule::Listed(list, _)) => list.pre.len() as f64,
         };
         // A rule without a value is told where it is drawn.
         let links = if links > 0.0 { links } else { 0.0 };
@@ -159,7 +161,8 @@ fn mean_probability(world: World, p: &Attribute, (pre, post): (&[u32], &[u32])) 
         // Half a stride in, so that the first and last cells weigh no more than others.
         let at = (u128::from(2 * k + 1) * u128::from(pairs) / u128::from(2 * sample)) as u64;
         let (i, j) = ((at % pre.len() as u64) as usize, (at / pre.len() as u64) as usize);
-        let around = &mut Around { world, pre: pre.get(i).copied(), post: post.get(j).copied(), draws: Some(&mut sampler) };
+        let around =
+            &mut Around { world, pre: pre.get(i).copied(), post: post.get(j).copied(), row: None, draws: Some(&mut sampler) };
         sum += around.number(p)?.clamp(0.0, 1.0);
     }
     Ok(if sample == 0 { 0.0 } else { sum / sample as f64 })

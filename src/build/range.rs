@@ -41,6 +41,10 @@ pub const INDEX: Quantity = Quantity::of("the index", "", 1.0);
 pub const DELAY: Quantity = Quantity::of("delay", "ms", 1.0);
 /// The interval of a record.
 pub const EVERY: Quantity = Quantity::of("every", "ms", 1.0);
+/// An end of a box.
+pub const POSITION: Quantity = Quantity::of("the position", "um", 1e4);
+/// A radius of a sphere, a spacing of a grid.
+pub const SIZE: Quantity = Quantity::of("the size", "um", 1e4);
 /// An attribute of `simulation`.
 pub const DURATION: Quantity = Quantity::of("duration", "ms", 1.0);
 /// An attribute of `simulation`.

@@ -2,7 +2,7 @@
 
 use super::range::Told;
 use super::sets;
-use super::streams::{Draws, World};
+use super::streams::{Draws, Row, World};
 use super::told;
 use crate::value::{NoValue, Scope, Value, number, truth};
 use bouton_model::algebra::visit;
@@ -17,6 +17,8 @@ pub struct Around<'a> {
     pub pre: Option<u32>,
     /// The receiving cell, or the cell itself.
     pub post: Option<u32>,
+    /// The row of the list that the connection comes from.
+    pub row: Option<Row<'a>>,
     /// Where draws come from.
     pub draws: Option<&'a mut dyn Draws>,
 }
@@ -46,6 +48,7 @@ impl Scope for Around<'_> {
             (Var::Pre(attribute), Some(pre), _) => cells.attribute(pre, attribute),
             (Var::Post(attribute), _, Some(post)) => cells.attribute(post, attribute),
             (Var::Distance, Some(pre), Some(post)) => cells.distance(pre, post),
+            (Var::Listed(column), _, _) => self.row.and_then(|row| row.value(column)),
             _ => {
                 let mut constants = self.world.constants;
                 return constants.variable(var);
@@ -73,7 +76,7 @@ impl Scope for Around<'_> {
 pub fn constant(expr: &Expr) -> bool {
     let mut constant = true;
     visit(expr, &mut |e| {
-        constant &= !matches!(e, Expr::Draw(..) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance));
+        constant &= !matches!(e, Expr::Draw(..) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance | Var::Listed(_)));
     });
     constant
 }

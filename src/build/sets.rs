@@ -33,7 +33,7 @@ pub fn members(world: World, member: &Member) -> Result<Vec<u32>, Told> {
     if let Some(filter) = &member.filter {
         let mut kept = Vec::new();
         for cell in list {
-            if (Around { world, pre: None, post: Some(cell), draws: None }).truth(filter, member.span)? {
+            if (Around { world, pre: None, post: Some(cell), row: None, draws: None }).truth(filter, member.span)? {
                 kept.push(cell);
             }
         }

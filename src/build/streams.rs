@@ -2,10 +2,12 @@
 //! Two implementations of one interface: Bouton's own, keyed by names, and NetPyNE's.
 
 mod drawn;
+mod listed;
 pub mod netpyne;
 pub mod own;
 
 pub use drawn::{Drawn, Pair, Side};
+pub use listed::{Listed, Row};
 
 use super::cells::Cells;
 use super::constants::Constants;
@@ -85,7 +87,7 @@ impl World<'_> {
     /// # Errors
     /// It names one cell, or draws.
     pub fn number(&self, attribute: &Attribute) -> Result<f64, Told> {
-        Around { world: *self, pre: None, post: None, draws: None }.number(attribute)
+        Around { world: *self, pre: None, post: None, row: None, draws: None }.number(attribute)
     }
 }
 
@@ -105,6 +107,8 @@ pub struct Question<'a> {
     pub delay: Option<&'a Attribute>,
     /// Whether a cell may be connected with itself.
     pub autapses: bool,
+    /// Whether two cells may be connected more than once.
+    pub multapses: bool,
     /// Where the statement stands.
     pub span: Span,
 }
@@ -194,12 +198,21 @@ impl<'a> PairValue<'a> {
     /// # Errors
     /// It is out of range.
     pub fn at(&self, world: World, pre: Option<u32>, post: Option<u32>, draws: &mut dyn Draws) -> Result<f64, Told> {
+        self.around(Around { world, pre, post, row: None, draws: Some(draws) })
+    }
+
+    /// For a pair of a list.
+    ///
+    /// # Errors
+    /// It is out of range.
+    pub fn listed(&self, world: World, pair: &Listed, draws: &mut dyn Draws) -> Result<f64, Told> {
+        self.around(Around { world, pre: Some(pair.pre), post: Some(pair.post), row: pair.row, draws: Some(draws) })
+    }
+
+    fn around(&self, mut around: Around) -> Result<f64, Told> {
         match self {
             PairValue::Same(x) => Ok(*x),
-            PairValue::Each(a, accept) => {
-                let x = Around { world, pre, post, draws: Some(draws) }.number(a)?;
-                accept(x, a.span)
-            }
+            PairValue::Each(a, accept) => accept(around.number(a)?, a.span),
         }
     }
 

@@ -103,6 +103,7 @@ impl<'a> Wiring<'a> {
                     weight: connection.weight.as_ref(),
                     delay: connection.delay.as_ref(),
                     autapses: connection.autapses,
+                    multapses: connection.multapses,
                     span: connection.span,
                 };
                 // A rule that may reach nothing is not asked when there is nobody.

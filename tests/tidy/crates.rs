@@ -13,6 +13,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("ariadne", "ariadne", &["lang/syntax/src/render"]),
     ("chumsky", "chumsky", &["lang/syntax/src/parser"]),
     ("clap", "clap", &["src/cli"]),
+    ("csv", "csv", &["lang/src/table"]),
     ("indicatif", "indicatif", &["src/cli"]),
     ("libtest-mimic", "libtest_mimic", TESTS),
     ("logos", "logos", &["lang/syntax/src/lexer"]),

@@ -175,7 +175,7 @@ impl<'a> Lowering<'a> {
             Var::Known(Known::Celsius) => self.graph.leaf(Leaf::Celsius),
             Var::Known(Known::Area) => self.graph.leaf(Leaf::Input(Input::Area)),
             Var::Known(Known::Diam) => self.graph.leaf(Leaf::Input(Input::Diam)),
-            Var::Pre(_) | Var::Post(_) | Var::Distance | Var::Cell(_) | Var::Place(_) => {
+            Var::Pre(_) | Var::Post(_) | Var::Distance | Var::Cell(_) | Var::Place(_) | Var::Listed(_) => {
                 return self.error("a mechanism knows neither the cells of a connection nor its place on the tree");
             }
         })

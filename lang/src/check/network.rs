@@ -3,6 +3,8 @@
 pub(super) mod connect;
 mod connection;
 pub(super) mod junction;
+mod layout;
+mod list;
 pub(super) mod names;
 pub(super) mod path;
 pub(super) mod population;

@@ -102,14 +102,6 @@ constructs! {
     // Networks.
     Circuit "`circuit`", "write its populations and connections at the top of the file for now",
         "circuit A {\n    param C = 1\n}\n";
-    Layout "a layout (`in box(...)`)", "cells lie in a cube of 100 um for now",
-        in_network!("population q: C[5] in box(300 um, 1 mm, 300 um)");
-    Pairs "`pairs`", "one_to_one, probability, convergence, divergence and all-to-all are there",
-        in_network!("connect p -> p via s at soma(0.5) { pairs = [(0, 1)], weight = 1 nS }");
-    WeightMatrix "a matrix of weights", "give one weight, or a draw for each connection",
-        in_network!("connect p -> p via s at soma(0.5) { weight = matrix(\"W.npy\") }");
-    Multapses "`multapses`", "two cells are connected at most once by one `connect` for now",
-        in_network!("connect p -> p via s at soma(0.5) { multapses = true, weight = 1 nS }");
     SynapsesPerConnection "several synapses for a connection", "write a second `connect` at another place",
         in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
     Spread "a spread of delays", "give `delay` a random draw",

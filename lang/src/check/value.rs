@@ -34,7 +34,13 @@ impl Known {
 impl<'a> Checker<'a> {
     /// Works in a place of the script.
     pub fn within<R>(&mut self, known: Known, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
-        let view = View { declared: self.declared, program: &self.program, records: &self.records, ran: false };
+        let view = View {
+            declared: self.declared,
+            program: &self.program,
+            records: &self.records,
+            listed: self.listed.as_deref(),
+            ran: false,
+        };
         let names = CellNames { known, view: &view };
         let body = self.body_names.clone();
         let resolve: &dyn super::expr::Resolve = match (known, &body) {

@@ -3,7 +3,7 @@
 use bouton_syntax::ast::{Expr, ExprKind, Spacing, TextPart};
 
 /// Whether `asks` holds for the expression or any part of it.
-pub(crate) fn any(expr: &Expr, asks: &mut impl FnMut(&Expr) -> bool) -> bool {
+pub(crate) fn any<'e>(expr: &'e Expr, asks: &mut impl FnMut(&'e Expr) -> bool) -> bool {
     asks(expr) || parts(expr).into_iter().any(|part| any(part, asks))
 }
 

@@ -146,6 +146,8 @@ fn connection(out: &mut String, connection: &Connection) {
         Rule::Convergence(value) => format!("convergence {}", expr(&value.value)),
         Rule::Divergence(value) => format!("divergence {}", expr(&value.value)),
         Rule::OneToOne => "one to one".to_owned(),
+        Rule::Pairs(list) => format!("{} pairs", list.len()),
+        Rule::Listed(list, _) => format!("{} pairs of {}", list.pre.len(), list.file),
     };
     let value = |name: &str, value: &Option<Attribute>| {
         value.as_ref().map_or(String::new(), |value| format!(", {name} {}", expr(&value.value)))
@@ -366,6 +368,7 @@ fn var(var: &Var) -> String {
         Var::Distance => "distance".to_owned(),
         Var::Cell(param) => format!("cell{}", param.0),
         Var::Place(place) => format!("{place:?}"),
+        Var::Listed(column) => format!("column {column}"),
     }
 }
 

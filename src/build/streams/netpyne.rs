@@ -1,7 +1,9 @@
 //! NetPyNE's streams, hashes and drawing order, so that a network can be compared with NetPyNE spike for spike. Its names are not kept apart from
 //! numbers here: a stream's identifiers are hashes of lists of cell numbers, and adding a cell changes them.
 
-use super::{Drawn, Draws, Identity, Kind, Pair, PairValue, Question, Sampler, Side, Spread, Streams, World, weight_and_delay};
+use super::{
+    Drawn, Draws, Identity, Kind, Pair, PairValue, Question, Sampler, Side, Spread, Streams, World, listed, weight_and_delay,
+};
 use crate::build::cells::Cells;
 use crate::build::range::{self, Told};
 use crate::build::scope::Around;
@@ -9,6 +11,7 @@ use crate::value::NoValue;
 use bouton_engine::plan::StreamKey;
 use bouton_engine::random::Stream;
 use bouton_model::ir::{Attribute, Draw, Rule};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
 use md5::{Digest, Md5};
 
 /// The first 32 bits of the MD5 of a text.
@@ -61,9 +64,13 @@ impl Streams for Netpyne {
             Rule::Probability(_) => "conn_probConn",
             Rule::Convergence(_) => "conn_convConn",
             Rule::Divergence(_) => "conn_divConn",
-            Rule::OneToOne => "conn_fromListConn",
+            Rule::OneToOne | Rule::Pairs(_) | Rule::Listed(..) => "conn_fromListConn",
         };
         let ids = (hash_text(function), hash_list(pre.iter().chain(&post).copied()));
+        if q.multapses {
+            let message = "NetPyNE connects two cells at most once by one rule";
+            return Err(Box::new(Diagnostic::new(Code::ValueOutOfRange, q.span, message).help("leave `multapses` out")));
+        }
         let (weight, delay) = weight_and_delay(world, q)?;
         let rule = Sampler::neuron(stream(ids.0, ids.1, self.seed));
         let mut drawing = Drawing { seed: self.seed, world, q, pre, post, weight, delay, rule };
@@ -72,7 +79,7 @@ impl Streams for Netpyne {
             Rule::Probability(p) => drawing.probability(p),
             Rule::Convergence(n) => drawing.convergence(n),
             Rule::Divergence(n) => drawing.divergence(n),
-            Rule::OneToOne => drawing.list(),
+            Rule::OneToOne | Rule::Pairs(_) | Rule::Listed(..) => drawing.list(),
         }?;
         let mut drawn = Drawn::new(Side::Post, drawing.weight.same(), drawing.delay.same());
         for pair in pairs {
@@ -85,7 +92,7 @@ impl Streams for Netpyne {
     /// A stimulus draws attribute by attribute over its targets in order of their numbers; a cell keeps one stream for all of its attributes.
     fn spread(&self, world: World, spread: &Spread) -> Result<Vec<Vec<f64>>, Told> {
         let value = |attribute: &Attribute, cell: u32, sampler: &mut Sampler| {
-            Around { world, pre: None, post: Some(cell), draws: Some(sampler) }.number(attribute)
+            Around { world, pre: None, post: Some(cell), row: None, draws: Some(sampler) }.number(attribute)
         };
         let count = spread.cells.len();
         let mut columns = vec![vec![0.0; count]; spread.attributes.len()];
@@ -248,20 +255,16 @@ impl Drawing<'_> {
         anchors.iter().map(one).collect()
     }
 
-    /// The first with the first: what is drawn, is drawn for the whole list, parameter by parameter.
+    /// What is drawn, is drawn for the whole list, parameter by parameter.
     fn list(&mut self) -> Result<Vec<Pair>, Told> {
-        let (pre, post) = (self.q.pre, self.q.post);
-        if pre.len() != post.len() {
-            return Err(super::unequal(pre.len(), post.len(), self.q.span));
-        }
-        let list: Vec<(u32, u32)> = pre.iter().copied().zip(post.iter().copied()).collect();
+        let list = listed::pairs(self.world, self.q)?;
         let column = |value: &PairValue, rule: &mut Sampler| -> Result<Vec<f64>, Told> {
-            list.iter().map(|(a, b)| value.at(self.world, Some(*a), Some(*b), rule)).collect()
+            list.iter().map(|pair| value.listed(self.world, pair, rule)).collect()
         };
         let weights = column(&self.weight, &mut self.rule)?;
         let delays = column(&self.delay, &mut self.rule)?;
         let all = list.iter().zip(weights.iter().zip(delays));
-        let pairs = all.map(|((pre, post), (weight, delay))| Pair { pre: *pre, post: *post, weight: *weight, delay });
+        let pairs = all.map(|(pair, (weight, delay))| Pair { pre: pair.pre, post: pair.post, weight: *weight, delay });
         Ok(pairs.filter(|p| self.q.autapses || p.pre != p.post).collect())
     }
 }

@@ -3,7 +3,7 @@
 //! A key is 64 bits of the MD5 of the seed and names, and the index of a cell. A rule draws for each receiving cell (with `divergence`, for each
 //! sending one) and population on the other side from one stream, its weights and delays from others; cells are drawn in parallel.
 
-use super::{Drawn, Identity, Kind, PairValue, Question, Sampler, Side, Spread, Streams, World, weight_and_delay};
+use super::{Drawn, Identity, Kind, PairValue, Question, Sampler, Side, Spread, Streams, World, listed, weight_and_delay};
 use crate::build::cells::Cells;
 use crate::build::range::{self, Told};
 use crate::build::scope::Around;
@@ -95,7 +95,7 @@ impl Streams for Own {
             }
             Rule::Convergence(n) => drawing.choose(Side::Post, n),
             Rule::Divergence(n) => drawing.choose(Side::Pre, n),
-            Rule::OneToOne => drawing.one_to_one(),
+            Rule::OneToOne | Rule::Pairs(_) | Rule::Listed(..) => drawing.list(),
         }
     }
 
@@ -109,7 +109,7 @@ impl Streams for Own {
             let value = |cell: &u32| {
                 let key = keys.of(self, world.cells, kind, name, spread.identity, *cell);
                 let mut sampler = Sampler::own(Stream::new(key, 0));
-                Around { world, pre: None, post: Some(*cell), draws: Some(&mut sampler) }.number(attribute)
+                Around { world, pre: None, post: Some(*cell), row: None, draws: Some(&mut sampler) }.number(attribute)
             };
             spread.cells.iter().map(value).collect()
         };
@@ -304,11 +304,16 @@ impl Drawing<'_> {
     ) -> Result<(), Told> {
         let itself = if self.q.autapses { None } else { self.index_of.get(&anchor).copied() };
         let available = others.len() as u32 - u32::from(itself.is_some());
+        let most = if self.q.multapses && available > 0 { u32::MAX } else { available };
         let (pre, post) = if side == Side::Pre { (Some(anchor), None) } else { (None, Some(anchor)) };
         let wanted = count.at(self.world, pre, post, &mut sources.rule)?.round_ties_even();
-        let wanted = self.in_reach(side, wanted, available)?;
+        let wanted = self.in_reach(side, wanted, most)?;
         let past_itself = |k: u32| if itself.is_some_and(|own| k >= own) { k + 1 } else { k };
-        for k in distinct(&mut sources.choice, wanted, available) {
+        let chosen = match self.q.multapses {
+            true => repeated(&mut sources.choice, wanted, available),
+            false => distinct(&mut sources.choice, wanted, available),
+        };
+        for k in chosen {
             let other = others.get(past_itself(k) as usize).copied().unwrap_or(anchor);
             let (pre, post) = if side == Side::Pre { (anchor, other) } else { (other, anchor) };
             self.pair(pre, post, sources, drawn)?;
@@ -328,21 +333,34 @@ impl Drawing<'_> {
         quantity.whole(wanted, 0, u32::MAX, span)
     }
 
-    fn one_to_one(&self) -> Result<Drawn, Told> {
-        let (pre, post) = (self.q.pre, self.q.post);
-        if pre.len() != post.len() {
-            return Err(super::unequal(pre.len(), post.len(), self.q.span));
-        }
+    /// What is drawn for a pair comes from the streams of its populations and of the receiving cell, pair after pair.
+    fn list(&self) -> Result<Drawn, Told> {
+        let name = |cell: u32| self.world.cells.place(cell).map_or(usize::MAX, |(population, _)| population);
+        let text = |population: usize| self.world.cells.populations.get(population).map_or("", |m| m.name.as_str());
         let mut makers = HashMap::new();
-        let name = |cell: u32| self.world.cells.member(cell).map_or(String::new(), |(m, _)| m.name.clone());
+        let mut streams: HashMap<(usize, u32), Sources> = HashMap::new();
         let mut drawn = self.room(Side::Post);
-        for (pre, post) in pre.iter().copied().zip(post.iter().copied()).filter(|(a, b)| self.allowed(*a, *b)) {
-            let maker = makers.entry((name(pre), name(post))).or_insert_with_key(|(pre, post)| self.sources(pre, post));
-            drawn.anchor(post);
-            self.pair(pre, post, &mut maker(self.index(post)), &mut drawn)?;
+        let pairs = listed::pairs(self.world, self.q)?;
+        for pair in pairs.iter().filter(|pair| self.allowed(pair.pre, pair.post)) {
+            let (from, to) = (name(pair.pre), name(pair.post));
+            let sources = streams.entry((from, pair.post)).or_insert_with(|| {
+                let maker = makers.entry((from, to)).or_insert_with(|| self.sources(text(from), text(to)));
+                maker(self.index(pair.post))
+            });
+            let weight = self.weight.listed(self.world, pair, &mut sources.weight)?;
+            let delay = self.delay.listed(self.world, pair, &mut sources.delay)?;
+            drawn.anchor(pair.post);
+            drawn.push(pair.pre, weight, delay);
         }
         Ok(drawn)
     }
+}
+
+/// `n` numbers below `of`, ascending; any of them may come again.
+fn repeated(stream: &mut Stream, n: u32, of: u32) -> Vec<u32> {
+    let mut chosen: Vec<u32> = (0..n).map(|_| below(stream, of)).collect();
+    chosen.sort_unstable();
+    chosen
 }
 
 /// `n` different numbers below `of`, ascending (Floyd's algorithm; Bentley and Floyd 1987).

@@ -5,7 +5,7 @@ mod own;
 
 use super::*;
 use crate::build::cells::Members;
-use bouton_model::ir::{Binary, CellAttribute, CellId, Expr, Var};
+use bouton_model::ir::{Binary, CellAttribute, CellId, Expr, Layout, Population, Program, Var};
 
 pub(in crate::build) fn constants(seed: u32) -> Constants {
     Constants {
@@ -29,7 +29,16 @@ fn cells(populations: &[(&str, u32)], streams: &dyn Streams) -> Cells {
         let first = cells.len();
         cells.populations.push(Members { name: (*name).into(), cell: CellId(0), first, count: *count, single: false });
     }
-    cells.lay_out(streams);
+    let population = |(name, _): &(&str, u32)| Population {
+        name: (*name).into(),
+        span: Span::default(),
+        cell: CellId(0),
+        count: None,
+        layout: Layout::Cube,
+        settings: Vec::new(),
+    };
+    let program = Program { populations: populations.iter().map(population).collect(), ..Program::default() };
+    cells.lay_out(&program, &constants(1), streams).unwrap();
     cells
 }
 
@@ -51,13 +60,14 @@ struct Asked<'a> {
     cells: &'a Cells,
     name: &'a str,
     autapses: bool,
+    multapses: bool,
     weight: Option<Attribute>,
     delay: Option<Attribute>,
 }
 
 impl<'a> Asked<'a> {
     fn of(streams: &'a dyn Streams, cells: &'a Cells) -> Asked<'a> {
-        Asked { streams, cells, name: "rule", autapses: false, weight: None, delay: None }
+        Asked { streams, cells, name: "rule", autapses: false, multapses: false, weight: None, delay: None }
     }
 
     fn ask(&self, pre: &[u32], post: &[u32], rule: Rule) -> Result<Vec<Pair>, Told> {
@@ -71,6 +81,7 @@ impl<'a> Asked<'a> {
             weight: self.weight.as_ref(),
             delay: self.delay.as_ref(),
             autapses: self.autapses,
+            multapses: self.multapses,
             span: Span::default(),
         };
         self.streams.connect(world, &question).map(|drawn| drawn.pairs())

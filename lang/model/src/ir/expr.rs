@@ -51,6 +51,8 @@ pub enum Var {
     Cell(CellParamId),
     /// Of the segment for which the expression is evaluated, in a cell with sections.
     Place(PlaceAttribute),
+    /// A value of the connection's row in the list of pairs: index into [`super::PairList::columns`].
+    Listed(u16),
 }
 
 /// Variables known in every mechanism.

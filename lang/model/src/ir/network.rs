@@ -4,6 +4,7 @@ use super::{
     Attribute, CellId, CellParamId, Expr, HandlerId, MechanismId, Name, Place, PopulationId, SectionAttribute, SectionId,
     Setting, Span, SynapseId, VarId,
 };
+use std::sync::Arc;
 
 /// Many copies of one cell.
 #[derive(Clone, Debug)]
@@ -16,12 +17,61 @@ pub struct Population {
     pub cell: CellId,
     /// How many; nothing: one cell that needs no index.
     pub count: Option<Attribute>,
+    /// Where its cells lie.
+    pub layout: Layout,
     /// What differs from the cell's declaration; values may use `Post` attributes and draws.
     pub settings: Vec<CellSetting>,
     /// Attributes of sections that differ likewise.
     pub sections: Vec<(SectionId, SectionAttribute, Attribute)>,
     /// The cell's parameters that are set.
     pub params: Vec<(CellParamId, Attribute)>,
+}
+
+/// Where the cells of a population lie (cm).
+#[derive(Clone, Debug, Default)]
+pub enum Layout {
+    /// Anywhere in a cube of 100 um, as in NetPyNE.
+    #[default]
+    Cube,
+    /// Anywhere in a box.
+    Box([Extent; 3]),
+    /// Anywhere in a sphere around the origin, of this radius.
+    Sphere(Attribute),
+    /// On a grid from the origin on, the last count fastest.
+    Grid {
+        /// How many in each direction.
+        counts: [Attribute; 3],
+        /// How far apart in each direction.
+        spacing: [Attribute; 3],
+        /// Where it stands.
+        span: Span,
+    },
+    /// At these places, one for each cell.
+    Places(Arc<[[f64; 3]]>, Span),
+}
+
+/// A range of positions (cm).
+#[derive(Clone, Debug)]
+pub struct Extent {
+    /// From here, or from 0.
+    pub from: Option<Attribute>,
+    /// To here.
+    pub to: Attribute,
+}
+
+/// Pairs of cells from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairList {
+    /// Index of the sending cell among the sources, of each pair.
+    pub pre: Vec<u32>,
+    /// Index of the receiving cell among the targets.
+    pub post: Vec<u32>,
+    /// Names of further columns, and their values.
+    pub columns: Vec<(Name, Vec<f64>)>,
+    /// Number of targets and of sources, where the file is a matrix.
+    pub shape: Option<(usize, usize)>,
+    /// The file, for messages.
+    pub file: Name,
 }
 
 /// A parameter of a cell that was set for a population.
@@ -115,6 +165,8 @@ pub struct Connection {
     pub values: Vec<ConnectionSetting>,
     /// Cells may be connected with themselves.
     pub autapses: bool,
+    /// Two cells may be connected more than once.
+    pub multapses: bool,
     /// One synapse for each connection.
     pub per_connection: bool,
     /// It may reach nothing.
@@ -207,6 +259,10 @@ pub enum Rule {
     Divergence(Attribute),
     /// The first with the first, the second with the second, ...
     OneToOne,
+    /// These: index among the sources, index among the targets.
+    Pairs(Vec<(Attribute, Attribute)>),
+    /// Those of a file.
+    Listed(Arc<PairList>, Span),
 }
 
 /// A point mechanism on each cell of a set.

@@ -18,6 +18,7 @@ pub(super) struct Wiring {
     pub delay: Option<Attribute>,
     pub values: Vec<ConnectionSetting>,
     pub autapses: bool,
+    pub multapses: bool,
     pub allow_empty: bool,
     /// Of a mechanism that each connection has for itself.
     pub settings: Vec<Setting>,
@@ -67,6 +68,7 @@ impl<'a> Checker<'a> {
             delay: wiring.delay,
             values: wiring.values,
             autapses: wiring.autapses,
+            multapses: wiring.multapses,
             per_connection: connect.header.per_connection.is_some(),
             allow_empty: wiring.allow_empty,
         });
@@ -89,7 +91,16 @@ impl<'a> Checker<'a> {
         place: Span,
     ) -> Wiring {
         let mut attributes = Attributes::new(block);
-        let rule = self.rule(&mut attributes, known);
+        let mut rule = self.rule(&mut attributes, known);
+        if known == Known::Pair
+            && let Some(matrix) = block.and_then(|block| self.matrix(block))
+        {
+            if !matches!(rule, Rule::All) {
+                let message = "a matrix says who is connected with whom, and there is another rule";
+                self.diagnostics.push(Diagnostic::new(Code::TwoRules, place, message).help("leave the other rule out"));
+            }
+            rule = matrix;
+        }
         let weight = self.weight(&mut attributes, known, ports, place);
         let delay = self.delay(&mut attributes, known);
         if let (Some(delay), true) = (&delay, ports.iter().any(|(_, port)| is_junction(port))) {
@@ -97,6 +108,11 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(Diagnostic::new(Code::WrongArguments, delay.span, message).help("leave `delay` out"));
         }
         let autapses = attributes.flag("autapses", ("true", "false"), self.diagnostics);
+        let multapses = attributes.flag("multapses", ("true", "false"), self.diagnostics);
+        self.listed = None;
+        if multapses && !matches!(rule, Rule::Convergence(_) | Rule::Divergence(_)) {
+            self.only_by_number(header);
+        }
         let allow_empty = attributes.flag("allow_empty", ("true", "false"), self.diagnostics);
         for (name, construct) in NOT_YET {
             attributes.unsupported(name, *construct, self.diagnostics);
@@ -110,7 +126,7 @@ impl<'a> Checker<'a> {
             }
             None => values = self.connection_settings(attributes, known, ports, header, place),
         }
-        Wiring { rule, weight, delay, values, autapses, allow_empty, settings }
+        Wiring { rule, weight, delay, values, autapses, multapses, allow_empty, settings }
     }
 
     fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
@@ -118,13 +134,17 @@ impl<'a> Checker<'a> {
         let convergence = attributes.value("convergence", self.diagnostics);
         let divergence = attributes.value("divergence", self.diagnostics);
         let one_to_one = attributes.take("one_to_one", self.diagnostics);
-        self.one_rule(&[probability, convergence, divergence, one_to_one]);
+        let pairs = attributes.value("pairs", self.diagnostics);
+        self.one_rule(&[probability, convergence, divergence, one_to_one, pairs]);
         if known == Known::Target {
-            if let Some(rule) = [probability, convergence, divergence, one_to_one].into_iter().flatten().next() {
+            if let Some(rule) = [probability, convergence, divergence, one_to_one, pairs].into_iter().flatten().next() {
                 let message = "every target has a copy of the source to itself, so there is no rule here";
                 self.diagnostics.push(Diagnostic::new(Code::WrongArguments, rule.span, message).help("leave it out"));
             }
             return Rule::All;
+        }
+        if let Some(attr) = pairs {
+            return self.pairs(attr).unwrap_or(Rule::All);
         }
         if let Some(attr) = probability {
             let value = self.at_least_zero(attr, known, Dimension::NONE, "a probability");
@@ -186,11 +206,6 @@ impl<'a> Checker<'a> {
             }
             return None;
         };
-        let is_matrix = walk::any(&attr.value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if &**name == "matrix"));
-        if is_matrix && self.declared.names.declaration("matrix").is_none() {
-            self.refuse(Construct::WeightMatrix, attr.span);
-            return None;
-        }
         match kinds.split_first() {
             None => {
                 // No port was found, which has been said; the value may have faults of its own.
@@ -242,12 +257,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Attributes of a connection that do not exist yet.
-const NOT_YET: &[(&str, Construct)] = &[
-    ("pairs", Construct::Pairs),
-    ("multapses", Construct::Multapses),
-    ("synapses", Construct::SynapsesPerConnection),
-    ("spread", Construct::Spread),
-];
+const NOT_YET: &[(&str, Construct)] = &[("synapses", Construct::SynapsesPerConnection), ("spread", Construct::Spread)];
 
 /// `pc.m`, `osc.theta`: a variable of cells rather than cells.
 pub(super) fn is_variable(expr: &ast::Expr) -> bool {

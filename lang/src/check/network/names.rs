@@ -1,5 +1,6 @@
 //! Names that values in a network know beside those of the file: `pre.x`, `post.index`, `distance`, bare `y`, `count(S)`.
 
+use super::list;
 use crate::check::View;
 use crate::check::cell::place_name;
 use crate::check::expr::{Ctx, Resolve, Typed};
@@ -76,6 +77,9 @@ impl Resolve for CellNames<'_> {
         match &expr.kind {
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Field { base, name } => self.field(base, name, expr.span, ctx),
+            ExprKind::Call { callee, args } if list::is_listed(callee) && self.known == Known::Pair => {
+                list::value(self.view.listed, callee, args, expr.span, ctx)
+            }
             ExprKind::Call { callee, args } if is_count(callee) => Some(count(self.view, args, expr.span, ctx)),
             _ => None,
         }

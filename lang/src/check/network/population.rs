@@ -25,13 +25,11 @@ impl<'a> Checker<'a> {
             let unknown = ir::Attribute { value: ir::Expr::Number(f64::NAN), span: size.span };
             self.whole(size, Known::Nothing, "the size of a population", 1.0).unwrap_or(unknown)
         });
-        if let Some(layout) = &population.layout {
-            self.refuse(Construct::Layout, layout.span);
-        }
+        let layout = population.layout.as_ref().and_then(|layout| self.layout(layout)).unwrap_or_default();
         let name = population.name.text.clone();
         let span = if population.name.is_missing() { span } else { population.name.span };
         let (settings, sections, params) = (Vec::new(), Vec::new(), Vec::new());
-        self.program.populations.push(ir::Population { name, span, cell, count, settings, sections, params });
+        self.program.populations.push(ir::Population { name, span, cell, count, layout, settings, sections, params });
     }
 
     /// Checks what the braces of a population set.

@@ -66,6 +66,7 @@ impl<'a> Checker<'a> {
             from: Vec::new(),
             settings: wiring.settings,
             rule: wiring.rule,
+            multapses: false,
             weight: wiring.weight,
             delay: wiring.delay,
             values: wiring.values,
