@@ -32,7 +32,7 @@ fn blessing() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 
-/// The one file that scripts of the manual use.
+/// The files that scripts of the manual use.
 struct Shelf;
 
 impl World for Shelf {
@@ -42,6 +42,8 @@ impl World for Shelf {
                 Ok("mechanism kdr {\n    param gbar = 0.1 S/cm2\n    ion k reads ek writes ik\n    ik = gbar * (v - ek)\n}\n"
                     .into())
             }
+            "places.csv" => Ok("x,y,z\n10,20,0\n30,5,0\n".into()),
+            "pairs.csv" => Ok("source,target,w\n0,1,0.5\n2,0,1.5\n".into()),
             _ => Err("it is not there".into()),
         }
     }

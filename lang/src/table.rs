@@ -30,9 +30,10 @@ pub(crate) struct Matrix {
 /// # Errors
 /// Why it is none, as the end of the sentence "cannot read X: ...".
 pub(crate) fn columns(world: &dyn World, path: &str) -> Result<Columns, String> {
-    let text = world.read(path)?;
+    let bytes = world.bytes(path)?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let mut rows =
-        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text);
     let mut out = Columns::default();
     for (line, row) in rows.records().enumerate() {
         let row = row.map_err(|e| e.to_string())?;

@@ -62,7 +62,7 @@ impl Parts<'_> {
         let cell = self.members.first + index;
         let mut sampler = draws(expr).then(|| self.streams.of_cell(self.world.cells, name, cell));
         let draws = sampler.as_mut().map(|s| s as &mut dyn Draws);
-        let around = Around { world: self.world, pre: None, post: Some(cell), draws };
+        let around = Around { world: self.world, pre: None, post: Some(cell), row: None, draws };
         number(expr, &mut Part { around, params: self.params, index, spot }).map_err(|none| told(none, span))
     }
 

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// Largest script (bytes); a larger file is not a script.
 const LARGEST: u64 = 64 << 20;
 
+/// Largest file of numbers in bytes.
+const LARGEST_TABLE: u64 = 4 << 30;
+
 struct Disk {
     folder: PathBuf,
 }
@@ -15,16 +18,25 @@ impl World for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
         text(&self.folder.join(path))
     }
+
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        bytes(&self.folder.join(path), LARGEST_TABLE)
+    }
 }
 
-fn text(path: &Path) -> Result<String, String> {
+fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     // A device or a pipe does not tell its size, and may have no end.
     let file = std::fs::File::open(path).map_err(|e| e.to_string())?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("it has more than {LARGEST} bytes, and no script has"));
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    match bytes.len() as u64 > most {
+        true => Err(format!("it has more than {most} bytes")),
+        false => Ok(bytes),
     }
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    let bytes = bytes(path, LARGEST)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is written in UTF-16; save it as UTF-8".into());
     }

@@ -74,7 +74,7 @@ fn pairs_written_down() {
         connections("connect a -> b { pairs = [(0, 2), (3, 0), (0, 2)], weight = 2 mV, delay = 1 ms + pre.index * 1 ms }");
     assert_eq!(found, [(0, 6, 2.0, 1.0), (0, 6, 2.0, 1.0), (3, 4, 2.0, 4.0)]);
     let told = built("connect a -> b { pairs = [(0, 3)], weight = 2 mV }").unwrap_err();
-    assert_eq!(told, ["E0510 the index is 3, and must be from 0 to 2"]);
+    assert_eq!(told, ["E0510 the index is 3, and must be a whole number from 0 to 2"]);
     let told = built("connect a -> b { pairs = [(0, 1, 2), 4], weight = 2 mV }").unwrap_err();
     assert_eq!(told, ["E0415 this is no pair", "E0415 this is no pair"]);
 }
@@ -87,7 +87,7 @@ fn pairs_of_a_file() {
     let told = built("connect a -> b { pairs = \"far.csv\", weight = 1 mV }").unwrap_err();
     assert_eq!(told, ["E0510 far.csv names the source 4, and there are 4 (counted from 0)"]);
     let told = built("connect a -> b { pairs = \"pairs.csv\", weight = column(\"ww\") * 1 mV }").unwrap_err();
-    assert_eq!(told, ["E0212 pairs.csv has no column `ww`"]);
+    assert_eq!(told, ["E0210 pairs.csv has no column `ww`"]);
     let told = built("connect a -> b { pairs = \"nowhere.csv\", weight = 1 mV }").unwrap_err();
     assert_eq!(told, ["E0601 cannot read nowhere.csv: no such file"]);
     let told = built("connect a -> b { probability = 0.5, pairs = \"pairs.csv\", weight = 1 mV }").unwrap_err();

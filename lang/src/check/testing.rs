@@ -6,6 +6,7 @@ use super::scope::Scope;
 use crate::library;
 use crate::load::Files;
 use bouton_syntax::{Diagnostics, FileId, Source, SourceMap, ast, parse, render};
+use std::collections::HashMap;
 
 /// What became of a text.
 pub(crate) struct Outcome {
@@ -42,7 +43,7 @@ pub(crate) fn outcome(text: &str) -> Outcome {
     };
     let script = read("test.net", text);
     let library = library::FILES.iter().map(|(name, text)| read(name, text)).collect();
-    let files = Files { script, used: Vec::new(), library, incomplete: false };
+    let files = Files { world: &crate::NoFiles, paths: HashMap::new(), script, used: Vec::new(), library, incomplete: false };
     let declared = declare::declare(&files, &mut found);
     let scope = Scope::new(&declared);
     let params = scope.params(&mut found);

@@ -35,6 +35,8 @@ fn cells(populations: &[(&str, u32)], streams: &dyn Streams) -> Cells {
         cell: CellId(0),
         count: None,
         layout: Layout::Cube,
+        sections: Vec::new(),
+        params: Vec::new(),
         settings: Vec::new(),
     };
     let program = Program { populations: populations.iter().map(population).collect(), ..Program::default() };

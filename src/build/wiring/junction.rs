@@ -127,7 +127,7 @@ impl Wiring<'_> {
 
     /// What the connection sets of the mechanism at both ends.
     fn set_of(&self, connection: &Connection, what: What, pair: (u32, u32), weight: f64) -> Result<Vec<(VarId, f64)>, Told> {
-        let mut around = Around { world: self.making.world, pre: Some(pair.0), post: Some(pair.1), draws: None };
+        let mut around = Around { world: self.making.world, pre: Some(pair.0), post: Some(pair.1), row: None, draws: None };
         let mut set = Vec::with_capacity(connection.settings.len() + 1);
         for setting in &connection.settings {
             let value = around.number(&setting.value)?;

@@ -44,7 +44,7 @@ impl Wiring<'_> {
                 Sampler::own(key.stream(index))
             });
             let pre = sends.then_some(pre);
-            in_range(setting, Around { world, pre, post: Some(post), draws: Some(sampler) }.number(attribute)?)
+            in_range(setting, Around { world, pre, post: Some(post), row: None, draws: Some(sampler) }.number(attribute)?)
         };
         let mut all = Ok(Vec::with_capacity(drawn.len()));
         drawn.each_end(|pre, post| {

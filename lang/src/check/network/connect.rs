@@ -5,7 +5,7 @@ use super::spikes::can_spike;
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
 use crate::check::unsupported::Construct;
-use crate::check::{Checker, Known, walk};
+use crate::check::{Checker, Known};
 use bouton_model::ir::{self, Attribute, CellId, Connection, ConnectionSetting, Member, Port, Rule, Set, Setting, Source};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr, AttrBlock, ExprKind, Header};

@@ -19,7 +19,7 @@ impl<'a> Checker<'a> {
     /// `pairs`
     pub(super) fn pairs(&mut self, attr: &'a Attr) -> Option<Rule> {
         match &attr.value.kind {
-            ExprKind::List(items) => self.written(items),
+            ExprKind::List(items) => self.pairs_written(items),
             ExprKind::Text(_) => self.from_csv(&attr.value),
             ExprKind::Error => None,
             _ => {
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn written(&mut self, items: &'a [ast::Expr]) -> Option<Rule> {
+    fn pairs_written(&mut self, items: &'a [ast::Expr]) -> Option<Rule> {
         let mut pairs = Vec::new();
         let mut complete = true;
         for item in items {

@@ -3,7 +3,6 @@
 use super::path::{Step, steps};
 use crate::check::attributes::given_twice;
 use crate::check::cell::{Parts, Target};
-use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
     self, Attribute, CellBody, CellId, CellParamId, CellSetting, MechanismId, SectionAttribute, SectionId, Setting, SettingPlace,
