@@ -8,6 +8,7 @@ mod bodies;
 mod cells;
 mod classes;
 mod column;
+mod connections;
 mod constants;
 mod describe;
 mod draft;
@@ -32,6 +33,7 @@ mod synapses;
 mod wiring;
 
 pub use cells::{Cells, Members};
+pub use connections::Tabled;
 pub use constants::Constants;
 pub use estimate::Estimate;
 pub use network::{Network, SpikeSource};
@@ -44,6 +46,7 @@ use bouton_model::geometry::Location;
 use bouton_model::ir::{Mechanism, ParamId, Port, Program, Source, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use classes::Classes;
+use connections::OfStatements;
 use draft::{Draft, Making};
 use pools::Addresses;
 use range::Told;
@@ -115,21 +118,31 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         ))));
     }
     let (made, addresses) = finished(making, &drafts)?;
-    let found = records::Found { world, classes: &classes, drafts: &drafts, made: &made, addresses: &addresses, shared: &shared };
-    let (recorders, records) = found.recorders(program)?;
+    let (projections, statements) = Wiring::finish(bundles, &drafts, &made, &addresses);
+    let connections = OfStatements { projections: &projections, statements: &statements, classes: &made, drafts: &drafts };
+    let found = records::Found {
+        world,
+        classes: &classes,
+        drafts: &drafts,
+        made: &made,
+        addresses: &addresses,
+        shared: &shared,
+        connections: &connections,
+    };
+    let (recorders, records, tables) = found.recorders(program)?;
     let drives = wires.drives(&addresses, &made);
     let plan = Plan {
         dt: constants.dt,
         second_order: constants.second_order,
         v_init: constants.v_init,
         sources,
-        projections: Wiring::finish(bundles, &drafts, &made, &addresses),
+        projections,
         drives,
         classes: made,
         recorders,
     };
     let dropped = drafts.iter().map(|d| d.shape.as_ref().map_or(0, |s| s.dropped)).collect();
-    Ok(Network { plan: Arc::new(plan), records, dropped, estimate, constants, cells })
+    Ok(Network { plan: Arc::new(plan), records, tables, dropped, estimate, constants, cells })
 }
 
 fn one(told: Told) -> Vec<Told> {

@@ -2,12 +2,14 @@
 //! What is shown is decided by the script; how it looks, here.
 
 pub mod axis;
+pub mod histogram;
 pub mod palette;
 pub mod raster;
 pub mod reduce;
 pub mod svg;
 pub mod traces;
 
+pub use histogram::Histogram;
 pub use raster::{Band, Raster};
 pub use traces::{Line, Traces};
 

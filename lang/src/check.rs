@@ -31,6 +31,7 @@ use cell::{BodyNames, SectionNames};
 use declare::{Declarations, Home, Link};
 use network::NO_MECHANISM;
 use scope::Scope;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use unsupported::Construct;
@@ -64,6 +65,8 @@ struct Checker<'a> {
     program: ir::Program,
     /// By [`ir::RecordId`]; nothing for those that are broken.
     records: Vec<Option<ir::Record>>,
+    /// Values of connections that statements read.
+    tables: RefCell<Vec<ir::ConnectionTable>>,
     /// Sets of cells that send events.
     sources: Vec<ir::Set>,
     /// Declared mechanisms that were looked at.
@@ -98,6 +101,7 @@ struct View<'v> {
     records: &'v [Option<ir::Record>],
     /// Columns of the list of pairs of a connection.
     listed: Option<&'v ir::PairList>,
+    tables: &'v RefCell<Vec<ir::ConnectionTable>>,
     /// Whether a `run` stands before the place in question.
     ran: bool,
 }
@@ -117,6 +121,7 @@ impl<'a> Checker<'a> {
             program: ir::Program::default(),
             records: Vec::new(),
             sources: Vec::new(),
+            tables: RefCell::default(),
             mechanisms: HashMap::new(),
             flaws: Vec::new(),
             cells: HashMap::new(),
@@ -183,6 +188,7 @@ impl<'a> Checker<'a> {
         self.unused_params();
         let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
         self.program.records = self.records.into_iter().collect::<Option<Vec<_>>>()?;
+        self.program.tables = self.tables.into_inner();
         usable.then_some(self.program)
     }
 

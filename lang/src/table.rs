@@ -32,8 +32,7 @@ pub(crate) struct Matrix {
 pub(crate) fn columns(world: &dyn World, path: &str) -> Result<Columns, String> {
     let bytes = world.bytes(path)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut rows =
-        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text);
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text);
     let mut out = Columns::default();
     for (line, row) in rows.records().enumerate() {
         let row = row.map_err(|e| e.to_string())?;

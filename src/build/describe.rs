@@ -16,7 +16,11 @@ impl Display for Network {
             self.class(out, class, *dropped)?;
         }
         for recorder in &plan.recorders {
-            let every = recorder.every.map_or("each step".to_owned(), |t| format!("every {t} ms"));
+            let every = match recorder.every {
+                None => "each step".to_owned(),
+                Some(t) if t.is_infinite() => "when asked".to_owned(),
+                Some(t) => format!("every {t} ms"),
+            };
             writeln!(out, "recorder {every}: {} probes", recorder.probes.len())?;
         }
         plan.projections.iter().try_for_each(|p| self.projection(out, p))?;

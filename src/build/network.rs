@@ -1,6 +1,7 @@
 //! A network that was built: the plan, and what its numbers stand for.
 
 use super::cells::Cells;
+use super::connections::Tabled;
 use super::constants::Constants;
 use super::estimate::Estimate;
 use super::records::Recorded;
@@ -22,6 +23,8 @@ pub struct Network {
     pub cells: Cells,
     /// For each record of the program where its traces are.
     pub records: Vec<Recorded>,
+    /// For each table of connections where its values are.
+    pub tables: Vec<Tabled>,
     /// For each class the ends of sections that were left out.
     pub dropped: Vec<usize>,
     /// How large it is.
@@ -48,6 +51,16 @@ impl Network {
             let lane = number.checked_sub(first)?;
             ((lane as usize) < c.lanes() && first >= self.cells.len()).then_some(SpikeSource::Stimulus(class, lane))
         })
+    }
+
+    /// What a source of spikes is called: `S[3]`, `NetStim of S[3]`.
+    pub fn source_name(&self, number: u32) -> String {
+        match self.source(number) {
+            Some(SpikeSource::Stimulus(class, lane)) => {
+                self.plan.classes.get(class).and_then(|c| c.cells.get(lane as usize)).cloned().unwrap_or_default()
+            }
+            _ => self.cells.name(number),
+        }
     }
 
     /// Numbers of the cells of a set.

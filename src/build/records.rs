@@ -1,6 +1,7 @@
 //! What is recorded: one recorder for each distinct interval, and where each record of the script is found in them.
 
 use super::classes::Classes;
+use super::connections::{OfStatements, Tabled};
 use super::draft::Draft;
 use super::pools::Addresses;
 use super::range::{self, Told};
@@ -47,6 +48,8 @@ pub struct Found<'a> {
     pub addresses: &'a [Addresses],
     /// Synapses that connections share.
     pub shared: &'a Shared,
+    /// Connections by statement.
+    pub connections: &'a OfStatements<'a>,
 }
 
 impl Found<'_> {
@@ -54,31 +57,49 @@ impl Found<'_> {
     ///
     /// # Errors
     /// A value out of range, or something that has no row.
-    pub fn recorders(&self, program: &Program) -> Result<(Vec<Recorder>, Vec<Recorded>), Vec<Told>> {
+    pub fn recorders(&self, program: &Program) -> Result<(Vec<Recorder>, Vec<Recorded>, Vec<Tabled>), Vec<Told>> {
         let (mut recorders, mut all, mut errors) = (Vec::<Recorder>::new(), Vec::new(), Vec::new());
         for record in &program.records {
-            match self.record(record, &mut recorders) {
+            match self.record(program, record, &mut recorders) {
                 Ok(recorded) => all.push(recorded),
                 Err(told) => errors.push(told),
             }
         }
-        if errors.is_empty() { Ok((recorders, all)) } else { Err(errors) }
+        let mut tables = Vec::new();
+        for table in &program.tables {
+            match self.connections.values(program, self.world.constants, &table.values, table.span) {
+                Ok(values) => {
+                    // Sampled at the start, and when somebody asks.
+                    let recorder = recorder(&mut recorders, Some(f64::INFINITY));
+                    let probes = &mut recorders[recorder].probes;
+                    let first = probes.len();
+                    probes.extend(values.iter().map(|(probe, ..)| *probe));
+                    tables.push(Tabled { recorder, first, ends: values.iter().map(|(_, pre, post)| (*pre, *post)).collect() });
+                }
+                Err(told) => errors.push(told),
+            }
+        }
+        if errors.is_empty() { Ok((recorders, all, tables)) } else { Err(errors) }
     }
 
-    fn record(&self, record: &Record, recorders: &mut Vec<Recorder>) -> Result<Recorded, Told> {
+    fn record(&self, program: &Program, record: &Record, recorders: &mut Vec<Recorder>) -> Result<Recorded, Told> {
         let constants = self.world.constants;
         let every = match &record.every {
             Some(a) => Some(range::EVERY.positive(constants.number(a)?, a.span)?),
             None => None,
         };
-        let recorder = recorders.iter().position(|r| r.every == every).unwrap_or_else(|| {
-            recorders.push(Recorder { every, probes: Vec::new() });
-            recorders.len() - 1
-        });
+        let recorder = recorder(recorders, every);
         let known = &mut recorders[recorder].probes;
         let mut of_terms = Vec::new();
         let mut terms = Vec::new();
         for term in &record.terms {
+            if let ir::Probe::Connections(of) = &term.probe {
+                let values = self.connections.values(program, constants, of, term.span)?;
+                terms.push((known.len(), values.len()));
+                known.extend(values.iter().map(|(probe, ..)| *probe));
+                of_terms.push(values.iter().map(|(_, _, post)| *post).collect());
+                continue;
+            }
             let cells = sets::members(self.world, &term.cells)?;
             if cells.is_empty() {
                 let message = format!("`{}` records no cell with these parameters", record.name);
@@ -124,6 +145,8 @@ impl Found<'_> {
                 addresses.points.get(k).and_then(|a| a.of(number)).and_then(|at| self.row(class, at, *variable))
             }
             ir::Probe::Own(variable) => self.row(class, (0, lane), *variable),
+            // Not by cell.
+            ir::Probe::Connections(_) => None,
         };
         Ok(Probe { class: class as u16, value: value.ok_or_else(unknown)? })
     }
@@ -144,13 +167,25 @@ impl Found<'_> {
     }
 }
 
+/// The recorder of an interval.
+fn recorder(recorders: &mut Vec<Recorder>, every: Option<f64>) -> usize {
+    recorders.iter().position(|r| r.every == every).unwrap_or_else(|| {
+        recorders.push(Recorder { every, probes: Vec::new() });
+        recorders.len() - 1
+    })
+}
+
 /// The traces that a record gives. Terms of an expression are of one cell each, or of as many.
 fn traces(record: &Record, cells: &[Vec<u32>]) -> Result<Vec<Traced>, Told> {
     let Some(value) = &record.value else {
         let each = record.terms.iter().zip(cells);
         let all = each.flat_map(|(term, cells)| {
-            let part = &term.part;
-            cells.iter().map(move |cell| Traced { cell: Some(*cell), part: part.clone() })
+            let numbered = matches!(&term.probe, ir::Probe::Connections(of) if of.index.is_none());
+            cells.iter().enumerate().map(move |(k, cell)| match numbered {
+                // Connections are told apart by their numbers.
+                true => Traced { cell: None, part: Some(k.to_string().into()) },
+                false => Traced { cell: Some(*cell), part: term.part.clone() },
+            })
         });
         return Ok(all.collect());
     };

@@ -2,7 +2,7 @@
 
 mod bundle;
 mod junction;
-mod listeners;
+pub(super) mod listeners;
 mod stimulus;
 mod values;
 
@@ -248,9 +248,16 @@ impl<'a> Wiring<'a> {
     }
 
     /// The projections, now that everything has its place. Behind them come those by which mechanisms hear of the spikes of their own cell.
-    pub fn finish(bundles: Vec<Bundle>, drafts: &[Draft], classes: &[Class], addresses: &[Addresses]) -> Vec<Projection> {
+    /// With the statement of each, as far as they have one.
+    pub fn finish(
+        bundles: Vec<Bundle>,
+        drafts: &[Draft],
+        classes: &[Class],
+        addresses: &[Addresses],
+    ) -> (Vec<Projection>, Vec<usize>) {
+        let statements = bundles.iter().map(|b| b.statement).collect();
         let made = bundles.into_iter().map(|b| b.finish(addresses));
-        made.chain(listeners::projections(drafts, classes)).collect()
+        (made.chain(listeners::projections(drafts, classes)).collect(), statements)
     }
 
     /// Drafts, generators, number of sources, projections and wires to finish.

@@ -16,6 +16,16 @@ pub fn spikes(results: &Results<'_>, cells: &[u32], window: Window) -> String {
     text
 }
 
+/// A value of connections: columns `pre,post` and the value's own name.
+#[must_use]
+pub fn connections(name: &str, rows: impl Iterator<Item = (String, String, f64)>) -> String {
+    let mut text = format!("pre,post,{name}\n");
+    for (pre, post, value) in rows {
+        let _ = writeln!(text, "{pre},{post},{}", Number(value));
+    }
+    text
+}
+
 /// A column of a table of traces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column<'a> {

@@ -137,6 +137,7 @@ mod tests {
             ),
             cells: Cells { populations, positions: Vec::new() },
             records: vec![recorded],
+            tables: Vec::new(),
             dropped: Vec::new(),
             estimate: crate::build::Estimate::default(),
         }

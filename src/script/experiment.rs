@@ -7,7 +7,7 @@ use crate::build::{Constants, Knobs, Network, build};
 use crate::record::{Computed, Results};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
-use bouton_model::ir::{ParamId, Program, Span};
+use bouton_model::ir::{ParamId, Program, Span, TableId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
 
@@ -72,6 +72,14 @@ impl<'p> Experiment<'p> {
         let model = self.model.as_ref().filter(|_| self.going)?;
         let (recording, end) = (model.simulation.recording(), model.simulation.time());
         Some(Results { network: &model.network, recording, computed: &model.computed, end })
+    }
+
+    /// The connections of a table, and their values as they are now.
+    pub fn table(&self, id: TableId) -> Option<(&[(u32, u32)], Vec<f64>)> {
+        let model = self.model.as_ref().filter(|_| self.going)?;
+        let tabled = model.network.tables.get(id.index())?;
+        let values = model.simulation.now(tabled.recorder);
+        Some((&tabled.ends, values.get(tabled.first..tabled.first + tabled.ends.len())?.to_vec()))
     }
 
     /// Back to 0; what was recorded is forgotten.

@@ -2,11 +2,11 @@
 
 use super::scope::told;
 use super::{Console, Runner, Stop, measure};
-use crate::plot::{Band, Line, Raster, Traces};
+use crate::plot::{Band, Histogram, Line, Raster, Traces};
 use crate::record::csv::{self, Column};
 use crate::record::{Provenance, Results, Samples, Window, WriteError};
 use crate::value::NoValue;
-use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes, TextPart};
+use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes, TableId, TextPart};
 use bouton_model::unit::quantity;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
@@ -18,6 +18,7 @@ impl Runner<'_> {
                 csv::spikes(&self.results(span)?, &cells, window)
             }
             Saved::Traces(cuts) => self.table(cuts, span)?,
+            Saved::Table(id) => self.connections(*id, span)?,
         };
         self.write(file, &text, console)
     }
@@ -28,8 +29,32 @@ impl Runner<'_> {
         let picture = match &plot.kind {
             PlotKind::Raster(spikes) => self.raster(spikes.as_ref(), title, span)?.draw(&origin),
             PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
+            PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
         };
         self.write(&plot.file, &picture, console)
+    }
+
+    /// A value of connections: sender, receiver, value.
+    fn connections(&self, id: TableId, span: Span) -> Result<String, Stop> {
+        let none = || told(NoValue::Measure, span);
+        let network = self.results(span)?.network;
+        let table = self.program.tables.get(id.index()).ok_or_else(none)?;
+        let (ends, values) = self.experiment.table(id).ok_or_else(none)?;
+        let (unit, text) = (quantity::shown(&table.dimension).unit, quantity::unit_text(&table.dimension));
+        let ending = if table.dimension.is_none() { String::new() } else { format!("_{text}") };
+        let rows =
+            ends.iter().zip(values).map(|((pre, post), x)| (network.source_name(*pre), network.cells.name(*post), unit.count(x)));
+        Ok(csv::connections(&format!("{}{ending}", table.name), rows))
+    }
+
+    fn histogram(&self, id: TableId, title: Option<String>, span: Span) -> Result<Histogram, Stop> {
+        let none = || told(NoValue::Measure, span);
+        let table = self.program.tables.get(id.index()).ok_or_else(none)?;
+        let (_, values) = self.experiment.table(id).ok_or_else(none)?;
+        let shown = quantity::shown(&table.dimension).unit;
+        let unit = if table.dimension.is_none() { String::new() } else { quantity::unit_text(&table.dimension) };
+        let values = values.into_iter().map(|x| shown.count(x)).collect();
+        Ok(Histogram { title, name: table.name.to_string(), unit, values })
     }
 
     fn results(&self, span: Span) -> Result<Results<'_>, Stop> {

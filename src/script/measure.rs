@@ -30,6 +30,10 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
             measure::statistic(*which, samples.values)
                 .ok_or_else(|| names.no_result("the trace has no samples in this window"))?
         }
+        Measure::OfTable(which, table) => {
+            let (_, values) = names.experiment.table(*table).ok_or(NoValue::Measure)?;
+            measure::statistic(*which, &values).ok_or_else(|| names.no_result("there are no such connections"))?
+        }
         Measure::Term(_) | Measure::Over(..) => return Err(NoValue::Measure),
     };
     Ok(Value::Number(number))

@@ -49,6 +49,8 @@ ids!(
     SynapseId,
     /// Into [`Program::records`].
     RecordId,
+    /// Into [`Program::tables`].
+    TableId,
     /// Into [`Mechanism::variables`].
     VarId,
     /// Into [`Mechanism::handlers`].
@@ -78,6 +80,8 @@ pub struct Program {
     pub simulation: Simulation,
     /// What is recorded.
     pub records: Vec<Record>,
+    /// Values of connections that statements read.
+    pub tables: Vec<ConnectionTable>,
     /// In order.
     pub statements: Vec<Statement>,
 }

@@ -13,6 +13,7 @@ pub(super) mod set;
 pub(super) mod spikes;
 pub(super) mod stimulate;
 pub(super) mod synapse;
+pub(super) mod table;
 
 use bouton_model::ir::MechanismId;
 

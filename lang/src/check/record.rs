@@ -64,6 +64,9 @@ impl<'a> Checker<'a> {
             return None;
         }
         let (first, rest) = steps.split_first()?;
+        if let Some(Symbol::Connection) = self.declared.names.find(first.name) {
+            return self.of_connections(first, rest, path.span).map(|term| vec![term]);
+        }
         let mut all = Vec::new();
         for member in self.recorded_cells(first)? {
             let cell = self.program.populations.get(member.population.index())?.cell;
@@ -75,6 +78,15 @@ impl<'a> Checker<'a> {
             }
         }
         Some(all)
+    }
+
+    /// A value of the connections of a statement.
+    fn of_connections(&mut self, first: &Step<'a>, rest: &[Step<'a>], span: Span) -> Option<(Term, Dimension)> {
+        let found = self.within(Known::Nothing, |view, ctx| view.of_connections(first, rest, span, ctx));
+        let (values, dimension) = found?;
+        let cells = self.program.connections.get(values.connection)?.targets.members.first()?.clone();
+        let single = values.index.is_some();
+        Some((Term { cells, probe: Probe::Connections(values), part: None, single, span }, dimension))
     }
 
     /// Whether a member is one cell: taken by its index, or of a population that is one.

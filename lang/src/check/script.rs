@@ -35,8 +35,14 @@ impl<'a> Checker<'a> {
 
     /// Works with the names that statements know.
     fn in_script<R>(&mut self, locals: &Locals, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
-        let view =
-            View { declared: self.declared, program: &self.program, records: &self.records, listed: None, ran: locals.ran };
+        let view = View {
+            declared: self.declared,
+            program: &self.program,
+            records: &self.records,
+            tables: &self.tables,
+            listed: None,
+            ran: locals.ran,
+        };
         let names = ScriptNames { view: &view, locals };
         let mut ctx = Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics);
         work(&view, &mut ctx)

@@ -39,6 +39,7 @@ impl<'a> Checker<'a> {
             program: &self.program,
             records: &self.records,
             listed: self.listed.as_deref(),
+            tables: &self.tables,
             ran: false,
         };
         let names = CellNames { known, view: &view };

@@ -200,9 +200,13 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::Save(Saved::Traces(cuts), file) => {
                 line(out, depth, &format!("save {} {}", cuts.iter().map(cut).collect::<Vec<_>>().join(", "), text(&file.parts)));
             }
+            StatementKind::Save(Saved::Table(table), file) => {
+                line(out, depth, &format!("save table {} {}", table.0, text(&file.parts)));
+            }
             StatementKind::Plot(plot) => {
                 let kind = match &plot.kind {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
+                    PlotKind::Histogram(table) => format!("histogram of table {}", table.0),
                     PlotKind::Traces(cuts) => cuts.iter().map(cut).collect::<Vec<_>>().join(", "),
                 };
                 line(
@@ -282,6 +286,7 @@ fn probe(probe: &Probe) -> String {
             format!("synapse of the file {} ${} at {}", synapse.0, variable.0, self::place(place))
         }
         Probe::Own(variable) => format!("${}", variable.0),
+        Probe::Connections(of) => format!("connections {} {:?}", of.connection, of.of),
     }
 }
 
@@ -382,6 +387,7 @@ fn measure(measure: &Measure) -> String {
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
         Measure::Term(k) => format!("term {k}"),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
+        Measure::OfTable(statistic, table) => format!("{}(table {})", format!("{statistic:?}").to_lowercase(), table.0),
         Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), cut(of)),
     }
 }

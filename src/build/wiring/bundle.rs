@@ -19,12 +19,14 @@ use std::collections::HashMap;
 pub struct Bundle {
     target: Target,
     projection: Projection,
+    /// Which of the program's connections.
+    pub statement: usize,
 }
 
 impl Bundle {
     /// With pool and instances.
     pub(super) fn finish(self, addresses: &[Addresses]) -> Projection {
-        let Bundle { target, mut projection } = self;
+        let Bundle { target, mut projection, .. } = self;
         let Target::Point(point) = target else { return projection };
         match addresses.get(usize::from(projection.class)).and_then(|a| a.points.get(point)) {
             Some(Address::Every { pool, first }) => {
@@ -86,7 +88,9 @@ impl Wiring<'_> {
                 draft.points.push(Point { group: Group { settings, ..new.group }, node: new.node, lanes });
             }
             if !projection.is_empty() {
-                self.bundles.push(Bundle { target, projection });
+                let all = &self.making.program.connections;
+                let statement = all.iter().position(|one| std::ptr::eq(one, connection)).unwrap_or(usize::MAX);
+                self.bundles.push(Bundle { target, projection, statement });
             }
         }
         if joined < drawn.len() {

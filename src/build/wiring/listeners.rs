@@ -18,7 +18,8 @@ pub(super) fn projections<'a>(drafts: &'a [Draft], classes: &'a [Class]) -> impl
     })
 }
 
-fn lane(pool: &Pool, lanes: usize, instance: usize) -> usize {
+/// The lane of an instance.
+pub fn lane(pool: &Pool, lanes: usize, instance: usize) -> usize {
     match &pool.placement {
         Placement::Nodes(_) => instance % lanes,
         Placement::Scattered(places) => places.get(instance).map_or(0, |(_, lane)| *lane as usize),

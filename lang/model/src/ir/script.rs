@@ -1,6 +1,9 @@
 //! Records and statements.
 
-use super::{Attribute, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, VarId};
+use super::{
+    Attribute, CellId, ConnectionValue, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, TableId,
+    VarId,
+};
 use crate::unit::Dimension;
 
 /// `record NAME = PATH every INTERVAL`, or of an expression of paths.
@@ -50,6 +53,32 @@ pub enum Probe {
     Shared(SynapseId, Place, VarId),
     /// A variable of a body-less cell.
     Own(VarId),
+    /// A value of connections; what cells the term names plays no part.
+    Connections(OfConnections),
+}
+
+/// `P.w`: a value of each connection of a statement, or of one.
+#[derive(Clone, Debug)]
+pub struct OfConnections {
+    /// Index into [`super::Program::connections`].
+    pub connection: usize,
+    /// What it is for each kind of cell among the targets.
+    pub of: Vec<(CellId, ConnectionValue)>,
+    /// Number of the one that is meant; nothing: all.
+    pub index: Option<Attribute>,
+}
+
+/// A value of connections that statements read: what it is at that moment.
+#[derive(Clone, Debug)]
+pub struct ConnectionTable {
+    /// `w` of `P.w`.
+    pub name: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// Of which connections.
+    pub values: OfConnections,
 }
 
 /// A statement.
@@ -160,6 +189,8 @@ pub enum Saved {
     Spikes(Option<Spikes>),
     /// Traces, with one time column.
     Traces(Vec<Cut>),
+    /// A value of connections, with sender and receiver of each.
+    Table(TableId),
 }
 
 /// `plot`.
@@ -180,6 +211,8 @@ pub enum PlotKind {
     Raster(Option<Spikes>),
     /// Traces over time.
     Traces(Vec<Cut>),
+    /// How often the values of connections lie where.
+    Histogram(TableId),
 }
 
 /// Spikes of a set of cells in a window of time.
@@ -221,6 +254,8 @@ pub enum Measure {
     At(Cut, Expr),
     /// Over the samples of a trace.
     Statistic(Statistic, Cut),
+    /// Over the values of connections.
+    OfTable(Statistic, TableId),
     /// In a record: the value of one of its terms at the moment of the sample.
     Term(usize),
     /// In a record: over the cells of one of its terms at the moment of the sample.

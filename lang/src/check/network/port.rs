@@ -40,20 +40,7 @@ impl<'a> Checker<'a> {
 
     /// The mechanism that a port leads to, and its handler there.
     pub fn reached(&self, cell: CellId, port: &Port) -> Option<(&Mechanism, &Handler)> {
-        let (mechanism, handler) = match port {
-            Port::CellSynapse { synapse, handler } => match &self.program.cells.get(cell.index())?.body {
-                CellBody::Tree(tree) => (tree.synapses.get(*synapse)?.mechanism, handler),
-                CellBody::Free(_) => return None,
-            },
-            Port::Synapse { synapse, handler, .. } => (self.synapse_mechanism(*synapse)?, handler),
-            Port::Own { handler } => match &self.program.cells.get(cell.index())?.body {
-                CellBody::Free(mechanism) => (*mechanism, handler),
-                CellBody::Tree(_) => return None,
-            },
-            Port::Junction { .. } => return None,
-        };
-        let mechanism = self.program.mechanisms.get(mechanism.index())?;
-        Some((mechanism, mechanism.handlers.get(handler.index())?))
+        super::table::reached(&self.program, cell, port)
     }
 
     /// The dimension of the weight that a port takes.

@@ -113,13 +113,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether an expression is a path that begins with cells.
+    /// Whether an expression is a path that begins with cells or connections.
     fn is_of_model(&self, expr: &ast::Expr) -> bool {
         let is_part = matches!(expr.kind, ExprKind::Field { .. } | ExprKind::Every { .. });
         let Some(head) = walk::head(expr).filter(|_| is_part && steps(expr).is_some()) else { return false };
         match self.declared.names.declaration(head).map(|one| one.symbol) {
             Some(Symbol::Let(binding)) => names_cells(binding, self.declared),
-            Some(Symbol::Population(_) | Symbol::Cell(_) | Symbol::Broken) => true,
+            Some(Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection | Symbol::Broken) => true,
             Some(_) => false,
             None => true,
         }

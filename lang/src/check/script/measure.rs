@@ -6,7 +6,7 @@ use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
-use bouton_model::ir::{Cut, Expr, Measure, RecordId, Spikes, Statistic};
+use bouton_model::ir::{Cut, Expr, Measure, RecordId, Spikes, Statistic, TableId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -197,6 +197,11 @@ fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], span: Span, ctx: &mut
         return None;
     }
     let exprs: Vec<&ast::Expr> = args.iter().map(|arg| &arg.value).collect();
+    if let ([one], Some(statistic)) = (exprs.as_slice(), statistic_of(name))
+        && let Some(table) = view.table(one, ctx)
+    {
+        return Some(of_table(view, statistic, table, span, ctx));
+    }
     let is_trace = matches!(exprs.as_slice(), [one] if trace_of(view, one).is_some());
     Some(match &**name {
         "rate" => of_spikes(view, Measure::Rate, Dimension::FREQUENCY, &exprs, span, ctx),
@@ -217,6 +222,24 @@ fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], span: Span, ctx: &mut
         }
         _ => return None,
     })
+}
+
+fn statistic_of(name: &str) -> Option<Statistic> {
+    Some(match name {
+        "min" => Statistic::Min,
+        "max" => Statistic::Max,
+        "mean" => Statistic::Mean,
+        "sum" => Statistic::Sum,
+        "sd" => Statistic::Sd,
+        "count" => Statistic::Count,
+        _ => return None,
+    })
+}
+
+fn of_table(view: &View<'_>, statistic: Statistic, table: Option<(TableId, Dimension)>, span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let Some((table, dimension)) = table.filter(|_| ran(view, span, ctx)) else { return Typed::error(span) };
+    let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
+    value(Measure::OfTable(statistic, table), dimension, span)
 }
 
 fn of_spikes(

@@ -8,7 +8,7 @@ use crate::check::expr::Ctx;
 use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::{Checker, View, walk};
-use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, Saved, Spikes, StatementKind, TextPart};
+use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, Saved, Spikes, StatementKind, TableId, TextPart};
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind, Show};
 use bouton_syntax::{Code, Diagnostic, Span};
 
@@ -23,6 +23,8 @@ enum Subject {
     Traces,
     /// One record.
     Trace(Cut),
+    /// Values of connections, and whether their histogram is meant.
+    Table(TableId, bool),
 }
 
 impl<'a> Checker<'a> {
@@ -33,6 +35,12 @@ impl<'a> Checker<'a> {
         let title = self.title(show);
         let kind = match self.joined(subjects?, show)? {
             Joined::Spikes(spikes) => PlotKind::Raster(spikes),
+            Joined::Table(table, true) => PlotKind::Histogram(table),
+            Joined::Table(_, false) => {
+                let message = "values of connections are plotted as a histogram";
+                self.diagnostics.push(Diagnostic::new(Code::NotShown, span, message).help("write `plot histogram(P.w)`"));
+                return None;
+            }
             Joined::Traces(cuts) => PlotKind::Traces(cuts),
         };
         Some(StatementKind::Plot(Plot { kind, file: file?, title }))
@@ -47,6 +55,7 @@ impl<'a> Checker<'a> {
         }
         let saved = match self.joined(subjects?, show)? {
             Joined::Spikes(spikes) => Saved::Spikes(spikes),
+            Joined::Table(table, _) => Saved::Table(table),
             Joined::Traces(cuts) => Saved::Traces(cuts),
         };
         Some(StatementKind::Save(saved, file?))
@@ -94,6 +103,12 @@ impl<'a> Checker<'a> {
         let several = subjects.len() > 1;
         for (subject, expr) in subjects.into_iter().zip(&show.subjects) {
             match subject {
+                Subject::Table(..) if several => {
+                    let mixed = Diagnostic::new(Code::NotShown, expr.span, "values of connections are shown by themselves");
+                    self.diagnostics.push(mixed.help("write a statement of its own"));
+                    return None;
+                }
+                Subject::Table(table, histogram) => return Some(Joined::Table(table, histogram)),
                 Subject::Spikes(_) if several => {
                     let mixed = Diagnostic::new(Code::NotShown, expr.span, "spikes are shown by themselves");
                     self.diagnostics
@@ -148,6 +163,7 @@ impl<'a> Checker<'a> {
 
 /// What all subjects of a statement are together.
 enum Joined {
+    Table(TableId, bool),
     Spikes(Option<Spikes>),
     Traces(Vec<Cut>),
 }
@@ -158,7 +174,18 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
         return Some(Subject::Trace(cut(record, expr, ctx)?));
     }
     let own = |name: &str| view.declared.names.declaration(name).is_some();
+    if let Some(table) = view.table(expr, ctx) {
+        return table.map(|(table, _)| Subject::Table(table, false));
+    }
     match &expr.kind {
+        ExprKind::Call { callee, args } if is_word(callee, "histogram") && all == "raster" && !own("histogram") => {
+            if let [Arg { name: None, value, .. }] = args.as_slice()
+                && let Some(table) = view.table(value, ctx)
+            {
+                return table.map(|(table, _)| Subject::Table(table, true));
+            }
+            not_shown("histogram", expr.span, all, view, ctx)
+        }
         ExprKind::Error => None,
         ExprKind::Name(name) if !own(name) && **name == *all => everything(view, expr.span, ctx),
         ExprKind::Name(name) if !own(name) && &**name == "traces" && all == "spikes" => Some(Subject::Traces),
@@ -179,15 +206,12 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
     }
 }
 
-/// `P.w` or `fit.best`: a part of something.
+/// `fit.best`: a part of something.
 fn path_subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Subject> {
-    let other = if all == "raster" { Construct::OtherPlot } else { Construct::OtherSave };
     match walk::head(expr).and_then(|name| view.declared.names.find(name)) {
-        Some(Symbol::Broken) => {}
-        Some(Symbol::Connection) => refuse(other, expr.span, ctx.sink),
-        _ => return unknown_subject(expr.span, all, ctx),
+        Some(Symbol::Broken) => None,
+        _ => unknown_subject(expr.span, all, ctx),
     }
-    None
 }
 
 /// Spikes of all cells.
