@@ -234,8 +234,13 @@ impl<'a> Checker<'a> {
             match &member.kind {
                 MemberKind::In(group) => {
                     let names = making.names.clone();
+                    let targets = self.group(&group.group, &names, &format!("`{}`", making.cell));
+                    if targets.as_ref().is_some_and(Vec::is_empty) {
+                        let message = "these braces act on no section";
+                        self.diagnostics.push(Diagnostic::new(Code::ReachesNothing, group.group.span, message));
+                    }
                     // What is wrong inside is told even where the group is unknown.
-                    let targets = self.group(&group.group, &names, &format!("`{}`", making.cell)).unwrap_or_default();
+                    let targets = targets.unwrap_or_default();
                     self.lines(&group.body.items, &targets, making);
                 }
                 MemberKind::Assign(assign) => self.assign(assign, making),
