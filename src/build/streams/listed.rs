@@ -8,8 +8,8 @@ use bouton_syntax::diagnostic::{Code, Diagnostic};
 /// A row of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
-    list: &'a PairList,
-    at: usize,
+    pub list: &'a PairList,
+    pub at: usize,
 }
 
 impl Row<'_> {

@@ -6,9 +6,9 @@ use crate::build::range::{self, Told};
 use crate::build::scope::{Around, constant};
 use crate::build::statement::Statement;
 use crate::build::streams::own::Keys;
-use crate::build::streams::{Drawn, Identity, Sampler};
+use crate::build::streams::{Drawn, Row, Sampler};
 use bouton_engine::plan::Values;
-use bouton_model::ir::{Attribute, CellId, Connection, ConnectionSetting, ConnectionValue, Source, VarId};
+use bouton_model::ir::{Attribute, CellId, Connection, ConnectionSetting, ConnectionValue, Rule, Source, VarId};
 use std::collections::HashMap;
 
 /// A setting and its value for each connection, in order of creation.
@@ -23,15 +23,16 @@ impl Wiring<'_> {
         let values = |setting: &'c ConnectionSetting| {
             let values = match constant(&setting.value.value) {
                 true => Values::Same(in_range(setting, self.making.world.number(&setting.value)?)?),
-                false => Values::Each(self.each(&statement.identity, c, setting, drawn)?),
+                false => Values::Each(self.each(statement, c, setting, drawn)?),
             };
             Ok((setting, values))
         };
         c.values.iter().map(values).collect()
     }
 
-    fn each(&self, identity: &Identity, c: &Connection, setting: &ConnectionSetting, drawn: &Drawn) -> Result<Vec<f64>, Told> {
-        let world = self.making.world;
+    fn each(&self, statement: &Statement, c: &Connection, setting: &ConnectionSetting, drawn: &Drawn) -> Result<Vec<f64>, Told> {
+        let (world, identity) = (self.making.world, &statement.identity);
+        let mut rows = rows(statement, c);
         let (keys, ordinal) = (Keys::new(world.constants.seed), identity.ordinal.to_string());
         let name = |population: usize| world.cells.populations.get(population).map_or("", |p| p.name.as_str());
         let sends = matches!(c.source, Source::Cells(_));
@@ -44,7 +45,7 @@ impl Wiring<'_> {
                 Sampler::own(key.stream(index))
             });
             let pre = sends.then_some(pre);
-            in_range(setting, Around { world, pre, post: Some(post), row: None, draws: Some(sampler) }.number(attribute)?)
+            in_range(setting, Around { world, pre, post: Some(post), row: rows.next(), draws: Some(sampler) }.number(attribute)?)
         };
         let mut all = Ok(Vec::with_capacity(drawn.len()));
         drawn.each_end(|pre, post| {
@@ -57,6 +58,17 @@ impl Wiring<'_> {
         });
         all
     }
+}
+
+/// The rows of the file that connections were listed in, in order of creation; nothing for other rules.
+fn rows<'c>(statement: &'c Statement, c: &'c Connection) -> impl Iterator<Item = Row<'c>> {
+    let list = if let Rule::Listed(list, _) = &c.rule { Some(list) } else { None };
+    let cell = |cells: &[u32], index: u32| cells.get(index as usize).copied();
+    list.into_iter().flat_map(move |list| {
+        let pairs = list.pre.iter().zip(&list.post).enumerate();
+        let made = pairs.filter(move |(_, (i, j))| c.autapses || cell(&statement.pre, **i) != cell(&statement.post, **j));
+        made.map(move |(at, _)| Row { list, at })
+    })
 }
 
 fn in_range(setting: &ConnectionSetting, x: f64) -> Result<f64, Told> {

@@ -109,7 +109,6 @@ impl<'a> Checker<'a> {
         }
         let autapses = attributes.flag("autapses", ("true", "false"), self.diagnostics);
         let multapses = attributes.flag("multapses", ("true", "false"), self.diagnostics);
-        self.listed = None;
         if multapses && !matches!(rule, Rule::Convergence(_) | Rule::Divergence(_)) {
             self.only_by_number(header);
         }
@@ -120,12 +119,14 @@ impl<'a> Checker<'a> {
         let (mut settings, mut values) = (Vec::new(), Vec::new());
         match self.junction_mechanism(ports) {
             Some(mechanism) => {
+                self.listed = None;
                 for attr in attributes.rest() {
                     settings.extend(self.junction_setting(attr, mechanism, &settings));
                 }
             }
             None => values = self.connection_settings(attributes, known, ports, header, place),
         }
+        self.listed = None;
         Wiring { rule, weight, delay, values, autapses, multapses, allow_empty, settings }
     }
 

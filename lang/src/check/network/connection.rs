@@ -95,8 +95,8 @@ impl<'a> Checker<'a> {
         }
         for (name, dimension) in missing {
             let needs = Diagnostic::new(Code::MissingParameter, place, format!("this needs a `{name}`"));
-            let example = format!("1 {}", unit_text(&dimension));
-            self.diagnostics.push(needs.help(format!("set it in the braces at the end: `{{ {name} = {} }}`", example.trim())));
+            let example = if dimension.is_none() { "1".to_owned() } else { format!("1 {}", unit_text(&dimension)) };
+            self.diagnostics.push(needs.help(format!("set it in the braces at the end: `{{ {name} = {example} }}`")));
         }
     }
 
