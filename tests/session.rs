@@ -7,6 +7,8 @@ use bouton_syntax::render::{Style, render};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "session/cables.rs"]
+mod cables;
 #[path = "session/coupling.rs"]
 mod coupling;
 #[path = "session/events.rs"]

@@ -159,7 +159,7 @@ impl Simulation {
             self.each(|group| group.window(now));
             self.exchange();
             left -= now as u64;
-            if self.layout.groups.iter().any(Group::is_faulty) || left % 2 == 0 && begun.elapsed().as_millis() >= BOUT {
+            if self.layout.groups.iter().any(Group::is_faulty) || left.is_multiple_of(2) && begun.elapsed().as_millis() >= BOUT {
                 break;
             }
         }

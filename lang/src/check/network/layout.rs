@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
                 Some(Layout::Sphere(radius))
             }
             "grid" => self.on_grid(args, layout.span),
-            "positions" => self.from_file(args, layout.span),
+            "positions" => self.places_of_file(args, layout.span),
             _ => {
                 self.no_layout(callee.span, Some(name));
                 None
@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
     fn on_grid(&mut self, args: &'a [Arg], span: Span) -> Option<Layout> {
         let (named, counts): (Vec<&Arg>, Vec<&Arg>) = args.iter().partition(|arg| arg.name.is_some());
         let spacing = named.iter().find(|arg| arg.name.as_ref().is_some_and(|name| &*name.text == "spacing"));
-        for other in named.iter().filter(|arg| arg.name.as_ref().is_some_and(|name| &*name.text != "spacing")) {
+        if let Some(other) = named.iter().find(|arg| arg.name.as_ref().is_some_and(|name| &*name.text != "spacing")) {
             let message = "a grid has counts and a `spacing`";
             self.diagnostics.push(Diagnostic::new(Code::WrongArguments, other.value.span, message).help(FORMS));
             return None;
@@ -125,7 +125,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `positions("file.csv")`: columns x, y, z, in um or in the unit of the header (`x_mm`).
-    fn from_file(&mut self, args: &'a [Arg], span: Span) -> Option<Layout> {
+    fn places_of_file(&mut self, args: &'a [Arg], span: Span) -> Option<Layout> {
         let [file] = args else { return self.arguments_of("positions", args.len(), 1, span) };
         let path = self.file_name(&file.value)?;
         let columns = match table::columns(self.files.world, &self.files.path(&path, file.value.span)) {

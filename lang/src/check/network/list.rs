@@ -20,7 +20,7 @@ impl<'a> Checker<'a> {
     pub(super) fn pairs(&mut self, attr: &'a Attr) -> Option<Rule> {
         match &attr.value.kind {
             ExprKind::List(items) => self.pairs_written(items),
-            ExprKind::Text(_) => self.from_csv(&attr.value),
+            ExprKind::Text(_) => self.pairs_of_file(&attr.value),
             ExprKind::Error => None,
             _ => {
                 let wrong = Diagnostic::new(Code::WrongArguments, attr.value.span, "`pairs` is a list of pairs, or a file");
@@ -54,7 +54,7 @@ impl<'a> Checker<'a> {
         complete.then_some(Rule::Pairs(pairs))
     }
 
-    fn from_csv(&mut self, value: &'a ast::Expr) -> Option<Rule> {
+    fn pairs_of_file(&mut self, value: &'a ast::Expr) -> Option<Rule> {
         let path = self.file_name(value)?;
         let columns = match table::columns(self.files.world, &self.files.path(&path, value.span)) {
             Ok(columns) => columns,
