@@ -6,6 +6,8 @@ pub mod measure;
 pub mod output;
 pub mod provenance;
 pub mod results;
+pub mod spectrum;
+pub mod state;
 
 pub use computed::Computed;
 pub use output::{OutputDirectory, WriteError};

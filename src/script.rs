@@ -5,6 +5,7 @@
 pub mod clock;
 mod experiment;
 mod files;
+mod lists;
 mod measure;
 mod repeat;
 mod scope;
@@ -15,7 +16,7 @@ use crate::record::OutputDirectory;
 use crate::value::{self, Value};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::Options;
-use bouton_model::ir::{Attribute, Expr, LocalId, ParamId, Program, Shown, Span, Statement, StatementKind, TextPart};
+use bouton_model::ir::{Attribute, Expr, LocalId, ParamId, Program, Shown, ShownList, Span, Statement, StatementKind, TextPart};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use clock::Clock;
 use experiment::Experiment;
@@ -110,6 +111,7 @@ pub struct Runner<'p> {
     settings: &'p Settings,
     experiment: Experiment<'p>,
     locals: HashMap<LocalId, Value>,
+    lists: HashMap<LocalId, Vec<f64>>,
     output: Clock,
 }
 
@@ -120,7 +122,7 @@ impl<'p> Runner<'p> {
     /// Parameters or attributes of `simulation` without a value.
     pub fn new(program: &'p Program, settings: &'p Settings) -> Result<Runner<'p>, Stop> {
         let experiment = Experiment::new(program, settings)?;
-        Ok(Runner { program, settings, experiment, locals: HashMap::new(), output: Clock::default() })
+        Ok(Runner { program, settings, experiment, locals: HashMap::new(), lists: HashMap::new(), output: Clock::default() })
     }
 
     /// Runs all statements.
@@ -152,6 +154,11 @@ impl<'p> Runner<'p> {
                 self.locals.insert(*local, value);
                 Ok(())
             }
+            StatementKind::Keep(local, _, series) => {
+                let values = lists::values(series, &mut self.names(span)).map_err(|none| told(none, span))?;
+                self.lists.insert(*local, values);
+                Ok(())
+            }
             StatementKind::Print(parts) => {
                 console.print(&self.text(parts, span)?);
                 Ok(())
@@ -174,7 +181,7 @@ impl<'p> Runner<'p> {
     }
 
     fn names(&self, span: Span) -> Names<'_> {
-        Names { experiment: &self.experiment, locals: &self.locals, span }
+        Names { experiment: &self.experiment, locals: &self.locals, lists: &self.lists, span }
     }
 
     fn value(&self, expr: &Expr, span: Span) -> Result<Value, Stop> {
@@ -213,6 +220,7 @@ impl<'p> Runner<'p> {
             match part {
                 TextPart::Text(letters) => text.push_str(letters),
                 TextPart::Value(shown) => text.push_str(&self.shown(shown, span)?),
+                TextPart::List(list) => text.push_str(&self.list(list, span)?),
             }
         }
         Ok(text)
@@ -220,6 +228,14 @@ impl<'p> Runner<'p> {
 
     fn shown(&self, shown: &Shown, span: Span) -> Result<String, Stop> {
         Ok(show::shown(self.value(&shown.value, span)?, shown))
+    }
+
+    /// `[1.2, 3.4] ms`
+    fn list(&self, list: &ShownList, span: Span) -> Result<String, Stop> {
+        let values = lists::values(&list.series, &mut self.names(span)).map_err(|none| told(none, span))?;
+        let (unit, factor) = (&*list.unit.0, list.unit.1);
+        let numbers: Vec<String> = values.iter().map(|x| show::number(x / factor)).collect();
+        Ok(format!("[{}] {unit}", numbers.join(", ")).trim_end().to_owned())
     }
 
     fn assert(

@@ -151,6 +151,36 @@ fn a_second_start_forgets_the_first() {
     }
 }
 
+/// A run that stops, hands its state to another simulation, laid out in another way, and goes on there, gives what one that did not stop gives.
+#[test]
+fn a_state_that_is_taken_up_elsewhere_gives_the_same_bits() {
+    for seed in 0..MODELS / 2 {
+        let model = models::random(seed, Choices::ALL);
+        let ways = ways_of(seed);
+        let simulation = |k: usize| Simulation::new(Arc::new(model.plan.clone()), &ways[k % ways.len()]).expect("an engine");
+        let mut whole = simulation(0);
+        whole.start();
+        let whole_fault = model.parts.iter().find_map(|&duration| whole.advance(duration, &mut |_| true).err());
+        let mut now = simulation(0);
+        now.start();
+        let mut fault = None;
+        for (k, duration) in model.parts.iter().enumerate() {
+            let mut next = simulation(k + 1);
+            next.resume(&now.state()).expect("it is the same plan");
+            next.remember(now.recording().clone());
+            now = next;
+            fault = now.advance(*duration, &mut |_| true).err();
+            if fault.is_some() {
+                break;
+            }
+        }
+        assert_eq!(fault, whole_fault, "model {seed}");
+        if fault.is_none() {
+            assert_eq!(difference(now.recording(), whole.recording()), None, "model {seed}\n{}", describe(&model));
+        }
+    }
+}
+
 /// A second of model time: steps and samples are counted alike where accumulated times have drifted from their multiples.
 #[test]
 fn a_second_has_as_many_steps_and_samples() {

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "session/cables.rs"]
 mod cables;
+#[path = "session/analysis.rs"]
+mod analysis;
 #[path = "session/coupling.rs"]
 mod coupling;
 #[path = "session/events.rs"]

@@ -80,6 +80,18 @@ impl BlockDetector {
         BlockDetector { position, threshold: detector.threshold, sources, above: words.clone(), crossed: words }
     }
 
+    /// Whether a lane was above the threshold at the last look.
+    pub fn is_above(&self, lane: usize) -> bool {
+        self.above[lane / 64] >> (lane % 64) & 1 == 1
+    }
+
+    /// Sets whether it was.
+    pub fn set_above(&mut self, lane: usize, above: bool) {
+        let bit = 1 << (lane % 64);
+        let word = &mut self.above[lane / 64];
+        *word = if above { *word | bit } else { *word & !bit };
+    }
+
     fn crossed(&mut self, isa: Isa, nodes: &Nodes, out: &mut Vec<u32>) {
         let v = nodes.potentials(self.position, self.sources.len());
         if crossings(isa, v, self.threshold, &mut self.above, &mut self.crossed) {
@@ -140,9 +152,9 @@ impl Block {
         }
     }
 
-    /// Computes what is recorded of currents before the first step.
-    pub fn observe_first(&mut self, w: &mut Worker) {
-        self.pools.iter_mut().for_each(|pool| pool.observe_late(w, &mut self.nodes, 0.0));
+    /// Computes what is recorded of currents as they are now, where no step has computed it.
+    pub fn observe_first(&mut self, w: &mut Worker, t: f64) {
+        self.pools.iter_mut().for_each(|pool| pool.observe_late(w, &mut self.nodes, t));
     }
 
     /// Computes what is recorded of a pool beside currents.

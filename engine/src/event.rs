@@ -104,8 +104,18 @@ pub struct Queue {
 impl Queue {
     /// Empty; the phase that comes next is that of the start, with limit 0.
     pub fn new(dt: f64) -> Queue {
+        Queue::from(dt, 0.0)
+    }
+
+    /// Empty; the phase that comes next is the first of the step from this time on.
+    pub fn after(dt: f64, time: f64) -> Queue {
+        Queue::from(dt, time + 0.5 * dt)
+    }
+
+    /// Empty, with the limit of the next phase.
+    fn from(dt: f64, limit: f64) -> Queue {
         let half = 0.5 * dt;
-        let mut limits = vec![0.0; PHASES];
+        let mut limits = vec![limit; PHASES];
         for k in 1..PHASES {
             limits[k] = limits[k - 1] + half;
         }
@@ -126,6 +136,11 @@ impl Queue {
     /// Up to which time the phase delivers.
     pub fn limit(&self) -> f64 {
         self.limits[self.first]
+    }
+
+    /// All events, in any order; none is being delivered.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.slots.iter().flatten().chain(self.later.iter().map(|e| &e.0))
     }
 
     /// Queues an event. One whose time has passed comes next.

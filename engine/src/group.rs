@@ -172,11 +172,54 @@ impl Group {
         self.profile.as_deref().into_iter().chain(self.crew.iter().flat_map(Crew::profiles))
     }
 
+    /// What is recorded of currents, as far as no step has computed it.
+    pub fn observe_again(&mut self, t: f64) {
+        self.blocks.iter_mut().for_each(|b| b.observe_first(&mut self.worker, t));
+    }
+
+    /// All events on their way. It is asked between steps.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.queue.events()
+    }
+
+    /// Goes to another time, without events.
+    pub fn resume(&mut self, time: f64, dt: f64) {
+        self.queue = Queue::after(dt, time);
+        (self.time, self.open, self.faulty, self.endless) = (time, false, false, None);
+        self.spikes.clear();
+    }
+
+    /// One more event of an instance to itself.
+    pub fn enqueue(&mut self, key: Key, target: Target) {
+        self.queue.push(Event { key, to: To::Itself(target) });
+    }
+
+    /// Queues the events of a spike that reach this group and are due after a time.
+    pub fn receive_rest(&mut self, source: u32, stamp: f64, after: f64) {
+        let mut rest = Vec::new();
+        for ((row, mut connection, mut delay), place) in self.inbound.rows(source).zip(0..) {
+            while stamp + delay <= after {
+                let Some(next) = self.inbound.alike(row, connection).1 else { break };
+                (connection, delay) = next;
+            }
+            if stamp + delay > after {
+                let count = place_in_source(place, connection);
+                rest.push(Event { key: Key { time: stamp + delay, sent: stamp, number: source, count }, to: To::Row(row) });
+            }
+        }
+        rest.into_iter().for_each(|event| self.queue.push(event));
+    }
+
+    /// Looks when the next sample is due.
+    pub fn count_samples(&mut self) {
+        self.next_sample = next_sample(&self.samplers);
+    }
+
     /// Events of time 0; samples of it come after them, and after the currents that they see.
     fn deliver_first(&mut self) {
         let due = std::mem::replace(&mut self.next_sample, f64::INFINITY);
         self.deliver();
-        self.blocks.iter_mut().for_each(|b| b.observe_first(&mut self.worker));
+        self.blocks.iter_mut().for_each(|b| b.observe_first(&mut self.worker, 0.0));
         self.next_sample = due;
         while self.next_sample <= 0.0 {
             self.take_due();

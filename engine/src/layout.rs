@@ -168,7 +168,7 @@ fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>
 }
 
 /// The instances of a class's pool that are in a piece, in order.
-fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize> {
+pub fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize> {
     let within = piece.first..piece.first + piece.lanes;
     match placement {
         Placement::Nodes(nodes) => (0..nodes.len()).flat_map(|k| within.clone().map(move |l| k * lanes + l)).collect(),

@@ -14,4 +14,5 @@ pub mod profile;
 pub mod random;
 pub mod run;
 pub mod simd;
+pub mod state;
 pub mod vm;

@@ -52,6 +52,25 @@ impl Sampler {
         self.probes.iter_mut().for_each(|p| p.values.clear());
     }
 
+    /// Its interval and when it samples next, if it has an interval.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        Some((self.every?, self.next))
+    }
+
+    /// Goes on from another time, with what others of its interval had before it; else in multiples of it, accumulated.
+    pub fn resume(&mut self, known: &[(f64, f64)], time: f64) {
+        self.rewind();
+        let Some(every) = self.every else { return };
+        match known.iter().find(|(interval, _)| *interval == every) {
+            Some((_, next)) => self.next = *next,
+            None => {
+                while self.next <= time {
+                    self.next += every;
+                }
+            }
+        }
+    }
+
     /// When it samples next by itself; never, if it samples each step.
     pub fn next(&self) -> f64 {
         self.next

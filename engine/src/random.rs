@@ -35,15 +35,28 @@ impl Stream {
         Stream { key, global, drawn: 0, words: [0; 4] }
     }
 
+    /// Goes to where so many words were drawn.
+    pub fn go_to(&mut self, drawn: u64) {
+        self.drawn = drawn;
+        if !drawn.is_multiple_of(4) {
+            self.fill();
+        }
+    }
+
+    /// The block of words at the present place.
+    fn fill(&mut self) {
+        let sequence = self.drawn / 4;
+        let [id1, id2, id3] = self.key.0;
+        // A carry past 2^32 blocks goes into the next counter word, as in Random123.
+        let third = id3.wrapping_add((sequence >> 32) as u32);
+        self.words = philox4x32([sequence as u32, third, id1, id2], [self.global, 0]);
+    }
+
     /// The next word.
     pub fn word(&mut self) -> u32 {
         let within = (self.drawn % 4) as usize;
         if within == 0 {
-            let sequence = self.drawn / 4;
-            let [id1, id2, id3] = self.key.0;
-            // A carry past 2^32 blocks goes into the next counter word, as in Random123.
-            let third = id3.wrapping_add((sequence >> 32) as u32);
-            self.words = philox4x32([sequence as u32, third, id1, id2], [self.global, 0]);
+            self.fill();
         }
         self.drawn += 1;
         self.words[within]

@@ -5,6 +5,7 @@ use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::simd::Isa;
+use crate::state::State;
 use crate::vm::machine::Machine;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -119,15 +120,20 @@ impl Simulation {
     /// Back to t = 0: initial values, `on start`, first samples. Forgets what was recorded.
     pub fn start(&mut self) {
         self.time = 0.0;
-        let traces =
-            self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
-        self.recording = Recording { spikes: Vec::new(), traces };
+        self.forget();
         let v_init = self.plan.v_init;
         self.spikes.clear();
         self.all(|run| {
             run.each(|group| group.start(v_init));
             run.exchange();
         });
+        self.collect();
+    }
+
+    fn forget(&mut self) {
+        let traces =
+            self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
+        self.recording = Recording { spikes: Vec::new(), traces };
     }
 
     /// Advances by so many ms, in as many steps as NEURON's `psolve` would make. `progress` is told the time now and then
@@ -168,6 +174,32 @@ impl Simulation {
         // Nothing is under way when others look.
         self.each(|_| {});
         left
+    }
+
+    /// The state between two parts of a run.
+    pub fn state(&mut self) -> State {
+        // Spikes of the start are heard of only when the run goes on.
+        self.each(|_| {});
+        State::of(&self.plan, &self.layout.groups, self.time)
+    }
+
+    /// Goes to a state, from where [`Simulation::advance`] goes on. Forgets what was recorded; nothing is sampled.
+    ///
+    /// # Errors
+    /// It is of a network of another shape.
+    pub fn resume(&mut self, state: &State) -> Result<(), String> {
+        state.fits(&self.plan)?;
+        self.start();
+        state.put(&self.plan, &mut self.layout.groups);
+        self.spikes.clear();
+        self.time = state.time;
+        self.forget();
+        Ok(())
+    }
+
+    /// Adds what was recorded before to the beginning of what is recorded; recorders are the same.
+    pub fn remember(&mut self, before: Recording) {
+        self.recording = before;
     }
 
     /// Model time (ms).

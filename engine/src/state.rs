@@ -2,10 +2,10 @@
 //! simulation holds follows from the plan.
 
 use crate::block::{Block, Pool};
-use crate::event::{Event, Key, Target};
+use crate::event::{Event, Key, Target, To};
 use crate::group::Group;
 use crate::kernel::{MechanismCode, Place};
-use crate::layout::{Piece, instances};
+use crate::layout::{instances, Piece};
 use crate::plan::{Class, Plan};
 use crate::probe::Sampler;
 use std::collections::HashSet;
@@ -18,7 +18,9 @@ pub struct State {
     pub time: f64,
     /// By class of the plan.
     pub classes: Vec<ClassState>,
-    /// Events on their way, in their order.
+    /// Spikes some of whose events are on their way: when they were sent (ms), and their source.
+    pub spikes: Vec<(f64, u32)>,
+    /// Events that instances have sent to themselves, in their order.
     pub events: Vec<EventState>,
     /// Interval of each recorder that has one, and when it samples next (ms).
     pub samples: Vec<(f64, f64)>,
@@ -43,25 +45,23 @@ pub struct PoolState {
     /// Name of each row that a run changes, and its value for each instance.
     pub rows: Vec<(String, Vec<f64>)>,
     /// How many events each instance has sent to itself.
-    pub sent: Vec<u32>,
+    pub sent: Vec<u64>,
     /// How many random words each instance has drawn; empty where none draws.
     pub drawn: Vec<u64>,
 }
 
-/// An event on its way.
+/// An event on its way from an instance to itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EventState {
     /// When it is delivered (ms).
     pub time: f64,
     /// When it was sent (ms).
     pub sent: f64,
-    /// Number of the spike source, or of the instance that sent it to itself.
+    /// Number of the instance among all.
     pub number: u32,
-    /// Number of the link within its source, or how many the instance had sent before.
-    pub count: u32,
-    /// First argument. Of an event of a link it is what the link says when the state is taken up.
-    pub weight: f64,
-    /// Class of the receiver.
+    /// How many it had sent before.
+    pub count: u64,
+    /// Its class.
     pub class: u16,
     /// Its pool in that class.
     pub pool: u16,
@@ -98,7 +98,13 @@ impl State {
             let homes: Vec<Home> = group.blocks.iter().map(|block| Home::new(plan, block)).collect();
             state.events.extend(group.events().filter_map(|e| saved(e, &group.blocks, &homes)));
         }
-        state.events.sort_by(|a, b| key(a).order(&key(b)).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
+        let spikes = groups.iter().flat_map(Group::events).filter(|e| matches!(e.to, To::Row(_)));
+        state.spikes = spikes.map(|e| (e.key.sent, e.key.number)).collect();
+        state.spikes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        state.spikes.dedup();
+        state
+            .events
+            .sort_by(|a, b| key(a).order(&key(b)).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
         let mut samples: Vec<(f64, f64)> = groups.iter().flat_map(|g| &g.samplers).filter_map(Sampler::interval).collect();
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));
         samples.dedup();
@@ -138,6 +144,7 @@ impl State {
         let alike = self.classes.len() == plan.classes.len()
             && self.classes.iter().zip(&plan.classes).all(|(state, class)| class_fits(&keeper, state, class))
             && self.events.iter().all(|e| event_fits(plan, e))
+            && self.spikes.iter().all(|(stamp, source)| stamp.is_finite() && *source < plan.sources)
             && self.time.is_finite();
         if alike { Ok(()) } else { Err(OTHER.into()) }
     }
@@ -163,13 +170,12 @@ impl State {
             group.samplers.iter_mut().for_each(|sampler| sampler.resume(&self.samples, self.time));
             group.count_samples();
         }
+        for group in &mut *groups {
+            self.spikes.iter().for_each(|(stamp, source)| group.receive_rest(*source, *stamp, self.time));
+        }
         for event in &self.events {
             let Some((g, block, instance)) = places.of(event) else { continue };
-            let group = &mut groups[g];
-            let target = Target { instance, block, pool: event.pool, handler: event.handler };
-            // A link may have another weight by now; the event has the one that is in force when it is delivered.
-            let of_link = (event.number < plan.sources).then(|| group.weight_of(event.number, event.count)).flatten();
-            group.enqueue(Event { key: key(event), weight: of_link.unwrap_or(event.weight), target });
+            groups[g].enqueue(key(event), Target { instance, block, pool: event.pool, handler: event.handler });
         }
     }
 
@@ -226,11 +232,11 @@ fn key(e: &EventState) -> Key {
 }
 
 fn saved(e: &Event, blocks: &[Block], homes: &[Home]) -> Option<EventState> {
-    let Target { instance, block, pool, handler } = e.target;
+    let To::Itself(Target { instance, block, pool, handler }) = e.to else { return None };
     let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
     let class = blocks.get(usize::from(block))?.class as u16;
     let Key { time, sent, number, count } = e.key;
-    Some(EventState { time, sent, number, count, weight: e.weight, class, pool, instance: at as u32, handler })
+    Some(EventState { time, sent, number, count, class, pool, instance: at as u32, handler })
 }
 
 /// What of the rows of pools a state keeps.
@@ -315,7 +321,7 @@ impl Home {
 
 impl Pool {
     /// How many events an instance has sent to itself, and how many random words it has drawn.
-    fn counts(&self, instance: usize) -> (u32, Option<u64>) {
+    fn counts(&self, instance: usize) -> (u64, Option<u64>) {
         (self.sent(instance), self.stream(instance).map(|s| s.drawn()))
     }
 }

@@ -15,7 +15,7 @@ mod network;
 mod plausible;
 mod record;
 mod scope;
-mod script;
+pub(crate) mod script;
 mod settings;
 mod simulation;
 #[cfg(test)]
@@ -67,6 +67,8 @@ struct Checker<'a> {
     records: Vec<Option<ir::Record>>,
     /// Values of connections that statements read.
     tables: RefCell<Vec<ir::ConnectionTable>>,
+    /// Records without a name, by the place of their `trace(...)`.
+    traces: HashMap<Span, ir::RecordId>,
     /// Sets of cells that send events.
     sources: Vec<ir::Set>,
     /// Declared mechanisms that were looked at.
@@ -104,6 +106,10 @@ struct View<'v> {
     tables: &'v RefCell<Vec<ir::ConnectionTable>>,
     /// Whether a `run` stands before the place in question.
     ran: bool,
+    /// What statements keep.
+    kept: Option<&'v script::Locals>,
+    /// Records without a name, by the place of their `trace(...)`.
+    traces: &'v HashMap<Span, ir::RecordId>,
 }
 
 impl<'a> Checker<'a> {
@@ -120,6 +126,7 @@ impl<'a> Checker<'a> {
             diagnostics,
             program: ir::Program::default(),
             records: Vec::new(),
+            traces: HashMap::new(),
             sources: Vec::new(),
             tables: RefCell::default(),
             mechanisms: HashMap::new(),
@@ -175,6 +182,13 @@ impl<'a> Checker<'a> {
     fn records(&mut self) {
         for (binding, every) in &self.declared.records {
             let record = self.record(binding, *every);
+            self.records.push(record);
+        }
+        let declared = self.declared;
+        for call in &declared.traces {
+            let id = ir::RecordId(u32::try_from(self.records.len()).unwrap_or(u32::MAX));
+            self.traces.insert(call.span, id);
+            let record = self.anonymous_record(call);
             self.records.push(record);
         }
     }

@@ -56,6 +56,27 @@ pub fn traces(columns: &[Column<'_>]) -> Option<String> {
     Some(text)
 }
 
+/// A column by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// With the unit: `frequency_Hz`.
+    pub name: String,
+    /// In the unit of the name.
+    pub values: Vec<f64>,
+}
+
+/// Columns of equal length beside each other.
+#[must_use]
+pub fn columns(columns: &[Named]) -> String {
+    let mut text = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(",") + "\n";
+    for row in 0..columns.first().map_or(0, |column| column.values.len()) {
+        let numbers = columns.iter().map(|column| Number(column.values.get(row).copied().unwrap_or(f64::NAN)).to_string());
+        text.push_str(&numbers.collect::<Vec<_>>().join(","));
+        text.push('\n');
+    }
+    text
+}
+
 /// The shortest text that reads back as the same number.
 struct Number(f64);
 

@@ -14,7 +14,9 @@ pub struct Results<'a> {
     pub recording: &'a Recording,
     /// What records compute of it.
     pub computed: &'a Computed,
-    /// How far it was run (ms); it began at 0.
+    /// When it began (ms): 0, or where a saved state was taken up.
+    pub begin: f64,
+    /// How far it was run (ms).
     pub end: f64,
 }
 
@@ -28,10 +30,10 @@ pub struct Window {
 }
 
 impl Window {
-    /// Start and end inside a run that came to `end`; the end is not before the start.
+    /// Start and end inside a run from `begin` to `end`; the end is not before the start.
     #[must_use]
-    pub fn within(&self, end: f64) -> (f64, f64) {
-        let start = self.after.unwrap_or(0.0).clamp(0.0, end);
+    pub fn within(&self, begin: f64, end: f64) -> (f64, f64) {
+        let start = self.after.unwrap_or(begin).clamp(begin, end.max(begin));
         (start, self.before.unwrap_or(end).clamp(start, end))
     }
 
@@ -153,7 +155,7 @@ mod tests {
     #[test]
     fn spikes_of_cells_in_a_window() {
         let (network, recording) = (network(), recording());
-        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), end: 5.0 };
+        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), begin: 0.0, end: 5.0 };
         let all: Vec<_> = results.spikes(&[0, 1, 2, 3], Window::default()).collect();
         assert_eq!(all, [(1.0, 0), (2.0, 3), (5.0, 2)], "source 9 is no cell");
         let window = Window { after: Some(2.0), before: Some(5.0) };
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn samples_know_their_cells_and_forgive_rounded_times() {
         let (network, recording) = (network(), recording());
-        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), end: 5.0 };
+        let results = Results { network: &network, recording: &recording, computed: &Computed::default(), begin: 0.0, end: 5.0 };
         let window = Window { after: Some(2.0), before: Some(3.0) };
         let samples = results.samples(RecordId(0), window);
         assert_eq!(
@@ -179,7 +181,7 @@ mod tests {
 
     #[test]
     fn windows_are_cut_to_the_run() {
-        let window = |after, before| Window { after, before }.within(100.0);
+        let window = |after, before| Window { after, before }.within(0.0, 100.0);
         assert_eq!(window(None, None), (0.0, 100.0));
         assert_eq!(window(Some(20.0), Some(500.0)), (20.0, 100.0));
         assert_eq!(window(Some(200.0), Some(50.0)), (100.0, 100.0));

@@ -32,6 +32,8 @@ struct Model {
     network: Network,
     simulation: Simulation,
     computed: Computed,
+    /// When what was recorded begins (ms).
+    begin: f64,
 }
 
 impl<'p> Experiment<'p> {
@@ -71,7 +73,7 @@ impl<'p> Experiment<'p> {
     pub fn results(&self) -> Option<Results<'_>> {
         let model = self.model.as_ref().filter(|_| self.going)?;
         let (recording, end) = (model.simulation.recording(), model.simulation.time());
-        Some(Results { network: &model.network, recording, computed: &model.computed, end })
+        Some(Results { network: &model.network, recording, computed: &model.computed, begin: model.begin, end })
     }
 
     /// The connections of a table, and their values as they are now.
@@ -128,6 +130,7 @@ impl<'p> Experiment<'p> {
         }
         if let Some(model) = &mut self.model {
             model.simulation.start();
+            model.begin = 0.0;
             model.computed = Computed::new(self.program, &model.network);
         }
         self.going = true;
@@ -142,7 +145,7 @@ impl<'p> Experiment<'p> {
         let simulation = Simulation::new(Arc::clone(&network.plan), &options);
         let simulation = simulation.map_err(|why| Diagnostic::new(Code::NotOnThisMachine, span, why))?;
         let computed = Computed::new(self.program, &network);
-        Ok(Model { network, simulation, computed })
+        Ok(Model { network, simulation, computed, begin: 0.0 })
     }
 
     fn advance(&mut self, length: f64, span: Span, console: &mut dyn Console) -> Result<(), Stop> {

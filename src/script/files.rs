@@ -1,7 +1,7 @@
 //! `save` and `plot`: results into files below the output directory.
 
 use super::scope::told;
-use super::{Console, Runner, Stop, measure};
+use super::{Console, Runner, Stop, lists, measure};
 use crate::plot::{Band, Histogram, Line, Raster, Traces};
 use crate::record::csv::{self, Column};
 use crate::record::{Provenance, Results, Samples, Window, WriteError};
@@ -19,6 +19,7 @@ impl Runner<'_> {
             }
             Saved::Traces(cuts) => self.table(cuts, span)?,
             Saved::Table(id) => self.connections(*id, span)?,
+            Saved::Result(table) => lists::table(table, &mut self.names(span)).map_err(|none| told(none, span))?,
         };
         self.write(file, &text, console)
     }
@@ -78,7 +79,7 @@ impl Runner<'_> {
     fn raster(&self, spikes: Option<&Spikes>, title: Option<String>, span: Span) -> Result<Raster, Stop> {
         let (cells, window) = self.spikes(spikes, span)?;
         let results = self.results(span)?;
-        let (start, end) = window.within(results.end);
+        let (start, end) = window.within(results.begin, results.end);
         let mut bands = bands(&results, &cells);
         for (time, cell) in results.spikes(&cells, window) {
             let Some((members, index)) = results.network.cells.member(cell) else { continue };
@@ -128,7 +129,7 @@ impl Runner<'_> {
         let (mut lines, mut first, mut last) = (Vec::new(), f64::INFINITY, 0.0_f64);
         for cut in cuts {
             let (record, window, traces) = self.cut(cut, span)?;
-            let (start, end) = window.within(results.end);
+            let (start, end) = window.within(results.begin, results.end);
             (first, last) = (first.min(start), last.max(end));
             let factor = quantity::shown(&record.dimension).unit.factor();
             let unit = if record.dimension.is_none() { String::new() } else { quantity::unit_text(&record.dimension) };
@@ -154,6 +155,7 @@ impl Runner<'_> {
         let part = |part: &TextPart| match part {
             TextPart::Text(letters) => Ok(letters.clone()),
             TextPart::Value(shown) => Ok::<_, Stop>(self.shown(shown, file.span)?.replace(['/', ' '], "_")),
+            TextPart::List(list) => Ok(self.list(list, file.span)?.replace(['/', ' '], "_")),
         };
         file.parts.iter().map(part).collect()
     }

@@ -1,10 +1,11 @@
 //! Measures of a script: which cells and which window of time are meant, then `record` computes.
 
+use super::lists;
 use super::scope::Names;
 use crate::build::Cells;
-use crate::record::{Results, Samples, Window, measure};
+use crate::record::{Results, Window, measure};
 use crate::value::{self, NoValue, Value};
-use bouton_model::ir::{Cut, Expr, Measure, Set, Spikes};
+use bouton_model::ir::{Cut, Expr, Measure, Series, Set, Spectrum, Spikes};
 use bouton_syntax::diagnostic::Diagnostics;
 
 /// The value of a measure.
@@ -23,12 +24,22 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
             let (cells, window) = asked(spikes, names)?;
             measure::cv(results(names)?.spikes(&cells, window))
         }
-        Measure::Sample(cut, index) => sample(cut, index, names)?,
+        Measure::Fano(spikes, bin) => measure::fano(&lists::binned(spikes, bin, names)?.0),
+        Measure::Synchrony(cut) => {
+            let traces = lists::traces(cut, names)?;
+            let samples: Vec<&[f64]> = traces.iter().map(|one| one.values).collect();
+            measure::synchrony(&samples).ok_or_else(|| names.no_result("the traces have no samples in this window"))?
+        }
+        Measure::Peak(spectrum) => peak(spectrum, names)?,
+        Measure::Band(spectrum, low, high) => band(spectrum, (low, high), names)?,
+        Measure::Sample(series, index) => sample(series, index, names)?,
         Measure::At(cut, time) => at(cut, time, names)?,
-        Measure::Statistic(which, cut) => {
-            let samples = trace(cut, names)?;
-            measure::statistic(*which, samples.values)
-                .ok_or_else(|| names.no_result("the trace has no samples in this window"))?
+        Measure::Statistic(which, series) => {
+            let found = match series {
+                Series::Samples(cut) => measure::statistic(*which, lists::trace(cut, names)?.values),
+                other => measure::statistic(*which, &lists::values(other, names)?),
+            };
+            found.ok_or_else(|| names.no_result("there are no samples or values in this window"))?
         }
         Measure::OfTable(which, table) => {
             let (_, values) = names.experiment.table(*table).ok_or(NoValue::Measure)?;
@@ -39,14 +50,18 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
     Ok(Value::Number(number))
 }
 
-fn results<'a>(names: &Names<'a>) -> Result<Results<'a>, NoValue> {
+/// Results of the last run.
+///
+/// # Errors
+/// Nothing was run.
+pub fn results<'a>(names: &Names<'a>) -> Result<Results<'a>, NoValue> {
     names.experiment.results().ok_or(NoValue::Measure)
 }
 
 fn rate(spikes: &Spikes, names: &mut Names<'_>) -> Result<f64, NoValue> {
     let (cells, window) = asked(spikes, names)?;
     let results = results(names)?;
-    let (start, end) = window.within(results.end);
+    let (start, end) = window.within(results.begin, results.end);
     let count = results.spikes(&cells, window).count();
     measure::rate(count, cells.len(), end - start).ok_or_else(|| {
         let what =
@@ -56,7 +71,10 @@ fn rate(spikes: &Spikes, names: &mut Names<'_>) -> Result<f64, NoValue> {
 }
 
 /// Cells and window of spikes.
-fn asked(spikes: &Spikes, names: &mut Names<'_>) -> Result<(Vec<u32>, Window), NoValue> {
+///
+/// # Errors
+/// Nothing was run, or an index that a population does not have.
+pub fn asked(spikes: &Spikes, names: &mut Names<'_>) -> Result<(Vec<u32>, Window), NoValue> {
     let window = window(spikes.after.as_ref(), spikes.before.as_ref(), names)?;
     Ok((cells(&spikes.sets, names)?, window))
 }
@@ -105,25 +123,43 @@ fn count_cells(sets: &[Set], names: &Names<'_>) -> Result<usize, NoValue> {
     Ok(populations.iter().filter_map(|p| counted.populations.get(*p)).map(|p| p.count as usize).sum())
 }
 
-/// The one trace of a cut. (The checker lets nobody compute with several.)
-fn trace<'a>(cut: &Cut, names: &mut Names<'a>) -> Result<Samples<'a>, NoValue> {
-    let window = window(cut.after.as_ref(), cut.before.as_ref(), names)?;
-    results(names)?.samples(cut.record, window).into_iter().next().ok_or(NoValue::Measure)
-}
-
-fn sample(cut: &Cut, index: &Expr, names: &mut Names<'_>) -> Result<f64, NoValue> {
-    let samples = trace(cut, names)?;
+fn sample(series: &Series, index: &Expr, names: &mut Names<'_>) -> Result<f64, NoValue> {
     let index = value::number(index, names)?;
     let whole = (index >= 0.0 && index.fract() == 0.0).then_some(index as usize);
-    let found = whole.and_then(|index| samples.values.get(index)).copied();
+    let (found, count) = match series {
+        Series::Samples(cut) => {
+            let samples = lists::trace(cut, names)?;
+            (whole.and_then(|index| samples.values.get(index)).copied(), samples.values.len())
+        }
+        other => {
+            let values = lists::values(other, names)?;
+            (whole.and_then(|index| values.get(index)).copied(), values.len())
+        }
+    };
     found.ok_or_else(|| {
         let shown = super::show::number(index);
-        names.no_result(format!("there is no sample {shown}: the trace has {} samples, from 0 on", samples.values.len()))
+        names.no_result(format!("there is no value {shown}: there are {count}, from 0 on"))
     })
 }
 
+fn peak(spectrum: &Spectrum, names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let found = lists::psd(spectrum, names)?;
+    let rest = found.frequencies.iter().zip(&found.power).skip(1);
+    let largest = rest.fold((f64::NAN, f64::NEG_INFINITY), |best, (f, p)| if *p > best.1 { (*f, *p) } else { best });
+    Ok(largest.0)
+}
+
+/// The sum of the densities of the band's frequencies, times their distance.
+fn band(spectrum: &Spectrum, (low, high): (&Expr, &Expr), names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let (low, high) = (value::number(low, names)?, value::number(high, names)?);
+    let found = lists::psd(spectrum, names)?;
+    let distance = found.frequencies.get(1).copied().unwrap_or(0.0);
+    let inside = found.frequencies.iter().zip(&found.power).filter(|(f, _)| (low..=high).contains(*f));
+    Ok(inside.map(|(_, p)| p * distance).sum())
+}
+
 fn at(cut: &Cut, time: &Expr, names: &mut Names<'_>) -> Result<f64, NoValue> {
-    let samples = trace(cut, names)?;
+    let samples = lists::trace(cut, names)?;
     let time = value::number(time, names)?;
     let results = results(names)?;
     let run = time <= results.end + results.network.plan.dt;

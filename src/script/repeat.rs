@@ -1,5 +1,6 @@
 //! The values that a `for` goes through.
 
+use super::lists;
 use super::scope::{Names, outside};
 use crate::value::{self, NoValue, Value};
 use bouton_model::ir::{Expr, RangeStep, Values};
@@ -14,6 +15,7 @@ const MOST: f64 = 1e7;
 /// An end or a step has no value, or makes no range.
 pub fn values(values: &Values, names: &mut Names<'_>) -> Result<Vec<Value>, NoValue> {
     match values {
+        Values::Series(series) => Ok(lists::values(series, names)?.into_iter().map(Value::Number).collect()),
         Values::List(list) => list.iter().map(|one| value::evaluate(one, names)).collect(),
         Values::Range { start, end, step, log } => {
             let ends = (value::number(start, names)?, value::number(end, names)?);

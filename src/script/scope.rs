@@ -13,6 +13,8 @@ pub struct Names<'a> {
     pub experiment: &'a Experiment<'a>,
     /// What `let` and `for` keep.
     pub locals: &'a HashMap<LocalId, Value>,
+    /// Lists that `let` keeps.
+    pub lists: &'a HashMap<LocalId, Vec<f64>>,
     /// The statement, where messages point.
     pub span: Span,
 }

@@ -1,7 +1,7 @@
 //! Tables of the manual that are the code's own: between `<!-- table NAME -->` and `<!-- end -->`.
 
 use super::{blessing, path, read};
-use bouton_lang::{Code, UNSUPPORTED};
+use bouton_lang::{ANALYSIS, Code, UNSUPPORTED};
 use bouton_model::builtin::{CONSTANTS, FUNCTIONS};
 use bouton_model::unit::table::{Prefixes, UNITS};
 use std::fs;
@@ -12,6 +12,7 @@ fn tables() -> Vec<(&'static str, &'static str, String)> {
         ("docs/language.md", "units", units()),
         ("docs/language.md", "functions", functions()),
         ("docs/language.md", "constants", constants()),
+        ("docs/language.md", "analysis", analysis()),
         ("docs/language.md", "unsupported", unsupported()),
         ("docs/running.md", "codes", codes()),
     ]
@@ -40,6 +41,10 @@ fn functions() -> String {
 
 fn constants() -> String {
     table(["constant", "is"], CONSTANTS.iter().map(|row| (format!("`{}`", row.name), row.doc.to_owned())))
+}
+
+fn analysis() -> String {
+    table(["value", "is"], ANALYSIS.iter().map(|row| (format!("`{}`", row.call), row.doc.to_owned())))
 }
 
 fn unsupported() -> String {

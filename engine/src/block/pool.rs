@@ -217,6 +217,24 @@ impl Pool {
         (self.numbers[instance], count)
     }
 
+    /// How many events an instance has sent to itself.
+    pub fn sent(&self, instance: usize) -> u64 {
+        self.sent[instance]
+    }
+
+    /// Its random stream.
+    pub fn stream(&self, instance: usize) -> Option<&Stream> {
+        self.streams.get(instance)
+    }
+
+    /// Sets how many events an instance has sent to itself, and how many words it has drawn.
+    pub fn set_counts(&mut self, instance: usize, sent: u64, drawn: Option<u64>) {
+        self.sent[instance] = sent;
+        if let (Some(stream), Some(drawn)) = (self.streams.get_mut(instance), drawn) {
+            stream.go_to(drawn);
+        }
+    }
+
     /// Streams from their beginning; rows that depend on inputs alone. No state has a value yet: 0 is what others see of it.
     pub fn prepare(&mut self, w: &mut Worker, nodes: &mut Nodes) {
         let Pool { programs, rows, .. } = self;

@@ -23,6 +23,8 @@ pub struct Observed {
     pub present: Option<Program>,
     /// The rows that it writes.
     pub present_rows: Vec<u16>,
+    /// The first row that is there for records only, if there is one.
+    pub first_row: Option<u16>,
 }
 
 /// Adds rows and programs for these variables to the code of a mechanism that was compiled with the same setting and modes.
@@ -39,7 +41,7 @@ pub fn observe(
     let (late, present): (Vec<VarId>, Vec<VarId>) =
         wanted.iter().filter(|id| code.value(**id).is_none()).partition(|id| is_of_currents(mechanism, **id));
     let tabulated = lookups(mechanism, setting.tables);
-    let mut observed = Observed::default();
+    let mut observed = Observed { first_row: Some(code.rows), ..Observed::default() };
     for (list, is_late) in [(late, true), (present, false)] {
         if list.is_empty() {
             continue;

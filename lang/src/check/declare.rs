@@ -3,6 +3,7 @@
 
 mod names;
 mod results;
+mod traces;
 
 pub(crate) use names::{Home, Names, Symbol, declared_twice};
 
@@ -40,6 +41,8 @@ pub(crate) struct Declarations<'a> {
     pub simulations: Vec<(&'a ast::AttrBlock, Span)>,
     /// By [`RecordId`]; with the interval of its line.
     pub records: Vec<(&'a ast::Binding, Option<&'a ast::Expr>)>,
+    /// `trace(EXPR)` of statements, each a record without a name.
+    pub traces: Vec<&'a ast::Expr>,
     /// Statements of the script in order.
     pub statements: Vec<&'a Item>,
     /// Names of statement `let`s of the script, by [`LocalId`].
@@ -68,6 +71,7 @@ pub(crate) fn declare<'a>(files: &'a Files, diagnostics: &mut Diagnostics) -> De
         }
         results::sort_out(&mut all, file, is_script, diagnostics);
     }
+    all.traces = traces::of(&all);
     all
 }
 

@@ -42,6 +42,15 @@ impl<'a> Checker<'a> {
         Some(Record { name: binding.name.text.clone(), span: binding.name.span, terms, value, single, dimension, every })
     }
 
+    /// The record of a `trace(EXPR)`; nothing where it is broken, which has been reported.
+    pub fn anonymous_record(&mut self, call: &'a ast::Expr) -> Option<Record> {
+        let ExprKind::Call { args, .. } = &call.kind else { return None };
+        let [ast::Arg { name: None, value, .. }] = args.as_slice() else { return None };
+        let Recipe { terms, value, single, dimension } =
+            if self.is_path(value) { self.traces(value)? } else { self.computed(value)? };
+        Some(Record { name: Name::from("trace"), span: call.span, terms, value, single, dimension, every: None })
+    }
+
     /// The traces of a path.
     fn traces(&mut self, path: &'a ast::Expr) -> Option<Recipe> {
         let terms = self.terms(path)?;

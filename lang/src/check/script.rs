@@ -5,6 +5,7 @@ mod measure;
 mod names;
 mod output;
 mod repeat;
+pub(crate) mod series;
 mod text;
 
 use super::declare::{Symbol, declared_twice};
@@ -16,7 +17,8 @@ use bouton_model::ir::{LocalId, ParamId, Statement, StatementKind, TextPart};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr, Binding, ExprKind, ItemKind, StmtKind};
 use bouton_syntax::{Code, Diagnostic, Span};
-use names::{Locals, ScriptNames};
+pub(in crate::check) use names::Locals;
+use names::ScriptNames;
 
 impl<'a> Checker<'a> {
     /// Checks all statements of the script.
@@ -42,6 +44,8 @@ impl<'a> Checker<'a> {
             tables: &self.tables,
             listed: None,
             ran: locals.ran,
+            kept: Some(locals),
+            traces: &self.traces,
         };
         let names = ScriptNames { view: &view, locals };
         let mut ctx = Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics);
@@ -176,6 +180,22 @@ impl<'a> Checker<'a> {
 
     fn keep(&mut self, binding: &'a Binding, id: LocalId, span: Span, locals: &mut Locals, all: &mut Vec<Statement>) {
         let name = &binding.name;
+        let list = binding.value.as_ref().and_then(|value| {
+            self.in_script(locals, |view, ctx| {
+                let found = series::series(view, value, ctx)?;
+                Some(found.filter(|_| measure::ran(view, value.span, ctx)))
+            })
+        });
+        if let Some(found) = list {
+            match found {
+                Some((series, dimension)) => {
+                    locals.add_list(name.text.clone(), id, dimension, name.span);
+                    all.push(Statement { kind: StatementKind::Keep(id, name.text.clone(), series), span });
+                }
+                None => locals.add(name.text.clone(), id, Type::Error, name.span),
+            }
+            return;
+        }
         let typed = match &binding.value {
             Some(value) => self.in_script(locals, |_, ctx| check_expr(value, ctx)),
             None => {
@@ -199,7 +219,7 @@ impl<'a> Checker<'a> {
             }
             match &value.kind {
                 ExprKind::Text(text) => parts.extend(self.text(text, locals)),
-                _ => parts.extend(self.in_script(locals, |_, ctx| text::shown(value, None, ctx)).map(TextPart::Value)),
+                _ => parts.extend(self.in_script(locals, |view, ctx| text::part(value, None, view, ctx))),
             }
         }
         parts

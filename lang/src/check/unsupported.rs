@@ -124,9 +124,7 @@ constructs! {
         "simulation { solver = rk4 }\n";
     RecordDefinition "a record of an ion's value", "a mechanism's own current can be recorded: `.hh.ina`",
         in_network!("record i = p[0].soma(0.5).ina");
-    ListOfTraces "a value of the records of several cells", "record one cell to compute with its trace",
-        in_network!("record w = p.soma(0.5).v\nrun\nprint \"{mean(w)}\"");
-    TraceFunction "this analysis function", "min, max, mean, sd, count, `v[0]` and `v(5 ms)` are there",
+    TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
         in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
     SetPath "`set` of a path", "declare a `param`, use it there and set the `param`",
         in_network!("set p.soma.hh.gnabar = 0.1 S/cm2");

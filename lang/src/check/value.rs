@@ -41,6 +41,8 @@ impl<'a> Checker<'a> {
             listed: self.listed.as_deref(),
             tables: &self.tables,
             ran: false,
+            kept: None,
+            traces: &self.traces,
         };
         let names = CellNames { known, view: &view };
         let body = self.body_names.clone();

@@ -188,6 +188,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::Restart => line(out, depth, "restart"),
             StatementKind::Set(param, value) => line(out, depth, &format!("set p{} = {}", param.0, expr(&value.value))),
             StatementKind::Let(local, name, value) => line(out, depth, &format!("let l{} ({name}) = {}", local.0, expr(value))),
+            StatementKind::Keep(local, name, list) => line(out, depth, &format!("let l{} ({name}) = {}", local.0, series(list))),
             StatementKind::Print(parts) => line(out, depth, &format!("print {}", text(parts))),
             StatementKind::Assert { condition, shown, message } => {
                 let shown: Vec<_> = shown.iter().map(|(name, value)| format!("{name}: {}", self::shown(value))).collect();
@@ -203,6 +204,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::Save(Saved::Table(table), file) => {
                 line(out, depth, &format!("save table {} {}", table.0, text(&file.parts)));
             }
+            StatementKind::Save(Saved::Result(of), file) => line(out, depth, &format!("save {} {}", result_table(of), text(&file.parts))),
             StatementKind::Plot(plot) => {
                 let kind = match &plot.kind {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
@@ -222,6 +224,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::For(local, values, body) => {
                 let values = match values {
                     Values::List(values) => exprs(values),
+                    Values::Series(of) => series(of),
                     Values::Range { start, end, step, log } => {
                         format!("{} .. {} {}{}", expr(start), expr(end), self::step(step), if *log { " log" } else { "" })
                     }
@@ -251,6 +254,7 @@ fn text(parts: &[TextPart]) -> String {
     let part = |part: &TextPart| match part {
         TextPart::Text(text) => text.replace('\n', "\\n"),
         TextPart::Value(value) => format!("{{{}}}", shown(value)),
+        TextPart::List(list) => format!("{{{}: {}}}", series(&list.series), list.unit.0),
     };
     format!("\"{}\"", parts.iter().map(part).collect::<String>())
 }
@@ -383,11 +387,41 @@ fn measure(measure: &Measure) -> String {
         Measure::Count(of) => format!("spikes{}", spikes(of)),
         Measure::Cells(sets) => format!("cells({})", sets.iter().map(set).collect::<Vec<_>>().join("; ")),
         Measure::Cv(of) => format!("cv{}", spikes(of)),
-        Measure::Sample(of, at) => format!("{}[{}]", cut(of), expr(at)),
+        Measure::Fano(of, bin) => format!("fano{} by {}", spikes(of), expr(bin)),
+        Measure::Synchrony(of) => format!("synchrony({})", cut(of)),
+        Measure::Peak(of) => format!("peak({})", spectrum(of)),
+        Measure::Band(of, low, high) => format!("power({}, {} .. {})", spectrum(of), expr(low), expr(high)),
+        Measure::Sample(of, at) => format!("{}[{}]", series(of), expr(at)),
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
         Measure::Term(k) => format!("term {k}"),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
         Measure::OfTable(statistic, table) => format!("{}(table {})", format!("{statistic:?}").to_lowercase(), table.0),
-        Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), cut(of)),
+        Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), series(of)),
+    }
+}
+
+fn series(of: &Series) -> String {
+    match of {
+        Series::Samples(of) => cut(of),
+        Series::Each(statistic, of) => format!("each {}({})", format!("{statistic:?}").to_lowercase(), cut(of)),
+        Series::Times(of) => format!("times{}", spikes(of)),
+        Series::Intervals(of) => format!("intervals{}", spikes(of)),
+        Series::Rates(of) => format!("rates{}", spikes(of)),
+        Series::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),
+        Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
+        Series::Kept(local) => format!("l{}", local.0),
+    }
+}
+
+fn spectrum(of: &Spectrum) -> String {
+    let segment = of.segment.as_ref().map_or(String::new(), |segment| format!(", {}", expr(segment)));
+    format!("psd({}{segment})", series(&of.of))
+}
+
+fn result_table(table: &ResultTable) -> String {
+    match table {
+        ResultTable::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
+        ResultTable::Histogram(of, dimension, bins) => format!("histogram({}, {}): {dimension}", series(of), expr(bins)),
+        ResultTable::List(name, of, dimension) => format!("{name} {}: {dimension}", series(of)),
     }
 }

@@ -101,6 +101,8 @@ pub enum StatementKind {
     Set(ParamId, Attribute),
     /// `let` that reads a result: keeps the value of this moment.
     Let(LocalId, Name, Expr),
+    /// `let` of a list of results.
+    Keep(LocalId, Name, Series),
     /// Writes a line.
     Print(Vec<TextPart>),
     /// Stops the script with a failure where it is false.
@@ -127,6 +129,8 @@ pub enum StatementKind {
 pub enum Values {
     /// One after the other.
     List(Vec<Expr>),
+    /// The values of a list of results.
+    Series(Series),
     /// Both ends included.
     Range {
         /// First.
@@ -158,6 +162,8 @@ pub enum TextPart {
     Text(String),
     /// A value.
     Value(Shown),
+    /// A list.
+    List(ShownList),
 }
 
 /// A value and how it is shown.
@@ -191,6 +197,8 @@ pub enum Saved {
     Traces(Vec<Cut>),
     /// A value of connections, with sender and receiver of each.
     Table(TableId),
+    /// A table of its own.
+    Result(ResultTable),
 }
 
 /// `plot`.
@@ -248,18 +256,76 @@ pub enum Measure {
     Cells(Vec<Set>),
     /// Mean coefficient of variation of the intervals of cells with at least two intervals.
     Cv(Spikes),
-    /// Sample of a trace by number.
-    Sample(Cut, Expr),
+    /// Variance over mean of the number of spikes in bins of a width (ms).
+    Fano(Spikes, Expr),
+    /// Golomb and Rinzel's measure of synchrony of several traces.
+    Synchrony(Cut),
+    /// Frequency of the largest power (1/ms).
+    Peak(Spectrum),
+    /// Power between two frequencies (1/ms).
+    Band(Spectrum, Expr, Expr),
+    /// Sample or value of a list by number.
+    Sample(Series, Expr),
     /// Value of a trace at a time (ms): the last sample not after it.
     At(Cut, Expr),
-    /// Over the samples of a trace.
-    Statistic(Statistic, Cut),
+    /// Over the samples of a trace or the values of a list.
+    Statistic(Statistic, Series),
     /// Over the values of connections.
     OfTable(Statistic, TableId),
     /// In a record: the value of one of its terms at the moment of the sample.
     Term(usize),
     /// In a record: over the cells of one of its terms at the moment of the sample.
     Over(Statistic, usize),
+}
+
+/// Numbers that a run gave, in an order.
+#[derive(Clone, Debug)]
+pub enum Series {
+    /// The samples of one trace.
+    Samples(Cut),
+    /// A number of each of several traces.
+    Each(Statistic, Cut),
+    /// Times of spikes (ms).
+    Times(Spikes),
+    /// Intervals between spikes of the same cell (ms), cell by cell.
+    Intervals(Spikes),
+    /// Rate of each cell (1/ms).
+    Rates(Spikes),
+    /// Spikes per cell and ms in bins of a width (ms).
+    Activity(Spikes, Expr),
+    /// Times at which a trace rises above a level (ms).
+    Crossings(Cut, Expr),
+    /// A list that the script keeps.
+    Kept(LocalId),
+}
+
+/// The power spectrum of a trace or an activity.
+#[derive(Clone, Debug)]
+pub struct Spectrum {
+    /// Of what.
+    pub of: Series,
+    /// Length of its segments (ms); a quarter of the whole if not given.
+    pub segment: Option<Expr>,
+}
+
+/// A table that can be saved.
+#[derive(Clone, Debug)]
+pub enum ResultTable {
+    /// Frequencies and power densities, of this dimension.
+    Psd(Spectrum, Dimension),
+    /// Values of this dimension in so many bins.
+    Histogram(Series, Dimension, Expr),
+    /// One column of this name and dimension.
+    List(Name, Series, Dimension),
+}
+
+/// A list and how it is shown.
+#[derive(Clone, Debug)]
+pub struct ShownList {
+    /// The list.
+    pub series: Series,
+    /// Its unit as it is shown, and the value of one such unit in the coherent system.
+    pub unit: (Name, f64),
 }
 
 impl PartialEq for Measure {

@@ -1,9 +1,11 @@
 //! What is read from results: `rate(S)`, `count(spikes(S))`, `cv(S)`, `mean(v)`, `v[0]`, `v(5 ms)`, with windows of time.
 
+use super::series::{Listed, binned, call_of, series, spectrum};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::network::spikes::can_spike;
+use crate::check::record::expression::OVER;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
 use bouton_model::ir::{Cut, Expr, Measure, RecordId, Spikes, Statistic, TableId};
@@ -13,7 +15,6 @@ use bouton_syntax::{Code, Diagnostic, Span};
 
 /// Functions of results that do not exist yet.
 const NOT_YET: &[&str] = &[
-    "trace",
     "ap_count",
     "ap_times",
     "ap_amplitude",
@@ -24,9 +25,7 @@ const NOT_YET: &[&str] = &[
     "rest",
     "sag",
     "input_resistance",
-    "psd",
     "phase",
-    "histogram",
 ];
 
 /// What an expression of a script reads from results; nothing where it reads none.
@@ -36,13 +35,13 @@ pub(super) fn measure(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> O
             let record = trace_of(view, expr)?;
             Some(a_trace(view, record, expr.span, ctx))
         }
-        ExprKind::Index { base, indices } => {
-            let record = trace_of(view, base)?;
-            Some(sample(view, record, base, indices, expr.span, ctx))
-        }
+        ExprKind::Index { base, indices } => match series(view, base, ctx)? {
+            Some(found) => Some(sample(view, found, indices, expr.span, ctx)),
+            None => Some(Typed::error(expr.span)),
+        },
         ExprKind::Call { callee, args } => match trace_of(view, callee) {
             Some(record) => Some(at_time(view, record, callee, args, expr.span, ctx)),
-            None => call(view, callee, args, expr.span, ctx),
+            None => call(view, callee, args, expr, ctx),
         },
         ExprKind::Field { base, .. } => path(view, base, expr.span, ctx),
         _ => None,
@@ -60,6 +59,14 @@ pub(super) fn trace_of(view: &View<'_>, expr: &ast::Expr) -> Option<RecordId> {
             _ => None,
         },
         ExprKind::After { value, .. } | ExprKind::Before { value, .. } => trace_of(view, value),
+        ExprKind::Call { .. } => {
+            let args = call_of(view, expr, "trace")?;
+            match args {
+                [Arg { name: None, value, .. }] => trace_of(view, value),
+                _ => None,
+            }
+            .or_else(|| view.traces.get(&expr.span).copied())
+        }
         _ => None,
     }
 }
@@ -153,24 +160,23 @@ fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> 
 fn single(view: &View<'_>, id: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Option<Dimension> {
     let record = view.records.get(id.index())?.as_ref()?;
     if !record.single {
-        refuse(Construct::ListOfTraces, span, ctx.sink);
+        let several = Diagnostic::new(Code::NotAResult, span, format!("`{}` is several traces", record.name));
+        ctx.sink.push(several.help("record one cell to take its value at a time"));
         return None;
     }
     Some(record.dimension)
 }
 
-fn sample(view: &View<'_>, record: RecordId, base: &ast::Expr, indices: &[ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
-    let dimension = single(view, record, span, ctx);
-    let cut = cut(record, base, ctx);
+fn sample(view: &View<'_>, (series, dimension): Listed, indices: &[ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let [index] = indices else {
-        return ctx.fail(Diagnostic::new(Code::WrongArguments, span, "a trace has one index: the number of the sample"));
+        return ctx.fail(Diagnostic::new(Code::WrongArguments, span, "a trace or list has one index: the number of the value"));
     };
-    let index = quantity(index, Dimension::NONE, "the number of a sample", ctx);
-    let (Some(dimension), Some(cut), Some(index)) = (dimension, cut, index) else { return Typed::error(span) };
+    let index = quantity(index, Dimension::NONE, "the number of a value", ctx);
+    let Some(index) = index else { return Typed::error(span) };
     if !ran(view, span, ctx) {
         return Typed::error(span);
     }
-    value(Measure::Sample(cut, index.value), dimension, span)
+    value(Measure::Sample(series, index.value), dimension, span)
 }
 
 fn at_time(view: &View<'_>, record: RecordId, base: &ast::Expr, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
@@ -191,32 +197,57 @@ fn value(measure: Measure, dimension: Dimension, span: Span) -> Typed {
     Typed::number(Expr::Measure(Box::new(measure)), dimension, span)
 }
 
-fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
     let ExprKind::Name(name) = &callee.kind else { return None };
     if view.declared.names.declaration(name).is_some() {
         return None;
     }
+    let span = whole.span;
     let exprs: Vec<&ast::Expr> = args.iter().map(|arg| &arg.value).collect();
     if let ([one], Some(statistic)) = (exprs.as_slice(), statistic_of(name))
         && let Some(table) = view.table(one, ctx)
     {
         return Some(of_table(view, statistic, table, span, ctx));
     }
-    let is_trace = matches!(exprs.as_slice(), [one] if trace_of(view, one).is_some());
-    Some(match &**name {
-        "rate" => of_spikes(view, Measure::Rate, Dimension::FREQUENCY, &exprs, span, ctx),
-        "cv" => of_spikes(view, Measure::Cv, Dimension::NONE, &exprs, span, ctx),
-        "count" if is_trace => statistic(view, Statistic::Count, &exprs, span, ctx),
-        "count" => count(view, &exprs, span, ctx),
-        "min" if is_trace => statistic(view, Statistic::Min, &exprs, span, ctx),
-        "max" if is_trace => statistic(view, Statistic::Max, &exprs, span, ctx),
-        "mean" => statistic(view, Statistic::Mean, &exprs, span, ctx),
-        "sd" => statistic(view, Statistic::Sd, &exprs, span, ctx),
-        "spikes" => {
+    let over = OVER.iter().find(|(word, _)| *word == &**name).map(|(_, statistic)| *statistic);
+    let is_list = matches!(exprs.as_slice(), [one] if is_series(view, one));
+    Some(match (&**name, over) {
+        ("rate", _) => of_spikes(view, Measure::Rate, Dimension::FREQUENCY, &exprs, span, ctx),
+        ("cv", _) => of_spikes(view, Measure::Cv, Dimension::NONE, &exprs, span, ctx),
+        ("fano", _) => match binned(view, args, whole, ctx).filter(|_| ran(view, span, ctx)) {
+            Some((spikes, bin)) => value(Measure::Fano(spikes, bin), Dimension::NONE, span),
+            None => Typed::error(span),
+        },
+        ("synchrony", _) => synchrony(view, &exprs, span, ctx),
+        ("peak", _) => peak(view, &exprs, span, ctx),
+        ("power", _) => band(view, &exprs, span, ctx)?,
+        ("count", _) if is_list => statistic(view, Statistic::Count, &exprs, span, ctx),
+        ("count", _) => count(view, &exprs, span, ctx),
+        ("min" | "max", Some(which)) if is_list => statistic(view, which, &exprs, span, ctx),
+        ("min" | "max", Some(_)) => return None,
+        (_, Some(which)) => statistic(view, which, &exprs, span, ctx),
+        ("spikes", _) => {
             let list = Diagnostic::new(Code::NotAResult, span, "spikes are a list, not one number");
-            ctx.fail(list.help("`count(spikes(S))` is how many, `rate(S)` how often"))
+            ctx.fail(list.help("`count(spikes(S))` is how many, `rate(S)` how often, `times(S)` when"))
         }
-        name if NOT_YET.contains(&name) => {
+        ("times" | "intervals" | "rates" | "activity" | "crossings", _) => {
+            let list = Diagnostic::new(Code::NotAResult, span, format!("`{name}` gives a list, not one number"));
+            ctx.fail(list.help(format!("take one: `{name}(...)[0]`, `count({name}(...))`, `mean({name}(...))`")))
+        }
+        ("psd" | "histogram", _) => {
+            let table = Diagnostic::new(Code::NotAResult, span, format!("`{name}` gives a table, not one number"));
+            ctx.fail(
+                table.help("it can be saved: `save psd(v) \"psd.csv\"`; `peak(psd(v))` is the frequency of the largest power"),
+            )
+        }
+        ("trace", _) => {
+            let Some(record) = trace_of(view, whole) else {
+                let what = Diagnostic::new(Code::WrongArguments, span, "`trace` takes one expression of variables of the model");
+                return Some(ctx.fail(what.help("write `trace(M[0].soma(0.5).v)`")));
+            };
+            a_trace(view, record, span, ctx)
+        }
+        (name, _) if NOT_YET.contains(&name) => {
             refuse(Construct::TraceFunction, span, ctx.sink);
             Typed::error(span)
         }
@@ -240,6 +271,79 @@ fn of_table(view: &View<'_>, statistic: Statistic, table: Option<(TableId, Dimen
     let Some((table, dimension)) = table.filter(|_| ran(view, span, ctx)) else { return Typed::error(span) };
     let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
     value(Measure::OfTable(statistic, table), dimension, span)
+}
+
+/// Whether an expression is a trace or a list, without looking into it.
+fn is_series(view: &View<'_>, expr: &ast::Expr) -> bool {
+    let kept = |name: &str| view.kept.is_some_and(|kept| kept.list(name).is_some());
+    let word = |words: &[&str]| words.iter().any(|word| call_of(view, expr, word).is_some());
+    match &expr.kind {
+        ExprKind::Name(name) if kept(name) => true,
+        ExprKind::Call { args, .. } if word(&["min", "max", "mean", "sum", "sd", "count"]) => {
+            matches!(args.as_slice(), [one] if trace_of(view, &one.value).is_some_and(|id| is_several(view, id)))
+        }
+        _ => trace_of(view, expr).is_some() || word(&["times", "intervals", "rates", "activity", "crossings"]),
+    }
+}
+
+fn is_several(view: &View<'_>, record: RecordId) -> bool {
+    view.records.get(record.index()).and_then(Option::as_ref).is_some_and(|found| !found.single)
+}
+
+/// `synchrony(v)` of traces of several cells.
+fn synchrony(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let record = match exprs {
+        [one] => trace_of(view, one).filter(|id| is_several(view, *id)).map(|id| (id, *one)),
+        _ => None,
+    };
+    let Some((record, expr)) = record else {
+        let wrong = Diagnostic::new(Code::NotAResult, span, "`synchrony` is of traces of several cells");
+        return ctx.fail(
+            wrong.help("record them: `record v = E[0 .. 99].soma(0.5).v every 1 ms`; of spikes there is `fano(E, bin = 5 ms)`"),
+        );
+    };
+    match cut(record, expr, ctx).filter(|_| ran(view, span, ctx)) {
+        Some(cut) => value(Measure::Synchrony(cut), Dimension::NONE, span),
+        None => Typed::error(span),
+    }
+}
+
+/// `peak(psd(v))`
+fn peak(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+    let found = match exprs {
+        [one] => spectrum(view, one, ctx),
+        _ => None,
+    };
+    match found {
+        Some(Some((spectrum, _))) => value(Measure::Peak(spectrum), Dimension::FREQUENCY, span),
+        Some(None) => Typed::error(span),
+        None => ctx.fail(Diagnostic::new(Code::NotAResult, span, "`peak` is of a spectrum").help("write `peak(psd(v))`")),
+    }
+}
+
+/// `power(psd(v), 30 Hz .. 80 Hz)`; nothing where it is no spectrum's.
+fn band(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+    let (of, rest) = exprs.split_first()?;
+    let found = spectrum(view, of, ctx)?;
+    let range = match rest {
+        [one] => match &one.kind {
+            ExprKind::Range(range) if range.spacing.is_none() => Some(range),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(range) = range else {
+        let wrong = Diagnostic::new(Code::WrongArguments, span, "between which frequencies?");
+        return Some(ctx.fail(wrong.help("write `power(psd(v), 30 Hz .. 80 Hz)`")));
+    };
+    let low = quantity(&range.start, Dimension::FREQUENCY, "a frequency", ctx);
+    let high = quantity(&range.end, Dimension::FREQUENCY, "a frequency", ctx);
+    Some(match (found, low, high) {
+        (Some((spectrum, squared)), Some(low), Some(high)) => {
+            value(Measure::Band(spectrum, low.value, high.value), squared, span)
+        }
+        _ => Typed::error(span),
+    })
 }
 
 fn of_spikes(
@@ -293,10 +397,10 @@ pub(super) fn spikes_call<'e>(view: &View<'_>, expr: &'e ast::Expr) -> Option<&'
 
 fn statistic(view: &View<'_>, statistic: Statistic, exprs: &[&ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let [expr] = exprs else {
-        return ctx
-            .fail(Diagnostic::new(Code::WrongArguments, span, "this is taken of one trace").help("name a record: `mean(v)`"));
+        let one = Diagnostic::new(Code::WrongArguments, span, "this is taken of one trace or list");
+        return ctx.fail(one.help("name a record: `mean(v)`"));
     };
-    let Some(record) = trace_of(view, expr) else {
+    let Some(found) = series(view, expr, ctx) else {
         let refused = ctx.sink.len();
         let typed = check_expr(expr, ctx);
         if typed.is_error() || ctx.sink.len() > refused {
@@ -304,14 +408,9 @@ fn statistic(view: &View<'_>, statistic: Statistic, exprs: &[&ast::Expr], span: 
         }
         return ctx.fail(Diagnostic::new(Code::NotAResult, expr.span, "this is not a trace").help("name a record: `mean(v)`"));
     };
-    let dimension = single(view, record, expr.span, ctx);
-    let cut = cut(record, expr, ctx);
-    let (Some(dimension), Some(cut)) = (dimension, cut) else { return Typed::error(span) };
-    if !ran(view, span, ctx) {
-        return Typed::error(span);
-    }
+    let Some((series, dimension)) = found.filter(|_| ran(view, span, ctx)) else { return Typed::error(span) };
     let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
-    value(Measure::Statistic(statistic, cut), dimension, span)
+    value(Measure::Statistic(statistic, series), dimension, span)
 }
 
 /// A path into the model where a value is needed.

@@ -5,13 +5,14 @@ use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Resolve, Type, Typed};
 use bouton_model::ir::{Expr, LocalId, Name, Var};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 use std::collections::HashMap;
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.
 #[derive(Default)]
-pub(super) struct Locals {
+pub(in crate::check) struct Locals {
     /// Whether there are results: a `run` stands before.
     pub ran: bool,
     known: HashMap<Name, Vec<Local>>,
@@ -22,6 +23,8 @@ pub(super) struct Locals {
 struct Local {
     id: LocalId,
     ty: Type,
+    /// Dimension of its values, if it is a list.
+    list: Option<Dimension>,
     span: Span,
     depth: usize,
 }
@@ -29,11 +32,25 @@ struct Local {
 impl Locals {
     /// Adds a value, in front of an outer one of that name.
     pub fn add(&mut self, name: Name, id: LocalId, ty: Type, span: Span) {
+        self.put(name, Local { id, ty, list: None, span, depth: self.blocks.len() });
+    }
+
+    /// Adds a list.
+    pub fn add_list(&mut self, name: Name, id: LocalId, dimension: Dimension, span: Span) {
+        self.put(name, Local { id, ty: Type::Error, list: Some(dimension), span, depth: self.blocks.len() });
+    }
+
+    /// The list of a name, and the dimension of its values.
+    pub fn list(&self, name: &str) -> Option<(LocalId, Dimension)> {
+        let local = self.find(name)?;
+        Some((local.id, local.list?))
+    }
+
+    fn put(&mut self, name: Name, local: Local) {
         if let Some(block) = self.blocks.last_mut() {
             block.push(name.clone());
         }
-        let depth = self.blocks.len();
-        self.known.entry(name).or_default().push(Local { id, ty, span, depth });
+        self.known.entry(name).or_default().push(local);
     }
 
     /// Opens a block.
@@ -72,6 +89,10 @@ pub(super) struct ScriptNames<'v> {
 impl Resolve for ScriptNames<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
         if let ExprKind::Name(name) = &expr.kind {
+            if self.locals.list(name).is_some() {
+                let list = Diagnostic::new(Code::NotAResult, expr.span, format!("`{name}` is a list, not one number"));
+                return Some(ctx.fail(list.help(format!("take one: `{name}[0]`, `count({name})`, `mean({name})`"))));
+            }
             if let Some(local) = self.locals.find(name) {
                 return Some(Typed::new(Expr::Var(Var::Local(local.id)), local.ty, expr.span));
             }

@@ -2,18 +2,19 @@
 
 use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
+use super::series::table;
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
 use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::{Checker, View, walk};
-use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, Saved, Spikes, StatementKind, TableId, TextPart};
+use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, Spikes, StatementKind, TableId, TextPart};
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind, Show};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// Kinds of plots and tables of the language that do not exist yet.
-const OTHERS: &[&str] = &["psd", "phase", "histogram", "positions", "connections", "trace", "ap_times", "weights"];
+const OTHERS: &[&str] = &["psd", "phase", "histogram", "positions", "connections", "ap_times", "weights"];
 
 /// What a subject of `plot` or `save` is.
 enum Subject {
@@ -25,6 +26,8 @@ enum Subject {
     Trace(Cut),
     /// Values of connections, and whether their histogram is meant.
     Table(TableId, bool),
+    /// A table of results by itself.
+    Result(ResultTable),
 }
 
 impl<'a> Checker<'a> {
@@ -42,6 +45,7 @@ impl<'a> Checker<'a> {
                 return None;
             }
             Joined::Traces(cuts) => PlotKind::Traces(cuts),
+            Joined::Result(_) => return None,
         };
         Some(StatementKind::Plot(Plot { kind, file: file?, title }))
     }
@@ -57,6 +61,7 @@ impl<'a> Checker<'a> {
             Joined::Spikes(spikes) => Saved::Spikes(spikes),
             Joined::Table(table, _) => Saved::Table(table),
             Joined::Traces(cuts) => Saved::Traces(cuts),
+            Joined::Result(table) => Saved::Result(table),
         };
         Some(StatementKind::Save(saved, file?))
     }
@@ -99,7 +104,7 @@ impl<'a> Checker<'a> {
     }
 
     fn joined(&mut self, subjects: Vec<Subject>, show: &'a Show) -> Option<Joined> {
-        let (mut traces, mut spikes) = (Vec::new(), None);
+        let (mut traces, mut spikes, mut table) = (Vec::new(), None, None);
         let several = subjects.len() > 1;
         for (subject, expr) in subjects.into_iter().zip(&show.subjects) {
             match subject {
@@ -115,9 +120,15 @@ impl<'a> Checker<'a> {
                         .push(mixed.help("write a statement of its own; several sets go into the parentheses: `raster(S, M)`"));
                     return None;
                 }
+                Subject::Result(_) if several => {
+                    let mixed = Diagnostic::new(Code::NotShown, expr.span, "a table is saved by itself");
+                    self.diagnostics.push(mixed.help("write a statement of its own"));
+                    return None;
+                }
+                Subject::Result(one) => table = Some(one),
                 Subject::Spikes(some) => spikes = Some(some),
                 Subject::Trace(cut) => traces.push(cut),
-                Subject::Traces => traces.extend((0..).take(self.records.len()).map(|id| Cut {
+                Subject::Traces => traces.extend((0..).take(self.declared.records.len()).map(|id| Cut {
                     record: RecordId(id),
                     after: None,
                     before: None,
@@ -126,6 +137,7 @@ impl<'a> Checker<'a> {
         }
         match spikes {
             Some(spikes) => Some(Joined::Spikes(spikes)),
+            None if table.is_some() => table.map(Joined::Result),
             None if traces.is_empty() => {
                 let span = show.subjects.first().map_or_else(Span::default, |first| first.span);
                 let none = Diagnostic::new(Code::ReachesNothing, span, "nothing is recorded");
@@ -166,12 +178,18 @@ enum Joined {
     Table(TableId, bool),
     Spikes(Option<Spikes>),
     Traces(Vec<Cut>),
+    Result(ResultTable),
 }
 
 /// One subject. `all` is the word for spikes: `raster` or `spikes`.
 fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Subject> {
     if let Some(record) = trace_of(view, expr) {
         return Some(Subject::Trace(cut(record, expr, ctx)?));
+    }
+    if all == "spikes"
+        && let Some(found) = table(view, expr, ctx)
+    {
+        return found.map(Subject::Result);
     }
     let own = |name: &str| view.declared.names.declaration(name).is_some();
     if let Some(table) = view.table(expr, ctx) {
@@ -280,7 +298,7 @@ fn name_of(expr: &Expr) -> &str {
 fn leaves(parts: &[TextPart]) -> bool {
     let letters = |part: &TextPart| match part {
         TextPart::Text(text) => text.clone(),
-        TextPart::Value(_) => "x".to_owned(),
+        TextPart::Value(_) | TextPart::List(_) => "x".to_owned(),
     };
     let path: String = parts.iter().map(letters).collect();
     let drive = path.as_bytes().get(1) == Some(&b':');

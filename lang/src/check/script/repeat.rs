@@ -1,6 +1,8 @@
 //! `for` and `if` among statements.
 
+use super::measure::ran;
 use super::names::Locals;
+use super::series::series;
 use crate::check::Checker;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Type, Typed, check_expr};
@@ -13,7 +15,13 @@ use bouton_syntax::{Code, Diagnostic};
 impl<'a> Checker<'a> {
     /// Checks a `for`.
     pub(super) fn repeat(&mut self, repeat: &'a ast::For, locals: &mut Locals) -> Option<StatementKind> {
-        let values = self.in_script(locals, |view, ctx| values(&repeat.values, view, ctx));
+        let values = self.in_script(locals, |view, ctx| match series(view, &repeat.values, ctx) {
+            Some(found) => {
+                let (series, dimension) = found.filter(|_| ran(view, repeat.values.span, ctx))?;
+                Some((Values::Series(series), Type::Number(dimension)))
+            }
+            None => values(&repeat.values, view, ctx),
+        });
         let id = self.in_script(locals, |_, ctx| ctx.fresh_local());
         locals.open();
         let ty = values.as_ref().map_or(Type::Error, |(_, ty)| *ty);

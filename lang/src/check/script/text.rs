@@ -1,10 +1,12 @@
 //! Texts with values in them, and how a value is shown.
 
+use super::measure::{ran, trace_of};
 use super::names::Locals;
-use crate::check::Checker;
+use super::series::series;
 use crate::check::expr::{Ctx, Type, check_expr};
 use crate::check::unsupported::{Construct, refuse};
-use bouton_model::ir::{Name, Shown, TextPart};
+use crate::check::{Checker, View};
+use bouton_model::ir::{Name, Shown, ShownList, TextPart};
 use bouton_model::unit::quantity;
 use bouton_syntax::ast::{self, Format, FormatStyle};
 
@@ -16,12 +18,25 @@ impl<'a> Checker<'a> {
             match part {
                 ast::TextPart::Letters(letters) => parts.push(TextPart::Text(letters.clone())),
                 ast::TextPart::Value { value, format } => {
-                    let shown = self.in_script(locals, |_, ctx| shown(value, format.as_ref(), ctx));
-                    parts.extend(shown.map(TextPart::Value));
+                    parts.extend(self.in_script(locals, |view, ctx| self::part(value, format.as_ref(), view, ctx)));
                 }
             }
         }
         parts
+    }
+}
+
+/// A value or a list and how it is shown; nothing where it is broken, which has been reported.
+pub(super) fn part(value: &ast::Expr, format: Option<&Format>, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<TextPart> {
+    let list = if format.is_none() && trace_of(view, value).is_none() { series(view, value, ctx) } else { None };
+    match list {
+        Some(found) => {
+            let (series, dimension) = found.filter(|_| ran(view, value.span, ctx))?;
+            let shown = quantity::shown(&dimension);
+            let unit = (Name::from(shown.text.as_str()), shown.unit.factor());
+            Some(TextPart::List(ShownList { series, unit }))
+        }
+        None => shown(value, format, ctx).map(TextPart::Value),
     }
 }
 

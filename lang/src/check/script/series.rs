@@ -1,0 +1,241 @@
+//! Lists of numbers that results give: spike times, intervals, rates of cells, crossings, a statistic of each of several traces; and tables of them.
+
+use super::measure::{cut, ran, spikes, trace_of};
+use crate::check::View;
+use crate::check::expr::Ctx;
+use crate::check::record::expression::OVER;
+use crate::check::value::quantity;
+use bouton_model::ir::{Expr, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Arg, ExprKind};
+use bouton_syntax::{Code, Diagnostic};
+
+/// A function of results, for the manual.
+#[derive(Clone, Copy, Debug)]
+pub struct AnalysisRow {
+    /// As it is called.
+    pub call: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+}
+
+const fn row(call: &'static str, doc: &'static str) -> AnalysisRow {
+    AnalysisRow { call, doc }
+}
+
+/// What can be read from results.
+pub const ANALYSIS: &[AnalysisRow] = &[
+    row("rate(S, M)", "spikes per cell and time, over both together"),
+    row("count(spikes(S))", "number of spikes"),
+    row("count(S)", "number of cells"),
+    row("cv(S)", "mean coefficient of variation of the intervals between spikes, over the cells with at least two intervals"),
+    row(
+        "fano(S, bin = 5 ms)",
+        "variance over mean of the number of spikes of all cells in bins: 1 for independent Poisson processes, more where cells fire together",
+    ),
+    row(
+        "synchrony(v)",
+        "of traces of several cells: standard deviation of their mean over the root mean variance of each, from 0 to 1 (Golomb and Rinzel 1993)",
+    ),
+    row("times(S)", "list: times of the spikes"),
+    row("intervals(S)", "list: intervals between spikes of the same cell, cell by cell"),
+    row("rates(S)", "list: rate of each cell"),
+    row("activity(S, bin = 1 ms)", "list: spikes per cell and time in each bin"),
+    row("crossings(v, 0 mV)", "list: times at which a trace rises above a level, interpolated between its samples"),
+    row("mean(x)", "mean of a trace or list; of traces of several cells: list of their means"),
+    row("sum(x)", "sum, likewise"),
+    row("sd(x)", "standard deviation of the values themselves, likewise"),
+    row("min(x)", "smallest, likewise"),
+    row("max(x)", "largest, likewise"),
+    row("count(x)", "number of samples or of values, likewise"),
+    row("mean(P.w)`, `sd(P.w)`, `min(P.w)`, `max(P.w)`, `sum(P.w)`, `count(P.w)", "of the values of connections, as they are at this moment"),
+    row("x[0]", "a sample or value by its number, from 0"),
+    row("v(5 ms)", "the last sample of a trace not after this time"),
+    row(
+        "psd(x, segment = 500 ms)",
+        "table: power spectral density of a trace or of an `activity` (Welch's method: Hann windows that overlap by half, means taken off, one-sided); segments are a quarter of it if nothing is said",
+    ),
+    row("peak(psd(x))", "frequency of the largest power, 0 left out"),
+    row("power(psd(x), 30 Hz .. 80 Hz)", "power in a band of frequencies: the square of the unit of x"),
+    row(
+        "histogram(x, bins = 20)",
+        "table: how many values of a trace or list lie in each of so many equal bins from the smallest to the largest",
+    ),
+];
+
+/// A list and the dimension of its numbers.
+pub(super) type Listed = (Series, Dimension);
+
+/// The list that an expression is; nothing where it is none, and nothing inside where it is broken, which has been reported.
+pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<Listed>> {
+    if let ExprKind::Name(name) = &expr.kind
+        && let Some((id, dimension)) = view.kept.and_then(|kept| kept.list(name))
+    {
+        return Some(Some((Series::Kept(id), dimension)));
+    }
+    if let Some(record) = trace_of(view, expr) {
+        let Some(Some(found)) = view.records.get(record.index()) else { return Some(None) };
+        if !found.single {
+            let several = Diagnostic::new(Code::NotAResult, expr.span, format!("`{}` is several traces", found.name));
+            ctx.sink.push(several.help("`mean(...)` of it is a list with one value for each; so are `min`, `max`, `sd`, `sum`"));
+            return Some(None);
+        }
+        let dimension = found.dimension;
+        return Some(cut(record, expr, ctx).map(|cut| (Series::Samples(cut), dimension)));
+    }
+    let ExprKind::Call { callee, args } = &expr.kind else { return None };
+    let ExprKind::Name(name) = &callee.kind else { return None };
+    if view.declared.names.declaration(name).is_some() {
+        return None;
+    }
+    let found = match &**name {
+        "times" => of_cells(view, args, expr, ctx).map(|s| (Series::Times(s), Dimension::TIME)),
+        "intervals" => of_cells(view, args, expr, ctx).map(|s| (Series::Intervals(s), Dimension::TIME)),
+        "rates" => of_cells(view, args, expr, ctx).map(|s| (Series::Rates(s), Dimension::FREQUENCY)),
+        "activity" => binned(view, args, expr, ctx).map(|(s, bin)| (Series::Activity(s, bin), Dimension::FREQUENCY)),
+        "crossings" => crossings(view, args, expr, ctx),
+        _ => return each(view, name, args, ctx),
+    };
+    Some(found.filter(|_| ran(view, expr.span, ctx)))
+}
+
+fn of_cells(view: &View<'_>, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Spikes> {
+    let exprs: Vec<&ast::Expr> = args.iter().map(|arg| &arg.value).collect();
+    if exprs.is_empty() || args.iter().any(|arg| arg.name.is_some()) {
+        let what = Diagnostic::new(Code::WrongArguments, whole.span, "of which cells?");
+        ctx.sink.push(what.help("name populations: `times(M[0])`, `times((S, M) after 200 ms)`"));
+        return None;
+    }
+    spikes(view, &exprs, whole.span, ctx)
+}
+
+/// Cells, and the width of bins.
+pub(super) fn binned(view: &View<'_>, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<(Spikes, Expr)> {
+    let is_bin = |arg: &&Arg| arg.name.as_ref().is_some_and(|name| &*name.text == "bin");
+    let Some(bin) = args.iter().find(is_bin) else {
+        let missing = Diagnostic::new(Code::WrongArguments, whole.span, "how wide are the bins?");
+        ctx.sink.push(missing.help("add their width: `bin = 1 ms`"));
+        return None;
+    };
+    let width = quantity(&bin.value, Dimension::TIME, "`bin`", ctx)?.value;
+    let rest: Vec<Arg> = args.iter().filter(|arg| !is_bin(arg)).cloned().collect();
+    Some((of_cells(view, &rest, whole, ctx)?, width))
+}
+
+fn crossings(view: &View<'_>, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Listed> {
+    let [trace, level] = args else {
+        let wrong = Diagnostic::new(Code::WrongArguments, whole.span, "`crossings` takes a trace and a level");
+        ctx.sink.push(wrong.help("write `crossings(v, 0 mV)`"));
+        return None;
+    };
+    match series(view, &trace.value, ctx) {
+        Some(Some((Series::Samples(cut), dimension))) => {
+            let level = quantity(&level.value, dimension, "the level", ctx)?;
+            Some((Series::Crossings(cut, level.value), Dimension::TIME))
+        }
+        Some(None) => None,
+        _ => {
+            let wrong = Diagnostic::new(Code::NotAResult, trace.value.span, "this is not a trace");
+            ctx.sink.push(wrong.help("name a record of one cell"));
+            None
+        }
+    }
+}
+
+/// `mean(w)` of traces of several cells.
+fn each(view: &View<'_>, name: &Name, args: &[Arg], ctx: &mut Ctx<'_>) -> Option<Option<Listed>> {
+    let count = (&**name == "count").then_some(Statistic::Count);
+    let statistic = count.or_else(|| OVER.iter().find(|(word, _)| *word == &**name).map(|(_, statistic)| *statistic))?;
+    let [arg] = args else { return None };
+    let record = trace_of(view, &arg.value)?;
+    let found = view.records.get(record.index())?.as_ref().filter(|found| !found.single)?;
+    let dimension = if statistic == Statistic::Count { Dimension::NONE } else { found.dimension };
+    let cut = cut(record, &arg.value, ctx);
+    Some(cut.filter(|_| ran(view, arg.value.span, ctx)).map(|cut| (Series::Each(statistic, cut), dimension)))
+}
+
+/// `psd(x, segment = 500 ms)`; nothing where an expression is something else.
+pub(super) fn spectrum(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<(Spectrum, Dimension)>> {
+    let args = call_of(view, expr, "psd")?;
+    let Some((of, rest)) = args.split_first() else {
+        ctx.sink.push(Diagnostic::new(Code::WrongArguments, expr.span, "the spectrum of what?").help("name a trace: `psd(v)`"));
+        return Some(None);
+    };
+    let found = match series(view, &of.value, ctx) {
+        Some(Some((series @ (Series::Samples(_) | Series::Activity(..)), dimension))) => Some((series, dimension)),
+        Some(None) => None,
+        _ => {
+            let wrong = Diagnostic::new(Code::NotAResult, of.value.span, "a spectrum is of a trace or of an `activity`");
+            ctx.sink.push(wrong);
+            None
+        }
+    };
+    let segment = match rest {
+        [] => Some(None),
+        [Arg { name: Some(name), value, .. }] if &*name.text == "segment" => {
+            quantity(value, Dimension::TIME, "`segment`", ctx).map(|found| Some(found.value))
+        }
+        [other, ..] => {
+            let wrong = Diagnostic::new(Code::WrongArguments, other.value.span, "`psd` takes a trace and its `segment`");
+            ctx.sink.push(wrong.help("write `psd(v, segment = 500 ms)`"));
+            None
+        }
+    };
+    let (Some((of, dimension)), Some(segment)) = (found, segment) else { return Some(None) };
+    let squared = dimension.times(&dimension);
+    Some(squared.filter(|_| ran(view, expr.span, ctx)).map(|squared| (Spectrum { of, segment }, squared)))
+}
+
+/// The table that an expression is.
+pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<ResultTable>> {
+    if let Some(found) = spectrum(view, expr, ctx) {
+        let made = found.and_then(|(spectrum, squared)| Some(ResultTable::Psd(spectrum, squared.times(&Dimension::TIME)?)));
+        return Some(made);
+    }
+    if let Some(args) = call_of(view, expr, "histogram") {
+        let [of, Arg { name: Some(name), value: bins, .. }] = args else {
+            let wrong = Diagnostic::new(Code::WrongArguments, expr.span, "`histogram` takes values and the number of `bins`");
+            ctx.sink.push(wrong.help("write `histogram(intervals(S), bins = 20)`"));
+            return Some(None);
+        };
+        if &*name.text != "bins" {
+            ctx.sink.push(Diagnostic::new(Code::WrongArguments, name.span, "`histogram` has `bins`, their number"));
+            return Some(None);
+        }
+        let bins = quantity(bins, Dimension::NONE, "`bins`", ctx);
+        let found = list_of(view, &of.value, ctx);
+        return Some(found.zip(bins).map(|((series, dimension), bins)| ResultTable::Histogram(series, dimension, bins.value)));
+    }
+    // A trace by itself is saved with its times, together with others.
+    if trace_of(view, expr).is_some() {
+        return None;
+    }
+    let word = match &expr.kind {
+        ExprKind::Name(name) => name.clone(),
+        ExprKind::Call { callee, .. } => match &callee.kind {
+            ExprKind::Name(name) => name.clone(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(series(view, expr, ctx)?.map(|(series, dimension)| ResultTable::List(word, series, dimension)))
+}
+
+/// An expression that must be a list or a trace.
+pub(super) fn list_of(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Listed> {
+    match series(view, expr, ctx) {
+        Some(found) => found.filter(|_| ran(view, expr.span, ctx)),
+        None => {
+            let wrong = Diagnostic::new(Code::NotAResult, expr.span, "this is neither a trace nor a list");
+            ctx.sink.push(wrong.help("name a record, or a list such as `times(M)`"));
+            None
+        }
+    }
+}
+
+/// The arguments of a call of this word, where nothing else bears it.
+pub(super) fn call_of<'e>(view: &View<'_>, expr: &'e ast::Expr, word: &str) -> Option<&'e [Arg]> {
+    let ExprKind::Call { callee, args } = &expr.kind else { return None };
+    let ExprKind::Name(name) = &callee.kind else { return None };
+    (&**name == word && view.declared.names.declaration(word).is_none()).then_some(args)
+}
