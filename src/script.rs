@@ -22,7 +22,7 @@ use clock::Clock;
 use experiment::Experiment;
 use scope::{Names, outside, told};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who hears what a script says.
 pub trait Console {
@@ -90,6 +90,8 @@ pub struct Settings {
     pub texts: Vec<String>,
     /// As messages call it.
     pub script: String,
+    /// Where it lies.
+    pub folder: PathBuf,
 }
 
 /// How it went.
@@ -149,6 +151,12 @@ impl<'p> Runner<'p> {
                 Ok(())
             }
             StatementKind::Set(param, value) => self.set(*param, value),
+            StatementKind::Turn(knob, value) => {
+                let x = self.number(value)?;
+                self.experiment.turn(knob, Attribute { value: Expr::Number(x), span: value.span })
+            }
+            StatementKind::SaveState(file) => self.timed(|runner| runner.save_state(file, span, console)),
+            StatementKind::Restore(file) => self.restore(file, span),
             StatementKind::Let(local, _, value) => {
                 let value = self.value(value, span)?;
                 self.locals.insert(*local, value);

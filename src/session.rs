@@ -31,7 +31,7 @@ use crate::script::{Runner, Settings};
 use bouton_engine::run;
 use bouton_lang::{Checked, SourceMap};
 use bouton_model::ir::Program;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is chosen from outside. Only `seed` and `set` change results.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,9 +87,9 @@ impl Session {
     /// # Errors
     /// Why it stopped.
     pub fn run(&mut self, console: &mut dyn Console) -> Result<Report, Stop> {
-        let knobs = self.knobs()?;
+        let (program, knobs) = self.turned()?;
         let settings = self.settings(knobs);
-        Runner::new(self.program()?, &settings)?.run(console)
+        Runner::new(&program, &settings)?.run(console)
     }
 
     /// The network as it is before the first statement. It is built once and not run.
@@ -100,8 +100,8 @@ impl Session {
         let network = match self.network.take() {
             Some(network) => network,
             None => {
-                let knobs = self.knobs()?;
-                build(self.program()?, &knobs)?
+                let (program, knobs) = self.turned()?;
+                build(&program, &knobs)?
             }
         };
         Ok(self.network.insert(network))
@@ -118,10 +118,14 @@ impl Session {
         self.checked.program.as_ref().ok_or_else(errors)
     }
 
-    fn knobs(&mut self) -> Result<Knobs, Stop> {
+    /// The program and its parameters with what was set from outside.
+    fn turned(&mut self) -> Result<(Program, Knobs), Stop> {
+        self.program()?;
         let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
-        let params = set::params(&mut self.checked, &base, &self.options.set)?;
-        Ok(Knobs { params, ..base })
+        let set::Values { params, paths } = set::values(&mut self.checked, &base, &self.options.set)?;
+        let mut program = self.program()?.clone();
+        paths.into_iter().for_each(|(knob, value)| program.turn(&knob, value));
+        Ok((program, Knobs { params, ..base }))
     }
 
     fn settings(&self, knobs: Knobs) -> Settings {
@@ -130,7 +134,15 @@ impl Session {
             run::Options { isa: self.options.isa.clone(), block, profile: self.options.profile, ..run::Options::default() };
         let texts = own_texts(&self.checked.sources);
         let script = self.checked.sources.iter().next().map_or_else(String::new, |(_, source)| source.name.clone());
-        Settings { out: OutputDirectory::new(&self.options.out), knobs, engine, threads: self.options.threads, texts, script }
+        Settings {
+            out: OutputDirectory::new(&self.options.out),
+            knobs,
+            engine,
+            threads: self.options.threads,
+            texts,
+            folder: Path::new(&script).parent().map(Path::to_path_buf).unwrap_or_default(),
+            script,
+        }
     }
 }
 

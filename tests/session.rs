@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 mod cables;
 #[path = "session/analysis.rs"]
 mod analysis;
+#[path = "session/changed.rs"]
+mod changed;
 #[path = "session/coupling.rs"]
 mod coupling;
 #[path = "session/events.rs"]

@@ -58,6 +58,16 @@ impl OutputDirectory {
         Ok(target)
     }
 
+    /// What a file below it holds.
+    ///
+    /// # Errors
+    /// The path leads out of it, or the system refuses.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, WriteError> {
+        let mut place = self.root();
+        place.extend(names(path)?);
+        Ok(fs::read(place)?)
+    }
+
     fn root(&self) -> PathBuf {
         if self.root.as_os_str().is_empty() { PathBuf::from(".") } else { self.root.clone() }
     }

@@ -4,16 +4,19 @@ use super::clock::Clock;
 use super::scope::told;
 use super::{Console, Report, Settings, Stop};
 use crate::build::{Constants, Knobs, Network, build};
+use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
+use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
-use bouton_model::ir::{ParamId, Program, Span, TableId};
+use bouton_model::ir::{Attribute, Knob, ParamId, Program, SimulationKnob, Span, TableId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
 
 /// The model and its parameters.
 pub struct Experiment<'p> {
-    program: &'p Program,
+    /// With the knobs as they are turned.
+    program: Program,
     settings: &'p Settings,
     knobs: Knobs,
     constants: Constants,
@@ -45,7 +48,7 @@ impl<'p> Experiment<'p> {
         let knobs = settings.knobs.clone();
         let constants = constants(program, &knobs)?;
         Ok(Experiment {
-            program,
+            program: program.clone(),
             settings,
             knobs,
             constants,
@@ -65,8 +68,8 @@ impl<'p> Experiment<'p> {
     }
 
     /// The program.
-    pub fn program(&self) -> &'p Program {
-        self.program
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// What the last run gave, if there was one since the model was put back to 0.
@@ -89,14 +92,29 @@ impl<'p> Experiment<'p> {
         self.going = false;
     }
 
-    /// A parameter gets another value; the model is built anew before it next begins.
+    /// A value that a path names gets another one; it acts when the model begins again or goes on.
+    ///
+    /// # Errors
+    /// Attributes that have no value then.
+    pub fn turn(&mut self, knob: &Knob, value: Attribute) -> Result<(), Stop> {
+        if *knob == Knob::Simulation(SimulationKnob::Seed) {
+            // What the script says later counts more than what was said outside, earlier.
+            self.knobs.seed = None;
+        }
+        self.program.turn(knob, value);
+        self.constants = constants(&self.program, &self.knobs)?;
+        self.changed = true;
+        Ok(())
+    }
+
+    /// A parameter gets another value; it acts when the model begins again or goes on.
     ///
     /// # Errors
     /// Parameters or attributes that have no value then.
     pub fn set(&mut self, param: ParamId, value: f64) -> Result<(), Stop> {
         self.knobs.params.retain(|(known, _)| *known != param);
         self.knobs.params.push((param, value));
-        self.constants = constants(self.program, &self.knobs)?;
+        self.constants = constants(&self.program, &self.knobs)?;
         self.changed = true;
         Ok(())
     }
@@ -113,8 +131,7 @@ impl<'p> Experiment<'p> {
         if time.is_none() || !self.going {
             self.begin(span)?;
         } else if self.changed {
-            let told = Diagnostic::new(Code::ChangedMidway, span, "the run would go on with other parameters than it began with");
-            return Err(told.help("write `restart` before it, so that it begins at 0").into());
+            self.go_on(span)?;
         }
         self.advance(length, span, console)
     }
@@ -131,20 +148,70 @@ impl<'p> Experiment<'p> {
         if let Some(model) = &mut self.model {
             model.simulation.start();
             model.begin = 0.0;
-            model.computed = Computed::new(self.program, &model.network);
+            model.computed = Computed::new(&self.program, &model.network);
         }
         self.going = true;
         self.building.add_since(begun);
         Ok(())
     }
 
+    /// A model with the present parameters goes on from where the last one came to.
+    fn go_on(&mut self, span: Span) -> Result<(), Stop> {
+        let begun = Clock::now();
+        let mut new = self.built(span)?;
+        let Some(old) = &mut self.model else { return Ok(()) };
+        let refused = |why: &str| {
+            let told = Diagnostic::new(Code::ChangedMidway, span, format!("the run cannot go on with these parameters: {why}"));
+            Stop::from(told.help("write `restart` before it, so that it begins at 0"))
+        };
+        going_on(&old.network.plan, &new.network.plan).map_err(refused)?;
+        new.simulation.resume(&old.simulation.state()).map_err(|why| refused(&why))?;
+        new.simulation.remember(old.simulation.recording().clone());
+        (new.computed, new.begin) = (std::mem::take(&mut old.computed), old.begin);
+        self.take_profile();
+        self.model = Some(new);
+        self.changed = false;
+        self.building.add_since(begun);
+        Ok(())
+    }
+
+    /// The present state as the bytes of a file; nothing where nothing was run.
+    pub fn state(&mut self) -> Option<Vec<u8>> {
+        let model = self.model.as_mut().filter(|_| self.going)?;
+        Some(state::bytes(&model.simulation.state(), &model.network.plan))
+    }
+
+    /// Goes to a saved state. What was recorded before is forgotten.
+    ///
+    /// # Errors
+    /// The network cannot be built, or the state is none of it.
+    pub fn restore(&mut self, bytes: &[u8], name: &str, span: Span) -> Result<(), Stop> {
+        self.begin(span)?;
+        let Some(model) = &mut self.model else { return Ok(()) };
+        self.going = false;
+        let refused =
+            |why: &str| Stop::from(Diagnostic::new(Code::CannotRead, span, format!("{name} cannot be taken up: {why}")));
+        let found = state::read(bytes, &model.network.plan).map_err(|why| {
+            refused(match why {
+                Unreadable::Other => "it is no saved state, or one of another version",
+                Unreadable::Damaged => "it is not whole",
+                Unreadable::Network => "it is of another network, or of other parameters",
+            })
+        })?;
+        model.simulation.resume(&found).map_err(|why| refused(&why))?;
+        model.computed = Computed::new(&self.program, &model.network);
+        model.begin = found.time;
+        self.going = true;
+        Ok(())
+    }
+
     fn built(&self, span: Span) -> Result<Model, Stop> {
-        let network = build(self.program, &self.knobs)?;
+        let network = build(&self.program, &self.knobs)?;
         let options =
             Options { threads: threads(self.settings.threads, network.constants.threads), ..self.settings.engine.clone() };
         let simulation = Simulation::new(Arc::clone(&network.plan), &options);
         let simulation = simulation.map_err(|why| Diagnostic::new(Code::NotOnThisMachine, span, why))?;
-        let computed = Computed::new(self.program, &network);
+        let computed = Computed::new(&self.program, &network);
         Ok(Model { network, simulation, computed, begin: 0.0 })
     }
 
@@ -157,7 +224,7 @@ impl<'p> Experiment<'p> {
             heeded
         });
         self.steps += ((model.simulation.time() - start) / model.network.plan.dt).round() as u64;
-        let computed = model.computed.extend(self.program, &model.network, model.simulation.recording());
+        let computed = model.computed.extend(&self.program, &model.network, model.simulation.recording());
         self.running.add_since(begun);
         computed.map_err(|none| told(none, span))?;
         match ended {
@@ -203,6 +270,30 @@ impl<'p> Experiment<'p> {
         let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
         Report { phases, profile: self.profile, steps: self.steps, cells }
     }
+}
+
+/// Whether a model can go on as another: events on their way must find their connections, and random streams their instances.
+fn going_on(old: &Plan, new: &Plan) -> Result<(), &'static str> {
+    let alike = old.projections.len() == new.projections.len()
+        && old.projections.iter().zip(&new.projections).all(|(a, b)| {
+            (a.class, a.pool, a.handler, a.first, &a.start, &a.targets)
+                == (b.class, b.pool, b.handler, b.first, &b.start, &b.targets)
+        });
+    if !alike {
+        return Err("others would be connected");
+    }
+    if old.projections.iter().zip(&new.projections).any(|(a, b)| a.delay != b.delay) {
+        return Err("events are on their way with other delays");
+    }
+    let pools = |plan: &Plan| -> Vec<_> { plan.classes.iter().flat_map(|c| &c.pools).map(|p| p.streams.clone()).collect() };
+    if pools(old) != pools(new) {
+        return Err("random numbers would be drawn from other streams");
+    }
+    let intervals = |plan: &Plan| -> Vec<_> { plan.recorders.iter().map(|r| (r.every, r.probes.len())).collect() };
+    if intervals(old) != intervals(new) {
+        return Err("what is recorded would be sampled at other times, or of other cells");
+    }
+    Ok(())
 }
 
 fn constants(program: &Program, knobs: &Knobs) -> Result<Constants, Stop> {

@@ -4,7 +4,7 @@ use super::scope::told;
 use super::{Console, Runner, Stop, lists, measure};
 use crate::plot::{Band, Histogram, Line, Raster, Traces};
 use crate::record::csv::{self, Column};
-use crate::record::{Provenance, Results, Samples, Window, WriteError};
+use crate::record::{OutputDirectory, Provenance, Results, Samples, Window, WriteError};
 use crate::value::NoValue;
 use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes, TableId, TextPart};
 use bouton_model::unit::quantity;
@@ -22,6 +22,28 @@ impl Runner<'_> {
             Saved::Result(table) => lists::table(table, &mut self.names(span)).map_err(|none| told(none, span))?,
         };
         self.write(file, &text, console)
+    }
+
+    pub(super) fn save_state(&mut self, file: &FileName, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
+        let bytes = self.experiment.state().ok_or_else(|| told(NoValue::Measure, span))?;
+        self.write_bytes(file, &bytes, console)
+    }
+
+    /// A saved state lies where it would be written, or beside the script.
+    pub(super) fn restore(&mut self, file: &FileName, span: Span) -> Result<(), Stop> {
+        let name = self.name(file)?;
+        let here = self.settings.out.read(&name);
+        let found = match here {
+            Err(WriteError::System(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                OutputDirectory::new(&self.settings.folder).read(&name)
+            }
+            other => other,
+        };
+        let bytes = found.map_err(|error| match error {
+            WriteError::Leaves(_) => refused(&name, file.span, &error),
+            WriteError::System(error) => Diagnostic::new(Code::CannotRead, file.span, format!("cannot read {name}: {error}")),
+        })?;
+        self.experiment.restore(&bytes, &name, span)
     }
 
     pub(super) fn plot(&mut self, plot: &Plot, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
@@ -161,8 +183,12 @@ impl Runner<'_> {
     }
 
     fn write(&self, file: &FileName, text: &str, console: &mut dyn Console) -> Result<(), Stop> {
+        self.write_bytes(file, text.as_bytes(), console)
+    }
+
+    fn write_bytes(&self, file: &FileName, bytes: &[u8], console: &mut dyn Console) -> Result<(), Stop> {
         let name = self.name(file)?;
-        let path = self.settings.out.write(&name, text.as_bytes()).map_err(|error| refused(&name, file.span, &error))?;
+        let path = self.settings.out.write(&name, bytes).map_err(|error| refused(&name, file.span, &error))?;
         console.wrote(&path);
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::build::{Constants, Knobs};
 use crate::script::Stop;
 use crate::value::{self, NoValue, Value};
 use bouton_lang::{Checked, SourceMap, World, check};
-use bouton_model::ir::{ParamId, Program, StatementKind};
+use bouton_model::ir::{Attribute, Expr, Knob, ParamId, Program, StatementKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use bouton_syntax::parse_expression;
 use bouton_syntax::source::Source;
@@ -23,23 +23,32 @@ impl World for Known<'_> {
     }
 }
 
-/// The parameters that are set, with their values.
+/// What is set, with its values.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// Parameters of the script.
+    pub params: Vec<(ParamId, f64)>,
+    /// Values that paths name.
+    pub paths: Vec<(Knob, Attribute)>,
+}
+
+/// What is set, with its values.
 ///
 /// # Errors
 /// A name that is no parameter, a value that cannot be read or has another dimension.
-pub fn params(checked: &mut Checked, knobs: &Knobs, set: &[(String, String)]) -> Result<Vec<(ParamId, f64)>, Stop> {
+pub fn values(checked: &mut Checked, knobs: &Knobs, set: &[(String, String)]) -> Result<Values, Stop> {
     if set.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Values::default());
     }
     let lines: Vec<String> = set.iter().map(|(name, value)| format!("set {name} = {value}\n")).collect();
     let file = checked.sources.add(Source::new(NAME, lines.concat()));
     alone(set, &lines, file)?;
-    let Some((_, script)) = checked.sources.iter().next() else { return Ok(Vec::new()) };
+    let Some((_, script)) = checked.sources.iter().next() else { return Ok(Values::default()) };
     let added = Added { file, start: script.text.len() as u32 + 1 };
     let whole = format!("{}\n{}", script.text, lines.concat());
     let again = check(&script.name, &whole, &Known(&checked.sources));
     let Some(program) = &again.program else { return Err(added.errors(&again.diagnostics)) };
-    values(program, knobs, set.len(), &added)
+    evaluated(program, knobs, set.len(), &added)
 }
 
 /// Each value by itself must be one expression, and each name a name: nothing else can be smuggled in.
@@ -61,8 +70,12 @@ fn alone(set: &[(String, String)], lines: &[String], file: FileId) -> Result<(),
 }
 
 fn is_name(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    // A path is several names with dots between them.
+    text.split('.').all(|name| {
+        let mut letters = name.chars();
+        let begins = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        begins && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
 }
 
 /// Where the lines stand behind the script, and the file in which they are shown.
@@ -102,28 +115,33 @@ fn moved(mut one: Diagnostic, file: FileId, by: impl Fn(u32) -> u32) -> Diagnost
 }
 
 /// The values of the last statements, which are the added ones.
-fn values(program: &Program, knobs: &Knobs, count: usize, added: &Added) -> Result<Vec<(ParamId, f64)>, Stop> {
+fn evaluated(program: &Program, knobs: &Knobs, count: usize, added: &Added) -> Result<Values, Stop> {
     let mut found = Diagnostics::new();
     let constants = Constants::of(program, knobs, &mut found);
     if found.has_errors() {
         return Err(found.iter().cloned().collect::<Vec<_>>().into());
     }
-    let first = program.statements.len().saturating_sub(count);
-    let mut params = Vec::new();
-    for statement in program.statements.iter().skip(first) {
-        let StatementKind::Set(id, attribute) = &statement.kind else { continue };
-        let value = value::evaluate(&attribute.value, &mut { &constants });
-        let value = value.map_err(|none| match none {
+    let value = |attribute: &Attribute| {
+        let value = value::evaluate(&attribute.value, &mut { &constants }).map_err(|none| match none {
             NoValue::Told(told) => *told,
             _ => Diagnostic::new(Code::NoValue, added.span(attribute.span), "this value is not known before the script runs"),
         })?;
-        params.push((
-            *id,
-            match value {
-                Value::Number(x) => x,
-                Value::Bool(b) => f64::from(u8::from(b)),
-            },
-        ));
+        Ok::<_, Stop>(match value {
+            Value::Number(x) => x,
+            Value::Bool(b) => f64::from(u8::from(b)),
+        })
+    };
+    let first = program.statements.len().saturating_sub(count);
+    let mut all = Values::default();
+    for statement in program.statements.iter().skip(first) {
+        match &statement.kind {
+            StatementKind::Set(id, attribute) => all.params.push((*id, value(attribute)?)),
+            StatementKind::Turn(knob, attribute) => {
+                let number = Expr::Number(value(attribute)?);
+                all.paths.push((knob.clone(), Attribute { value: number, span: added.span(attribute.span) }));
+            }
+            _ => {}
+        }
     }
-    Ok(params)
+    Ok(all)
 }

@@ -13,7 +13,7 @@ cell Wave { param f = 0.25/ms, a = 2, phase = 0
     state x = a * sin(phase), y = a * cos(phase)
     x' = 2 * pi * f * y
     y' = -2 * pi * f * x
-    method derivimplicit
+    method runge_kutta
 }
 population S: Clock[2]
 population M: Clock { interval = 4 ms }
@@ -46,7 +46,7 @@ fn spikes_and_their_lists() {
     let expected = [
         "[4, 8, 12, 16, 20, 24, 28, 32, 36, 40] ms",
         "[20, 20, 30, 30] ms",
-        "[10, 10, 10] ms 6 [97.561, 97.561] Hz 146.34",
+        "[10, 10, 10] ms 6 [97.561, 97.561] Hz 146.34 Hz",
         "40 ms",
         "10 40 ms 40 ms 220 ms 22 ms",
         // Bins 0-20 and 20-40 have one and two spikes of each cell; those of 5 ms have 0, 0, 2, 0, 2, 0, 2, 0.

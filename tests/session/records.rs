@@ -4,7 +4,7 @@ use super::{Options, fresh, run};
 use std::fs;
 use std::path::Path;
 
-const CELL: &str = "
+pub const CELL: &str = "
 cell C {
     section soma { L = 20 um, diam = 20 um, insert hh }
     section dend { L = 100 um, diam = 2 um, nseg = 3

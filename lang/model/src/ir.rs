@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod expr;
+pub mod knob;
 pub mod mechanism;
 pub mod network;
 pub mod script;
@@ -9,6 +10,7 @@ pub mod script;
 pub use bouton_syntax::span::Span;
 pub use cell::*;
 pub use expr::*;
+pub use knob::*;
 pub use mechanism::*;
 pub use network::*;
 pub use script::*;

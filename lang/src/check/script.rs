@@ -6,6 +6,7 @@ mod names;
 mod output;
 mod repeat;
 pub(crate) mod series;
+mod set;
 mod text;
 
 use super::declare::{Symbol, declared_twice};
@@ -36,7 +37,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Works with the names that statements know.
-    fn in_script<R>(&mut self, locals: &Locals, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
+    pub(super) fn in_script<R>(&mut self, locals: &Locals, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
         let view = View {
             declared: self.declared,
             program: &self.program,
@@ -60,6 +61,10 @@ impl<'a> Checker<'a> {
                 self.run(time.as_ref(), span, locals)
             }
             StmtKind::Restart => Some(StatementKind::Restart),
+            StmtKind::Restore(file) => {
+                locals.ran = true;
+                self.file_name(file, locals).map(StatementKind::Restore)
+            }
             StmtKind::Set(attrs) => {
                 let set = attrs.iter().filter_map(|attr| self.set(attr, locals)).collect::<Vec<_>>();
                 all.extend(set.into_iter().map(|kind| Statement { kind, span }));
@@ -114,10 +119,7 @@ impl<'a> Checker<'a> {
 
     fn set(&mut self, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
         let ExprKind::Name(name) = &attr.path.kind else {
-            if !matches!(attr.path.kind, ExprKind::Error) {
-                self.refuse(Construct::SetPath, attr.path.span);
-            }
-            return None;
+            return if matches!(attr.path.kind, ExprKind::Error) { None } else { self.turn(attr, locals) };
         };
         let path = ast::Name { text: name.clone(), span: attr.path.span };
         match self.declared.names.find(name) {
@@ -127,24 +129,12 @@ impl<'a> Checker<'a> {
                 self.wrong_kind(&path, &other, "a parameter");
                 None
             }
-            None if SIMULATION.contains(&&**name) => {
-                self.refuse(Construct::SetPath, attr.path.span);
-                None
-            }
-            None => {
-                let mut names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Param(_)));
-                names.sort_unstable();
-                let unknown = Diagnostic::new(Code::UnknownName, path.span, format!("there is no parameter `{name}`"));
-                self.diagnostics.push(super::attributes::suggest(unknown, name, path.span, &names));
-                None
-            }
+            None => self.set_simulation(&path, attr, locals),
         }
     }
 
     fn set_param(&mut self, id: ParamId, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
-        if attr.bare {
-            let bare = Diagnostic::new(Code::WrongArguments, attr.span, "what is the new value?");
-            self.diagnostics.push(bare.help("write `set NAME = VALUE`"));
+        if self.is_bare(attr) {
             return None;
         }
         let (name, wanted) = self.program.params.get(id.index()).map(|param| (param.name.clone(), param.dimension))?;
@@ -238,6 +228,3 @@ impl<'a> Checker<'a> {
         })
     }
 }
-
-/// Attributes of `simulation`, which are knobs under their own names.
-const SIMULATION: &[&str] = &["duration", "dt", "celsius", "v_init", "seed"];

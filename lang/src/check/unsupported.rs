@@ -126,8 +126,6 @@ constructs! {
         in_network!("record i = p[0].soma(0.5).ina");
     TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
         in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
-    SetPath "`set` of a path", "declare a `param`, use it there and set the `param`",
-        in_network!("set p.soma.hh.gnabar = 0.1 S/cm2");
     NumberFormat "a format other than `.Nf`", "`{x:.2f}` sets the digits",
         in_network!("print \"{2 ms:.2e}\"");
     OtherPlot "this kind of plot", "`plot raster` and plots of records are there",

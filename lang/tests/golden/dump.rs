@@ -185,6 +185,9 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::Run(time) => {
                 line(out, depth, &format!("run {}", time.as_ref().map_or(String::new(), |time| expr(&time.value))))
             }
+            StatementKind::Turn(knob, value) => line(out, depth, &format!("set {knob:?} = {}", expr(&value.value))),
+            StatementKind::SaveState(file) => line(out, depth, &format!("save state {}", text(&file.parts))),
+            StatementKind::Restore(file) => line(out, depth, &format!("restore {}", text(&file.parts))),
             StatementKind::Restart => line(out, depth, "restart"),
             StatementKind::Set(param, value) => line(out, depth, &format!("set p{} = {}", param.0, expr(&value.value))),
             StatementKind::Let(local, name, value) => line(out, depth, &format!("let l{} ({name}) = {}", local.0, expr(value))),

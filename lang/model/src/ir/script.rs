@@ -1,7 +1,7 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, TableId,
+    Attribute, CellId, ConnectionValue, Expr, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, TableId,
     VarId,
 };
 use crate::unit::Dimension;
@@ -99,6 +99,12 @@ pub enum StatementKind {
     Restart,
     /// A parameter gets a new value.
     Set(ParamId, Attribute),
+    /// A value that a path names gets a new one.
+    Turn(Knob, Attribute),
+    /// Writes the state of the model to a file.
+    SaveState(FileName),
+    /// Takes up a saved state.
+    Restore(FileName),
     /// `let` that reads a result: keeps the value of this moment.
     Let(LocalId, Name, Expr),
     /// `let` of a list of results.

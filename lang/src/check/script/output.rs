@@ -52,6 +52,12 @@ impl<'a> Checker<'a> {
 
     /// Checks a `save`.
     pub(super) fn save(&mut self, show: &'a Show, span: Span, locals: &Locals) -> Option<StatementKind> {
+        if let [one] = show.subjects.as_slice()
+            && is_word(one, "state")
+            && self.declared.names.declaration("state").is_none()
+        {
+            return self.save_state(show, span, locals);
+        }
         let subjects = self.subjects(show, span, "spikes", locals);
         let file = self.file(show, span, ".csv", Construct::TableFormat, locals);
         if let Some(options) = show.options.as_ref().filter(|options| !options.items.is_empty()) {
@@ -64,6 +70,31 @@ impl<'a> Checker<'a> {
             Joined::Result(table) => Saved::Result(table),
         };
         Some(StatementKind::Save(saved, file?))
+    }
+
+    /// `save state "x.state"`
+    fn save_state(&mut self, show: &'a Show, span: Span, locals: &Locals) -> Option<StatementKind> {
+        let ran = self.in_script(locals, |view, ctx| ran(view, span, ctx));
+        let Some(text) = &show.file else {
+            let missing = Diagnostic::new(Code::WrongArguments, span, "into which file?");
+            self.diagnostics.push(missing.help("name it: `save state \"model.state\"`"));
+            return None;
+        };
+        self.file_name(text, locals).filter(|_| ran).map(StatementKind::SaveState)
+    }
+
+    /// A file below the output directory, of any ending.
+    pub(super) fn file_name(&mut self, text: &'a ast::Text, locals: &Locals) -> Option<FileName> {
+        let parts = self.text(text, locals);
+        if parts.len() < text.parts.len() {
+            return None;
+        }
+        if leaves(&parts) {
+            let outside = Diagnostic::new(Code::OutsideOutput, text.span, "this file lies outside the output directory");
+            self.diagnostics.push(outside.help("write a relative path without `..`; `--out` chooses the directory"));
+            return None;
+        }
+        Some(FileName { parts, span: text.span })
     }
 
     fn title(&mut self, show: &'a Show) -> Option<String> {

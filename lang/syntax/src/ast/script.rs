@@ -31,6 +31,8 @@ pub enum StmtKind {
     Run(Option<Expr>),
     /// `restart`
     Restart,
+    /// `restore "x.state"`
+    Restore(Text),
     /// `set SM.weight = 0.02 uS`
     Set(Vec<Attr>),
     /// `let y = trace(a) after 2 s`

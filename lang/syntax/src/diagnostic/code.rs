@@ -115,7 +115,7 @@ codes! {
     AssertionFailed = "E0501": "An assertion that does not hold",
     Fault = "E0502": "A value that became none",
     NoResult = "E0503": "A result that is not there",
-    ChangedMidway = "E0504": "A run that would go on with other parameters",
+    ChangedMidway = "E0504": "A run that cannot go on with these parameters",
     ValueOutOfRange = "E0510": "A parameter, draw or file brought a value out of range",
     NoValue = "E0511": "A value that is not known where it is needed",
     NoCode = "E0512": "Equations that cannot be computed",

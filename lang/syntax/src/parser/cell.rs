@@ -21,7 +21,8 @@ const AROUND_SECTION: &[Keyword] = {
     use Keyword::*;
     &[
         Section, Spike, Synapse, Rename, Voltage, On, State, Param, Input, Output, In, Use, Import, Mechanism, Point, Cell,
-        Circuit, Population, Stimulate, Simulation, Record, Run, Restart, Set, Print, Plot, Save, Assert, Apply, Sweep, Optimize,
+        Circuit, Population, Stimulate, Simulation, Record, Run, Restart, Restore, Set, Print, Plot, Save, Assert, Apply, Sweep,
+        Optimize,
     ]
 };
 

@@ -20,8 +20,8 @@ const MECHANISM: Kind = Kind { separator: Separator::Line, outer: |word| OUTER.c
 pub(super) const OUTER: &[Keyword] = {
     use Keyword::*;
     &[
-        Use, Import, Mechanism, Point, Cell, Circuit, Population, Connect, Stimulate, Simulation, Record, Run, Restart, Set,
-        Print, Plot, Save, Assert, Apply, Sweep, Optimize,
+        Use, Import, Mechanism, Point, Cell, Circuit, Population, Connect, Stimulate, Simulation, Record, Run, Restart, Restore,
+        Set, Print, Plot, Save, Assert, Apply, Sweep, Optimize,
     ]
 };
 

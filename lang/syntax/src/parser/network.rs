@@ -18,8 +18,8 @@ const CIRCUIT: Kind = Kind { separator: Separator::Line, outer: |word| AROUND_CI
 const AROUND_CIRCUIT: &[Keyword] = {
     use Keyword::*;
     &[
-        Use, Import, Mechanism, Point, Cell, Simulation, Record, Run, Restart, Set, Print, Plot, Save, Assert, Apply, Sweep,
-        Optimize,
+        Use, Import, Mechanism, Point, Cell, Simulation, Record, Run, Restart, Restore, Set, Print, Plot, Save, Assert, Apply,
+        Sweep, Optimize,
     ]
 };
 

@@ -52,6 +52,7 @@ fn rows<'src>(common: &Common<'src>, body: Rule<'src, Block<Stmt>>) -> Rows<'src
     vec![
         (Keyword::Run, run(common)),
         (Keyword::Restart, word(Keyword::Restart).map(|_| StmtKind::Restart).boxed()),
+        (Keyword::Restore, word(Keyword::Restore).ignore_then(common.text.clone()).map(StmtKind::Restore).boxed()),
         (Keyword::Set, word(Keyword::Set).ignore_then(comma_list(common.attr.clone())).map(StmtKind::Set).boxed()),
         (Keyword::Let, word(Keyword::Let).ignore_then(common.definitions.clone()).map(StmtKind::Let).boxed()),
         (Keyword::Print, word(Keyword::Print).ignore_then(comma_list(expr.clone())).map(StmtKind::Print).boxed()),

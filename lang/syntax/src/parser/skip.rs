@@ -208,7 +208,7 @@ fn home(word: Keyword) -> Option<&'static str> {
         Minimize | Evolve => "`optimize`",
         Population | Connect | Stimulate | Synapse | Circuit => "the script or a circuit",
         Use | Import | Mechanism | Point | Cell | Simulation | Record => "the script itself, outside of all braces",
-        Run | Restart | Set | Print | Plot | Save | Assert | Apply | Sweep | Optimize => "the script itself",
+        Run | Restart | Restore | Set | Print | Plot | Save | Assert | Apply | Sweep | Optimize => "the script itself",
         _ => return None,
     })
 }

@@ -60,7 +60,7 @@ keywords! {
         // of a kinetic scheme, a function
         Conserve "conserve", Compartment "compartment", Diffusion "diffusion", Return "return",
         // of a script
-        Run "run", Restart "restart", Set "set", Print "print", Plot "plot", Save "save", Assert "assert", Apply "apply",
+        Run "run", Restart "restart", Restore "restore", Set "set", Print "print", Plot "plot", Save "save", Assert "assert", Apply "apply",
         Sweep "sweep", Optimize "optimize", Vary "vary", Report "report", Minimize "minimize", Evolve "evolve",
     }
     Clause {

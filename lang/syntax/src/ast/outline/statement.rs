@@ -10,6 +10,7 @@ pub(super) fn statement(out: &mut Out, kind: &StmtKind) {
         StmtKind::Run(None) => out.line("run"),
         StmtKind::Run(Some(duration)) => out.line(&format!("run {}", expr(duration))),
         StmtKind::Restart => out.line("restart"),
+        StmtKind::Restore(file) => out.line(&format!("restore {}", text(file))),
         StmtKind::Set(list) => out.line(&format!("set {}", list.iter().map(attr).collect::<Vec<_>>().join(", "))),
         StmtKind::Let(list) => out.line(&format!("let {}", bindings(list))),
         StmtKind::Print(list) => out.line(&format!("print {}", exprs(list))),

@@ -1,0 +1,161 @@
+//! `set PATH = VALUE`: which knob a path is.
+
+use super::names::Locals;
+use crate::check::Checker;
+use crate::check::attributes::suggest;
+use crate::check::declare::Symbol;
+use crate::check::network::path::{Step, steps};
+use crate::check::value::quantity;
+use bouton_model::ir::{Attribute, CellId, Knob, MechanismId, Name, Rule, SimulationKnob, Source, StatementKind, SynapseId};
+use bouton_model::unit::Dimension;
+use bouton_syntax::ast::{self, Attr};
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// Attributes of `simulation`, which are knobs under their own names.
+const SIMULATION: &[(&str, SimulationKnob, Dimension)] = &[
+    ("duration", SimulationKnob::Duration, Dimension::TIME),
+    ("dt", SimulationKnob::Dt, Dimension::TIME),
+    ("celsius", SimulationKnob::Celsius, Dimension::TEMPERATURE),
+    ("v_init", SimulationKnob::VInit, Dimension::VOLTAGE),
+    ("seed", SimulationKnob::Seed, Dimension::NONE),
+];
+
+/// A knob, and the dimension of its value.
+type Found = (Knob, Dimension);
+
+impl<'a> Checker<'a> {
+    /// Whether a value is missing, which is then reported.
+    pub(super) fn is_bare(&mut self, attr: &Attr) -> bool {
+        if attr.bare {
+            let bare = Diagnostic::new(Code::WrongArguments, attr.span, "what is the new value?");
+            self.diagnostics.push(bare.help("write `set NAME = VALUE`"));
+        }
+        attr.bare
+    }
+
+    /// An attribute of `simulation`.
+    pub(super) fn set_simulation(&mut self, name: &ast::Name, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
+        let Some((_, knob, dimension)) = SIMULATION.iter().find(|(known, ..)| *known == &*name.text) else {
+            let mut names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Param(_)));
+            names.extend(SIMULATION.iter().map(|(known, ..)| *known));
+            names.sort_unstable();
+            let unknown = Diagnostic::new(Code::UnknownName, name.span, format!("there is no parameter `{}`", name.text));
+            self.diagnostics.push(suggest(unknown, &name.text, name.span, &names));
+            return None;
+        };
+        let value = self.new_value(attr, *dimension, &name.text, locals)?;
+        Some(StatementKind::Turn(Knob::Simulation(*knob), value))
+    }
+
+    /// What a path names in the model.
+    pub(super) fn turn(&mut self, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
+        let steps = steps(&attr.path).filter(|steps| steps.iter().all(|step| step.is_plain() && !step.name.is_empty()));
+        let Some((first, rest)) = steps.as_deref().and_then(<[Step<'_>]>::split_first) else {
+            let wrong = Diagnostic::new(Code::UnknownParameter, attr.path.span, "this is not the path of a parameter");
+            let form = "a parameter of all cells of a population is reached as `p.soma.hh.gnabar`, a weight as `LABEL.weight`";
+            self.diagnostics.push(wrong.help(form));
+            return None;
+        };
+        let (knob, dimension) = match self.declared.names.find(first.name) {
+            Some(Symbol::Population(id)) => {
+                let cell = self.program.populations.get(id.index())?.cell;
+                let (at, mechanism, name, span) = self.knob(rest, cell)?;
+                let variable = self.settable(name, span, mechanism)?;
+                let dimension = self.variable(mechanism, variable)?.dimension;
+                (Knob::Cell { population: id, at, variable }, dimension)
+            }
+            Some(Symbol::Synapse(id)) => self.of_synapse(id, rest, attr.path.span)?,
+            Some(Symbol::Connection) => self.of_label(first.name, rest, attr.path.span)?,
+            Some(Symbol::Broken) => return None,
+            Some(other) => {
+                let name = ast::Name { text: first.name.into(), span: first.span };
+                self.wrong_kind(&name, &other, "a population, a synapse or the label of a connection");
+                return None;
+            }
+            None => {
+                let known = |s: &Symbol<'_>| matches!(s, Symbol::Population(_) | Symbol::Synapse(_) | Symbol::Connection);
+                let mut names = self.declared.names.list(known);
+                names.sort_unstable();
+                let unknown = Diagnostic::new(Code::UnknownName, first.span, format!("nothing here is called `{}`", first.name));
+                self.diagnostics.push(suggest(unknown, first.name, first.span, &names));
+                return None;
+            }
+        };
+        let last = rest.last().map_or("", |step| step.name).to_owned();
+        let value = self.new_value(attr, dimension, &last, locals)?;
+        Some(StatementKind::Turn(knob, value))
+    }
+
+    fn new_value(&mut self, attr: &'a Attr, dimension: Dimension, name: &str, locals: &Locals) -> Option<Attribute> {
+        if self.is_bare(attr) {
+            return None;
+        }
+        self.in_script(locals, |_, ctx| quantity(&attr.value, dimension, &format!("`{name}`"), ctx))
+    }
+
+    fn of_synapse(&mut self, id: SynapseId, rest: &[Step<'_>], span: Span) -> Option<Found> {
+        let mechanism = self.synapse_mechanism(id)?;
+        let [step] = rest else { return self.no_such(span, &[]) };
+        let variable = self.settable(step.name, step.span, mechanism)?;
+        Some((Knob::Synapse(id, variable), self.variable(mechanism, variable)?.dimension))
+    }
+
+    /// Of a labelled connection or stimulus.
+    fn of_label(&mut self, label: &str, rest: &[Step<'_>], span: Span) -> Option<Found> {
+        let is_it = |known: &Option<Name>| known.as_deref() == Some(label);
+        let electrode = self.program.electrodes.iter().position(|e| is_it(&e.label));
+        if let Some((at, step)) = electrode.zip(rest.first()) {
+            let mechanism = self.program.electrodes.get(at)?.mechanism;
+            let variable = self.settable(step.name, step.span, mechanism)?;
+            return Some((Knob::Electrode(at, variable), self.variable(mechanism, variable)?.dimension));
+        }
+        let at = self.program.connections.iter().position(|c| is_it(&c.label))?;
+        let [step] = rest else { return self.no_such(span, &[]) };
+        let connection = self.program.connections.get(at)?;
+        let generator = match &connection.source {
+            Source::Generator { cell, .. } => self.equations_of(*cell),
+            Source::Cells(_) => None,
+        };
+        let rule = match connection.rule {
+            Rule::Probability(_) => Some("probability"),
+            Rule::Convergence(_) => Some("convergence"),
+            Rule::Divergence(_) => Some("divergence"),
+            _ => None,
+        };
+        let weight = connection
+            .ports
+            .first()
+            .map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied()).unwrap_or(Dimension::NONE));
+        match step.name {
+            "weight" => return Some((Knob::Weight(at), weight?)),
+            "delay" => return Some((Knob::Delay(at), Dimension::TIME)),
+            name if rule == Some(name) => return Some((Knob::Rule(at), Dimension::NONE)),
+            _ => {}
+        }
+        match generator {
+            Some(mechanism) => {
+                let variable = self.settable(step.name, step.span, mechanism)?;
+                Some((Knob::Source(at, variable), self.variable(mechanism, variable)?.dimension))
+            }
+            None => {
+                let mut names = vec!["weight", "delay"];
+                names.extend(rule);
+                self.no_such(step.span, &names)
+            }
+        }
+    }
+
+    fn equations_of(&self, cell: CellId) -> Option<MechanismId> {
+        match &self.program.cells.get(cell.index())?.body {
+            bouton_model::ir::CellBody::Free(mechanism) => Some(*mechanism),
+            bouton_model::ir::CellBody::Tree(_) => None,
+        }
+    }
+
+    fn no_such<T>(&mut self, span: Span, names: &[&str]) -> Option<T> {
+        let unknown = Diagnostic::new(Code::UnknownParameter, span, "there is nothing to set under this path");
+        let names = if names.is_empty() { "one of its parameters".to_owned() } else { names.join("`, `") };
+        self.diagnostics.push(unknown.help(format!("it has `{names}`")));
+        None
+    }
+}
