@@ -35,7 +35,7 @@ mod wiring;
 pub use cells::{Cells, Members};
 pub use connections::Tabled;
 pub use constants::Constants;
-pub use estimate::Estimate;
+pub use estimate::{Estimate, bytes};
 pub use network::{Network, SpikeSource};
 pub use records::{Recorded, Traced};
 

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod files;
+mod interrupt;
 mod plan;
 mod profile;
 mod progress;

@@ -10,6 +10,6 @@ pub mod spectrum;
 pub mod state;
 
 pub use computed::Computed;
-pub use output::{OutputDirectory, WriteError};
+pub use output::{Growing, OutputDirectory, WriteError};
 pub use provenance::Provenance;
 pub use results::{Results, Samples, Window};

@@ -10,6 +10,7 @@ mod measure;
 mod repeat;
 mod scope;
 mod show;
+mod streams;
 
 use crate::build::Knobs;
 use crate::record::OutputDirectory;
@@ -132,14 +133,57 @@ impl<'p> Runner<'p> {
     /// # Errors
     /// Why it stopped.
     pub fn run(mut self, console: &mut dyn Console) -> Result<Report, Stop> {
-        self.block(&self.program.statements, console)?;
+        let done = self.block(&self.program.statements, console);
+        self.experiment.finish(console)?;
+        done?;
         let mut report = self.experiment.report();
         report.phases.push(("output", self.output.seconds));
         Ok(report)
     }
 
     fn block(&mut self, statements: &[Statement], console: &mut dyn Console) -> Result<(), Stop> {
-        statements.iter().try_for_each(|statement| self.statement(statement, console))
+        for (at, statement) in statements.iter().enumerate() {
+            if let Err(stop) = self.statement(statement, console) {
+                let cut_short = matches!(statement.kind, StatementKind::Run(_));
+                return Err(match stop {
+                    Stop::Outside(told) if cut_short && told.code == Code::Interrupted => {
+                        self.rescue(told, statements.get(at + 1..).unwrap_or_default(), console).into()
+                    }
+                    other => other,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// After a run that was interrupted: files that the script would have written next are written of what there is, up to the statement
+    /// that would change it. Says what was not done.
+    fn rescue(&mut self, told: Diagnostic, rest: &[Statement], console: &mut dyn Console) -> Diagnostic {
+        let writes =
+            |one: &&Statement| matches!(one.kind, StatementKind::Save(..) | StatementKind::Plot(_) | StatementKind::SaveState(_));
+        let goes_on = |one: &&Statement| {
+            use StatementKind::{For, If, Restart, Restore, Run, Set, Turn};
+            !matches!(one.kind, Run(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..))
+        };
+        let (mut written, mut failed) = (0, 0);
+        for statement in rest.iter().take_while(goes_on).filter(writes) {
+            match self.statement(statement, console) {
+                Ok(()) => written += 1,
+                Err(_) => failed += 1,
+            }
+        }
+        let undone = rest.len() - written;
+        let mut told = told;
+        if written > 0 {
+            told = told.help(format!("{written} of the files that follow were written of what was recorded until then"));
+        }
+        if failed > 0 {
+            told = told.help(format!("{failed} of them could not be written"));
+        }
+        if undone > 0 {
+            told = told.help(format!("{undone} of the statements that follow were not done"));
+        }
+        told
     }
 
     fn statement(&mut self, statement: &Statement, console: &mut dyn Console) -> Result<(), Stop> {

@@ -205,7 +205,14 @@ impl Block {
     /// The first value that is none.
     pub fn fault(&self) -> Option<BlockFault> {
         if let Some((lane, node, value)) = self.nodes.fault() {
-            return Some(BlockFault { lane, node: Some(node), variable: "v".into(), value, endless: false });
+            return Some(BlockFault {
+                lane,
+                node: Some(node),
+                mechanism: String::new(),
+                variable: "v".into(),
+                value,
+                endless: false,
+            });
         }
         if let Some((pool, instance)) = self.pools.iter().find_map(|p| Some((p, p.unconverged()?))) {
             return Some(self.place(pool, instance, &format!("the states of {}", pool.code().name)));
@@ -218,7 +225,29 @@ impl Block {
     pub fn place(&self, pool: &Pool, instance: usize, variable: &str) -> BlockFault {
         let position = pool.rows().position(instance);
         let node = (self.nodes.count() > 0).then(|| position / self.lanes);
-        BlockFault { lane: position % self.lanes, node, variable: variable.to_owned(), value: f64::NAN, endless: false }
+        let mechanism = pool.code().name.clone();
+        BlockFault {
+            lane: position % self.lanes,
+            node,
+            mechanism,
+            variable: variable.to_owned(),
+            value: f64::NAN,
+            endless: false,
+        }
+    }
+
+    /// The values of a node in a lane: its potential, and the states of what sits there.
+    pub fn values(&self, lane: usize, node: Option<usize>) -> Vec<(String, f64)> {
+        let position = node.map(|n| n * self.lanes + lane);
+        let mut all: Vec<(String, f64)> = position.iter().map(|at| ("v".to_owned(), self.nodes.v(*at))).collect();
+        for pool in &self.pools {
+            let here = (0..pool.count()).filter(|k| pool.rows().position(*k) == position.unwrap_or(lane));
+            for k in here {
+                let states = pool.code().states.iter();
+                all.extend(states.map(|(name, row)| (format!("{}.{name}", pool.code().name), pool.rows().get(*row, k))));
+            }
+        }
+        all
     }
 
     /// Whether nothing changes here but by events.
@@ -248,6 +277,8 @@ pub struct BlockFault {
     pub lane: usize,
     /// Node, if it has one.
     pub node: Option<usize>,
+    /// Whose variable it is; nothing for the potential.
+    pub mechanism: String,
     /// A variable, or a mechanism whose iteration did not converge.
     pub variable: String,
     /// Its value.

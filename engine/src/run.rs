@@ -68,12 +68,16 @@ pub struct Fault {
     pub cell: String,
     /// The place on the cell.
     pub place: String,
+    /// The mechanism whose variable it is; nothing for the potential.
+    pub mechanism: String,
     /// The variable.
     pub variable: String,
     /// Its value.
     pub value: f64,
     /// No value is wrong, but events cause each other without end.
     pub endless: bool,
+    /// What there is at this place: the potential, and the states of mechanisms (`hh.m`), with their last values.
+    pub values: Vec<(String, f64)>,
 }
 
 /// A plan and the state of its simulation.
@@ -142,15 +146,23 @@ impl Simulation {
     /// # Errors
     /// The first fault, by time and cell.
     pub fn advance(&mut self, duration: f64, progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Fault> {
+        self.advance_through(duration, &mut |time, _| progress(time))
+    }
+
+    /// The same; what was recorded is handed over now and then, and may be taken away.
+    ///
+    /// # Errors
+    /// The first fault, by time and cell.
+    pub fn advance_through(&mut self, duration: f64, border: &mut dyn FnMut(f64, &mut Recording) -> bool) -> Result<(), Fault> {
         let mut left = 2 * steps(self.time, duration, self.plan.dt);
         let mut going = true;
         while left > 0 && going {
             left = self.all(|run| run.bout(left));
+            self.collect();
             if let Some(fault) = self.fault() {
-                self.collect();
                 return Err(fault);
             }
-            going = progress(self.time);
+            going = border(self.time, &mut self.recording);
         }
         self.collect();
         Ok(())
@@ -227,6 +239,11 @@ impl Simulation {
         values
     }
 
+    /// The same, to take something away.
+    pub fn recording_mut(&mut self) -> &mut Recording {
+        &mut self.recording
+    }
+
     /// The plan that is run.
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -298,9 +315,11 @@ impl Simulation {
                 time: group.time(),
                 cell: String::new(),
                 place: String::new(),
+                mechanism: String::new(),
                 variable: String::new(),
                 value: f64::NAN,
                 endless: false,
+                values: Vec::new(),
             });
         };
         let class = self.plan.classes.get(block.class)?;
@@ -310,6 +329,8 @@ impl Simulation {
             time: group.time(),
             cell,
             place: node,
+            values: block.values(place.lane, place.node),
+            mechanism: place.mechanism,
             variable: place.variable,
             value: place.value,
             endless: place.endless,
@@ -318,12 +339,11 @@ impl Simulation {
 
     /// Moves what groups have sampled into the recording.
     fn collect(&mut self) {
+        let before: Vec<usize> = self.recording.traces.iter().map(|trace| trace.times.len()).collect();
         for group in &mut self.layout.groups {
             for sampler in &mut group.samplers {
                 let Some(trace) = self.recording.traces.get_mut(sampler.recorder) else { continue };
-                let first = sampler.probes.first().map_or(0, |p| p.number);
-                let old = trace.values.get(first).map_or(0, Vec::len);
-                if trace.times.len() == old {
+                if trace.times.len() == before[sampler.recorder] {
                     trace.times.extend(&sampler.times);
                 }
                 sampler.times.clear();

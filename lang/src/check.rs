@@ -185,6 +185,9 @@ impl<'a> Checker<'a> {
             self.records.push(record);
         }
         let declared = self.declared;
+        for (text, records) in &declared.record_files {
+            self.record_file(text, records);
+        }
         for call in &declared.traces {
             let id = ir::RecordId(u32::try_from(self.records.len()).unwrap_or(u32::MAX));
             self.traces.insert(call.span, id);

@@ -34,6 +34,25 @@ pub struct Traced {
     pub part: Option<Name>,
 }
 
+/// One recorder for each interval and file.
+#[derive(Default)]
+struct Recorders {
+    list: Vec<Recorder>,
+    keys: Vec<(Option<u64>, Option<usize>)>,
+}
+
+impl Recorders {
+    /// The one of an interval and a file.
+    fn of(&mut self, every: Option<f64>, file: Option<usize>) -> usize {
+        let key = (every.map(f64::to_bits), file);
+        self.keys.iter().position(|known| *known == key).unwrap_or_else(|| {
+            self.list.push(Recorder { every, probes: Vec::new() });
+            self.keys.push(key);
+            self.keys.len() - 1
+        })
+    }
+}
+
 /// What records are resolved with.
 pub struct Found<'a> {
     /// Parameters and cells.
@@ -58,7 +77,7 @@ impl Found<'_> {
     /// # Errors
     /// A value out of range, or something that has no row.
     pub fn recorders(&self, program: &Program) -> Result<(Vec<Recorder>, Vec<Recorded>, Vec<Tabled>), Vec<Told>> {
-        let (mut recorders, mut all, mut errors) = (Vec::<Recorder>::new(), Vec::new(), Vec::new());
+        let (mut recorders, mut all, mut errors) = (Recorders::default(), Vec::new(), Vec::new());
         for record in &program.records {
             match self.record(program, record, &mut recorders) {
                 Ok(recorded) => all.push(recorded),
@@ -70,8 +89,8 @@ impl Found<'_> {
             match self.connections.values(program, self.world.constants, &table.values, table.span) {
                 Ok(values) => {
                     // Sampled at the start, and when somebody asks.
-                    let recorder = recorder(&mut recorders, Some(f64::INFINITY));
-                    let probes = &mut recorders[recorder].probes;
+                    let recorder = recorders.of(Some(f64::INFINITY), None);
+                    let probes = &mut recorders.list[recorder].probes;
                     let first = probes.len();
                     probes.extend(values.iter().map(|(probe, ..)| *probe));
                     tables.push(Tabled { recorder, first, ends: values.iter().map(|(_, pre, post)| (*pre, *post)).collect() });
@@ -79,17 +98,17 @@ impl Found<'_> {
                 Err(told) => errors.push(told),
             }
         }
-        if errors.is_empty() { Ok((recorders, all, tables)) } else { Err(errors) }
+        if errors.is_empty() { Ok((recorders.list, all, tables)) } else { Err(errors) }
     }
 
-    fn record(&self, program: &Program, record: &Record, recorders: &mut Vec<Recorder>) -> Result<Recorded, Told> {
+    fn record(&self, program: &Program, record: &Record, recorders: &mut Recorders) -> Result<Recorded, Told> {
         let constants = self.world.constants;
         let every = match &record.every {
             Some(a) => Some(range::EVERY.positive(constants.number(a)?, a.span)?),
             None => None,
         };
-        let recorder = recorder(recorders, every);
-        let known = &mut recorders[recorder].probes;
+        let recorder = recorders.of(every, record.file);
+        let known = &mut recorders.list[recorder].probes;
         let mut of_terms = Vec::new();
         let mut terms = Vec::new();
         for term in &record.terms {
@@ -167,13 +186,6 @@ impl Found<'_> {
     }
 }
 
-/// The recorder of an interval.
-fn recorder(recorders: &mut Vec<Recorder>, every: Option<f64>) -> usize {
-    recorders.iter().position(|r| r.every == every).unwrap_or_else(|| {
-        recorders.push(Recorder { every, probes: Vec::new() });
-        recorders.len() - 1
-    })
-}
 
 /// The traces that a record gives. Terms of an expression are of one cell each, or of as many.
 fn traces(record: &Record, cells: &[Vec<u32>]) -> Result<Vec<Traced>, Told> {

@@ -1,5 +1,6 @@
 //! `bouton run`.
 
+use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::{Exit, Knobs, Shower, load, profile};
 use crate::script::clock::Clock;
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     };
     check.add_since(begun);
     let mut session = Session::new(checked, args.knobs.options(args.profile));
-    let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet) };
+    let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
     let result = session.run(&mut terminal);
     terminal.progress.clear();
     match result {
@@ -80,6 +81,7 @@ pub(super) fn show(stop: Stop, shower: &Shower, sources: &SourceMap) -> Exit {
 struct Terminal {
     quiet: bool,
     progress: Progress,
+    interrupt: Interrupt,
 }
 
 impl Console for Terminal {
@@ -97,6 +99,6 @@ impl Console for Terminal {
 
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool {
         self.progress.at(time_ms, end_ms);
-        true
+        !self.interrupt.is_wanted()
     }
 }

@@ -24,6 +24,13 @@ impl Computed {
         self.records.get(record.index())?.as_deref()
     }
 
+    /// Forgets the samples of a record, which have gone elsewhere.
+    pub fn forget(&mut self, record: RecordId) {
+        if let Some(Some(traces)) = self.records.get_mut(record.index()) {
+            traces.iter_mut().for_each(Vec::clear);
+        }
+    }
+
     /// Computes what is missing up to the last samples.
     ///
     /// # Errors

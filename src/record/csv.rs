@@ -77,6 +77,20 @@ pub fn columns(columns: &[Named]) -> String {
     text
 }
 
+/// Rows of numbers beside their times, one line each; columns are in units of their own.
+#[must_use]
+pub fn rows(times: &[f64], columns: &[(&[f64], bouton_model::unit::table::Unit)]) -> String {
+    let mut text = String::new();
+    for (row, time) in times.iter().enumerate() {
+        let _ = write!(text, "{}", Number(*time));
+        for (values, unit) in columns {
+            let _ = write!(text, ",{}", Number(unit.count(values.get(row).copied().unwrap_or(f64::NAN))));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// The shortest text that reads back as the same number.
 struct Number(f64);
 

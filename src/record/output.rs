@@ -36,19 +36,7 @@ impl OutputDirectory {
     /// # Errors
     /// The path is empty, absolute, has `..` or leads through a symbolic link; or the system refuses.
     pub fn write(&self, path: &str, contents: &[u8]) -> Result<PathBuf, WriteError> {
-        let names = names(path)?;
-        let Some((file, folders)) = names.split_last() else { return Err(WriteError::Leaves("the name is empty")) };
-        let mut place = self.root();
-        fs::create_dir_all(&place)?;
-        for folder in folders {
-            place.push(folder);
-            enter(&place)?;
-        }
-        let target = place.join(file);
-        if fs::symlink_metadata(&target).is_ok_and(|found| found.is_symlink()) {
-            return Err(WriteError::Leaves("it is a symbolic link"));
-        }
-        let sibling = place.join(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));
+        let (target, sibling) = self.place(path)?;
         let written = put(&sibling, contents).and_then(|()| fs::rename(&sibling, &target));
         if let Err(error) = written {
             // The half-written sibling must not stay; that the file could not be written is what is told.
@@ -56,6 +44,18 @@ impl OutputDirectory {
             return Err(error.into());
         }
         Ok(target)
+    }
+
+    /// Begins a file that grows line by line and bears its name only when it is finished.
+    ///
+    /// # Errors
+    /// As for [`OutputDirectory::write`].
+    pub fn begin(&self, path: &str) -> Result<Growing, WriteError> {
+        let (target, part) = self.place(path)?;
+        // What a killed run of the same process number left is not ours to keep.
+        let _ = fs::remove_file(&part);
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(&part)?;
+        Ok(Growing { file: Some(io::BufWriter::new(file)), part, target })
     }
 
     /// What a file below it holds.
@@ -68,8 +68,66 @@ impl OutputDirectory {
         Ok(fs::read(place)?)
     }
 
+    /// Where a file goes, and where it is until all of it is there. Folders on the way are made.
+    fn place(&self, path: &str) -> Result<(PathBuf, PathBuf), WriteError> {
+        let names = names(path)?;
+        let Some((file, folders)) = names.split_last() else { return Err(WriteError::Leaves("the name is empty")) };
+        let mut place = self.root();
+        fs::create_dir_all(&place)?;
+        for folder in folders {
+            place.push(folder);
+            enter(&place)?;
+        }
+        let target = place.join(file);
+        if fs::symlink_metadata(&target).is_ok_and(|found| found.is_symlink()) {
+            return Err(WriteError::Leaves("it is a symbolic link"));
+        }
+        let part = place.join(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));
+        Ok((target, part))
+    }
+
     fn root(&self) -> PathBuf {
         if self.root.as_os_str().is_empty() { PathBuf::from(".") } else { self.root.clone() }
+    }
+}
+
+/// A file that grows.
+#[derive(Debug)]
+pub struct Growing {
+    file: Option<io::BufWriter<fs::File>>,
+    part: PathBuf,
+    target: PathBuf,
+}
+
+impl Growing {
+    /// Adds text.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn add(&mut self, text: &str) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()))
+    }
+
+    /// All is there: it gets its name.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn finish(mut self) -> io::Result<PathBuf> {
+        if let Some(mut file) = self.file.take() {
+            file.flush()?;
+            fs::rename(&self.part, &self.target)?;
+        }
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for Growing {
+    /// What was not finished does not stay.
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            // There is nobody to be told.
+            let _ = fs::remove_file(&self.part);
+        }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::clock::Clock;
 use super::scope::told;
+use super::streams::Streams;
 use super::{Console, Report, Settings, Stop};
 use crate::build::{Constants, Knobs, Network, build};
 use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
-use bouton_engine::plan::Plan;
+use bouton_engine::plan::{Plan, Recorder};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
-use bouton_model::ir::{Attribute, Knob, ParamId, Program, SimulationKnob, Span, TableId};
+use bouton_model::ir::{Attribute, Knob, ParamId, Program, SimulationKnob, Span, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Experiment<'p> {
     model: Option<Model>,
     /// A parameter has changed since the model was built.
     changed: bool,
+    /// Files to which records go.
+    streams: Streams,
     /// The model has begun and was not put back to 0.
     going: bool,
     building: Clock,
@@ -54,6 +57,7 @@ impl<'p> Experiment<'p> {
             constants,
             model: None,
             changed: true,
+            streams: Streams::default(),
             going: false,
             building: Clock::default(),
             running: Clock::default(),
@@ -129,11 +133,20 @@ impl<'p> Experiment<'p> {
             None => return Err(Diagnostic::new(Code::NoDuration, span, "how long does it run?").into()),
         };
         if time.is_none() || !self.going {
+            self.finish(console)?;
             self.begin(span)?;
         } else if self.changed {
             self.go_on(span)?;
         }
         self.advance(length, span, console)
+    }
+
+    /// Files to which records went get their names.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn finish(&mut self, console: &mut dyn Console) -> Result<(), Stop> {
+        self.streams.finish(&self.program, console)
     }
 
     fn begin(&mut self, span: Span) -> Result<(), Stop> {
@@ -217,19 +230,45 @@ impl<'p> Experiment<'p> {
 
     fn advance(&mut self, length: f64, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
         let Some(model) = &mut self.model else { return Ok(()) };
+        sensible(&self.program, &model.network, length, self.knobs.memory, span)?;
         let (begun, start) = (Clock::now(), model.simulation.time());
         let (end, mut heeded) = (start + length, true);
-        let ended = model.simulation.advance(length, &mut |time| {
+        if self.streams.is_empty() && !self.program.record_files.is_empty() {
+            let recording = model.simulation.recording();
+            let results = Results { network: &model.network, recording, computed: &model.computed, begin: start, end: start };
+            self.streams = Streams::begin(&self.program, self.settings, &results)?;
+        }
+        let (program, streams) = (&self.program, &mut self.streams);
+        let Model { network, simulation, computed, .. } = model;
+        let mut failed: Option<Stop> = None;
+        let ended = simulation.advance_through(length, &mut |time, recording| {
+            let moved = computed.extend(program, network, recording).map_err(|none| Stop::from(told(none, span)));
+            let moved = moved.and_then(|()| streams.take(program, network, recording, computed));
+            failed = moved.err();
             heeded = console.progress(time, end);
-            heeded
+            heeded && failed.is_none()
         });
+        if let Some(stop) = failed {
+            return Err(stop);
+        }
         self.steps += ((model.simulation.time() - start) / model.network.plan.dt).round() as u64;
-        let computed = model.computed.extend(&self.program, &model.network, model.simulation.recording());
+        let Model { network, simulation, computed, .. } = model;
+        let recording = simulation.recording_mut();
+        let done = computed.extend(program, network, recording);
+        let moved = streams.take(program, network, recording, computed);
+        if ended.is_err() || !heeded {
+            // What was recorded so far is kept.
+            self.streams.finish(&self.program, console)?;
+        }
         self.running.add_since(begun);
-        computed.map_err(|none| told(none, span))?;
+        done.map_err(|none| told(none, span))?;
+        moved?;
         match ended {
             Err(fault) => Err(self.fault(&fault, span).into()),
-            Ok(()) if !heeded => Err(Diagnostic::new(Code::Interrupted, span, "the run was interrupted").into()),
+            Ok(()) if !heeded => {
+                let (now, end) = (super::show::number(model.simulation.time()), super::show::number(end));
+                Err(Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {now} ms of {end} ms")).into())
+            }
             Ok(()) => Ok(()),
         }
     }
@@ -245,6 +284,16 @@ impl<'p> Experiment<'p> {
             false => format!("{what}{whose}{place} became {value} at {time} ms"),
         };
         let told = Diagnostic::new(Code::Fault, span, message).label("during this run");
+        let mut told = told;
+        for (span, what) in self.causes(fault) {
+            told = told.also(span, what);
+        }
+        if !fault.values.is_empty() {
+            let shown = |(name, x): &(String, f64)| format!("{name} = {}", super::show::number(*x));
+            let list: Vec<String> = fault.values.iter().take(MOST_VALUES).map(shown).collect();
+            let more = if fault.values.len() > MOST_VALUES { ", ..." } else { "" };
+            told = told.help(format!("the last values there: {}{more}", list.join(", ")));
+        }
         let population = fault.cell.split('[').next().unwrap_or_default();
         let declared = self.program.populations.iter().find(|p| &*p.name == population);
         let cell = declared.and_then(|p| self.program.cells.get(p.cell.index()));
@@ -252,6 +301,21 @@ impl<'p> Experiment<'p> {
             Some(cell) => told.also(cell.span, "in a cell of this kind"),
             None => told,
         }
+    }
+
+    /// The lines of the script that compute what became none: the equation of a state, the currents at a place.
+    fn causes(&self, fault: &Fault) -> Vec<(Span, &'static str)> {
+        let of = |name: &str| self.program.mechanisms.iter().find(|m| &*m.name == name);
+        if let Some(mechanism) = of(&fault.mechanism) {
+            let is_it = |state: &VarId| mechanism.variables.get(state.index()).is_some_and(|v| *v.name == *fault.variable);
+            let equation = mechanism.equations.iter().find(|e| is_it(&e.state)).or_else(|| mechanism.equations.first());
+            let span = equation.map_or(mechanism.span, |equation| equation.span);
+            return vec![(span, "by this equation")];
+        }
+        let mut names: Vec<&str> = fault.values.iter().filter_map(|(name, _)| Some(name.split_once('.')?.0)).collect();
+        names.dedup();
+        let currents = names.into_iter().filter_map(of).flat_map(|m| &m.currents);
+        currents.take(MOST_CAUSES).map(|current| (current.span, "a current at this place")).collect()
     }
 
     /// Adds the profile of the model to that of the models before it.
@@ -269,6 +333,37 @@ impl<'p> Experiment<'p> {
         let cells = self.model.as_ref().map_or(0, |model| model.network.cells.len() as usize);
         let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
         Report { phases, profile: self.profile, steps: self.steps, cells }
+    }
+}
+
+/// More steps than this take years.
+const MOST_STEPS: f64 = 1e13;
+
+/// Refuses runs that come to no end, or whose records do not fit the memory.
+fn sensible(program: &Program, network: &Network, length: f64, memory: Option<u64>, span: Span) -> Result<(), Stop> {
+    let plan = &network.plan;
+    let in_file = |at: usize| {
+        let each = program.records.iter().zip(&network.records);
+        each.filter(|(record, _)| record.file.is_some()).any(|(_, found)| found.recorder == at)
+    };
+    let kept = |(at, _): &(usize, &Recorder)| !in_file(*at);
+    let steps = length / plan.dt;
+    if steps > MOST_STEPS {
+        let (run, dt) = (super::show::number(length), super::show::number(plan.dt));
+        let message = format!("a run of {run} ms in steps of {dt} ms has {} steps", super::show::number(steps));
+        return Err(Diagnostic::new(Code::ValueOutOfRange, span, message).help("choose a shorter run or a longer `dt`").into());
+    }
+    let samples = |(_, r): (usize, &Recorder)| r.every.map_or(steps, |every| length / every) * (1 + r.probes.len()) as f64;
+    let bytes = 8.0 * plan.recorders.iter().enumerate().filter(kept).map(samples).sum::<f64>();
+    match memory.filter(|memory| bytes > *memory as f64) {
+        Some(memory) => {
+            let (needed, there) = (crate::build::bytes(bytes), crate::build::bytes(memory as f64));
+            let message = format!("the records of this run need about {needed}, and there is memory for {there}");
+            Err(Diagnostic::new(Code::TooMuchMemory, span, message)
+                .help("record fewer cells, or less often (`every 1 ms`), or into a file: `record ... to \"v.csv\"`")
+                .into())
+        }
+        None => Ok(()),
     }
 }
 
@@ -295,6 +390,10 @@ fn going_on(old: &Plan, new: &Plan) -> Result<(), &'static str> {
     }
     Ok(())
 }
+
+/// How many values a fault shows, and how many currents.
+const MOST_VALUES: usize = 12;
+const MOST_CAUSES: usize = 3;
 
 fn constants(program: &Program, knobs: &Knobs) -> Result<Constants, Stop> {
     let mut found = Diagnostics::new();

@@ -214,7 +214,7 @@ fn bands(results: &Results<'_>, cells: &[u32]) -> Vec<Band> {
 }
 
 /// What the user is told of a file that was not written.
-fn refused(name: &str, span: Span, error: &WriteError) -> Diagnostic {
+pub(super) fn refused(name: &str, span: Span, error: &WriteError) -> Diagnostic {
     match error {
         WriteError::Leaves(why) => {
             let told =

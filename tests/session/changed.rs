@@ -31,7 +31,8 @@ population B: Leaky[3]
 stimulate bkg: A with NetStim { rate = 80 Hz, noise = 1 } via exc { weight = 10 nS, delay = 1 ms }
 connect AA: A -> A via exc { probability = 0.4, weight = uniform(1 nS, 6 nS), delay = uniform(0.3 ms, 9 ms) }
 connect BA: B -> A via exc { weight = 4 nS, delay = 7 ms }
-record v = A.soma(0.5).v every 0.11 ms, i = A[0].soma(0.5).hh.ina, u = B[0].v
+record v = A.soma(0.5).v every 0.11 ms
+record i = A[0].soma(0.5).hh.ina, u = B[0].v
 ";
 
 fn saved(name: &str, statements: &str, threads: usize, out: &str) -> (String, String) {

@@ -23,6 +23,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("rustix", "rustix", &["src/script/clock"]),
     ("serde", "serde", &["lang/syntax/src/render"]),
     ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),
+    ("signal-hook", "signal_hook", &["src/cli"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),
 ];
 

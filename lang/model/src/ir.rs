@@ -84,6 +84,8 @@ pub struct Program {
     pub records: Vec<Record>,
     /// Values of connections that statements read.
     pub tables: Vec<ConnectionTable>,
+    /// Files to which samples go.
+    pub record_files: Vec<RecordFile>,
     /// In order.
     pub statements: Vec<Statement>,
 }

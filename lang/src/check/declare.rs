@@ -41,6 +41,8 @@ pub(crate) struct Declarations<'a> {
     pub simulations: Vec<(&'a ast::AttrBlock, Span)>,
     /// By [`RecordId`]; with the interval of its line.
     pub records: Vec<(&'a ast::Binding, Option<&'a ast::Expr>)>,
+    /// Lines of records with a file: that, and the records.
+    pub record_files: Vec<(&'a ast::Text, Vec<RecordId>)>,
     /// `trace(EXPR)` of statements, each a record without a name.
     pub traces: Vec<&'a ast::Expr>,
     /// Statements of the script in order.
@@ -142,11 +144,14 @@ impl<'a> Declarations<'a> {
     }
 
     fn record(&mut self, record: &'a ast::Record, diagnostics: &mut Diagnostics) {
+        let mut ids = Vec::new();
         for binding in &record.records {
             let id = RecordId(number(self.records.len()));
             self.records.push((binding, record.every.as_ref()));
             self.names.declare(&binding.name, Symbol::Record(id), diagnostics);
+            ids.push(id);
         }
+        self.record_files.extend(record.file.as_ref().map(|file| (file, ids)));
     }
 
     fn result(&mut self, binding: &'a ast::Binding, diagnostics: &mut Diagnostics) {

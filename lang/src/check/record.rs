@@ -39,7 +39,41 @@ impl<'a> Checker<'a> {
         let Recipe { terms, value, single, dimension } =
             if self.is_path(value) { self.traces(value)? } else { self.computed(value)? };
         let every = every.map_or(Some(None), |every| every.map(Some))?;
-        Some(Record { name: binding.name.text.clone(), span: binding.name.span, terms, value, single, dimension, every })
+        Some(Record {
+            name: binding.name.text.clone(),
+            span: binding.name.span,
+            terms,
+            value,
+            single,
+            dimension,
+            every,
+            file: None,
+        })
+    }
+
+    /// The file of a line of records.
+    pub fn record_file(&mut self, text: &'a ast::Text, records: &[ir::RecordId]) {
+        let name = match text.parts.as_slice() {
+            [ast::TextPart::Letters(name)] if name.ends_with(".csv") => name.clone(),
+            _ => {
+                let wrong =
+                    Diagnostic::new(Code::WrongArguments, text.span, "the file of a record is a fixed name that ends in `.csv`");
+                self.diagnostics.push(wrong.help("write `to \"v.csv\"`"));
+                return;
+            }
+        };
+        if super::script::leaves(&name) {
+            let outside = Diagnostic::new(Code::OutsideOutput, text.span, "this file lies outside the output directory");
+            self.diagnostics.push(outside.help("write a relative path without `..`; `--out` chooses the directory"));
+            return;
+        }
+        let number = self.program.record_files.len();
+        for id in records {
+            if let Some(Some(record)) = self.records.get_mut(id.index()) {
+                record.file = Some(number);
+            }
+        }
+        self.program.record_files.push(ir::RecordFile { name, span: text.span, records: records.to_vec() });
     }
 
     /// The record of a `trace(EXPR)`; nothing where it is broken, which has been reported.
@@ -48,7 +82,7 @@ impl<'a> Checker<'a> {
         let [ast::Arg { name: None, value, .. }] = args.as_slice() else { return None };
         let Recipe { terms, value, single, dimension } =
             if self.is_path(value) { self.traces(value)? } else { self.computed(value)? };
-        Some(Record { name: Name::from("trace"), span: call.span, terms, value, single, dimension, every: None })
+        Some(Record { name: Name::from("trace"), span: call.span, terms, value, single, dimension, every: None, file: None })
     }
 
     /// The traces of a path.

@@ -20,6 +20,7 @@ use bouton_syntax::ast::{self, Attr, Binding, ExprKind, ItemKind, StmtKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 pub(in crate::check) use names::Locals;
 use names::ScriptNames;
+pub(in crate::check) use output::path_leaves as leaves;
 
 impl<'a> Checker<'a> {
     /// Checks all statements of the script.

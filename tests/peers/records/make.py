@@ -53,6 +53,7 @@ h.finitialize(-65)
 pc.psolve(8)
 soma(0.5).hh.gnabar = 0.09
 keep[1].weight[0] = 0.005
-dend(0.5).pas.g = 0.002
+for seg in dend:
+    seg.pas.g = 0.002
 pc.psolve(25)
 write("changed.csv", ["t"] + names, [list(v) for v in vectors])

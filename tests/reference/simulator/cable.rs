@@ -111,5 +111,14 @@ fn update(plan: &Plan, nodes: &mut [Node]) {
 fn check(body: &Body, nodes: &[Node], cell: &str, time: f64) -> Result<(), Fault> {
     let sane = |node: &Node| node[V].abs() < 1e6;
     let Some(i) = nodes.iter().position(|node| !sane(node)) else { return Ok(()) };
-    Err(Fault { time, cell: cell.into(), place: body.names[i].clone(), variable: "v".into(), value: nodes[i][V], endless: false })
+    Err(Fault {
+        time,
+        cell: cell.into(),
+        place: body.names[i].clone(),
+        variable: "v".into(),
+        value: nodes[i][V],
+        endless: false,
+        mechanism: String::new(),
+        values: Vec::new(),
+    })
 }

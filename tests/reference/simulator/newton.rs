@@ -26,6 +26,8 @@ pub fn advance(
                 variable: code.name.clone(),
                 value: f64::NAN,
                 endless: false,
+                mechanism: String::new(),
+                values: Vec::new(),
             });
         }
         if method.extrapolate {

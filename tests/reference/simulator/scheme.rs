@@ -47,6 +47,8 @@ pub fn advance(
             variable: code.name.clone(),
             value: f64::NAN,
             endless: false,
+            mechanism: String::new(),
+            values: Vec::new(),
         }),
         None => Ok(()),
     }

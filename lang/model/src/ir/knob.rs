@@ -1,6 +1,9 @@
 //! Knobs: values in the model that a path names, and what turning them does to a program.
 
-use super::{Attribute, CellSetting, PopulationId, Program, Rule, Setting, SettingPlace, Source, SynapseId, VarId};
+use super::{
+    Attribute, CellParamId, CellSetting, PopulationId, Program, Rule, SectionAttribute, SectionId, Setting, SettingPlace, Source,
+    SynapseId, VarId,
+};
 
 /// A value that can be set between two runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +14,26 @@ pub enum Knob {
     Cell {
         /// Whose.
         population: PopulationId,
-        /// Which mechanism.
-        at: SettingPlace,
+        /// Which mechanisms: one, or the same one in several sections.
+        at: Vec<SettingPlace>,
         /// Which of its parameters.
         variable: VarId,
+    },
+    /// A parameter of the cells of a population.
+    CellParam {
+        /// Whose.
+        population: PopulationId,
+        /// Which.
+        param: CellParamId,
+    },
+    /// An attribute of sections of the cells of a population.
+    Sections {
+        /// Whose.
+        population: PopulationId,
+        /// Which sections.
+        sections: Vec<SectionId>,
+        /// Which attribute.
+        attribute: SectionAttribute,
     },
     /// A parameter of a synapse of the file.
     Synapse(SynapseId, VarId),
@@ -58,8 +77,23 @@ impl Program {
             }
             Knob::Cell { population, at, variable } => {
                 let Some(population) = self.populations.get_mut(population.index()) else { return };
-                population.settings.retain(|own| (own.at, own.setting.variable) != (*at, *variable));
-                population.settings.push(CellSetting { at: *at, setting: Setting { variable: *variable, value } });
+                for at in at {
+                    population.settings.retain(|own| (own.at, own.setting.variable) != (*at, *variable));
+                    let setting = Setting { variable: *variable, value: value.clone() };
+                    population.settings.push(CellSetting { at: *at, setting });
+                }
+            }
+            Knob::CellParam { population, param } => {
+                let Some(population) = self.populations.get_mut(population.index()) else { return };
+                population.params.retain(|(own, _)| own != param);
+                population.params.push((*param, value));
+            }
+            Knob::Sections { population, sections, attribute } => {
+                let Some(population) = self.populations.get_mut(population.index()) else { return };
+                for section in sections {
+                    population.sections.retain(|(own, which, _)| (own, which) != (section, attribute));
+                    population.sections.push((*section, *attribute, value.clone()));
+                }
             }
             Knob::Synapse(synapse, variable) => {
                 if let Some(synapse) = self.synapses.get_mut(synapse.index()) {

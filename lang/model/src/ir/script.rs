@@ -23,6 +23,19 @@ pub struct Record {
     pub dimension: Dimension,
     /// Interval of the samples (ms); nothing: each step.
     pub every: Option<Attribute>,
+    /// To which of [`super::Program::record_files`] its samples go, instead of being kept.
+    pub file: Option<usize>,
+}
+
+/// A file to which samples go while the model runs.
+#[derive(Clone, Debug)]
+pub struct RecordFile {
+    /// Its name below the output directory.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What goes there; all have one interval.
+    pub records: Vec<RecordId>,
 }
 
 /// A variable of the model.

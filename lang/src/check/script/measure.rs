@@ -1,6 +1,6 @@
 //! What is read from results: `rate(S)`, `count(spikes(S))`, `cv(S)`, `mean(v)`, `v[0]`, `v(5 ms)`, with windows of time.
 
-use super::series::{Listed, binned, call_of, series, spectrum};
+use super::series::{Listed, binned, call_of, not_kept, series, spectrum};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
@@ -159,6 +159,10 @@ fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> 
 /// The dimension of a record of one cell; others are refused.
 fn single(view: &View<'_>, id: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Option<Dimension> {
     let record = view.records.get(id.index())?.as_ref()?;
+    if record.file.is_some() {
+        ctx.sink.push(not_kept(&record.name, span));
+        return None;
+    }
     if !record.single {
         let several = Diagnostic::new(Code::NotAResult, span, format!("`{}` is several traces", record.name));
         ctx.sink.push(several.help("record one cell to take its value at a time"));

@@ -2,7 +2,7 @@
 
 use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
-use super::series::table;
+use super::series::{not_kept, table};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
@@ -215,6 +215,12 @@ enum Joined {
 /// One subject. `all` is the word for spikes: `raster` or `spikes`.
 fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Subject> {
     if let Some(record) = trace_of(view, expr) {
+        if let Some(Some(found)) = view.records.get(record.index())
+            && found.file.is_some()
+        {
+            ctx.sink.push(not_kept(&found.name, expr.span));
+            return None;
+        }
         return Some(Subject::Trace(cut(record, expr, ctx)?));
     }
     if all == "spikes"
@@ -331,7 +337,11 @@ fn leaves(parts: &[TextPart]) -> bool {
         TextPart::Text(text) => text.clone(),
         TextPart::Value(_) | TextPart::List(_) => "x".to_owned(),
     };
-    let path: String = parts.iter().map(letters).collect();
+    path_leaves(&parts.iter().map(letters).collect::<String>())
+}
+
+/// Whether a path leaves the directory that it starts in, as far as its letters say.
+pub(in crate::check) fn path_leaves(path: &str) -> bool {
     let drive = path.as_bytes().get(1) == Some(&b':');
     drive || path.starts_with(['/', '\\', '~']) || path.split(['/', '\\']).any(|part| part == "..")
 }

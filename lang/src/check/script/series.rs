@@ -80,6 +80,10 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
             ctx.sink.push(several.help("`mean(...)` of it is a list with one value for each; so are `min`, `max`, `sd`, `sum`"));
             return Some(None);
         }
+        if found.file.is_some() {
+            ctx.sink.push(not_kept(&found.name, expr.span));
+            return Some(None);
+        }
         let dimension = found.dimension;
         return Some(cut(record, expr, ctx).map(|cut| (Series::Samples(cut), dimension)));
     }
@@ -149,6 +153,10 @@ fn each(view: &View<'_>, name: &Name, args: &[Arg], ctx: &mut Ctx<'_>) -> Option
     let [arg] = args else { return None };
     let record = trace_of(view, &arg.value)?;
     let found = view.records.get(record.index())?.as_ref().filter(|found| !found.single)?;
+    if found.file.is_some() {
+        ctx.sink.push(not_kept(&found.name, arg.value.span));
+        return Some(None);
+    }
     let dimension = if statistic == Statistic::Count { Dimension::NONE } else { found.dimension };
     let cut = cut(record, &arg.value, ctx);
     Some(cut.filter(|_| ran(view, arg.value.span, ctx)).map(|cut| (Series::Each(statistic, cut), dimension)))
@@ -238,4 +246,10 @@ pub(super) fn call_of<'e>(view: &View<'_>, expr: &'e ast::Expr, word: &str) -> O
     let ExprKind::Call { callee, args } = &expr.kind else { return None };
     let ExprKind::Name(name) = &callee.kind else { return None };
     (&**name == word && view.declared.names.declaration(word).is_none()).then_some(args)
+}
+
+/// The diagnostic for a record that goes to a file.
+pub(super) fn not_kept(name: &str, span: bouton_syntax::Span) -> Diagnostic {
+    let gone = Diagnostic::new(Code::NotAResult, span, format!("`{name}` goes to its file and is not kept"));
+    gone.help("leave out its `to \"...\"` to compute with it, or record it a second time, less often")
 }

@@ -3,10 +3,14 @@
 use super::names::Locals;
 use crate::check::Checker;
 use crate::check::attributes::suggest;
+use crate::check::cell::{Parts, Target};
 use crate::check::declare::Symbol;
 use crate::check::network::path::{Step, steps};
 use crate::check::value::quantity;
-use bouton_model::ir::{Attribute, CellId, Knob, MechanismId, Name, Rule, SimulationKnob, Source, StatementKind, SynapseId};
+use bouton_model::ir::{
+    Attribute, CellBody, CellId, Knob, MechanismId, Name, PopulationId, Rule, SectionAttribute, SectionId, SettingPlace,
+    SimulationKnob, Source, StatementKind, SynapseId, Tree,
+};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -59,10 +63,10 @@ impl<'a> Checker<'a> {
         let (knob, dimension) = match self.declared.names.find(first.name) {
             Some(Symbol::Population(id)) => {
                 let cell = self.program.populations.get(id.index())?.cell;
-                let (at, mechanism, name, span) = self.knob(rest, cell)?;
-                let variable = self.settable(name, span, mechanism)?;
-                let dimension = self.variable(mechanism, variable)?.dimension;
-                (Knob::Cell { population: id, at, variable }, dimension)
+                self.with_body(cell, |checker, body| match body {
+                    CellBody::Free(mechanism) => checker.of_equations(id, *mechanism, rest, attr.path.span),
+                    CellBody::Tree(tree) => checker.of_tree(id, cell, tree, rest, attr.path.span),
+                })?
             }
             Some(Symbol::Synapse(id)) => self.of_synapse(id, rest, attr.path.span)?,
             Some(Symbol::Connection) => self.of_label(first.name, rest, attr.path.span)?,
@@ -91,6 +95,44 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.in_script(locals, |_, ctx| quantity(&attr.value, dimension, &format!("`{name}`"), ctx))
+    }
+
+    fn of_equations(&mut self, population: PopulationId, mechanism: MechanismId, rest: &[Step<'a>], span: Span) -> Option<Found> {
+        let [step] = rest else { return self.no_such(span, &[]) };
+        let variable = self.settable(step.name, step.span, mechanism)?;
+        let knob = Knob::Cell { population, at: vec![SettingPlace::Own], variable };
+        Some((knob, self.variable(mechanism, variable)?.dimension))
+    }
+
+    fn of_tree(&mut self, population: PopulationId, id: CellId, tree: &Tree, rest: &[Step<'a>], span: Span) -> Option<Found> {
+        let cell = self.program.cells.get(id.index())?.name.clone();
+        let names = self.section_names(id);
+        let parts = Parts { cell: &cell, tree, names: &names, broken: self.broken_cells.contains(&id) };
+        match self.target(rest, &parts)? {
+            Target::Param(param) => {
+                let dimension = tree.params.get(param.index())?.dimension;
+                Some((Knob::CellParam { population, param }, dimension))
+            }
+            Target::Mechanism(at, mechanism, name, span) => {
+                let variable = self.settable(name, span, mechanism)?;
+                Some((Knob::Cell { population, at, variable }, self.variable(mechanism, variable)?.dimension))
+            }
+            Target::Sections(sections, attribute) => {
+                let dimension = match attribute {
+                    SectionAttribute::Length | SectionAttribute::Diam => Dimension::LENGTH,
+                    SectionAttribute::AxialResistivity => Dimension::RESISTIVITY,
+                    SectionAttribute::Capacitance => Dimension::CAPACITANCE_DENSITY,
+                    SectionAttribute::Segments => Dimension::NONE,
+                };
+                let sections = sections.into_iter().map(|at| SectionId(u32::try_from(at).unwrap_or(u32::MAX))).collect();
+                Some((Knob::Sections { population, sections, attribute }, dimension))
+            }
+            Target::Reversal(..) => {
+                let same = Diagnostic::new(Code::UnknownParameter, span, "a reversal potential is the same in all cells of a kind");
+                self.diagnostics.push(same.help("use a `param` for it in the cell and set that"));
+                None
+            }
+        }
     }
 
     fn of_synapse(&mut self, id: SynapseId, rest: &[Step<'_>], span: Span) -> Option<Found> {
@@ -122,10 +164,7 @@ impl<'a> Checker<'a> {
             Rule::Divergence(_) => Some("divergence"),
             _ => None,
         };
-        let weight = connection
-            .ports
-            .first()
-            .map(|(cell, port)| self.arguments(*cell, port).and_then(|all| all.first().copied()).unwrap_or(Dimension::NONE));
+        let weight = connection.ports.first().map(|(cell, port)| self.weight_of(*cell, port).unwrap_or(Dimension::NONE));
         match step.name {
             "weight" => return Some((Knob::Weight(at), weight?)),
             "delay" => return Some((Knob::Delay(at), Dimension::TIME)),
@@ -147,8 +186,8 @@ impl<'a> Checker<'a> {
 
     fn equations_of(&self, cell: CellId) -> Option<MechanismId> {
         match &self.program.cells.get(cell.index())?.body {
-            bouton_model::ir::CellBody::Free(mechanism) => Some(*mechanism),
-            bouton_model::ir::CellBody::Tree(_) => None,
+            CellBody::Free(mechanism) => Some(*mechanism),
+            CellBody::Tree(_) => None,
         }
     }
 

@@ -85,7 +85,8 @@ fn item(out: &mut Out, item: &Item) {
         ItemKind::Simulation(block) => out.line(&format!("simulation{}", attrs(Some(block)))),
         ItemKind::Record(one) => {
             let every = one.every.as_ref().map_or(String::new(), |value| format!(" every {}", expr(value)));
-            out.line(&format!("record {}{every}", bindings(&one.records)));
+            let file = one.file.as_ref().map_or(String::new(), |file| format!(" to {}", expr::text(file)));
+            out.line(&format!("record {}{every}{file}", bindings(&one.records)));
         }
         ItemKind::Stmt(kind) => statement(out, kind),
     }

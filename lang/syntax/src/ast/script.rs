@@ -10,6 +10,8 @@ pub struct Record {
     pub records: Bindings,
     /// The interval; without it each step.
     pub every: Option<Expr>,
+    /// The file to which samples go instead of the memory.
+    pub file: Option<Text>,
 }
 
 /// A statement inside `sweep`, `optimize`, `for` or `if`.

@@ -214,7 +214,8 @@ fn record<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
     word(Keyword::Record)
         .ignore_then(comma_list(definition))
         .then(clause(Keyword::Every, common.expr.clone()))
-        .map(|(records, every)| ItemKind::Record(Record { records, every }))
+        .then(clause(Keyword::To, common.text.clone()))
+        .map(|((records, every), file)| ItemKind::Record(Record { records, every, file }))
         .boxed()
 }
 
