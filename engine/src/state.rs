@@ -5,7 +5,7 @@ use crate::block::{Block, Pool};
 use crate::event::{Event, Key, Target, To};
 use crate::group::Group;
 use crate::kernel::{MechanismCode, Place};
-use crate::layout::{instances, Piece};
+use crate::layout::{Piece, instances};
 use crate::plan::{Class, Plan};
 use crate::probe::Sampler;
 use std::collections::HashSet;

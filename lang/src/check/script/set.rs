@@ -128,7 +128,8 @@ impl<'a> Checker<'a> {
                 Some((Knob::Sections { population, sections, attribute }, dimension))
             }
             Target::Reversal(..) => {
-                let same = Diagnostic::new(Code::UnknownParameter, span, "a reversal potential is the same in all cells of a kind");
+                let same =
+                    Diagnostic::new(Code::UnknownParameter, span, "a reversal potential is the same in all cells of a kind");
                 self.diagnostics.push(same.help("use a `param` for it in the cell and set that"));
                 None
             }
