@@ -6,6 +6,7 @@ use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target, To, place_in_source};
 use crate::inbound::{Fan, Inbound};
 use crate::kernel::Effect;
+use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
 use crate::run::Spike;
@@ -16,6 +17,9 @@ const STAMP: f64 = 1e-10;
 
 /// More events than this in half a step never end: a handler sends itself events without delay.
 const ENDLESS: usize = 20_000_000;
+
+/// Where a connection is: block, pool, number among the connections to the pool.
+pub type Place = (u16, u16, u32);
 
 /// Blocks in lock step.
 pub struct Group {
@@ -190,8 +194,23 @@ impl Group {
     }
 
     /// One more event of an instance to itself.
-    pub fn enqueue(&mut self, key: Key, target: Target) {
-        self.queue.push(Event { key, to: To::Itself(target) });
+    pub fn enqueue(&mut self, key: Key, to: To) {
+        self.queue.push(Event { key, to });
+    }
+
+    /// Connections of each projection that reach it, with their places: block, pool, number among the connections to that pool. Only those that
+    /// have something for themselves.
+    pub fn connections(&self, plan: &Plan) -> Vec<Vec<(u32, Place)>> {
+        let mut all = vec![Vec::new(); plan.projections.len()];
+        for part in self.inbound.parts() {
+            let pool = plan.projections[part.projection].pool;
+            let own = self.blocks[usize::from(part.block)].pools[usize::from(pool)].connections().is_some();
+            if own {
+                let places = part.connections.iter().zip(part.first..);
+                all[part.projection].extend(places.map(|(connection, number)| (*connection, (part.block, pool, number))));
+            }
+        }
+        all
     }
 
     /// Queues the events of a spike that reach this group and are due after a time.

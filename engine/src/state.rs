@@ -3,12 +3,12 @@
 
 use crate::block::{Block, Pool};
 use crate::event::{Event, Key, Target, To};
-use crate::group::Group;
-use crate::kernel::{MechanismCode, Place};
+use crate::group::{Group, Place};
+use crate::kernel::{MechanismCode, Place as CodePlace};
 use crate::layout::{Piece, instances};
-use crate::plan::{Class, Plan};
+use crate::plan::{Class, Plan, Projection};
 use crate::probe::Sampler;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// All of it.
@@ -22,6 +22,8 @@ pub struct State {
     pub spikes: Vec<(f64, u32)>,
     /// Events that instances have sent to themselves, in their order.
     pub events: Vec<EventState>,
+    /// By projection: what each connection keeps, column by column of those that are kept.
+    pub kept: Vec<Vec<f64>>,
     /// Interval of each recorder that has one, and when it samples next (ms).
     pub samples: Vec<(f64, f64)>,
 }
@@ -69,6 +71,8 @@ pub struct EventState {
     pub instance: u32,
     /// Index into the code's handlers.
     pub handler: u16,
+    /// Projection and number there of the connection whose event the instance handled when it sent this one.
+    pub connection: Option<(u32, u32)>,
 }
 
 /// What a state does not fit to.
@@ -95,9 +99,9 @@ impl State {
         let mut state = State { time, classes: plan.classes.iter().map(empty).collect(), ..State::default() };
         for group in groups {
             group.blocks.iter().for_each(|block| state.save(plan, &keeper, block));
-            let homes: Vec<Home> = group.blocks.iter().map(|block| Home::new(plan, block)).collect();
-            state.events.extend(group.events().filter_map(|e| saved(e, &group.blocks, &homes)));
+            state.events.extend(own_events(plan, group));
         }
+        state.keep(plan, groups);
         let spikes = groups.iter().flat_map(Group::events).filter(|e| matches!(e.to, To::Row(_)));
         state.spikes = spikes.map(|e| (e.key.sent, e.key.number)).collect();
         state.spikes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -110,6 +114,37 @@ impl State {
         samples.dedup();
         state.samples = samples;
         state
+    }
+
+    /// What connections keep.
+    fn keep(&mut self, plan: &Plan, groups: &[Group]) {
+        let columns: Vec<&[u8]> = plan.projections.iter().map(|p| kept_columns(plan, p)).collect();
+        self.kept = plan.projections.iter().zip(&columns).map(|(p, kept)| vec![0.0; p.len() * kept.len()]).collect();
+        for group in groups {
+            for (projection, places) in group.connections(plan).into_iter().enumerate() {
+                for (connection, (block, pool, number)) in places {
+                    let Some(lines) = group.blocks[usize::from(block)].pools[usize::from(pool)].connections() else { continue };
+                    for (k, column) in columns[projection].iter().enumerate() {
+                        let at = connection as usize * columns[projection].len() + k;
+                        self.kept[projection][at] = lines.line(number)[usize::from(*column)];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts back what connections keep.
+    fn put_kept(&self, plan: &Plan, group: &mut Group) {
+        for (projection, places) in group.connections(plan).into_iter().enumerate() {
+            let columns = kept_columns(plan, &plan.projections[projection]);
+            for (connection, (block, pool, number)) in places {
+                let pool = &mut group.blocks[usize::from(block)].pools[usize::from(pool)];
+                let Some(lines) = pool.connections_mut() else { continue };
+                for (k, column) in columns.iter().enumerate() {
+                    lines.set(number, *column, self.kept[projection][connection as usize * columns.len() + k]);
+                }
+            }
+        }
     }
 
     fn save(&mut self, plan: &Plan, keeper: &Keeper, block: &Block) {
@@ -144,6 +179,8 @@ impl State {
         let alike = self.classes.len() == plan.classes.len()
             && self.classes.iter().zip(&plan.classes).all(|(state, class)| class_fits(&keeper, state, class))
             && self.events.iter().all(|e| event_fits(plan, e))
+            && self.kept.len() == plan.projections.len()
+            && self.kept.iter().zip(&plan.projections).all(|(k, p)| k.len() == p.len() * kept_columns(plan, p).len())
             && self.spikes.iter().all(|(stamp, source)| stamp.is_finite() && *source < plan.sources)
             && self.time.is_finite();
         if alike { Ok(()) } else { Err(OTHER.into()) }
@@ -167,15 +204,23 @@ impl State {
                 self.restore_rows(&keeper, block, &home);
             }
             group.resume(self.time, plan.dt);
+            self.put_kept(plan, group);
             group.samplers.iter_mut().for_each(|sampler| sampler.resume(&self.samples, self.time));
             group.count_samples();
         }
         for group in &mut *groups {
             self.spikes.iter().for_each(|(stamp, source)| group.receive_rest(*source, *stamp, self.time));
         }
+        let numbers = self.events.iter().any(|e| e.connection.is_some()).then(|| numbers(plan, groups));
         for event in &self.events {
             let Some((g, block, instance)) = places.of(event) else { continue };
-            groups[g].enqueue(key(event), Target { instance, block, pool: event.pool, handler: event.handler });
+            let target = Target { instance, block, pool: event.pool, handler: event.handler };
+            let number = event.connection.and_then(|at| numbers.as_ref()?.get(&(g, at)).copied());
+            let to = match number {
+                Some(instance) => To::Connection(Target { instance, ..target }),
+                None => To::Itself(target),
+            };
+            groups[g].enqueue(key(event), to);
         }
     }
 
@@ -231,12 +276,47 @@ fn key(e: &EventState) -> Key {
     Key { time: e.time, sent: e.sent, number: e.number, count: e.count }
 }
 
-fn saved(e: &Event, blocks: &[Block], homes: &[Home]) -> Option<EventState> {
-    let To::Itself(Target { instance, block, pool, handler }) = e.to else { return None };
-    let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
-    let class = blocks.get(usize::from(block))?.class as u16;
-    let Key { time, sent, number, count } = e.key;
-    Some(EventState { time, sent, number, count, class, pool, instance: at as u32, handler })
+/// The number of each connection among those to its pool, by group, projection and number there.
+fn numbers(plan: &Plan, groups: &[Group]) -> HashMap<(usize, (u32, u32)), u32> {
+    let mut all = HashMap::new();
+    for (g, group) in groups.iter().enumerate() {
+        for (projection, places) in (0u32..).zip(group.connections(plan)) {
+            all.extend(places.into_iter().map(|(connection, (_, _, number))| ((g, (projection, connection)), number)));
+        }
+    }
+    all
+}
+
+/// Events of instances to themselves that are on their way in a group.
+fn own_events(plan: &Plan, group: &Group) -> Vec<EventState> {
+    let homes: Vec<Home> = group.blocks.iter().map(|block| Home::new(plan, block)).collect();
+    let any = group.events().any(|e| matches!(e.to, To::Connection(_)));
+    let mut connections: HashMap<Place, (u32, u32)> = HashMap::new();
+    for (projection, places) in (0u32..).zip(if any { group.connections(plan) } else { Vec::new() }) {
+        connections.extend(places.into_iter().map(|(connection, place)| (place, (projection, connection))));
+    }
+    let one = |e: &Event| {
+        let (Target { instance, block, pool, handler }, connection) = match e.to {
+            To::Itself(target) => (target, None),
+            To::Connection(target) => {
+                let lines = group.blocks.get(usize::from(target.block))?.pools.get(usize::from(target.pool))?.connections()?;
+                let connection = connections.get(&(target.block, target.pool, target.instance)).copied();
+                (Target { instance: lines.instance(target.instance), ..target }, connection)
+            }
+            To::Row(_) => return None,
+        };
+        let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
+        let class = group.blocks.get(usize::from(block))?.class as u16;
+        let Key { time, sent, number, count } = e.key;
+        Some(EventState { time, sent, number, count, class, pool, instance: at as u32, handler, connection })
+    };
+    group.events().filter_map(one).collect()
+}
+
+/// Which columns the connections of a projection keep.
+fn kept_columns<'p>(plan: &'p Plan, projection: &Projection) -> &'p [u8] {
+    let pool = plan.classes.get(usize::from(projection.class)).and_then(|c| c.pools.get(usize::from(projection.pool)));
+    pool.and_then(|p| p.code.connections.as_ref()).map_or(&[], |connections| &connections.kept)
 }
 
 /// What of the rows of pools a state keeps.
@@ -262,7 +342,7 @@ impl Keeper {
         let driven = driven.map(|(_, (input, row))| (format!("{input:?}"), *row));
         let late = &code.observed.lagging_rows;
         let observed = code.values.iter().filter_map(|(id, place)| match place {
-            Place::Row(row) if late.contains(row) => Some((format!("{RECORDED}{}", id.0), *row)),
+            CodePlace::Row(row) if late.contains(row) => Some((format!("{RECORDED}{}", id.0), *row)),
             _ => None,
         });
         states.chain(conditions).chain(driven).chain(observed).collect()
@@ -294,7 +374,14 @@ fn event_fits(plan: &Plan, e: &EventState) -> bool {
     let Some(class) = plan.classes.get(usize::from(e.class)) else { return false };
     let Some(pool) = class.pools.get(usize::from(e.pool)) else { return false };
     let exists = (e.instance as usize) < pool.placement.count(class.lanes());
-    exists && usize::from(e.handler) < pool.code.handlers.len() && !e.time.is_nan() && !e.sent.is_nan()
+    let known = |(projection, connection): (u32, u32)| {
+        plan.projections.get(projection as usize).is_some_and(|p| (connection as usize) < p.len())
+    };
+    exists
+        && e.connection.is_none_or(known)
+        && usize::from(e.handler) < pool.code.handlers.len()
+        && !e.time.is_nan()
+        && !e.sent.is_nan()
 }
 
 /// Where what is in a block is in its class.

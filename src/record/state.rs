@@ -44,6 +44,7 @@ pub fn bytes(state: &State, plan: &Plan) -> Vec<u8> {
         out.f64(*every);
         out.f64(*next);
     });
+    out.list(&state.kept, |out, kept| out.list(kept, |out, x| out.f64(*x)));
     let sum = Md5::digest(&out.0);
     out.0.extend(sum);
     out.0
@@ -107,11 +108,12 @@ impl Hash {
     }
 
     fn pool(&mut self, pool: &Pool) {
-        let MechanismCode { name, states, init, current, scattered, advance, conditions, handlers, start, .. } = &*pool.code;
+        let MechanismCode { name, states, init, current, scattered, advance, conditions, handlers, start, connections, .. } =
+            &*pool.code;
         let handler = |h: &HandlerCode| (h.name.clone(), h.program.clone());
         let handlers: Vec<_> = handlers.iter().chain(start).map(handler).collect();
         self.debug(&(name, states, &pool.placement, &pool.streams, &pool.sources));
-        self.debug(&(init, current, scattered, advance, conditions, handlers));
+        self.debug(&(init, current, scattered, advance, conditions, handlers, connections));
         for ((input, row), values) in pool.code.inputs.iter().zip(&pool.inputs) {
             if *row < pool.code.observed.first_row.unwrap_or(u16::MAX) {
                 self.debug(input);
@@ -179,6 +181,9 @@ impl Writer {
         self.u32(u32::from(e.class) << 16 | u32::from(e.pool));
         self.u32(e.instance);
         self.u32(u32::from(e.handler));
+        let (projection, connection) = e.connection.unwrap_or((u32::MAX, 0));
+        self.u32(projection);
+        self.u32(connection);
     }
 }
 
@@ -194,9 +199,10 @@ impl Reader<'_> {
             Some(ClassState { v, above, pools: r.list(32, Reader::pool)? })
         })?;
         let spikes = self.list(12, |r| Some((r.f64()?, r.u32()?)))?;
-        let events = self.list(36, Reader::event)?;
+        let events = self.list(44, Reader::event)?;
         let samples = self.list(16, |r| Some((r.f64()?, r.f64()?)))?;
-        Some(State { time, classes, spikes, events, samples })
+        let kept = self.list(8, |r| r.list(8, Reader::f64))?;
+        Some(State { time, classes, spikes, events, samples, kept })
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -248,7 +254,10 @@ impl Reader<'_> {
         let place = self.u32()?;
         let instance = self.u32()?;
         let handler = u16::try_from(self.u32()?).ok()?;
-        Some(EventState { time, sent, number, count, class: (place >> 16) as u16, pool: place as u16, instance, handler })
+        let (projection, connection) = (self.u32()?, self.u32()?);
+        let connection = (projection != u32::MAX).then_some((projection, connection));
+        let (class, pool) = ((place >> 16) as u16, place as u16);
+        Some(EventState { time, sent, number, count, class, pool, instance, handler, connection })
     }
 }
 
@@ -260,8 +269,25 @@ mod tests {
         let rows = vec![("m".to_owned(), vec![0.5, f64::INFINITY]), ("h".to_owned(), vec![-0.0, 1e-300])];
         let pool = PoolState { name: "hh".into(), rows, sent: vec![1, u64::MAX], drawn: Vec::new() };
         let class = ClassState { v: vec![-65.0, 3.5], above: vec![true, false], pools: vec![pool] };
-        let event = EventState { time: 2.5, sent: 1.0, number: 7, count: 9, class: 1, pool: 2, instance: 3, handler: 4 };
-        State { time: 1.5, classes: vec![class], spikes: vec![(1.25, 3)], events: vec![event], samples: vec![(0.1, 1.6)] }
+        let event = EventState {
+            time: 2.5,
+            sent: 1.0,
+            number: 7,
+            count: 9,
+            class: 1,
+            pool: 2,
+            instance: 3,
+            handler: 4,
+            connection: Some((5, 6)),
+        };
+        State {
+            time: 1.5,
+            classes: vec![class],
+            spikes: vec![(1.25, 3)],
+            events: vec![event],
+            samples: vec![(0.1, 1.6)],
+            kept: vec![vec![0.5], Vec::new()],
+        }
     }
 
     /// What is read is what was written, whatever network it fits.
