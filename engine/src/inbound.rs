@@ -139,11 +139,6 @@ impl Inbound {
         Fan { block: part.block, pool, handler, targets: &part.targets[range], weight }
     }
 
-    /// All parts.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
-    }
-
     /// Target of a connection of a row, and its number among the connections to the pool.
     pub fn kept(&self, row: u32, at: u32) -> (u32, u32) {
         let part = &self.parts[self.rows[row as usize].part as usize];

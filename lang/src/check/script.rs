@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
             StmtKind::Restart => Some(StatementKind::Restart),
             StmtKind::Restore(file) => {
                 locals.ran = true;
-                self.file_name(file, locals).map(StatementKind::Restore)
+                self.output_name(file, locals).map(StatementKind::Restore)
             }
             StmtKind::Set(attrs) => {
                 let set = attrs.iter().filter_map(|attr| self.set(attr, locals)).collect::<Vec<_>>();

@@ -80,11 +80,11 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(missing.help("name it: `save state \"model.state\"`"));
             return None;
         };
-        self.file_name(text, locals).filter(|_| ran).map(StatementKind::SaveState)
+        self.output_name(text, locals).filter(|_| ran).map(StatementKind::SaveState)
     }
 
     /// A file below the output directory, of any ending.
-    pub(super) fn file_name(&mut self, text: &'a ast::Text, locals: &Locals) -> Option<FileName> {
+    pub(super) fn output_name(&mut self, text: &'a ast::Text, locals: &Locals) -> Option<FileName> {
         let parts = self.text(text, locals);
         if parts.len() < text.parts.len() {
             return None;
