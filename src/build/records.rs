@@ -186,7 +186,6 @@ impl Found<'_> {
     }
 }
 
-
 /// The traces that a record gives. Terms of an expression are of one cell each, or of as many.
 fn traces(record: &Record, cells: &[Vec<u32>]) -> Result<Vec<Traced>, Told> {
     let Some(value) = &record.value else {

@@ -207,7 +207,9 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
             StatementKind::Save(Saved::Table(table), file) => {
                 line(out, depth, &format!("save table {} {}", table.0, text(&file.parts)));
             }
-            StatementKind::Save(Saved::Result(of), file) => line(out, depth, &format!("save {} {}", result_table(of), text(&file.parts))),
+            StatementKind::Save(Saved::Result(of), file) => {
+                line(out, depth, &format!("save {} {}", result_table(of), text(&file.parts)))
+            }
             StatementKind::Plot(plot) => {
                 let kind = match &plot.kind {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),

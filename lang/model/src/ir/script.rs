@@ -1,8 +1,8 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId, TableId,
-    VarId,
+    Attribute, CellId, ConnectionValue, Expr, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId,
+    TableId, VarId,
 };
 use crate::unit::Dimension;
 

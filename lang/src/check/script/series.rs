@@ -48,7 +48,10 @@ pub const ANALYSIS: &[AnalysisRow] = &[
     row("min(x)", "smallest, likewise"),
     row("max(x)", "largest, likewise"),
     row("count(x)", "number of samples or of values, likewise"),
-    row("mean(P.w)`, `sd(P.w)`, `min(P.w)`, `max(P.w)`, `sum(P.w)`, `count(P.w)", "of the values of connections, as they are at this moment"),
+    row(
+        "mean(P.w)`, `sd(P.w)`, `min(P.w)`, `max(P.w)`, `sum(P.w)`, `count(P.w)",
+        "of the values of connections, as they are at this moment",
+    ),
     row("x[0]", "a sample or value by its number, from 0"),
     row("v(5 ms)", "the last sample of a trace not after this time"),
     row(
