@@ -2,6 +2,7 @@
 
 use bouton::build::{Knobs, Network, SpikeSource, build};
 use bouton_engine::kernel::Input;
+use bouton_engine::layout::connection_bytes;
 use bouton_engine::plan::{Class, Placement, Pool, ProbeValue};
 use bouton_engine::run::{Options, Simulation};
 use bouton_lang::ir::{ParamId, Program, VarId};
@@ -244,6 +245,19 @@ fn sets() {
     assert_eq!(sources("a[1, 4]"), [1, 4]);
     assert_eq!(sources("a[2], a[1 .. 2], b[3]"), [1, 2, 9]);
     assert_eq!(sources("a where index >= 4"), [4, 5]);
+}
+
+/// What a connection takes in plan and engine, whatever rule gives its weight and its delay.
+#[test]
+fn bytes_of_a_connection() {
+    let bytes = |attributes: &str| {
+        let network = network(&format!("{POINT}connect a -> b via ExpSyn at soma(0.5) {{ {attributes} }}"));
+        let [projection] = &network.plan.projections[..] else { panic!() };
+        projection.bytes() + connection_bytes(projection)
+    };
+    assert_eq!(bytes("probability = 0.5, weight = 1 nS, delay = 2 ms"), 8);
+    assert_eq!(bytes("convergence = 3, weight = uniform(1 nS, 2 nS), delay = 2 ms"), 20);
+    assert_eq!(bytes("weight = lognormal(1 nS, 0.5 nS), delay = 1 ms + distance / (0.3 m/s)"), 28);
 }
 
 /// `count` is known before anything runs.
