@@ -17,8 +17,6 @@ mod changed;
 mod coupling;
 #[path = "session/events.rs"]
 mod events;
-#[path = "session/cables.rs"]
-mod cables;
 #[path = "session/methods.rs"]
 mod methods;
 #[path = "session/neuron.rs"]
