@@ -84,24 +84,34 @@ save near, far \"out.csv\"
 /// A binary tree of 1023 branches by Rall's rule is a cylinder. Its branches have one segment each, its points are nodes without area.
 #[test]
 fn rallpack_2() {
-    let script = "
-cell Tree {
-    section b[1023] {
-        L = 32 um * 2^(-floor(log(index + 1.5) / log(2)) / 3)
-        diam = 16 um * 2^(-floor(log(index + 1.5) / log(2)) * 2 / 3)
-        Ra = 100 ohm*cm, cm = 1 uF/cm2
-        connect b[floor((index - 1) / 2)](1)
-        insert pas { g = 0.025 mS/cm2, e = -65 mV }
-    }
-}
+    let level = |n: u32| {
+        let joint = match n {
+            0 => String::new(),
+            1 => "connect l0[0](1)".into(),
+            n => format!("connect l{}[floor(index / 2)](1)", n - 1),
+        };
+        format!(
+            "    section l{n}[{}] {{ L = 32 um * 2^(-{n}/3), diam = 16 um * 2^(-2*{n}/3), Ra = 100 ohm*cm, cm = 1 uF/cm2
+        {joint}
+        insert pas {{ g = 0.025 mS/cm2, e = -65 mV }}
+    }}
+",
+            1 << n
+        )
+    };
+    let levels: String = (0..10).map(level).collect();
+    let script = format!(
+        "cell Tree {{
+{levels}}}
 population p: Tree
-stimulate p with IClamp { duration = 1 s, amplitude = 0.1 nA } at b[0](0)
-simulation { duration = 250 ms, dt = 0.025 ms, v_init = -65 mV }
-record near = p.b[0](0).v, far = p.b[1022](1).v every 0.25 ms
+stimulate p with IClamp {{ duration = 1 s, amplitude = 0.1 nA }} at l0[0](0)
+simulation {{ duration = 250 ms, dt = 0.025 ms, v_init = -65 mV }}
+record near = p.l0[0](0).v, far = p.l9[511](1).v every 0.25 ms
 run
 save near, far \"out.csv\"
-";
-    let (near, far) = ends_against(&saved("rallpack_2", script), 320.0, 16.0);
+"
+    );
+    let (near, far) = ends_against(&saved("rallpack_2", &script), 320.0, 16.0);
     println!("Rallpack 2: {near:e} {far:e}");
     assert!(near < 1e-3 && far < 1e-3, "{near} {far}");
 }
