@@ -3,7 +3,7 @@
 
 mod arithmetic;
 
-pub use arithmetic::{FARADAY, GAS_CONSTANT, call, nernst};
+pub use arithmetic::{call, nernst};
 
 use bouton_model::ir::{Binary, Draw, Expr, Known, LocalId, Measure, Unary, Var};
 use bouton_syntax::diagnostic::Diagnostic;

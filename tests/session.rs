@@ -17,6 +17,8 @@ mod changed;
 mod coupling;
 #[path = "session/events.rs"]
 mod events;
+#[path = "session/ions.rs"]
+mod ions;
 #[path = "session/methods.rs"]
 mod methods;
 #[path = "session/neuron.rs"]

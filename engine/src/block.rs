@@ -9,12 +9,14 @@ mod newton;
 mod nodes;
 mod pool;
 mod rows;
+mod shared;
 
 pub use coupling::{Intake, Tap};
 pub use handler::{Brought, Buffers, Happening};
 pub use nodes::Nodes;
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
+pub use shared::Shared;
 
 use crate::cable::crossings;
 use crate::kernel::Effect;
@@ -112,10 +114,16 @@ impl Block {
         }
     }
 
-    /// Initial values of the states.
+    /// Initial values of the states, and of ions.
     pub fn init(&mut self, w: &mut Worker) {
-        for pool in &mut self.pools {
-            pool.init(w, &mut self.nodes);
+        for k in 0..self.pools.len() {
+            self.pools[k].init(w, &mut self.nodes);
+            if self.pools[k].code().writes_shared {
+                // What follows from the values of an ion follows at once.
+                self.pools.iter_mut().filter(|p| p.code().follows).for_each(|p| {
+                    p.current(w, &mut self.nodes, 0.0);
+                });
+            }
         }
     }
 
@@ -155,6 +163,18 @@ impl Block {
     /// Computes what is recorded of currents as they are now, where no step has computed it.
     pub fn observe_first(&mut self, w: &mut Worker, t: f64) {
         self.pools.iter_mut().for_each(|pool| pool.observe_late(w, &mut self.nodes, t));
+    }
+
+    /// Currents at the potentials of the start, so that those of ions, and what is recorded, have values before the first step.
+    pub fn first_currents(&mut self, w: &mut Worker) {
+        if self.nodes.count() == 0 {
+            return;
+        }
+        self.nodes.begin(w.machine.isa());
+        for pool in &mut self.pools {
+            pool.current(w, &mut self.nodes, 0.0);
+            pool.observe_late(w, &mut self.nodes, 0.0);
+        }
     }
 
     /// Computes what is recorded of a pool beside currents.

@@ -238,7 +238,7 @@ impl Group {
     fn deliver_first(&mut self) {
         let due = std::mem::replace(&mut self.next_sample, f64::INFINITY);
         self.deliver();
-        self.blocks.iter_mut().for_each(|b| b.observe_first(&mut self.worker, 0.0));
+        self.blocks.iter_mut().for_each(|b| b.first_currents(&mut self.worker));
         self.next_sample = due;
         while self.next_sample <= 0.0 {
             self.take_due();

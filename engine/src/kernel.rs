@@ -19,11 +19,13 @@ use bouton_model::ir::{Mechanism, VarId};
 /// What a mechanism takes from outside, once for each instance; but for [`Input::Driven`] it stays as it is through a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Input {
-    /// A parameter, or a value of an ion.
+    /// A parameter, or a value of an ion; of what is written to an ion, and of a current that is summed, where it goes.
     Variable(VarId),
     /// What an `input` is where nothing drives it; the row is written through the run (see [`crate::plan::Drive`]).
     Driven(VarId),
-    /// The initial value of a state, where one was set; where none was, its mode is [`Mode::UNSET`].
+    /// Where the slope of a current goes that is summed.
+    Slope(VarId),
+    /// The initial value of a state, where one was set; where none was, its mode is [`Mode::UNSET`], or of some instances only, not a number.
     Initial(VarId),
     /// A parameter of the script that the mechanism uses.
     Global(bouton_model::ir::ParamId),
@@ -42,6 +44,8 @@ pub enum Mode {
     Fixed(f64),
     /// A row of the pool.
     PerInstance,
+    /// A row that all mechanisms of a place share, by its number in the class: [`crate::plan::Class::shared`].
+    Shared(u16),
 }
 
 impl Mode {
@@ -80,7 +84,11 @@ pub struct MechanismCode {
     pub inputs: Vec<(Input, u16)>,
     /// Where the variables are.
     pub values: Vec<(VarId, Place)>,
-    /// Names and rows of the states, for faults.
+    /// Variables that are in shared rows, and in which.
+    pub shared: Vec<(VarId, u16)>,
+    /// Rows of the pool that stand for shared ones: copied before a program that reads them, and back after one that writes them.
+    pub mirrors: Vec<Mirror>,
+    /// Names and rows of the states, but for those that are in shared rows.
     pub states: Vec<(String, u16)>,
     /// Computes the rows that depend on inputs alone; run once, and after a change of inputs.
     pub prepare: Program,
@@ -92,6 +100,14 @@ pub struct MechanismCode {
     pub scattered: Option<Scattered>,
     /// Advances the states by a step.
     pub advance: Advance,
+    /// Writes definitions to shared rows: after the initial values, and after the states have advanced.
+    pub publish: Option<Program>,
+    /// Whether instances at one place act one after the other.
+    pub turns: bool,
+    /// Whether its initial values are written to shared rows.
+    pub writes_shared: bool,
+    /// Whether its currents are values of ions that follow from others: they are looked at again whenever initial values were written.
+    pub follows: bool,
     /// Looked at at the beginning of each step.
     pub conditions: Vec<ConditionCode>,
     /// What events do; links and sends name them by index. `on start` is [`MechanismCode::start`].
@@ -119,6 +135,17 @@ pub enum Place {
     Fixed(f64),
     /// In this row.
     Row(u16),
+}
+
+/// A row of the pool that stands for a shared one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    /// Row of the pool.
+    pub row: u16,
+    /// The shared row.
+    pub shared: u16,
+    /// It is what the instance adds to the shared row.
+    pub adds: bool,
 }
 
 /// Rows through which a scattered pool meets its nodes.

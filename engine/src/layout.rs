@@ -8,7 +8,7 @@ mod tables;
 
 pub use inbound::connection_bytes;
 
-use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pool, Programs, Run, Worker};
+use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pool, Programs, Run, Shared, Worker};
 use crate::crew::Crew;
 use crate::group::Group;
 use crate::kernel::MechanismCode;
@@ -88,7 +88,7 @@ fn crews(blocks: &[Vec<Block>], threads: usize, machine: Machine) -> Vec<Option<
 /// Memory that a lane of the class takes in its block's rows.
 pub fn bytes_per_lane(class: &Class) -> usize {
     let lanes = class.lanes().max(1);
-    let nodes = class.body.as_ref().map_or(0, |b| b.parent.len()) * 4;
+    let nodes = class.body.as_ref().map_or(0, |b| b.parent.len()) * (4 + class.shared.len());
     let pools: usize = class.pools.iter().map(|p| usize::from(p.code.rows) * p.placement.count(lanes)).sum();
     8 * (nodes + pools.div_ceil(lanes))
 }
@@ -115,7 +115,10 @@ type Ready = HashMap<*const MechanismCode, Arc<Programs>>;
 
 fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) -> Result<Block, String> {
     let class = &plan.classes[piece.class];
-    let nodes = class.body.as_ref().map(|b| Nodes::new(b, piece.first, piece.lanes, plan.dt, plan.second_order));
+    let nodes = class.body.as_ref().map(|b| {
+        let shared = Shared::new(&class.shared, b.parent.len(), class.lanes(), piece.first, piece.lanes);
+        Nodes::new(b, piece.first, piece.lanes, plan.dt, plan.second_order, shared)
+    });
     let nodes = nodes.transpose()?.unwrap_or_default();
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
@@ -152,7 +155,9 @@ fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>
         Placement::Nodes(nodes) => (runs(nodes, piece.lanes), Vec::new()),
         Placement::Scattered(places) => {
             let position = |i: &usize| places[*i].0 * piece.lanes as u32 + places[*i].1 - piece.first as u32;
-            (Vec::new(), here.iter().map(position).collect())
+            let positions: Vec<u32> = here.iter().map(position).collect();
+            let runs = if pool.code.turns { rounds(&positions) } else { Vec::new() };
+            (runs, positions)
         }
         Placement::Free => (Vec::new(), Vec::new()),
     };
@@ -186,6 +191,17 @@ pub fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize
         }
         Placement::Free => within.collect(),
     }
+}
+
+/// Scattered instances that write values of ions: at most one of a place in each run, so that the next one finds what it has left.
+fn rounds(positions: &[u32]) -> Vec<Run> {
+    let mut first = 0;
+    let chunks = positions.chunk_by(|a, b| a < b);
+    let run = |chunk: &[u32]| {
+        first += chunk.len();
+        Run { first: first - chunk.len(), position: 0, count: chunk.len() }
+    };
+    chunks.map(run).collect()
 }
 
 /// Nodes that follow one another make one run.

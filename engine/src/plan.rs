@@ -42,6 +42,8 @@ pub struct Class {
     pub cells: Vec<String>,
     /// The tree; nothing for cells without a body.
     pub body: Option<Body>,
+    /// Values that the mechanisms of a place share. Programs know them by their number here.
+    pub shared: Vec<SharedRow>,
     /// In the order in which they act.
     pub pools: Vec<Pool>,
     /// Where spikes are found.
@@ -106,6 +108,31 @@ impl Body {
     }
 }
 
+/// A value at each node that mechanisms read and write: a concentration, a reversal potential or the total current of an ion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedRow {
+    /// What it is called in messages (`cai`).
+    pub name: String,
+    /// What happens to it.
+    pub kind: RowKind,
+    /// At the start: that of node `n` in lane `l` is at `n * lanes + l`.
+    pub initial: Vec<f64>,
+}
+
+/// What happens to a shared row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// It keeps what mechanisms write.
+    Value,
+    /// Set to 0 before the currents of each step; mechanisms add to it.
+    Sum,
+    /// A sum of slopes: with steps of second order the row `of` is moved by this times the change of the potential in half a step.
+    Slope {
+        /// A `Sum`.
+        of: u16,
+    },
+}
+
 /// All instances of one mechanism in a class that share a program.
 #[derive(Clone, Debug)]
 pub struct Pool {
@@ -140,6 +167,20 @@ impl Placement {
             Placement::Nodes(nodes) => nodes.len() * lanes,
             Placement::Scattered(places) => places.len(),
             Placement::Free => lanes,
+        }
+    }
+}
+
+impl Placement {
+    /// Node and lane of an instance; nothing for cells without a body.
+    pub fn place(&self, instance: u32, lanes: usize) -> Option<(u32, u32)> {
+        match self {
+            Placement::Nodes(nodes) => {
+                let lanes = lanes.max(1) as u32;
+                Some((*nodes.get((instance / lanes) as usize)?, instance % lanes))
+            }
+            Placement::Scattered(places) => places.get(instance as usize).copied(),
+            Placement::Free => None,
         }
     }
 }
@@ -328,6 +369,15 @@ pub enum ProbeValue {
         connection: u32,
         /// Which argument; 0 is the weight.
         column: u8,
+    },
+    /// A shared row of the class at a node in a lane.
+    Shared {
+        /// Which of [`Class::shared`].
+        row: u16,
+        /// Which node.
+        node: u32,
+        /// Which lane.
+        lane: u32,
     },
     /// The same at all times.
     Fixed(f64),

@@ -31,6 +31,8 @@ pub struct SampledProbe {
 pub enum Reading {
     /// Potential at a position of a block.
     Voltage(usize, usize),
+    /// Shared row at a position of a block.
+    Shared(usize, u16, usize),
     /// Block, pool, row, instance.
     Row(usize, usize, u16, usize),
     /// Block, pool, connection to it, column.
@@ -122,6 +124,7 @@ impl Reading {
     fn of(self, blocks: &[Block]) -> f64 {
         match self {
             Reading::Voltage(block, position) => blocks[block].nodes.v(position),
+            Reading::Shared(block, row, position) => blocks[block].nodes.shared.get(row, position),
             Reading::Row(block, pool, row, instance) => blocks[block].pools[pool].rows().get(row, instance),
             Reading::Connection(block, pool, number, column) => {
                 let connections = blocks[block].pools[pool].connections();

@@ -33,6 +33,8 @@ pub struct State {
 pub struct ClassState {
     /// Potential of node n in lane l, at n * lanes + l (mV).
     pub v: Vec<f64>,
+    /// Name of each shared row, and its value at node n in lane l, at n * lanes + l.
+    pub shared: Vec<(String, Vec<f64>)>,
     /// Whether lane l of detector d was above its threshold, at d * lanes + l.
     pub above: Vec<bool>,
     /// By pool.
@@ -92,6 +94,7 @@ impl State {
             };
             ClassState {
                 v: vec![0.0; class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes],
+                shared: class.shared.iter().map(|row| (row.name.clone(), row.initial.clone())).collect(),
                 above: vec![false; class.detectors.len() * lanes],
                 pools: class.pools.iter().map(pool).collect(),
             }
@@ -152,6 +155,9 @@ impl State {
         let (state, lanes) = (&mut self.classes[block.class], class.lanes());
         for (position, lane) in home.positions(block) {
             state.v[lane] = block.nodes.v(position);
+            for ((_, values), row) in state.shared.iter_mut().zip(0..) {
+                values[lane] = block.nodes.shared.get(row, position);
+            }
         }
         for (d, detector) in block.detectors.iter().enumerate() {
             (0..block.lanes).for_each(|l| state.above[d * lanes + block.first_lane + l] = detector.is_above(l));
@@ -242,6 +248,11 @@ impl State {
     }
 
     fn restore_rows(&self, keeper: &Keeper, block: &mut Block, home: &Home) {
+        for (position, lane) in home.positions(block) {
+            for ((_, values), row) in self.classes[block.class].shared.iter().zip(0..) {
+                *block.nodes.shared.at(row, position) = values[lane];
+            }
+        }
         for ((pool, saved), here) in block.pools.iter_mut().zip(&self.classes[block.class].pools).zip(&home.instances) {
             for (name, row) in keeper.rows(pool.code()) {
                 let Some((_, values)) = saved.rows.iter().find(|(known, _)| *known == name) else { continue };
@@ -365,6 +376,12 @@ fn class_fits(keeper: &Keeper, state: &ClassState, class: &Class) -> bool {
             && (state.sent.len(), state.drawn.len()) == (count, streams)
     };
     state.v.len() == class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes
+        && state.shared.len() == class.shared.len()
+        && state
+            .shared
+            .iter()
+            .zip(&class.shared)
+            .all(|((name, values), row)| *name == row.name && values.len() == row.initial.len())
         && state.above.len() == class.detectors.len() * lanes
         && state.pools.len() == class.pools.len()
         && state.pools.iter().zip(&class.pools).all(pool)

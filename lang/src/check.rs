@@ -8,6 +8,7 @@ mod dimension;
 mod expr;
 mod fold;
 mod function;
+mod ions;
 mod lets;
 mod lookup;
 mod mechanism;
@@ -43,6 +44,7 @@ pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<
     let scope = Scope::new(&declared);
     let mut checker = Checker::new(files, &declared, &scope, diagnostics);
     checker.program.params = scope.params(checker.diagnostics);
+    checker.ions();
     checker.cells();
     checker.synapses();
     checker.populations();

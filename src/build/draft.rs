@@ -4,9 +4,9 @@ use super::bodies::Bodies;
 use super::classes::Lanes;
 use super::constants::Constants;
 use super::group::Group;
-use super::ions::Ions;
+use super::ions::{Recorded, SectionIons};
 use super::points::{In, Point};
-use super::pools::{Addresses, Contents, Insert, Pools};
+use super::pools::{Addresses, Contents, Insert, Made, Pools};
 use super::range::{self, Told};
 use super::records::observed;
 use super::settings::{CellSettings, label};
@@ -38,7 +38,8 @@ pub struct Draft {
     pub running: Option<(String, Identity)>,
     /// What is computed because it is recorded.
     observed: Vec<(MechanismId, VarId)>,
-    ions: Vec<Ions>,
+    ions: Vec<SectionIons>,
+    recorded: Recorded,
     inserts: Vec<Insert>,
     insert_at: HashMap<(SectionId, usize), usize>,
     detector: Option<Detector>,
@@ -72,6 +73,7 @@ impl<'a> Making<'a> {
             sources: cells.clone(),
             cells,
             observed: observed(self.program, lanes.cell),
+            recorded: Recorded::of(self.program, lanes.cell),
             ..Draft::default()
         };
         let settings = CellSettings::of(self, bodies, lanes).map_err(|told| vec![told])?;
@@ -111,9 +113,9 @@ impl<'a> Making<'a> {
         let mut errors = Vec::new();
         let constants = self.world.constants;
         for (id, section) in (0..).map(SectionId).zip(&tree.sections) {
-            draft.ions.push(Ions::of(section, self.program, constants).unwrap_or_else(|told| {
+            draft.ions.push(SectionIons::of(section, constants).unwrap_or_else(|told| {
                 errors.push(told);
-                Ions::default()
+                SectionIons::default()
             }));
             for (k, insert) in section.inserts.iter().enumerate() {
                 let place = SettingPlace::Insert(id, k);
@@ -167,6 +169,7 @@ impl<'a> Making<'a> {
         let contents = Contents {
             shape: draft.shape.as_ref(),
             ions: &draft.ions,
+            recorded: &draft.recorded,
             inserts: &draft.inserts,
             points: &draft.points,
             driven: &draft.driven,
@@ -176,8 +179,10 @@ impl<'a> Making<'a> {
             sources: &draft.sources,
             observed: &draft.observed,
         };
-        let (pools, addresses) = Pools::of(self.program, self.world, self.streams, &contents).make()?;
+        let Made { pools, addresses, mut ions } = Pools::of(self.program, self.world, self.streams, &contents).make()?;
+        let shared = std::mem::take(&mut ions.rows);
         let class = Class {
+            shared,
             name: draft.name.clone(),
             cells: draft.names.clone(),
             body: draft.shape.as_ref().map(|s| s.body.clone()),
@@ -214,6 +219,17 @@ impl Draft {
     pub fn node(&self, place: &Place, constants: &Constants) -> Result<u32, Told> {
         let at = location(place, constants)?;
         Ok(self.shape.as_ref().map_or(0, |s| s.node(at)))
+    }
+
+    /// The node at which a value of an ion is looked up: where a point mechanism sits its own, else that of the segment.
+    ///
+    /// # Errors
+    /// A place that is not from 0 to 1.
+    pub fn ion_node(&self, place: &Place, constants: &Constants) -> Result<u32, Told> {
+        let node = self.node(place, constants)?;
+        let at = location(place, constants)?;
+        let segment = self.shape.as_ref().map_or(node, |shape| shape.segment(at));
+        Ok(if self.points.iter().any(|point| point.node == node) { node } else { segment })
     }
 
     /// Which of its inserts a section's is, and which of the section's segments a place lies in.

@@ -1,13 +1,12 @@
-//! Instances of one mechanism that were declared together, and the values of their variables: settings, defaults, ions.
+//! Instances of one mechanism that were declared together, and the values of their variables: settings and defaults.
 
 use super::column::Column;
 use super::constants::Constants;
-use super::ions::Ions;
 use super::range::{self, Told};
 use super::told;
 use crate::value::{NoValue, Scope, Value, number};
 use bouton_model::algebra::{definition, visit};
-use bouton_model::ir::{Expr, IonQuantity, Known, Mechanism, MechanismId, Span, Var, VarId, Variable, VariableKind};
+use bouton_model::ir::{Expr, Known, Mechanism, MechanismId, Span, Var, VarId, Variable, VariableKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 
@@ -20,7 +19,7 @@ pub struct Group {
     pub label: String,
     /// What was set, by instance (of those in every lane, by lane).
     pub settings: Vec<(VarId, Column)>,
-    /// Ions around them: those of this section.
+    /// The section that they are in.
     pub section: usize,
     /// Where they were declared.
     pub span: Span,
@@ -34,7 +33,6 @@ pub struct Values<'a> {
     mechanism: &'a Mechanism,
     group: &'a Group,
     along: Segment<'a>,
-    ions: Option<&'a Ions>,
     constants: &'a Constants,
     known: HashMap<VarId, Column>,
     /// Those that are being evaluated.
@@ -43,14 +41,8 @@ pub struct Values<'a> {
 
 impl<'a> Values<'a> {
     /// Of a group, on a segment.
-    pub fn of(
-        mechanism: &'a Mechanism,
-        group: &'a Group,
-        along: Segment<'a>,
-        ions: Option<&'a Ions>,
-        constants: &'a Constants,
-    ) -> Values<'a> {
-        Values { mechanism, group, along, ions, constants, known: HashMap::new(), busy: Vec::new() }
+    pub fn of(mechanism: &'a Mechanism, group: &'a Group, along: Segment<'a>, constants: &'a Constants) -> Values<'a> {
+        Values { mechanism, group, along, constants, known: HashMap::new(), busy: Vec::new() }
     }
 
     /// What was set of a variable.
@@ -60,7 +52,7 @@ impl<'a> Values<'a> {
         here.or_else(|| self.group.settings.iter().rev().find(|(v, _)| *v == id).map(|(_, column)| column))
     }
 
-    /// The value of a parameter, of an ion, or of a state at the start.
+    /// The value of a parameter, or of a state at the start.
     ///
     /// # Errors
     /// A parameter that must be given, or a value that is not a number.
@@ -86,11 +78,7 @@ impl<'a> Values<'a> {
             | VariableKind::Input { base: expr }
             | VariableKind::State { initial: expr } => expr,
             VariableKind::Param { default: None } => return Err(self.missing(variable)),
-            VariableKind::Ion { quantity: IonQuantity::Current, .. } => return Err(summed_current(variable)),
-            VariableKind::Ion { ion, quantity } => {
-                return Ok(Column::Same(self.ions.cloned().unwrap_or_default().value(ion, *quantity)));
-            }
-            VariableKind::Let { .. } | VariableKind::Current { .. } => {
+            VariableKind::Ion { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } => {
                 return Err(told(NoValue::Variable(Var::Own(id)), variable.span));
             }
         };
@@ -121,7 +109,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The parameters, ions and states that an expression names, also behind definitions.
+    /// The parameters and states that an expression names, also behind definitions.
     fn needs(&self, expr: &Expr) -> Vec<VarId> {
         let mut found = Vec::new();
         let mut open = vec![expr];
@@ -153,11 +141,6 @@ impl<'a> Values<'a> {
     }
 }
 
-fn summed_current(variable: &Variable) -> Told {
-    let message = format!("`{}`, the sum of an ion's currents, cannot be read yet", variable.name);
-    Box::new(Diagnostic::new(Code::Unsupported, variable.span, message))
-}
-
 /// One instance, at the start.
 struct Instance<'a, 'v> {
     values: &'v Values<'a>,
@@ -186,7 +169,7 @@ impl Scope for Instance<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bouton_model::ir::{Binary, MechanismKind};
+    use bouton_model::ir::{Binary, IonQuantity, MechanismKind};
     use bouton_model::unit::Dimension;
 
     fn variable(name: &str, kind: VariableKind) -> Variable {
@@ -217,6 +200,7 @@ mod tests {
             kinetic: bouton_model::ir::Kinetic::default(),
             method: None,
             currents: Vec::new(),
+            writes: Vec::new(),
             handlers: Vec::new(),
             conditions: Vec::new(),
             table: None,
@@ -228,7 +212,7 @@ mod tests {
     fn column(settings: Vec<(VarId, Column)>, id: u32) -> Result<Column, Told> {
         let (mechanism, constants) = (mechanism(), crate::build::streams::tests::constants(1));
         let group = Group { mechanism: MechanismId(0), label: "m".into(), settings, section: 0, span: Span::default() };
-        Values::of(&mechanism, &group, (&[], 0), None, &constants).column(VarId(id))
+        Values::of(&mechanism, &group, (&[], 0), &constants).column(VarId(id))
     }
 
     #[test]
@@ -238,7 +222,6 @@ mod tests {
         let each = Column::of(vec![1.0, f64::NAN, 2.0]);
         assert_eq!(column(vec![(VarId(0), each.clone())], 0), Ok(Column::of(vec![1.0, 4.0, 2.0])), "gaps are defaults");
         assert_eq!(column(vec![(VarId(0), each)], 1), Ok(Column::of(vec![1.0, 0.25, 0.5])));
-        assert_eq!(column(vec![], 4), Ok(Column::Same(50.0)));
         assert_eq!(column(vec![], 5), Ok(Column::Same(-65.0)));
     }
 

@@ -1,73 +1,282 @@
-//! Values of ions in a section: what the section sets, else NEURON's defaults.
+//! Values of ions on the cells of a class: which of them mechanisms change, so that they are rows of the engine, and what the others are. The rules
+//! are NEURON's: where a mechanism uses a concentration the reversal potential is the Nernst potential at the start, and where one writes a
+//! concentration, at each step.
+
+mod nernst;
 
 use super::constants::Constants;
+use super::pools::Contents;
 use super::range::{self, Told};
-use crate::value::nernst;
-use bouton_model::ir::{IonQuantity, Name, Program, Section, VariableKind};
-use std::collections::HashMap;
+use crate::build::points::In;
+use crate::value::nernst as potential;
+use bouton_engine::kernel::{Input, Mode};
+use bouton_engine::plan::{RowKind, SharedRow};
+use bouton_model::ir::{
+    CellId, CurrentKind, IonQuantity, Mechanism, MechanismId, Name, Probe, Program, Section, Term, VarId, VariableKind,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Concentrations inside and outside (mM), reversal potential (mV) and valence of an ion.
-struct Defaults {
-    inside: f64,
-    outside: f64,
-    reversal: f64,
-    /// 0 where it is not known.
-    valence: f64,
-}
+use IonQuantity::{Current, Inside, Outside, Reversal};
 
-fn defaults(ion: &str) -> Defaults {
-    let (inside, outside, reversal, valence) = match ion {
-        "na" => (10.0, 140.0, 50.0, 1.0),
-        "k" => (54.4, 2.5, -77.0, 1.0),
-        "ca" => (5e-5, 2.0, 132.457_934_163_700_9, 2.0),
-        _ => (1.0, 1.0, 0.0, 0.0),
-    };
-    Defaults { inside, outside, reversal, valence }
-}
-
-/// The ions of one section.
+/// What a section sets of its ions.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ions {
-    reversal: HashMap<Name, f64>,
-}
+pub struct SectionIons(Vec<(Name, IonQuantity, f64)>);
 
-impl Ions {
-    /// What a section sets, and what follows from its mechanisms: where one reads a concentration, a reversal potential that the section does not
-    /// set is the Nernst potential.
+impl SectionIons {
+    /// Of a section.
     ///
     /// # Errors
     /// A value out of range.
-    pub fn of(section: &Section, program: &Program, constants: &Constants) -> Result<Ions, Told> {
-        let mut reversal = HashMap::new();
-        for ion in read_concentrations(section, program) {
-            let d = defaults(&ion);
-            if d.valence != 0.0 {
-                reversal.insert(ion, nernst(d.inside, d.outside, d.valence, constants.celsius));
-            }
-        }
-        for (ion, attribute) in &section.reversal {
-            let value = range::REVERSAL.finite(constants.number(attribute)?, attribute.span)?;
-            reversal.insert(ion.clone(), value);
-        }
-        Ok(Ions { reversal })
+    pub fn of(section: &Section, constants: &Constants) -> Result<SectionIons, Told> {
+        let value = |set: &bouton_model::ir::IonSetting| {
+            let (x, span) = (constants.number(&set.value)?, set.value.span);
+            let x = match set.quantity.is_concentration() {
+                true => range::CONCENTRATION.not_negative(x, span)?,
+                false => range::REVERSAL.finite(x, span)?,
+            };
+            Ok((set.ion.clone(), set.quantity, x))
+        };
+        section.ions.iter().map(value).collect::<Result<_, _>>().map(SectionIons)
     }
 
-    /// A value of an ion.
-    pub fn value(&self, ion: &Name, quantity: IonQuantity) -> f64 {
-        let d = defaults(ion);
-        match quantity {
-            IonQuantity::Reversal => self.reversal.get(ion).copied().unwrap_or(d.reversal),
-            IonQuantity::Inside => d.inside,
-            IonQuantity::Outside => d.outside,
-            IonQuantity::Current => 0.0,
-        }
+    /// A value of an ion, NEURON's default where the section sets none.
+    fn value(&self, ion: &str, quantity: IonQuantity) -> f64 {
+        let set = self.0.iter().find(|(name, of, _)| **name == *ion && *of == quantity);
+        set.map_or_else(|| default(ion, quantity), |(.., x)| *x)
     }
 }
 
-fn read_concentrations<'p>(section: &Section, program: &'p Program) -> impl Iterator<Item = Name> + 'p {
-    let mechanisms: Vec<_> = section.inserts.iter().filter_map(|i| program.mechanisms.get(i.mechanism.index())).collect();
-    mechanisms.into_iter().flat_map(|m| &m.variables).filter_map(|v| match &v.kind {
-        VariableKind::Ion { ion, quantity: IonQuantity::Inside | IonQuantity::Outside } => Some(ion.clone()),
-        _ => None,
-    })
+/// NEURON's defaults: concentrations (mM), reversal potential (mV).
+pub fn default(ion: &str, quantity: IonQuantity) -> f64 {
+    let (inside, outside, reversal) = match ion {
+        "na" => (10.0, 140.0, 50.0),
+        "k" => (54.4, 2.5, -77.0),
+        "ca" => (5e-5, 2.0, 132.457_934_163_700_9),
+        _ => (1.0, 1.0, 0.0),
+    };
+    match quantity {
+        Inside => inside,
+        Outside => outside,
+        Reversal => reversal,
+        Current => 0.0,
+    }
+}
+
+/// Values of ions that are recorded of a kind of cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded(BTreeSet<(Name, IonQuantity)>);
+
+impl Recorded {
+    /// By all records of a program.
+    pub fn of(program: &Program, cell: CellId) -> Recorded {
+        let of_cell = |term: &&Term| {
+            program.populations.get(term.cells.population.index()).is_some_and(|population| population.cell == cell)
+        };
+        let terms = program.records.iter().flat_map(|record| &record.terms).filter(of_cell);
+        let values = terms.filter_map(|term| match &term.probe {
+            Probe::Ion(_, ion, quantity) => Some((ion.clone(), *quantity)),
+            _ => None,
+        });
+        Recorded(values.collect())
+    }
+}
+
+/// The ions of a class.
+#[derive(Debug, Default)]
+pub struct Ions<'a> {
+    lanes: usize,
+    recorded: Recorded,
+    all: Vec<Ion<'a>>,
+    /// Rows of the engine.
+    pub rows: Vec<SharedRow>,
+}
+
+/// One ion on the cells of a class.
+#[derive(Debug)]
+struct Ion<'a> {
+    name: Name,
+    valence: f64,
+    /// What is set at each node.
+    set: Vec<&'a SectionIons>,
+    /// By node and lane, where there is a concentration that something uses: whether it is written, too.
+    used: BTreeMap<(u32, u32), bool>,
+    /// Where a mechanism writes the reversal potential.
+    reversed: BTreeSet<(u32, u32)>,
+    /// Of what can change.
+    rows: BTreeMap<IonQuantity, u16>,
+    /// Of what is recorded though it cannot change; mechanisms take it as a constant.
+    shown: BTreeMap<IonQuantity, u16>,
+    slope: Option<u16>,
+    celsius: f64,
+}
+
+impl<'a> Ions<'a> {
+    /// Those that mechanisms of the class, or records, have to do with.
+    pub fn of(program: &Program, constants: &Constants, contents: &'a Contents<'a>) -> Ions<'a> {
+        let mut ions = Ions { lanes: contents.cells.len(), recorded: contents.recorded.clone(), ..Ions::default() };
+        let Some(shape) = contents.shape else { return ions };
+        let nodes = shape.body.parent.len();
+        let present: BTreeSet<MechanismId> = contents.mechanisms().collect();
+        let present: Vec<&Mechanism> = present.iter().filter_map(|id| program.mechanisms.get(id.index())).collect();
+        let set = sections(contents, nodes);
+        for ion in &program.ions {
+            if !present.iter().any(|m| m.uses_ion(&ion.name)) {
+                continue;
+            }
+            let mut one = Ion {
+                name: ion.name.clone(),
+                valence: ion.valence,
+                set: set.clone(),
+                used: BTreeMap::new(),
+                reversed: BTreeSet::new(),
+                rows: BTreeMap::new(),
+                shown: BTreeMap::new(),
+                slope: None,
+                celsius: constants.celsius,
+            };
+            one.look(program, contents);
+            ions.choose(&mut one, &present, constants.second_order);
+            ions.all.push(one);
+        }
+        for row in 0..ions.rows.len() {
+            ions.rows[row].initial = ions.initial(row as u16, nodes as u32);
+        }
+        ions
+    }
+
+    /// Gives rows to what changes and is wanted.
+    fn choose(&mut self, ion: &mut Ion, present: &[&Mechanism], second_order: bool) {
+        let written = |quantity| present.iter().any(|m| m.writes_ion(&ion.name, quantity));
+        let recorded = |quantity| self.recorded.0.contains(&(ion.name.clone(), quantity));
+        let read = |quantity| recorded(quantity) || present.iter().any(|m| m.reads_ion(&ion.name, quantity));
+        let follows = ion.used.iter().any(|(at, written)| *written && !ion.reversed.contains(at));
+        let carries = |m: &&Mechanism| m.currents.iter().any(|c| matches!(&c.kind, CurrentKind::Ion(name) if *name == ion.name));
+        let carried = present.iter().any(carries);
+        let wanted = [
+            (Inside, written(Inside), RowKind::Value),
+            (Outside, written(Outside), RowKind::Value),
+            (Reversal, written(Reversal) || (follows && read(Reversal)), RowKind::Value),
+            (Current, carried && read(Current), RowKind::Sum),
+        ];
+        for (quantity, wanted, kind) in wanted {
+            if wanted || recorded(quantity) {
+                let rows = if wanted { &mut ion.rows } else { &mut ion.shown };
+                rows.insert(quantity, self.rows.len() as u16);
+                self.rows.push(SharedRow { name: quantity.name(&ion.name), kind, initial: Vec::new() });
+            }
+        }
+        if let (Some(of), true) = (ion.rows.get(&Current), second_order) {
+            ion.slope = Some(self.rows.len() as u16);
+            self.rows.push(SharedRow {
+                name: format!("di{}/dv", ion.name),
+                kind: RowKind::Slope { of: *of },
+                initial: Vec::new(),
+            });
+        }
+    }
+
+    fn initial(&self, row: u16, nodes: u32) -> Vec<f64> {
+        let quantity = |ion: &Ion| ion.rows.iter().chain(&ion.shown).find(|(_, r)| **r == row).map(|(quantity, _)| *quantity);
+        let of = self.all.iter().find_map(|ion| Some((ion, quantity(ion)?)));
+        let places = (0..nodes).flat_map(|node| (0..self.lanes as u32).map(move |lane| (node, lane)));
+        places.map(|at| of.map_or(0.0, |(ion, quantity)| ion.value(quantity, at))).collect()
+    }
+
+    fn ion(&self, name: &str) -> Option<&Ion<'a>> {
+        self.all.iter().find(|ion| *ion.name == *name)
+    }
+
+    /// The row of a value, where it is one.
+    pub fn row(&self, ion: &str, quantity: IonQuantity) -> Option<u16> {
+        self.ion(ion)?.rows.get(&quantity).copied()
+    }
+
+    /// A value at a node in a lane, at the start.
+    pub fn value(&self, ion: &str, quantity: IonQuantity, at: (u32, u32)) -> f64 {
+        self.ion(ion).map_or_else(|| default(ion, quantity), |ion| ion.value(quantity, at))
+    }
+
+    /// How an input of a mechanism is given, where that is a matter of ions.
+    pub fn mode(&self, mechanism: &Mechanism, input: Input) -> Option<Mode> {
+        let current = |id: VarId| {
+            let variable = mechanism.variables.get(id.index())?;
+            let VariableKind::Current { current } = variable.kind else { return None };
+            match &mechanism.currents.get(current)?.kind {
+                CurrentKind::Ion(ion) => self.ion(ion),
+                CurrentKind::Nonspecific | CurrentKind::Electrode => None,
+            }
+        };
+        let row = match input {
+            Input::Variable(id) => match mechanism.variables.get(id.index()).map(|v| &v.kind) {
+                Some(VariableKind::Ion { ion, quantity }) => self.row(ion, *quantity),
+                Some(VariableKind::Current { .. }) => current(id)?.rows.get(&Current).copied(),
+                _ => {
+                    let write = mechanism.writes.iter().find(|w| w.variable == id)?;
+                    self.row(&write.ion, write.quantity)
+                }
+            },
+            Input::Slope(id) => return Some(current(id).and_then(|ion| ion.slope).map_or(Mode::Fixed(0.0), Mode::Shared)),
+            _ => None,
+        };
+        row.map(Mode::Shared)
+    }
+}
+
+impl<'a> Ion<'a> {
+    /// Finds where mechanisms use its concentrations and write its reversal potential.
+    fn look(&mut self, program: &Program, contents: &'a Contents<'a>) {
+        let every = 0..contents.cells.len() as u32;
+        for insert in contents.inserts {
+            self.note(program, insert.group.mechanism, &insert.nodes, every.clone());
+        }
+        for point in contents.points {
+            match &point.lanes {
+                In::Every => self.note(program, point.group.mechanism, &[point.node], every.clone()),
+                In::Some(lanes) => self.note(program, point.group.mechanism, &[point.node], lanes.iter().copied()),
+            }
+        }
+    }
+
+    fn note(&mut self, program: &Program, id: MechanismId, nodes: &[u32], lanes: impl Iterator<Item = u32> + Clone) {
+        let Some(mechanism) = program.mechanisms.get(id.index()) else { return };
+        let any =
+            |f: fn(&Mechanism, &str, IonQuantity) -> bool| f(mechanism, &self.name, Inside) || f(mechanism, &self.name, Outside);
+        let (reads, writes) = (any(Mechanism::reads_ion), any(Mechanism::writes_ion));
+        let reverses = mechanism.writes_ion(&self.name, Reversal);
+        if !reads && !writes && !reverses {
+            return;
+        }
+        for at in nodes.iter().flat_map(|node| lanes.clone().map(move |lane| (*node, lane))) {
+            if reads || writes {
+                *self.used.entry(at).or_default() |= writes;
+            }
+            if reverses {
+                self.reversed.insert(at);
+            }
+        }
+    }
+
+    fn value(&self, quantity: IonQuantity, at: (u32, u32)) -> f64 {
+        let Some(set) = self.set.get(at.0 as usize) else { return default(&self.name, quantity) };
+        if quantity == Reversal && self.used.contains_key(&at) && !self.reversed.contains(&at) {
+            let (inside, outside) = (set.value(&self.name, Inside), set.value(&self.name, Outside));
+            return potential(inside, outside, self.valence, self.celsius);
+        }
+        set.value(&self.name, quantity)
+    }
+}
+
+/// What is set at each node: by the section of its segment; at ends by the section of what sits there.
+fn sections<'a>(contents: &'a Contents<'a>, nodes: usize) -> Vec<&'a SectionIons> {
+    static NOTHING: SectionIons = SectionIons(Vec::new());
+    let mut set = vec![None; nodes];
+    for (k, section) in contents.ions.iter().enumerate() {
+        let segments = contents.shape.map(|shape| shape.segments(k)).unwrap_or_default();
+        segments.into_iter().for_each(|node| set[node as usize] = Some(section));
+    }
+    for point in contents.points {
+        let slot = &mut set[point.node as usize];
+        *slot = slot.or_else(|| contents.ions.get(point.group.section));
+    }
+    set.into_iter().map(|section| section.unwrap_or(&NOTHING)).collect()
 }

@@ -4,14 +4,14 @@ mod inputs;
 
 use super::column::Column;
 use super::group::Group;
-use super::ions::Ions;
+use super::ions::{Ions, Recorded, SectionIons};
 use super::points::{In, Point};
 use super::range::Told;
 use super::shape::Shape;
 use super::streams::{Identity, Streams, World};
 use bouton_engine::kernel::{self, KernelError, Setting};
 use bouton_engine::plan::{Placement, Pool, StreamKey};
-use bouton_model::ir::{MechanismId, Program, VarId};
+use bouton_model::ir::{Mechanism, MechanismId, Program, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use inputs::Inputs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -32,8 +32,10 @@ pub struct Insert {
 pub struct Contents<'a> {
     /// The tree; nothing for cells without a body.
     pub shape: Option<&'a Shape>,
-    /// Ions by section.
-    pub ions: &'a [Ions],
+    /// What sections set of ions.
+    pub ions: &'a [SectionIons],
+    /// What records want.
+    pub recorded: &'a Recorded,
     /// Density mechanisms, section by section.
     pub inserts: &'a [Insert],
     /// Point mechanisms in order of creation.
@@ -52,6 +54,14 @@ pub struct Contents<'a> {
     pub observed: &'a [(MechanismId, VarId)],
 }
 
+impl Contents<'_> {
+    /// Mechanisms of inserts and points, in no order.
+    pub fn mechanisms(&self) -> impl Iterator<Item = MechanismId> {
+        let points = self.points.iter().map(|p| p.group.mechanism);
+        self.inserts.iter().map(|i| i.group.mechanism).chain(points)
+    }
+}
+
 /// Where instances went.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Addresses {
@@ -59,6 +69,16 @@ pub struct Addresses {
     pub inserts: Vec<(u16, Vec<u32>)>,
     /// Of each point.
     pub points: Vec<Address>,
+}
+
+/// The pools of a class.
+pub struct Made<'a> {
+    /// In the order in which they act.
+    pub pools: Vec<Pool>,
+    /// Where everything went.
+    pub addresses: Addresses,
+    /// Values of ions.
+    pub ions: Ions<'a>,
 }
 
 /// Where the instances of a point went.
@@ -107,8 +127,26 @@ enum Member {
     Own,
 }
 
-/// Which pool: those of a mechanism with an instance in every lane come before those that are scattered.
-type PoolKey = (MechanismId, bool);
+/// Which pool, in the order in which they act: those that write a concentration come first, the last one of them foremost, as in NEURON. Those of a
+/// mechanism with an instance in every lane come before those that are scattered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct PoolKey {
+    late: bool,
+    rank: i64,
+    scattered: bool,
+}
+
+impl PoolKey {
+    fn of(id: MechanismId, mechanism: Option<&Mechanism>, scattered: bool) -> PoolKey {
+        let early = mechanism.is_some_and(Mechanism::writes_concentration);
+        let rank = i64::from(id.0);
+        PoolKey { late: !early, rank: if early { -rank } else { rank }, scattered }
+    }
+
+    fn mechanism(self) -> MechanismId {
+        MechanismId(self.rank.unsigned_abs() as u32)
+    }
+}
 
 /// Pools while they are made.
 pub struct Pools<'a> {
@@ -117,6 +155,8 @@ pub struct Pools<'a> {
     streams: &'a dyn Streams,
     contents: &'a Contents<'a>,
     setting: Setting,
+    /// Values of ions.
+    ions: Ions<'a>,
 }
 
 impl<'a> Pools<'a> {
@@ -124,26 +164,34 @@ impl<'a> Pools<'a> {
     pub fn of(program: &'a Program, world: World<'a>, streams: &'a dyn Streams, contents: &'a Contents<'a>) -> Pools<'a> {
         let c = world.constants;
         let setting = Setting { dt: c.dt, celsius: c.celsius, tables: c.tables, second_order: c.second_order, scattered: false };
-        Pools { program, world, streams, contents, setting }
+        let ions = Ions::of(program, world.constants, contents);
+        Pools { program, world, streams, contents, setting, ions }
     }
 
-    /// All of them, in order of mechanisms, and where everything went.
+    /// All of them, in the order in which they act, and where everything went.
     ///
     /// # Errors
     /// A value out of range, or equations that cannot be computed.
-    pub fn make(&self) -> Result<(Vec<Pool>, Addresses), Vec<Told>> {
-        let (mut pools, mut errors) = (Vec::new(), Vec::new());
+    pub fn make(mut self) -> Result<Made<'a>, Vec<Told>> {
+        let mut pools = self.ions.pools(&self.setting).map_err(|e| vec![no_code(e)])?;
+        let mut errors = Vec::new();
         let mut addresses = self.unassigned();
-        for ((mechanism, scattered), mut sites) in self.sites() {
+        for (key, mut sites) in self.sites() {
             let number = pools.len() as u16;
-            self.arrange(&mut sites, scattered);
+            let (mechanism, scattered) = (key.mechanism(), key.scattered);
+            let writes = self.program.mechanisms.get(mechanism.index()).is_some_and(Mechanism::acts_by_turns);
+            self.arrange(&mut sites, scattered, writes);
             self.note(&sites, number, scattered, &mut addresses);
             match self.pool(mechanism, &sites, scattered) {
                 Ok(pool) => pools.push(pool),
                 Err(told) => errors.push(told),
             }
         }
-        if errors.is_empty() { Ok((pools, addresses)) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let values = std::mem::take(&mut self.ions);
+        Ok(Made { pools, addresses, ions: values })
     }
 
     fn unassigned(&self) -> Addresses {
@@ -161,47 +209,48 @@ impl<'a> Pools<'a> {
     /// Of what is in every lane, one site stands for all lanes.
     fn sites(&self) -> BTreeMap<PoolKey, Vec<Site>> {
         let mut pools: BTreeMap<PoolKey, Vec<Site>> = BTreeMap::new();
+        let mut add = |id: MechanismId, scattered, sites: &mut dyn Iterator<Item = Site>| {
+            let key = PoolKey::of(id, self.program.mechanisms.get(id.index()), scattered);
+            pools.entry(key).or_default().extend(sites);
+        };
         for (k, insert) in self.contents.inserts.iter().enumerate() {
-            let sites = pools.entry((insert.group.mechanism, false)).or_default();
             let all = insert.nodes.iter().zip(0..);
-            sites.extend(all.map(|(node, number)| Site { node: *node, lane: 0, member: Member::Insert(k), number }));
+            let mut sites = all.map(|(node, number)| Site { node: *node, lane: 0, member: Member::Insert(k), number });
+            add(insert.group.mechanism, false, &mut sites);
         }
         for (k, point) in self.contents.points.iter().enumerate() {
-            let (node, member) = (point.node, Member::Point(k));
+            let (node, member, id) = (point.node, Member::Point(k), point.group.mechanism);
             match &point.lanes {
-                In::Every => {
-                    let sites = pools.entry((point.group.mechanism, false)).or_default();
-                    sites.push(Site { node, lane: 0, member, number: 0 });
-                }
+                In::Every => add(id, false, &mut std::iter::once(Site { node, lane: 0, member, number: 0 })),
                 In::Some(lanes) if lanes.is_empty() => {}
                 In::Some(lanes) => {
-                    let sites = pools.entry((point.group.mechanism, true)).or_default();
-                    sites.extend(lanes.iter().zip(0..).map(|(lane, number)| Site { node, lane: *lane, member, number }));
+                    let all = lanes.iter().zip(0..);
+                    add(id, true, &mut all.map(|(lane, number)| Site { node, lane: *lane, member, number }));
                 }
             }
         }
         if let Some(own) = self.contents.own {
-            pools.entry((own.mechanism, false)).or_default().push(Site { node: 0, lane: 0, member: Member::Own, number: 0 });
+            let site = Site { node: 0, lane: 0, member: Member::Own, number: 0 };
+            add(own.mechanism, false, &mut std::iter::once(site));
         }
         pools
     }
 
     /// Scattered ones by node, lane, creation. Those of every lane in rounds: the first of each node, then the second ones, so that neighbours in
-    /// the pool are neighbours in the block.
-    fn arrange(&self, sites: &mut [Site], scattered: bool) {
-        if scattered {
-            sites.sort_by_key(|s| (s.node, s.lane));
-            return;
-        }
-        let mut seen: HashMap<u32, u32> = HashMap::new();
-        let mut round = |node: u32| {
-            let count = seen.entry(node).or_default();
+    /// the pool are neighbours in the block. So are scattered ones that write values of ions: the second finds there what the first has left.
+    fn arrange(&self, sites: &mut [Site], scattered: bool, writes: bool) {
+        let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut round = |site: &Site| {
+            if scattered && !writes {
+                return 0;
+            }
+            let count = seen.entry((site.node, site.lane)).or_default();
             *count += 1;
             *count
         };
-        let mut keyed: Vec<(u32, u32, Site)> = sites.iter().map(|s| (round(s.node), s.node, *s)).collect();
-        keyed.sort_by_key(|(round, node, _)| (*round, *node));
-        sites.iter_mut().zip(keyed).for_each(|(site, (_, _, sorted))| *site = sorted);
+        let mut keyed: Vec<(u32, Site)> = sites.iter().map(|s| (round(s), *s)).collect();
+        keyed.sort_by_key(|(round, s)| (*round, s.node, s.lane));
+        sites.iter_mut().zip(keyed).for_each(|(site, (_, sorted))| *site = sorted);
     }
 
     fn note(&self, sites: &[Site], number: u16, scattered: bool, addresses: &mut Addresses) {
@@ -250,7 +299,7 @@ impl<'a> Pools<'a> {
         let setting = Setting { scattered, ..self.setting };
         let observed = self.contents.observed.iter().filter(|(of, _)| *of == mechanism);
         let observed: Vec<VarId> = observed.map(|(_, id)| *id).collect();
-        let mode = |input| inputs.mode(input);
+        let mode = |input| self.ions.mode(declaration, input).unwrap_or_else(|| inputs.mode(input));
         let code = kernel::compile(declaration, &setting, &mode).and_then(|mut code| {
             if !observed.is_empty() {
                 kernel::observe(&mut code, declaration, &setting, &mode, &observed)?;

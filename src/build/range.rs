@@ -33,6 +33,8 @@ pub const PLACE: Quantity = Quantity::of("the place", "", 1.0);
 pub const THRESHOLD: Quantity = Quantity::of("the threshold", "mV", 1.0);
 /// A reversal potential.
 pub const REVERSAL: Quantity = Quantity::of("the reversal potential", "mV", 1.0);
+/// A concentration.
+pub const CONCENTRATION: Quantity = Quantity::of("the concentration", "mM", 1.0);
 /// How many cells there are.
 pub const COUNT: Quantity = Quantity::of("the number of cells", "", 1.0);
 /// The index of a cell.

@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use super::connections::{OfStatements, Tabled};
 use super::draft::Draft;
+use super::ions::default;
 use super::pools::Addresses;
 use super::range::{self, Told};
 use super::sets;
@@ -144,6 +145,16 @@ impl Found<'_> {
         let addresses = self.addresses.get(class).ok_or_else(unknown)?;
         let value = match &term.probe {
             ir::Probe::Voltage(place) => Some(ProbeValue::Voltage { node: draft.node(place, constants)?, lane }),
+            ir::Probe::Ion(place, ion, quantity) => {
+                let name = quantity.name(ion);
+                let row = self.made.get(class).and_then(|c| c.shared.iter().position(|row| row.name == name));
+                let node = draft.ion_node(place, constants)?;
+                Some(row.map_or(ProbeValue::Fixed(default(ion, *quantity)), |row| ProbeValue::Shared {
+                    row: row as u16,
+                    node,
+                    lane,
+                }))
+            }
             ir::Probe::Insert(place, k, variable) => {
                 let found = draft.insert(place, *k, constants)?;
                 let at = found.and_then(|(insert, segment)| {
@@ -179,7 +190,13 @@ impl Found<'_> {
     }
 
     fn row(&self, class: usize, (pool, instance): (u16, u32), variable: VarId) -> Option<ProbeValue> {
-        match self.made.get(class)?.pools.get(usize::from(pool))?.code.value(variable)? {
+        let class = self.made.get(class)?;
+        let made = class.pools.get(usize::from(pool))?;
+        if let Some((_, row)) = made.code.shared.iter().find(|(id, _)| *id == variable) {
+            let (node, lane) = made.placement.place(instance, class.lanes())?;
+            return Some(ProbeValue::Shared { row: *row, node, lane });
+        }
+        match made.code.value(variable)? {
             CodePlace::Fixed(x) => Some(ProbeValue::Fixed(x)),
             CodePlace::Row(row) => Some(ProbeValue::Row { pool, row, instance }),
         }

@@ -32,6 +32,10 @@ pub fn bytes(state: &State, plan: &Plan) -> Vec<u8> {
     out.f64(state.time);
     out.list(&state.classes, |out, class| {
         out.list(&class.v, |out, v| out.f64(*v));
+        out.list(&class.shared, |out, (name, values)| {
+            out.text(name);
+            out.list(values, |out, x| out.f64(*x));
+        });
         out.list(&class.above, |out, above| out.0.push(u8::from(*above)));
         out.list(&class.pools, Writer::pool);
     });
@@ -193,10 +197,11 @@ struct Reader<'a>(&'a [u8]);
 impl Reader<'_> {
     fn state(&mut self) -> Option<State> {
         let time = self.f64()?;
-        let classes = self.list(24, |r| {
+        let classes = self.list(32, |r| {
             let v = r.list(8, Reader::f64)?;
+            let shared = r.list(16, |r| Some((r.text()?, r.list(8, Reader::f64)?)))?;
             let above = r.list(1, |r| Some(r.take::<1>()? == [1]))?;
-            Some(ClassState { v, above, pools: r.list(32, Reader::pool)? })
+            Some(ClassState { v, shared, above, pools: r.list(32, Reader::pool)? })
         })?;
         let spikes = self.list(12, |r| Some((r.f64()?, r.u32()?)))?;
         let events = self.list(44, Reader::event)?;

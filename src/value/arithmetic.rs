@@ -1,14 +1,9 @@
 //! Operators and functions on numbers: the very operations that kernels are lowered to, so that a value computed here has the bits a kernel would give.
 
 use super::{NoValue, Value};
-use bouton_model::builtin::Function;
+use bouton_model::builtin::{FARADAY, Function, GAS_CONSTANT};
 use bouton_model::ir::Binary;
 use bouton_model::math::{self, Real};
-
-/// Molar gas constant (J/mol/K), CODATA 2018.
-pub const GAS_CONSTANT: f64 = 8.314_462_618_153_24;
-/// Faraday constant (C/mol), CODATA 2018.
-pub const FARADAY: f64 = 96_485.332_123_310_01;
 
 /// a op b for numbers; nothing for operators of truth values.
 pub(super) fn operate(op: Binary, a: f64, b: f64) -> Option<Value> {
@@ -82,7 +77,7 @@ pub fn call(function: Function, arguments: &[f64], celsius: &mut dyn FnMut() -> 
 
 /// RT/F (mV) at a temperature (K).
 fn thermal_voltage(celsius: f64) -> f64 {
-    1e3 * GAS_CONSTANT / FARADAY * celsius
+    GAS_CONSTANT / FARADAY * celsius
 }
 
 /// RT/(zF) ln(outside/inside) (mV); 0 for z = 0, 1e6 and -1e6 where nothing is inside or outside, as NEURON has it.

@@ -27,7 +27,7 @@ pub fn point() -> Body {
 /// So many cells with this body.
 pub fn class(name: &str, lanes: usize, body: Option<Body>, pools: Vec<Pool>) -> Class {
     let cells = (0..lanes).map(|i| format!("{name}[{i}]")).collect();
-    Class { name: name.into(), cells, body, pools, detectors: Vec::new() }
+    Class { name: name.into(), cells, body, pools, ..Class::default() }
 }
 
 /// Instances without inputs of their own. Source numbers are counted from `source` where the mechanism spikes.

@@ -11,6 +11,8 @@ pub struct Site<'a> {
     pub rows: &'a mut [f64],
     /// V, Rhs and D of its node.
     pub node: &'a mut [f64; NodeRow::COUNT],
+    /// The shared rows at its node.
+    pub shared: &'a mut [f64],
     /// Time (ms).
     pub t: f64,
     /// Arguments of the event that is handled.
@@ -56,6 +58,7 @@ impl Machine<'_, '_> {
             Operand::Slot(slot) => self.slots[usize::from(slot)],
             Operand::Row(row) => self.site.rows[usize::from(row)],
             Operand::Node(row) => self.site.node[row as usize],
+            Operand::Shared(row) => self.site.shared[usize::from(row)],
             Operand::Constant(value) => value,
             Operand::Uniform(Uniform::T) => self.site.t,
             Operand::Uniform(Uniform::Argument(k)) => self.site.arguments[usize::from(k)],
@@ -67,6 +70,7 @@ impl Machine<'_, '_> {
             Operand::Slot(slot) => self.slots[usize::from(slot)] = value,
             Operand::Row(row) => self.site.rows[usize::from(row)] = value,
             Operand::Node(row) => self.site.node[row as usize] = value,
+            Operand::Shared(row) => self.site.shared[usize::from(row)] = value,
             Operand::Constant(_) | Operand::Uniform(_) => panic!("a constant is written"),
         }
     }

@@ -4,6 +4,7 @@ pub mod density;
 pub mod dice;
 pub mod expr;
 pub mod free;
+pub mod ions;
 pub mod kept;
 pub mod point;
 mod pools;
@@ -27,7 +28,7 @@ impl Choices {
 }
 
 /// Mechanisms over membrane, those that can stand alone first.
-const MEMBRANE: [fn() -> Specimen; 10] = [
+const MEMBRANE: [fn() -> Specimen; 16] = [
     density::leak,
     || density::hh(false),
     || density::hh(true),
@@ -38,10 +39,16 @@ const MEMBRANE: [fn() -> Specimen; 10] = [
     density::markov,
     density::buffer,
     density::oscillator,
+    ions::accumulation,
+    ions::buffer,
+    ions::channel,
+    ions::flux,
+    ions::reversal,
+    ions::follower,
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 12] = [
+const PLACES: [fn() -> Specimen; 15] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -54,6 +61,9 @@ const PLACES: [fn() -> Specimen; 12] = [
     point::resetting,
     kept::depressing,
     kept::gated,
+    ions::influx,
+    ions::store,
+    ions::sensor,
 ];
 
 /// Cells without a body.
@@ -120,8 +130,13 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
     let mut class = Class { name: name.into(), cells: (0..lanes).map(|i| format!("{name}[{i}]")).collect(), ..Class::default() };
     let mut kinds = Vec::new();
     let most = if body.is_some() { 5 } else { 2 };
-    for specimen in specimens(dice, body.is_some(), most) {
-        let mut ground = pools::Ground { setting, lanes, body: body.as_ref(), sources };
+    let specimens = specimens(dice, body.is_some(), most);
+    let ions = match &body {
+        Some(body) => ions::Shared::random(dice, values, body, lanes, &specimens, setting.second_order),
+        None => ions::Shared::default(),
+    };
+    for specimen in specimens {
+        let mut ground = pools::Ground { setting, lanes, body: body.as_ref(), ions: &ions, sources };
         if let Some(pool) = pools::random(dice, values, &specimen, &mut ground) {
             class.pools.push(pool);
             kinds.push(specimen);
@@ -129,6 +144,7 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
     }
     class.detectors = detectors(dice, body.as_ref(), lanes, sources);
     class.body = body;
+    class.shared = ions.rows;
     (class, kinds)
 }
 

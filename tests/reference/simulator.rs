@@ -67,11 +67,7 @@ impl Simulator {
         self.each_pool(|code, pool, cells| pool.run_all(code, &code.prepare, 0.0, cells));
         // With potentials alone: no state has a value yet, and counts as 0.
         self.exchange();
-        self.each_pool(|code, pool, cells| {
-            pool.copy_potential(code, cells);
-            pool.run_all(code, &code.init, 0.0, cells);
-            pool.clear_conditions(code);
-        });
+        self.init();
         self.exchange();
         self.connect();
         self.start_handlers();
@@ -79,10 +75,33 @@ impl Simulator {
         let due = std::mem::replace(&mut self.due, vec![f64::INFINITY; self.plan.recorders.len()]);
         self.deliver(0.0);
         self.due = due;
-        self.observe(0.0);
+        let plan = self.plan.clone();
+        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+            cable::evaluate(&plan, class, state, 0.0);
+        }
         self.sample_steps();
         while let Some((_, k)) = self.next_sample(0.0) {
             self.sample_due(k);
+        }
+    }
+
+    /// Initial values, pools in order. Where values of ions were written, what follows from them follows at once.
+    fn init(&mut self) {
+        let plan = self.plan.clone();
+        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+            for (k, pool) in class.pools.iter().enumerate() {
+                let (code, instances) = (&pool.code, &mut state.pools[k]);
+                instances.run_all(code, &code.init, 0.0, &mut state.cells);
+                instances.publish(code, 0.0, &mut state.cells);
+                instances.clear_conditions(code);
+                if code.writes_shared {
+                    for (other, instances) in class.pools.iter().zip(&mut state.pools).filter(|(p, _)| p.code.follows) {
+                        if let Some(program) = &other.code.current {
+                            instances.run_all(&other.code, program, 0.0, &mut state.cells);
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -119,7 +138,6 @@ impl Simulator {
         // 3
         self.t = beginning + half;
         // 4 to 7
-        self.observe(self.t);
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             cable::advance(&plan, class, state, beginning)?;
         }
@@ -140,13 +158,13 @@ impl Simulator {
         let plan = self.plan.clone();
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
-                instances.copy_potential(&pool.code, &state.cells);
                 match &pool.code.advance {
                     Advance::None => {}
                     Advance::Program(program) => instances.run_all(&pool.code, program, self.t, &mut state.cells),
                     Advance::Newton(method) => newton::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                     Advance::Iterated(method) => scheme::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                 }
+                instances.publish(&pool.code, self.t, &mut state.cells);
             }
         }
         Ok(())

@@ -7,6 +7,8 @@ use super::{Nodes, Pool};
 pub enum Tap {
     /// Potential at a position.
     Voltage(u32),
+    /// Shared row, position.
+    Shared(u16, u32),
     /// Pool, row, instance.
     Row(u16, u16, u32),
     /// The same at all times.
@@ -18,6 +20,7 @@ impl Tap {
     pub fn read(self, nodes: &Nodes, pools: &[Pool]) -> f64 {
         match self {
             Tap::Voltage(position) => nodes.v(position as usize),
+            Tap::Shared(row, position) => nodes.shared.get(row, position as usize),
             Tap::Row(pool, row, instance) => pools[usize::from(pool)].rows().get(row, instance as usize),
             Tap::Fixed(x) => x,
         }

@@ -1,25 +1,24 @@
 //! Handlers of one instance: their programs one after the other, and what follows from each within the block.
 
 use super::connections::Connections;
-use super::pool::{Pool, Which};
+use super::pool::{Pool, Ready, Which};
 use super::rows::{OneCall, Rows};
 use super::{Nodes, Worker};
-use crate::kernel::{Effect, HandlerCode};
+use crate::kernel::{Effect, HandlerCode, MechanismCode};
 use crate::random::Stream;
-use crate::vm::code::Code;
 use crate::vm::program::TableData;
 
 /// A handler made ready.
 pub(super) struct Handler {
-    first: Code,
-    parts: Vec<Code>,
+    first: Ready,
+    parts: Vec<Ready>,
 }
 
 impl Handler {
     /// # Errors
     /// A program that is not one; none of the compiler's is.
-    pub fn new(handler: &HandlerCode) -> Result<Handler, String> {
-        let code = |program| Code::new(program).map_err(|e| e.to_string());
+    pub fn new(mechanism: &MechanismCode, handler: &HandlerCode) -> Result<Handler, String> {
+        let code = |program| Ready::new(mechanism, program);
         let parts = handler.parts.iter().map(|p| code(&p.program)).collect::<Result<_, _>>()?;
         Ok(Handler { first: code(&handler.program)?, parts })
     }
@@ -112,7 +111,7 @@ struct One<'a> {
 
 impl One<'_> {
     /// One program of the handler, and its effects.
-    fn part(&mut self, w: &mut Worker, code: &Code, effects: &[Effect], brought: Brought) {
+    fn part(&mut self, w: &mut Worker, code: &Ready, effects: &[Effect], brought: Brought) {
         self.run(w, code, brought);
         let Worker { scratch, buffers, .. } = w;
         let output = |k: u16| scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
@@ -133,7 +132,7 @@ impl One<'_> {
         }
     }
 
-    fn run(&mut self, w: &mut Worker, code: &Code, brought: Brought) {
+    fn run(&mut self, w: &mut Worker, code: &Ready, brought: Brought) {
         let One { instance, t, .. } = *self;
         let line = match (brought, self.connections.as_ref()) {
             (Brought::Connection(number), Some(connections)) => connections.line(number),

@@ -11,6 +11,8 @@ const ITERATIONS: usize = 50;
 #[derive(Default)]
 pub struct Iteration {
     instances: Vec<Instance>,
+    /// Those that advance now.
+    run: std::ops::Range<usize>,
 }
 
 /// One instance: F, the columns of the Jacobian and then its factors, the order of pivots.
@@ -27,32 +29,37 @@ struct Instance {
 }
 
 impl Iteration {
-    /// Advances all instances; `rates` evaluates the derivatives. Whether some instance did not converge.
-    pub fn advance(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) -> bool {
+    /// Advances the instances of a run; `rates` evaluates their derivatives. Whether one of them did not converge.
+    pub fn advance(&mut self, rows: &mut Rows, run: usize, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) -> bool {
         let n = newton.states.len();
-        self.begin(rows, newton);
+        self.begin(rows, run, newton);
         for round in 0..ITERATIONS {
-            if !self.instances.iter().any(|i| i.active) {
+            if !self.instances[self.run.clone()].iter().any(|i| i.active) {
                 break;
             }
-            if self.instances.iter().any(Instance::needs_jacobian) {
+            if self.instances[self.run.clone()].iter().any(Instance::needs_jacobian) {
                 (0..n).for_each(|j| self.column(rows, newton, rates, j));
                 self.evaluate(rows, newton, rates);
-                self.instances.iter_mut().filter(|i| i.needs_jacobian()).for_each(|i| i.factorise(n));
+                self.instances[self.run.clone()].iter_mut().filter(|i| i.needs_jacobian()).for_each(|i| i.factorise(n));
             }
             debug_assert!(round > 0 || self.instances.iter().all(|i| i.f.len() == n));
-            for (k, instance) in self.instances.iter_mut().enumerate().filter(|(_, i)| i.active) {
+            for (k, instance) in self.numbered().filter(|(_, i)| i.active) {
                 instance.step(rows, newton, k);
             }
             self.evaluate(rows, newton, rates);
-            for i in self.instances.iter_mut().filter(|i| i.active) {
+            for (_, i) in self.numbered().filter(|(_, i)| i.active) {
                 i.active = !(i.change <= 1e-6 && largest(&i.f) <= 1e-8);
             }
         }
         if newton.extrapolate {
-            extrapolate(rows, newton);
+            extrapolate(rows, newton, self.run.clone());
         }
-        self.instances.iter().any(|i| i.active)
+        self.numbered().any(|(_, i)| i.active)
+    }
+
+    /// The instances of the run, with their numbers.
+    fn numbered(&mut self) -> impl Iterator<Item = (usize, &mut Instance)> {
+        self.run.clone().zip(&mut self.instances[self.run.clone()])
     }
 
     /// The first instance that did not converge in the last step.
@@ -60,7 +67,7 @@ impl Iteration {
         self.instances.iter().position(|i| i.active)
     }
 
-    fn begin(&mut self, rows: &mut Rows, newton: &Newton) {
+    fn begin(&mut self, rows: &mut Rows, run: usize, newton: &Newton) {
         let n = newton.states.len();
         let fresh = Instance {
             f: vec![0.0; n],
@@ -71,11 +78,12 @@ impl Iteration {
             ..Instance::default()
         };
         self.instances.resize(rows.count(), fresh);
-        for instance in &mut self.instances {
+        self.run = rows.within(run);
+        for (_, instance) in self.numbered() {
             (instance.active, instance.change) = (true, 1.0);
         }
         for (state, old) in newton.states.iter().zip(&newton.old) {
-            for k in 0..rows.count() {
+            for k in self.run.clone() {
                 rows.set(*old, k, rows.get(*state, k));
             }
         }
@@ -84,7 +92,7 @@ impl Iteration {
     /// F_i = rate_i - (x_i - old_i) / dt, of every instance.
     fn evaluate(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) {
         rates(rows);
-        for (k, instance) in self.instances.iter_mut().enumerate() {
+        for (k, instance) in self.numbered() {
             for (i, f) in instance.f.iter_mut().enumerate() {
                 let get = |list: &[u16]| rows.get(list[i], k);
                 *f = get(&newton.rates) - (get(&newton.states) - get(&newton.old)) / newton.dt;
@@ -98,7 +106,7 @@ impl Iteration {
         let increment = |x: f64| larger((0.02 * x).abs(), 1e-6);
         let x = newton.states[j];
         let inc: Vec<f64> = rows.row(x).iter().map(|x| increment(*x)).collect();
-        let wanted: Vec<usize> = (0..rows.count()).filter(|k| self.instances[*k].needs_jacobian()).collect();
+        let wanted: Vec<usize> = self.run.clone().filter(|k| self.instances[*k].needs_jacobian()).collect();
         wanted.iter().for_each(|k| rows.set(x, *k, rows.get(x, *k) + inc[*k]));
         self.evaluate(rows, newton, rates);
         for k in &wanted {
@@ -174,9 +182,9 @@ impl Instance {
 }
 
 /// The states go as far again.
-fn extrapolate(rows: &mut Rows, newton: &Newton) {
+fn extrapolate(rows: &mut Rows, newton: &Newton, run: std::ops::Range<usize>) {
     for (state, old) in newton.states.iter().zip(&newton.old) {
-        for k in 0..rows.count() {
+        for k in run.clone() {
             let (x, from) = (rows.get(*state, k), rows.get(*old, k));
             rows.set(*state, k, x + (x - from));
         }

@@ -1,5 +1,6 @@
 //! Node rows of a block: potentials, right-hand sides, diagonals. The value of node n in lane l is at n * lanes + l.
 
+use super::shared::Shared;
 use crate::cable::{Cable, CableRows};
 use crate::plan::Body;
 use crate::simd::{Isa, Rows, WIDEST};
@@ -19,6 +20,8 @@ pub struct Nodes {
     /// The solution of a step of second order is that of half a step.
     factor: f64,
     faults: Vec<u64>,
+    /// Values of ions.
+    pub shared: Shared,
 }
 
 impl Nodes {
@@ -26,7 +29,7 @@ impl Nodes {
     ///
     /// # Errors
     /// A tree that is none.
-    pub fn new(body: &Body, first: usize, lanes: usize, dt: f64, second_order: bool) -> Result<Nodes, String> {
+    pub fn new(body: &Body, first: usize, lanes: usize, dt: f64, second_order: bool, shared: Shared) -> Result<Nodes, String> {
         let own = body.differs().then(|| body.part(first, lanes));
         let body = own.as_ref().unwrap_or(body);
         let count = body.parent.len() * lanes;
@@ -44,6 +47,7 @@ impl Nodes {
             diagonal,
             factor,
             faults: vec![0; lanes.div_ceil(64)],
+            shared,
         })
     }
 
@@ -67,9 +71,10 @@ impl Nodes {
         &self.v[position..position + length]
     }
 
-    /// All node rows, as programs number them.
-    pub fn rows(&mut self) -> [&mut [f64]; NodeRow::COUNT] {
-        [&mut self.v, &mut self.rhs, &mut self.d]
+    /// All node rows, as programs number them; the shared ones, and the distance from one of those to the next.
+    pub fn rows(&mut self) -> ([&mut [f64]; NodeRow::COUNT], &mut [f64], usize) {
+        let (shared, stride) = self.shared.rows();
+        ([&mut self.v, &mut self.rhs, &mut self.d], shared, stride)
     }
 
     /// Subtracts a current and adds its slope at one position.
@@ -81,11 +86,13 @@ impl Nodes {
     /// The potential at the start.
     pub fn init(&mut self, v: f64) {
         self.v.fill(v);
+        self.shared.init();
         self.faults.fill(0);
     }
 
     /// Before the currents of a step.
     pub fn begin(&mut self, isa: Isa) {
+        self.shared.begin();
         let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
         self.cable.begin(isa, self.lanes, &self.diagonal, &mut rows);
     }
@@ -93,7 +100,9 @@ impl Nodes {
     /// Adds axial currents, solves, and moves the potentials. Whether one of them is not a number any more, or beyond 1e6 mV.
     pub fn solve(&mut self, isa: Isa) -> bool {
         let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
-        self.cable.step(isa, self.lanes, self.factor, &mut rows, &mut self.faults)
+        let faulty = self.cable.step(isa, self.lanes, self.factor, &mut rows, &mut self.faults);
+        self.shared.extrapolate(&self.rhs[..self.count]);
+        faulty
     }
 
     /// The first lane with a potential that is none, its node, and the potential.

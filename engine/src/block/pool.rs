@@ -3,36 +3,41 @@
 use super::connections::Connections;
 use super::handler::Handler;
 use super::newton::Iteration;
-use super::rows::{OneCall, Rows, Run};
+use super::rows::{Exchange, OneCall, Rows, Run};
 use super::{Nodes, Worker, additive, iterated};
 use crate::inbound::Fan;
-use crate::kernel::{Advance, MechanismCode};
+use crate::kernel::{Advance, HandlerCode, MechanismCode, Mirror};
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::simd::Isa;
 use crate::vm::code::Code;
-use crate::vm::program::{Operand, Program, TableData};
+use crate::vm::program::{Program, TableData};
 use std::sync::Arc;
 
-/// A program made ready, and whether it needs the potentials of a scattered pool.
-struct Ready {
-    code: Code,
-    gathers: bool,
+/// A program made ready, and what it exchanges with the nodes through rows of its pool.
+pub struct Ready {
+    /// The program.
+    pub code: Code,
+    /// What it exchanges.
+    pub exchange: Exchange,
 }
 
 impl Ready {
-    fn new(mechanism: &MechanismCode, program: &Program) -> Result<Ready, String> {
-        let gathers = mechanism.scattered.is_some_and(|s| program.operands.contains(&Operand::Row(s.v)));
-        Ok(Ready { code: Code::new(program).map_err(|e| e.to_string())?, gathers })
+    /// A program of the mechanism.
+    ///
+    /// # Errors
+    /// A program that is not one; none of the compiler's is.
+    pub fn new(mechanism: &MechanismCode, program: &Program) -> Result<Ready, String> {
+        let exchange = Exchange::of(mechanism, program);
+        Ok(Ready { code: Code::new(program).map_err(|e| e.to_string())?, exchange })
     }
-}
 
-impl Ready {
     fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
-        if self.gathers {
-            rows.gather(nodes);
+        for k in 0..rows.runs() {
+            rows.gather(k, nodes, &self.exchange);
+            rows.run(k, w, nodes, &self.code, tables, t);
+            rows.scatter(k, nodes, &self.exchange);
         }
-        rows.run(w, nodes, &self.code, tables, t);
     }
 
     /// Runs it for some instances: one by one where they are few.
@@ -41,13 +46,8 @@ impl Ready {
             return self.run(rows, w, nodes, tables, t);
         }
         for instance in some {
-            rows.run_one(
-                w,
-                nodes,
-                &self.code,
-                tables,
-                OneCall { instance: *instance as usize, arguments: &[], t, draw: &mut || 0.0 },
-            );
+            let call = OneCall { instance: *instance as usize, arguments: &[], t, draw: &mut || 0.0 };
+            rows.run_one(w, nodes, self, tables, call);
         }
     }
 }
@@ -65,10 +65,11 @@ pub struct Programs {
     /// What follows an iteration.
     after: Option<Ready>,
     conditions: Vec<Ready>,
+    publish: Option<Ready>,
     pub(super) handlers: Vec<Handler>,
     pub(super) start: Option<Handler>,
     /// What connections keep at the start.
-    pub(super) connections: Option<Code>,
+    pub(super) connections: Option<Ready>,
     lagging: Option<Ready>,
     present: Option<Ready>,
 }
@@ -79,13 +80,13 @@ impl Programs {
     /// # Errors
     /// A program that is not one; none of the compiler's is.
     pub fn new(mechanism: &Arc<MechanismCode>) -> Result<Programs, String> {
-        let ready = |p| Ready::new(mechanism, p);
-        let code = |p: &Program| Code::new(p).map_err(|e| e.to_string());
+        let ready = |p: &Program| Ready::new(mechanism, p);
+        let handler = |h: &HandlerCode| Handler::new(mechanism, h);
         let advance = match &mechanism.advance {
             Advance::None => None,
-            Advance::Program(p) => Some(p),
-            Advance::Newton(n) => Some(&n.program),
-            Advance::Iterated(i) => Some(&i.program),
+            Advance::Program(p) => Some(ready(p)?),
+            Advance::Newton(n) => Some(iterating(mechanism, &n.program, &n.states)?),
+            Advance::Iterated(i) => Some(iterating(mechanism, &i.program, &i.states)?),
         };
         let after = if let Advance::Iterated(i) = &mechanism.advance { i.after.as_ref() } else { None };
         Ok(Programs {
@@ -93,16 +94,25 @@ impl Programs {
             prepare: ready(&mechanism.prepare)?,
             init: ready(&mechanism.init)?,
             current: mechanism.current.as_ref().map(ready).transpose()?,
-            advance: advance.map(ready).transpose()?,
+            advance,
             after: after.map(ready).transpose()?,
+            publish: mechanism.publish.as_ref().map(ready).transpose()?,
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
-            handlers: mechanism.handlers.iter().map(Handler::new).collect::<Result<_, _>>()?,
-            start: mechanism.start.as_ref().map(Handler::new).transpose()?,
-            connections: mechanism.connections.as_ref().map(|c| code(&c.init)).transpose()?,
+            handlers: mechanism.handlers.iter().map(handler).collect::<Result<_, _>>()?,
+            start: mechanism.start.as_ref().map(handler).transpose()?,
+            connections: mechanism.connections.as_ref().map(|c| ready(&c.init)).transpose()?,
             lagging: mechanism.observed.lagging.as_ref().map(ready).transpose()?,
             present: mechanism.observed.present.as_ref().map(ready).transpose()?,
         })
     }
+}
+
+/// A round of an iteration: all states are taken from the nodes, whether or not a round reads them.
+fn iterating(mechanism: &MechanismCode, program: &Program, states: &[u16]) -> Result<Ready, String> {
+    let mut round = Ready::new(mechanism, program)?;
+    let read = |m: &&Mirror| states.contains(&m.row) || round.exchange.reads.contains(m);
+    round.exchange.reads = mechanism.mirrors.iter().filter(read).copied().collect();
+    Ok(round)
 }
 
 /// What a pool is made of.
@@ -253,6 +263,15 @@ impl Pool {
             rows.row_mut(c.before).fill(0.0);
         }
         programs.init.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
+        self.publish(w, nodes, 0.0);
+    }
+
+    /// Definitions that it writes to ions.
+    fn publish(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+        let Pool { programs, rows, .. } = self;
+        if let Some(program) = &programs.publish {
+            program.run(rows, w, nodes, &programs.mechanism.tables, t);
+        }
     }
 
     /// Adds its currents to the nodes. Whether it has any.
@@ -260,7 +279,6 @@ impl Pool {
         let Pool { programs, rows, .. } = self;
         let Some(program) = &programs.current else { return false };
         program.run(rows, w, nodes, &programs.mechanism.tables, t);
-        rows.scatter(nodes);
         true
     }
 
@@ -296,27 +314,58 @@ impl Pool {
         }
     }
 
-    /// Whether it has equations.
+    /// Whether it changes by itself: by equations, or by what it writes to ions.
     pub fn advances(&self) -> bool {
-        self.programs.advance.is_some()
+        self.programs.advance.is_some() || self.programs.publish.is_some()
     }
 
     /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
     pub fn advance(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> Option<bool> {
-        let Pool { programs, rows, newton, unconverged, .. } = self;
-        let (program, tables) = (programs.advance.as_ref()?, &programs.mechanism.tables);
-        if let Advance::Newton(method) = &programs.mechanism.advance {
-            return Some(newton.advance(rows, method, &mut |rows| program.run(rows, w, nodes, tables, t)));
+        if !self.advances() {
+            return None;
         }
-        if let Advance::Iterated(method) = &programs.mechanism.advance {
-            *unconverged = iterated::advance(rows, method, &mut |rows| program.run(rows, w, nodes, tables, t));
-            if let Some(after) = &programs.after {
-                after.run(rows, w, nodes, tables, t);
+        let failed = match &self.programs.mechanism.advance {
+            Advance::Newton(_) | Advance::Iterated(_) => self.iterate(w, nodes, t),
+            Advance::Program(_) | Advance::None => {
+                let Pool { programs, rows, .. } = self;
+                if let Some(program) = &programs.advance {
+                    program.run(rows, w, nodes, &programs.mechanism.tables, t);
+                }
+                false
             }
-            return Some(unconverged.is_some());
+        };
+        self.publish(w, nodes, t);
+        Some(failed)
+    }
+
+    /// Advances its states by rounds, run by run; meanwhile nothing moves but the rows of the pool. Whether some instance did not converge.
+    fn iterate(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
+        let Pool { programs, rows, newton, unconverged, .. } = self;
+        let (mechanism, Some(program)) = (&programs.mechanism, &programs.advance) else { return false };
+        let mut failed = false;
+        *unconverged = None;
+        for k in 0..rows.runs() {
+            rows.gather(k, nodes, &program.exchange);
+            let mut round = |rows: &mut Rows| rows.run(k, w, nodes, &program.code, &mechanism.tables, t);
+            let states = match &mechanism.advance {
+                Advance::Newton(method) => {
+                    failed |= newton.advance(rows, k, method, &mut round);
+                    &method.states
+                }
+                Advance::Iterated(method) => {
+                    let left = iterated::advance(rows, k, method, &mut round);
+                    *unconverged = unconverged.or(left);
+                    failed |= left.is_some();
+                    &method.states
+                }
+                Advance::Program(_) | Advance::None => return false,
+            };
+            rows.write_back_all(k, nodes, mechanism.mirrors.iter().filter(|m| states.contains(&m.row)));
         }
-        program.run(rows, w, nodes, tables, t);
-        Some(false)
+        if let Some(after) = &programs.after {
+            after.run(rows, w, nodes, &mechanism.tables, t);
+        }
+        failed
     }
 
     /// The first instance whose iteration did not converge.

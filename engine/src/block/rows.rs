@@ -1,12 +1,13 @@
 //! The rows of a pool, where its instances are, and how a program is run over them.
 
+use super::pool::Ready;
 use super::{Nodes, Worker};
-use crate::kernel::Scattered;
+use crate::kernel::{MechanismCode, Mirror, Scattered};
 use crate::simd::Rows as Memory;
 use crate::simd::WIDEST;
 use crate::vm::code::Code;
 use crate::vm::frame::Frame;
-use crate::vm::program::TableData;
+use crate::vm::program::{Op, Operand, Program, TableData};
 
 /// Instances that sit side by side: instance `first + i` at position `position + i`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,47 +96,85 @@ impl Rows {
         }
     }
 
-    /// Copies potentials to the row of a scattered pool.
-    pub fn gather(&mut self, nodes: &Nodes) {
-        if let Some(s) = self.scattered {
+    /// How many runs there are.
+    pub fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// The instances of a run.
+    pub fn within(&self, run: usize) -> std::ops::Range<usize> {
+        self.runs.get(run).map_or(0..0, |run| run.first..run.first + run.count)
+    }
+
+    /// Copies potentials and shared values to the rows of the pool that a program reads.
+    pub fn gather(&mut self, run: usize, nodes: &Nodes, exchange: &Exchange) {
+        let within = self.within(run);
+        if let Some(s) = self.scattered.filter(|_| exchange.potential) {
             let start = usize::from(s.v) * self.stride;
-            for (value, position) in self.values[start..].iter_mut().zip(&self.positions) {
+            for (value, position) in self.values[start + within.start..].iter_mut().zip(&self.positions[within.clone()]) {
                 *value = nodes.v(*position as usize);
             }
         }
-    }
-
-    /// Adds the currents of a scattered pool to its nodes, in order.
-    pub fn scatter(&self, nodes: &mut Nodes) {
-        if let Some(s) = self.scattered {
-            let (currents, slopes) = (self.row(s.current), self.row(s.slope));
-            for ((position, current), slope) in self.positions.iter().zip(currents).zip(slopes) {
-                nodes.add_current(*position as usize, *current, *slope);
+        for mirror in &exchange.reads {
+            for i in within.clone() {
+                let position = self.position(i);
+                self.set(mirror.row, i, nodes.shared.get(mirror.shared, position));
             }
         }
     }
 
-    /// Runs a program for all instances.
-    pub fn run(&mut self, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], t: f64) {
-        for run in &self.runs {
-            // A mechanism without parameters and states has no rows at all.
-            let pool = self.values.get_mut(run.first..).unwrap_or_default();
-            let mut frame =
-                Frame { pool, stride: self.stride, nodes: nodes.rows(), first: run.position, t, arguments: &[], tables };
-            w.machine.run(code, &mut frame, run.count, &mut w.scratch);
+    /// Brings what a program left in the pool's rows to the nodes, in the order of the instances.
+    pub fn scatter(&self, run: usize, nodes: &mut Nodes, exchange: &Exchange) {
+        if let Some(s) = self.scattered.filter(|_| exchange.currents) {
+            let within = self.within(run);
+            let (currents, slopes) = (&self.row(s.current)[within.clone()], &self.row(s.slope)[within.clone()]);
+            for ((position, current), slope) in self.positions[within].iter().zip(currents).zip(slopes) {
+                nodes.add_current(*position as usize, *current, *slope);
+            }
+        }
+        self.write_back_all(run, nodes, exchange.writes.iter());
+    }
+
+    /// Brings rows that stand for shared ones back to the nodes, in the order of the instances.
+    pub fn write_back_all<'a>(&self, run: usize, nodes: &mut Nodes, mirrors: impl Iterator<Item = &'a Mirror>) {
+        for mirror in mirrors {
+            for i in self.within(run) {
+                self.write_back(nodes, *mirror, i, self.position(i));
+            }
         }
     }
 
+    fn write_back(&self, nodes: &mut Nodes, mirror: Mirror, instance: usize, position: usize) {
+        let (value, there) = (self.get(mirror.row, instance), nodes.shared.at(mirror.shared, position));
+        *there = if mirror.adds { *there + value } else { value };
+    }
+
+    /// Runs a program for the instances of a run.
+    pub fn run(&mut self, run: usize, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], t: f64) {
+        let Some(run) = self.runs.get(run) else { return };
+        // A mechanism without parameters and states has no rows at all.
+        let pool = self.values.get_mut(run.first..).unwrap_or_default();
+        let (nodes, shared, shared_stride) = nodes.rows();
+        let mut frame =
+            Frame { pool, stride: self.stride, nodes, shared, shared_stride, first: run.position, t, arguments: &[], tables };
+        w.machine.run(code, &mut frame, run.count, &mut w.scratch);
+    }
+
     /// Runs a program for one instance.
-    pub fn run_one(&mut self, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], call: OneCall) {
+    pub fn run_one(&mut self, w: &mut Worker, nodes: &mut Nodes, ready: &Ready, tables: &[TableData], call: OneCall) {
+        let Ready { code, exchange } = ready;
         let OneCall { instance, arguments, t, draw } = call;
         let first = self.position(instance);
         if let Some(s) = self.scattered {
             self.set(s.v, instance, nodes.v(first));
         }
+        exchange.reads.iter().for_each(|m| self.set(m.row, instance, nodes.shared.get(m.shared, first)));
         let pool = self.values.get_mut(instance..).unwrap_or_default();
-        let mut frame = Frame { pool, stride: self.stride, nodes: nodes.rows(), first, t, arguments, tables };
+        let (rows, shared, shared_stride) = nodes.rows();
+        let stride = self.stride;
+        let mut frame = Frame { pool, stride, nodes: rows, shared, shared_stride, first, t, arguments, tables };
         w.machine.run_one(code, &mut frame, 0, &mut w.scratch, &mut || draw());
+        exchange.writes.iter().for_each(|m| self.write_back(nodes, *m, instance, first));
     }
 }
 
@@ -149,4 +188,35 @@ pub struct OneCall<'a> {
     pub t: f64,
     /// Its random stream.
     pub draw: &'a mut dyn FnMut() -> f64,
+}
+
+/// What a program takes from the nodes through rows of the pool, and what it leaves there for them.
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    /// Potentials of a scattered pool.
+    pub potential: bool,
+    /// Currents of a scattered pool.
+    pub currents: bool,
+    /// Copies of shared values.
+    pub reads: Vec<Mirror>,
+    /// What goes back.
+    pub writes: Vec<Mirror>,
+}
+
+impl Exchange {
+    /// Of a program of the mechanism.
+    pub fn of(mechanism: &MechanismCode, program: &Program) -> Exchange {
+        let uses = |row: u16| program.operands.contains(&Operand::Row(row));
+        let stores = |row: u16| {
+            let target = |id: u16| program.operands.get(usize::from(id)) == Some(&Operand::Row(row));
+            program.code.iter().any(|i| i.op == Op::Store && target(i.dst))
+        };
+        let mirrors = || mechanism.mirrors.iter().copied();
+        Exchange {
+            potential: mechanism.scattered.is_some_and(|s| uses(s.v)),
+            currents: mechanism.scattered.is_some_and(|s| stores(s.current)),
+            reads: mirrors().filter(|m| !m.adds && uses(m.row)).collect(),
+            writes: mirrors().filter(|m| stores(m.row)).collect(),
+        }
+    }
 }

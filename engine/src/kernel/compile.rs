@@ -5,13 +5,13 @@ use super::graph::{Leaf, Node, NodeId, operands};
 use super::jobs::{Goal, Job, Jobs, Kind, jobs};
 use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
-use super::rewrite::{Rooted, bind, contract, invariants, reciprocals};
+use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::{
-    Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mode, Observed,
-    Part, Place, Scattered, Setting, Term, table,
+    Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
+    Observed, Part, Place, Scattered, Setting, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
-use bouton_model::ir::{HandlerKind, Mechanism, VarId, VariableKind};
+use bouton_model::ir::{HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
 use std::collections::BTreeMap;
 
 pub(super) fn compile(
@@ -19,9 +19,8 @@ pub(super) fn compile(
     setting: &Setting,
     mode: &dyn Fn(Input) -> Mode,
 ) -> Result<MechanismCode, KernelError> {
-    let initial_is_set = |id| mode(Input::Initial(id)).is_set();
-    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting, &initial_is_set)?;
-    let bound = bind(&contract(&reciprocals(&rooted)), setting, mode);
+    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting, mode)?;
+    let bound = bind(&contract(&reciprocals(&share(&rooted, mode))), setting, mode);
     let rows = Rows::of(mechanism, setting, mode, &bound, &list);
     let tables = tables(mechanism, &bound, &list)?;
     let w = Writer { mechanism, setting, bound: &bound, rows: &rows, width: tabulated.len() };
@@ -31,9 +30,12 @@ pub(super) fn compile(
         rows: rows.count,
         inputs: rows.inputs.iter().map(|(i, r)| (*i, *r)).collect(),
         values: rows.values(mechanism, mode),
+        shared: shared(mechanism, mode),
+        mirrors: rows.mirrors.clone(),
         states: rows
             .states
             .iter()
+            .filter(|(id, _)| !rows.shared.contains_key(&Input::Variable(**id)))
             .filter_map(|(id, r)| Some((mechanism.variables.get(id.index())?.name.to_string(), *r)))
             .collect(),
         prepare,
@@ -41,6 +43,10 @@ pub(super) fn compile(
         current: None,
         scattered: setting.scattered.then_some(rows.scattered),
         advance: Advance::None,
+        publish: None,
+        turns: mechanism.acts_by_turns(),
+        writes_shared: mechanism.writes.iter().any(|w| w.phase == WritePhase::States),
+        follows: mechanism.writes.iter().any(|w| w.phase == WritePhase::Currents),
         conditions: Vec::new(),
         handlers: Vec::new(),
         start: None,
@@ -84,6 +90,9 @@ struct Rows {
     count: u16,
     inputs: BTreeMap<Input, u16>,
     states: BTreeMap<VarId, u16>,
+    /// Where programs find what is shared with other mechanisms: the shared row itself, or a row of the pool that stands for it.
+    shared: BTreeMap<Input, Operand>,
+    mirrors: Vec<Mirror>,
     /// Values computed once from inputs.
     derived: BTreeMap<NodeId, u16>,
     scattered: Scattered,
@@ -104,7 +113,32 @@ impl Rows {
             next - 1
         };
         let ids = || (0..).map(VarId).zip(&mechanism.variables);
-        let states = ids().filter(|(_, v)| matches!(v.kind, VariableKind::State { .. })).map(|(id, _)| (id, row())).collect();
+        let is_state = |v: &Variable| matches!(v.kind, VariableKind::State { .. });
+        let newton = list.iter().any(|j| j.kind == Kind::Rates);
+        let iterates = newton || list.iter().any(|j| j.kind == Kind::Round);
+        let (mut shared, mut mirrors) = (BTreeMap::new(), Vec::new());
+        for (id, v) in ids() {
+            for input in [Input::Variable(id), Input::Slope(id)] {
+                let Mode::Shared(number) = mode(input) else { continue };
+                // An iteration works on rows of the pool.
+                let operand = if setting.scattered || (iterates && is_state(v)) {
+                    let row = row();
+                    mirrors.push(Mirror { row, shared: number, adds: matches!(v.kind, VariableKind::Current { .. }) });
+                    Operand::Row(row)
+                } else {
+                    Operand::Shared(number)
+                };
+                shared.insert(input, operand);
+            }
+        }
+        let own_row = |id| match shared.get(&Input::Variable(id)) {
+            None => Some(None),
+            Some(Operand::Row(row)) => Some(Some(*row)),
+            Some(_) => None,
+        };
+        let states: Vec<(VarId, Option<u16>)> =
+            ids().filter(|(_, v)| is_state(v)).filter_map(|(id, _)| Some((id, own_row(id)?))).collect();
+        let states = states.into_iter().map(|(id, there)| (id, there.unwrap_or_else(&mut row))).collect();
         let mut wanted: Vec<Input> = ids().filter_map(|(id, v)| given(id, &v.kind)).collect();
         wanted
             .extend(bound.graph.nodes().iter().filter_map(|n| if let Node::Leaf(Leaf::Input(i)) = n { Some(*i) } else { None }));
@@ -118,7 +152,7 @@ impl Rows {
             false => Scattered { v: 0, current: 0, slope: 0 },
         };
         let conditions = mechanism.conditions.iter().map(|_| (row(), row())).collect();
-        let newton = match list.iter().any(|j| j.kind == Kind::Rates) {
+        let newton = match newton {
             true => mechanism.equations.iter().map(|_| (row(), row())).collect(),
             false => Vec::new(),
         };
@@ -126,7 +160,7 @@ impl Rows {
         let reacting = if round { sparse::states(&mechanism.kinetic) } else { Vec::new() };
         let old = reacting.into_iter().map(|state| (state, row())).collect();
         let active = if round { row() } else { 0 };
-        Rows { count: next, inputs, states, derived, scattered, conditions, newton, old, active }
+        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -134,17 +168,30 @@ impl Rows {
             .map(VarId)
             .zip(&mechanism.variables)
             .filter_map(|(id, v)| {
-                if let VariableKind::State { .. } = &v.kind {
-                    return Some((id, Place::Row(*self.states.get(&id)?)));
-                }
-                let input = given(id, &v.kind)?;
-                let place = match mode(input) {
-                    Mode::Fixed(x) => Place::Fixed(x),
-                    Mode::PerInstance => Place::Row(*self.inputs.get(&input)?),
+                let input = given(id, &v.kind).unwrap_or(Input::Variable(id));
+                let place = match (&v.kind, mode(input)) {
+                    (_, Mode::Shared(_)) | (VariableKind::Let { .. } | VariableKind::Current { .. }, _) => return None,
+                    (VariableKind::State { .. }, _) => Place::Row(*self.states.get(&id)?),
+                    (_, Mode::Fixed(x)) => Place::Fixed(x),
+                    (_, Mode::PerInstance) => Place::Row(*self.inputs.get(&input)?),
                 };
                 Some((id, place))
             })
             .collect()
+    }
+}
+
+/// Variables that are in shared rows; a current has its own row or none.
+fn shared(mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, u16)> {
+    let ids = (0..).map(VarId).zip(&mechanism.variables);
+    let values = ids.filter(|(_, v)| !matches!(v.kind, VariableKind::Current { .. }));
+    values.filter_map(|(id, _)| if let Mode::Shared(row) = mode(Input::Variable(id)) { Some((id, row)) } else { None }).collect()
+}
+
+impl Rows {
+    /// Where a state is.
+    fn state(&self, id: VarId) -> Option<Operand> {
+        self.shared.get(&Input::Variable(id)).copied().or_else(|| self.states.get(&id).map(|r| Operand::Row(*r)))
     }
 }
 
@@ -196,7 +243,8 @@ impl Writer<'_> {
         let Node::Leaf(leaf) = self.bound.graph.node(id) else { return None };
         match leaf {
             Leaf::Input(i) => self.rows.inputs.get(&i).map(|r| Operand::Row(*r)),
-            Leaf::State(id) => self.rows.states.get(&id).map(|r| Operand::Row(*r)),
+            Leaf::State(id) => self.rows.state(id),
+            Leaf::Shared(id) => self.rows.shared.get(&Input::Variable(id)).copied(),
             Leaf::V if self.setting.scattered => Some(Operand::Row(self.rows.scattered.v)),
             Leaf::V => Some(Operand::Node(NodeRow::V)),
             Leaf::T => Some(Operand::Uniform(Uniform::T)),
@@ -225,8 +273,18 @@ impl Writer<'_> {
 
     fn sink(&self, job: &Job, goal: Goal) -> Sink {
         let row = |r: Option<u16>| r.map_or(Sink::Effect, Sink::Row);
+        let shared = |input| match self.rows.shared.get(&input) {
+            Some(Operand::Row(r)) => Sink::Row(*r),
+            Some(Operand::Shared(s)) => Sink::Shared(*s),
+            _ => Sink::Effect,
+        };
+        let summed = |input| if let Sink::Shared(s) = shared(input) { Sink::Sum(s) } else { shared(input) };
         match (goal, job.kind) {
+            (Goal::State(id), _) if self.rows.shared.contains_key(&Input::Variable(id)) => shared(Input::Variable(id)),
             (Goal::State(id), _) => row(self.rows.states.get(&id).copied()),
+            (Goal::Written(id), _) => shared(Input::Variable(id)),
+            (Goal::Total(id), _) => summed(Input::Variable(id)),
+            (Goal::TotalSlope(id), _) => summed(Input::Slope(id)),
             (Goal::Current, _) if self.setting.scattered => Sink::Row(self.rows.scattered.current),
             (Goal::Slope, _) if self.setting.scattered => Sink::Row(self.rows.scattered.slope),
             (Goal::Current, _) => Sink::Current,
@@ -248,6 +306,7 @@ impl Writer<'_> {
                 _ => code.advance = Advance::Program(self.program(job)),
             },
             Kind::Round => code.advance = Advance::Iterated(Box::new(self.iterated(job))),
+            Kind::Publish => code.publish = Some(self.program(job)),
             Kind::Rates => code.advance = Advance::Newton(self.newton(job)),
             Kind::Condition(n) => {
                 let (now, before) = self.rows.conditions.get(n).copied().unwrap_or_default();
@@ -327,6 +386,9 @@ impl Writer<'_> {
 
     fn addition(&self, goals: &[Goal], state: VarId, root: NodeId) -> Option<Addition> {
         let graph = &self.bound.graph;
+        if self.rows.shared.contains_key(&Input::Variable(state)) {
+            return None;
+        }
         let row = *self.rows.states.get(&state)?;
         let is_state = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::State(state));
         let term = match graph.node(root) {

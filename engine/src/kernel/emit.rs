@@ -14,6 +14,10 @@ pub enum Sink {
     Current,
     /// Added to the node's diagonal.
     Slope,
+    /// Written to a shared row of the node.
+    Shared(u16),
+    /// Added to a shared row of the node.
+    Sum(u16),
     /// Read by the caller.
     Output,
     /// Only computed: a draw must be taken though nobody uses it.
@@ -132,7 +136,7 @@ impl Emitter<'_> {
     fn sent(&mut self, sink: Sink, root: NodeId) -> (Sink, Source) {
         let value = self.value(root);
         match (sink, value) {
-            (Sink::Row(_) | Sink::Output, Source::There(Operand::Row(_) | Operand::Node(_))) => {
+            (Sink::Row(_) | Sink::Shared(_) | Sink::Output, Source::There(there)) if there.is_row() => {
                 (sink, self.push(Step { op: Op::Copy, sources: [Some(value), None, None], table: None }))
             }
             other => other,
@@ -146,16 +150,17 @@ impl Emitter<'_> {
             let zero = matches!(value, Source::There(Operand::Constant(x)) if *x == 0.0);
             match sink {
                 Sink::Row(row) => stores.push((Operand::Row(*row), *value)),
-                Sink::Current if !zero => stores.push(self.accumulate(NodeRow::Rhs, Op::Sub, *value)),
-                Sink::Slope if !zero => stores.push(self.accumulate(NodeRow::D, Op::Add, *value)),
-                Sink::Current | Sink::Slope | Sink::Output | Sink::Effect => {}
+                Sink::Shared(row) => stores.push((Operand::Shared(*row), *value)),
+                Sink::Current if !zero => stores.push(self.accumulate(Operand::Node(NodeRow::Rhs), Op::Sub, *value)),
+                Sink::Slope if !zero => stores.push(self.accumulate(Operand::Node(NodeRow::D), Op::Add, *value)),
+                Sink::Sum(row) if !zero => stores.push(self.accumulate(Operand::Shared(*row), Op::Add, *value)),
+                Sink::Current | Sink::Slope | Sink::Sum(_) | Sink::Output | Sink::Effect => {}
             }
         }
         stores
     }
 
-    fn accumulate(&mut self, row: NodeRow, op: Op, value: Source) -> (Operand, Source) {
-        let there = Operand::Node(row);
+    fn accumulate(&mut self, there: Operand, op: Op, value: Source) -> (Operand, Source) {
         let sum = self.push(Step { op, sources: [Some(Source::There(there)), Some(value), None], table: None });
         (there, sum)
     }
@@ -268,7 +273,7 @@ impl Operands {
     }
 
     fn finish(self, mut program: Program) -> Program {
-        let is_vector = |o: &Operand| matches!(o, Operand::Slot(_) | Operand::Row(_) | Operand::Node(_));
+        let is_vector = |o: &Operand| matches!(o, Operand::Slot(_)) || o.is_row();
         let mut order: Vec<usize> = (0..self.list.len()).collect();
         order.sort_by_key(|i| !is_vector(&self.list[*i]));
         let mut renamed = vec![0; order.len()];

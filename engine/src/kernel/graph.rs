@@ -42,6 +42,8 @@ pub enum Leaf {
     Input(Input),
     /// As it is at the beginning of the program.
     State(VarId),
+    /// A value that mechanisms of a place share, as it is at the beginning of the program.
+    Shared(VarId),
     /// Potential of the node (mV).
     V,
     /// Time (ms).
@@ -64,7 +66,7 @@ impl Leaf {
         match self {
             Leaf::Input(input) => !matches!(input, Input::Driven(_)),
             Leaf::Dt | Leaf::Celsius => true,
-            Leaf::State(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active => false,
+            Leaf::State(_) | Leaf::Shared(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active => false,
         }
     }
 }

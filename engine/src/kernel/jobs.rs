@@ -6,11 +6,12 @@ use super::lower::{Caused, Lowering};
 use super::method::{cnexp, euler, of, runge_kutta, sparse};
 use super::rewrite::Rooted;
 use super::table::tabulated;
-use super::{KernelError, Setting};
+use super::{Input, KernelError, Mode, Setting};
 use crate::vm::program::Op;
 use bouton_model::algebra;
 use bouton_model::ir::{
     Action, CurrentKind, Expr, HandlerId, HandlerKind, Mechanism, MechanismKind, Method, Span, Var, VarId, VariableKind,
+    WritePhase,
 };
 use std::collections::HashMap;
 
@@ -23,6 +24,8 @@ pub enum Kind {
     Current,
     /// The states of the next step.
     Advance,
+    /// Definitions that go to ions after initial values and states.
+    Publish,
     /// Derivatives, for Newton's iteration.
     Rates,
     /// A round of a scheme's iteration.
@@ -55,6 +58,12 @@ pub enum Goal {
     Current,
     /// Its slope.
     Slope,
+    /// One current, or its slope, as it is added to the total of its ion.
+    Total(VarId),
+    /// See [`Goal::Total`].
+    TotalSlope(VarId),
+    /// A definition that is written to an ion.
+    Written(VarId),
     /// The derivative of the n-th equation.
     Rate(usize),
     /// The condition's mask, or an output.
@@ -63,6 +72,13 @@ pub enum Goal {
     Active,
     /// Computed for its effect.
     Effect,
+}
+
+impl Goal {
+    /// Whether nothing that the mechanism computes depends on it: see [`Rooted::onlookers`].
+    fn looks_on(self) -> bool {
+        matches!(self, Goal::Total(_) | Goal::TotalSlope(_))
+    }
 }
 
 /// One program to be.
@@ -95,11 +111,12 @@ pub struct Jobs {
 struct Maker<'a> {
     mechanism: &'a Mechanism,
     graph: Graph,
-    roots: Vec<NodeId>,
+    /// Of each job.
+    roots: Vec<Vec<NodeId>>,
     list: Vec<Job>,
     lookups: HashMap<VarId, (u16, u8)>,
     numbers: HashMap<HandlerId, u16>,
-    initial_is_set: &'a dyn Fn(VarId) -> bool,
+    mode: &'a dyn Fn(Input) -> Mode,
     second_order: bool,
 }
 
@@ -107,32 +124,27 @@ struct Maker<'a> {
 ///
 /// # Errors
 /// Something that no kernel can compute.
-pub fn jobs(mechanism: &Mechanism, setting: &Setting, initial_is_set: &dyn Fn(VarId) -> bool) -> Result<Jobs, KernelError> {
+pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode) -> Result<Jobs, KernelError> {
     let second_order = setting.second_order;
     let tabulated = tabulated_lets(mechanism, setting.tables);
     let lookups = lookups(mechanism, setting.tables);
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
-    let mut m = Maker {
-        mechanism,
-        graph: Graph::default(),
-        roots: Vec::new(),
-        list: Vec::new(),
-        lookups,
-        numbers,
-        initial_is_set,
-        second_order,
-    };
+    let mut m =
+        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), lookups, numbers, mode, second_order };
     m.init()?;
     m.current()?;
     m.advance()?;
+    m.publish()?;
     m.handlers()?;
     m.conditions(own_handlers)?;
     if mechanism.keeps() {
         m.connections()?;
     }
     m.exact(&tabulated)?;
-    Ok(Jobs { rooted: Rooted { graph: m.graph, roots: m.roots }, list: m.list, tabulated, own_handlers })
+    // The last values of the graph, so that the numbers of all others are the same without them.
+    m.look_on()?;
+    Ok(m.finish(tabulated, own_handlers))
 }
 
 /// The lets that are looked up in tables.
@@ -147,10 +159,20 @@ pub fn lookups(mechanism: &Mechanism, tables: bool) -> HashMap<VarId, (u16, u8)>
 
 impl<'a> Maker<'a> {
     fn job(&mut self, kind: Kind, name: &str, values: Vec<(Goal, NodeId)>, effects: Vec<super::Effect>) {
-        let first = self.roots.len();
         let goals = values.iter().map(|(g, _)| *g).collect();
-        self.roots.extend(values.iter().map(|(_, n)| *n));
-        self.list.push(Job { kind, name: name.to_owned(), goals, first, effects });
+        self.roots.push(values.iter().map(|(_, n)| *n).collect());
+        self.list.push(Job { kind, name: name.to_owned(), goals, first: 0, effects });
+    }
+
+    fn finish(mut self, tabulated: Vec<VarId>, own_handlers: usize) -> Jobs {
+        let mut first = 0;
+        for job in &mut self.list {
+            job.first = first;
+            first += job.goals.len();
+        }
+        let onlookers = self.list.iter().flat_map(|job| &job.goals).map(|goal| goal.looks_on()).collect();
+        let rooted = Rooted { graph: self.graph, roots: self.roots.concat(), onlookers };
+        Jobs { rooted, list: self.list, tabulated, own_handlers }
     }
 
     fn lowering<'b>(mechanism: &'b Mechanism, graph: &'b mut Graph, lookups: &'b HashMap<VarId, (u16, u8)>) -> Lowering<'b> {
@@ -161,9 +183,18 @@ impl<'a> Maker<'a> {
         let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
         for (id, v) in (0..).map(VarId).zip(&self.mechanism.variables) {
             if let VariableKind::State { initial } = &v.kind {
-                let value = match (self.initial_is_set)(id) {
-                    true => l.graph.leaf(Leaf::Input(super::Input::Initial(id))),
-                    false => l.expr_at(initial, v.span)?,
+                let given = Input::Initial(id);
+                let own = Expr::Var(Var::Own(id));
+                let value = match (self.mode)(given) {
+                    mode if mode.is_set() => {
+                        // Where it was not set it is not a number.
+                        let (given, own) = (l.graph.leaf(Leaf::Input(given)), l.expr_at(initial, v.span)?);
+                        let is_given = l.graph.binary(Op::Eq, given, given);
+                        l.graph.select(is_given, given, own)
+                    }
+                    // It begins as its ion is.
+                    _ if *initial == own => continue,
+                    _ => l.expr_at(initial, v.span)?,
                 };
                 l.assign(id, value);
             }
@@ -175,28 +206,82 @@ impl<'a> Maker<'a> {
 
     fn current(&mut self) -> Result<(), KernelError> {
         let mechanism = self.mechanism;
-        if mechanism.currents.is_empty() || mechanism.kind == MechanismKind::Free {
-            return Ok(());
-        }
-        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
-        let v = Var::Known(bouton_model::ir::Known::V);
-        let slopes: Option<Vec<_>> =
-            mechanism.currents.iter().map(|c| Some(algebra::linear_in(mechanism, &c.value, v)?.slope)).collect();
-        let (current, slope) = match slopes {
-            Some(slopes) => {
-                let slopes: Vec<(&Expr, Span, bool)> =
-                    slopes.iter().zip(&mechanism.currents).map(|(s, c)| (s, c.span, is_electrode(&c.kind))).collect();
-                let slope = sum(&mut l, &slopes)?;
-                (total(&mut l)?, slope)
+        let mut values = self.written(WritePhase::Currents)?;
+        if !mechanism.currents.is_empty() && mechanism.kind != MechanismKind::Free {
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let (current, slope) = match slopes(mechanism) {
+                Some(slopes) => {
+                    let slopes: Vec<(&Expr, Span, bool)> =
+                        slopes.iter().zip(&mechanism.currents).map(|(s, c)| (s, c.span, is_electrode(&c.kind))).collect();
+                    let slope = sum(&mut l, &slopes)?;
+                    (total(&mut l)?, slope)
+                }
+                None => secant(&mut l, &total)?,
+            };
+            for (goal, mut n) in [(Goal::Current, current), (Goal::Slope, slope)] {
+                if mechanism.kind == MechanismKind::Point {
+                    let factor = self.graph.leaf(Leaf::Input(Input::Factor));
+                    n = self.graph.binary(Op::Mul, n, factor);
+                }
+                values.push((goal, n));
             }
-            None => secant(&mut l)?,
-        };
-        let mut values = vec![(Goal::Current, current), (Goal::Slope, slope)];
-        if mechanism.kind == MechanismKind::Point {
-            let factor = self.graph.leaf(Leaf::Input(super::Input::Factor));
-            values.iter_mut().for_each(|(_, n)| *n = self.graph.binary(Op::Mul, *n, factor));
         }
-        self.job(Kind::Current, "current", values, Vec::new());
+        if !values.is_empty() {
+            self.job(Kind::Current, "current", values, Vec::new());
+        }
+        Ok(())
+    }
+
+    /// Values of definitions that go to ions in this phase.
+    fn written(&mut self, phase: WritePhase) -> Result<Vec<(Goal, NodeId)>, KernelError> {
+        let mechanism = self.mechanism;
+        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+        let definitions = mechanism.writes.iter().filter(|w| w.phase == phase).filter_map(|w| {
+            let variable = mechanism.variables.get(w.variable.index())?;
+            matches!(variable.kind, VariableKind::Let { .. }).then_some((w.variable, variable.span))
+        });
+        definitions.map(|(id, span)| Ok((Goal::Written(id), l.expr_at(&Expr::Var(Var::Own(id)), span)?))).collect()
+    }
+
+    fn publish(&mut self) -> Result<(), KernelError> {
+        let values = self.written(WritePhase::States)?;
+        if !values.is_empty() {
+            self.job(Kind::Publish, "publish", values, Vec::new());
+        }
+        Ok(())
+    }
+
+    /// Adds to the program of the currents what each gives to the total of its ion.
+    fn look_on(&mut self) -> Result<(), KernelError> {
+        let mechanism = self.mechanism;
+        let Some(at) = self.list.iter().position(|job| job.kind == Kind::Current) else { return Ok(()) };
+        let slopes = slopes(mechanism);
+        for (k, c) in mechanism.currents.iter().enumerate() {
+            let (id, own) = (c.variable, Expr::Var(Var::Own(c.variable)));
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let current = l.expr_at(&own, c.span)?;
+            let mut values = Vec::new();
+            if matches!((self.mode)(Input::Variable(id)), Mode::Shared(_)) {
+                values.push((Goal::Total(id), current));
+            }
+            if matches!((self.mode)(Input::Slope(id)), Mode::Shared(_)) {
+                let slope = match slopes.as_ref().and_then(|all| all.get(k)) {
+                    Some(slope) => l.expr_at(slope, c.span)?,
+                    None => secant(&mut l, &|l| l.expr_at(&own, c.span))?.1,
+                };
+                values.push((Goal::TotalSlope(id), slope));
+            }
+            if mechanism.kind == MechanismKind::Point && !values.is_empty() {
+                // Totals are per area, also where a node has none: its conventional area is not 0.
+                let (one, area) = (self.graph.constant(1.0), self.graph.leaf(Leaf::Input(Input::Area)));
+                let factor = self.graph.binary(Op::Div, one, area);
+                values.iter_mut().for_each(|(_, n)| *n = self.graph.binary(Op::Mul, *n, factor));
+            }
+            for (goal, node) in values {
+                self.list[at].goals.push(goal);
+                self.roots[at].push(node);
+            }
+        }
         Ok(())
     }
 
@@ -374,14 +459,23 @@ fn sum(l: &mut Lowering, list: &[(&Expr, Span, bool)]) -> Result<NodeId, KernelE
     Ok(total.unwrap_or_else(|| l.graph.constant(0.0)))
 }
 
-/// Currents that are not affine in v: NEURON's secant over 0.001 mV.
-fn secant(l: &mut Lowering) -> Result<(NodeId, NodeId), KernelError> {
+/// Exact slopes of the currents, where all of them are affine in v.
+fn slopes(mechanism: &Mechanism) -> Option<Vec<Expr>> {
+    let v = Var::Known(bouton_model::ir::Known::V);
+    mechanism.currents.iter().map(|c| Some(algebra::linear_in(mechanism, &c.value, v)?.slope)).collect()
+}
+
+/// Value and slope of what is not affine in v: NEURON's secant over 0.001 mV.
+fn secant(
+    l: &mut Lowering,
+    value: &dyn Fn(&mut Lowering) -> Result<NodeId, KernelError>,
+) -> Result<(NodeId, NodeId), KernelError> {
     let (v, width) = (l.v, l.graph.constant(0.001));
     let above = l.graph.binary(Op::Add, v, width);
     l.set_v(above);
-    let high = total(l)?;
+    let high = value(l)?;
     l.set_v(v);
-    let current = total(l)?;
+    let current = value(l)?;
     let rise = l.graph.binary(Op::Sub, high, current);
     Ok((current, l.graph.binary(Op::Div, rise, width)))
 }

@@ -5,7 +5,7 @@ use super::emit::{Sink, emit};
 use super::graph::{Graph, Leaf, Node, NodeId};
 use super::jobs::lookups;
 use super::lower::Lowering;
-use super::rewrite::{Rooted, bind, contract, reciprocals};
+use super::rewrite::{Rooted, bind, contract, reciprocals, share};
 use super::{Input, KernelError, MechanismCode, Mode, Place, Setting};
 use crate::vm::program::{NodeRow, Operand, Program, Uniform};
 use bouton_model::algebra;
@@ -38,8 +38,10 @@ pub fn observe(
     mode: &dyn Fn(Input) -> Mode,
     wanted: &[VarId],
 ) -> Result<(), KernelError> {
-    let (late, present): (Vec<VarId>, Vec<VarId>) =
-        wanted.iter().filter(|id| code.value(**id).is_none()).partition(|id| is_of_currents(mechanism, **id));
+    let (late, present): (Vec<VarId>, Vec<VarId>) = wanted
+        .iter()
+        .filter(|id| code.value(**id).is_none() && shared_row(code, **id).is_none())
+        .partition(|id| is_of_currents(mechanism, **id));
     let tabulated = lookups(mechanism, setting.tables);
     let mut observed = Observed { first_row: Some(code.rows), ..Observed::default() };
     for (list, is_late) in [(late, true), (present, false)] {
@@ -50,7 +52,7 @@ pub fn observe(
         let mut lowering = Lowering::new(mechanism, &mut graph, &tabulated);
         let value = |id: &VarId| lowering.expr_at(&Expr::Var(Var::Own(*id)), mechanism.span);
         let roots = list.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-        let bound = bind(&contract(&reciprocals(&Rooted { graph, roots })), setting, mode);
+        let bound = bind(&contract(&reciprocals(&share(&Rooted::of(graph, roots), mode))), setting, mode);
         let program = program(code, mechanism, setting, &bound, &list);
         let rows = list.iter().filter_map(|id| row_of(code, *id)).collect();
         match is_late {
@@ -67,6 +69,17 @@ fn row_of(code: &MechanismCode, id: VarId) -> Option<u16> {
         Place::Row(row) => Some(row),
         Place::Fixed(_) => None,
     }
+}
+
+fn shared_row(code: &MechanismCode, id: VarId) -> Option<u16> {
+    code.shared.iter().find(|(known, _)| *known == id).map(|(_, row)| *row)
+}
+
+/// Where programs find what is shared with other mechanisms.
+fn shared(code: &MechanismCode, id: VarId) -> Option<Operand> {
+    let shared = shared_row(code, id)?;
+    let mirror = code.mirrors.iter().find(|m| m.shared == shared && !m.adds);
+    Some(mirror.map_or(Operand::Shared(shared), |m| Operand::Row(m.row)))
 }
 
 /// Whether a variable is a current, or one that a current is computed of.
@@ -98,7 +111,8 @@ fn program(code: &mut MechanismCode, mechanism: &Mechanism, setting: &Setting, b
         let Node::Leaf(leaf) = bound.graph.node(id) else { return None };
         match leaf {
             Leaf::Input(input) => inputs.get(&input).map(|row| Operand::Row(*row)),
-            Leaf::State(id) => row_of(places, id).map(Operand::Row),
+            Leaf::State(id) => shared(places, id).or_else(|| row_of(places, id).map(Operand::Row)),
+            Leaf::Shared(id) => shared(places, id),
             Leaf::V => Some(match places.scattered {
                 Some(scattered) => Operand::Row(scattered.v),
                 None => Operand::Node(NodeRow::V),

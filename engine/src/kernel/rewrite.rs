@@ -13,6 +13,8 @@ pub struct Rooted {
     pub graph: Graph,
     /// The wanted ones, in the order of their sinks.
     pub roots: Vec<NodeId>,
+    /// Those of them that are only looked on at: how often a value is used is counted without them, so that no recording changes a bit.
+    pub onlookers: Vec<bool>,
 }
 
 /// Whether each node stays the same through a run: computed from inputs, step and temperature alone.
@@ -27,6 +29,16 @@ pub fn invariants(graph: &Graph) -> Vec<bool> {
         });
     }
     out
+}
+
+/// What is shared with other mechanisms may change at any time: it is no input.
+pub fn share(from: &Rooted, mode: &dyn Fn(super::Input) -> Mode) -> Rooted {
+    rebuild(from, |_, new, node, o| match node {
+        Node::Leaf(Leaf::Input(input @ super::Input::Variable(id))) if matches!(mode(input), Mode::Shared(_)) => {
+            new.leaf(Leaf::Shared(id))
+        }
+        _ => keep(new, node, o),
+    })
 }
 
 /// Division of a varying value by an invariant one becomes a product with its reciprocal, which is computed once; x / (1 / y) becomes x * y.
@@ -82,7 +94,19 @@ pub fn contract(from: &Rooted) -> Rooted {
         };
         renamed.push(id);
     }
-    Rooted { graph: new, roots: from.roots.iter().map(|r| renamed[*r as usize]).collect() }
+    from.renamed(new, &renamed)
+}
+
+impl Rooted {
+    /// Of a graph of which all wanted values count.
+    pub fn of(graph: Graph, roots: Vec<NodeId>) -> Rooted {
+        Rooted { onlookers: vec![false; roots.len()], graph, roots }
+    }
+
+    fn renamed(&self, graph: Graph, names: &[NodeId]) -> Rooted {
+        let roots = self.roots.iter().map(|r| names[*r as usize]).collect();
+        Rooted { graph, roots, onlookers: self.onlookers.clone() }
+    }
 }
 
 /// Fixed inputs, the step and the temperature become constants, and what follows from constants alone is computed.
@@ -92,7 +116,7 @@ pub fn bind(from: &Rooted, setting: &Setting, mode: &dyn Fn(super::Input) -> Mod
         Node::Leaf(Leaf::Celsius) => new.constant(setting.celsius),
         Node::Leaf(Leaf::Input(input)) => match mode(input) {
             Mode::Fixed(x) => new.constant(x),
-            Mode::PerInstance => new.add(node),
+            Mode::PerInstance | Mode::Shared(_) => new.add(node),
         },
         Node::Op(Op::Select, _) => new.select(o[0], o[1], o[2]),
         Node::Op(Op::And, _) => new.both(o[0], o[1]),
@@ -181,12 +205,12 @@ pub fn value_at(graph: &Graph, id: NodeId, v: f64) -> Option<f64> {
     values.pop().flatten()
 }
 
-/// How often each node is used, by reachable nodes and as a root.
+/// How often each node is used, by reachable nodes and as a root, onlookers apart.
 fn uses(rooted: &Rooted) -> Vec<u32> {
     let nodes = rooted.graph.nodes();
     let mut uses = vec![0u32; nodes.len()];
-    for r in &rooted.roots {
-        uses[*r as usize] += 1;
+    for (r, onlooker) in rooted.roots.iter().zip(&rooted.onlookers) {
+        uses[*r as usize] += u32::from(!onlooker);
     }
     for (i, node) in nodes.iter().enumerate().rev() {
         if uses[i] > 0 {
@@ -203,7 +227,7 @@ fn rebuild(from: &Rooted, mut f: impl FnMut(&Graph, &mut Graph, Node, [NodeId; 3
         let o = renumber(node, &renamed);
         renamed.push(f(&from.graph, &mut new, *node, o));
     }
-    Rooted { graph: new, roots: from.roots.iter().map(|r| renamed[*r as usize]).collect() }
+    from.renamed(new, &renamed)
 }
 
 fn renumber(node: &Node, renamed: &[NodeId]) -> [NodeId; 3] {

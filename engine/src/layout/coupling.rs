@@ -49,6 +49,7 @@ fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
     let (_, reading) = tables.reading(&drive.source)?;
     Some(match reading {
         Reading::Voltage(block, position) => (block, Tap::Voltage(position as u32)),
+        Reading::Shared(block, row, position) => (block, Tap::Shared(row, position as u32)),
         Reading::Row(block, pool, row, instance) => (block, Tap::Row(pool as u16, row, instance as u32)),
         Reading::Fixed(x) => (target, Tap::Fixed(x)),
         // `Tables::reading` gives none.
@@ -63,6 +64,7 @@ fn key(tap: Tap) -> Key {
     match tap {
         Tap::Voltage(position) => (0, u64::from(position), 0),
         Tap::Row(pool, row, instance) => (1, u64::from(pool) << 16 | u64::from(row), u64::from(instance)),
+        Tap::Shared(row, position) => (3, u64::from(row), u64::from(position)),
         Tap::Fixed(x) => (2, x.to_bits(), 0),
     }
 }

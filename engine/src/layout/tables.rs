@@ -41,7 +41,9 @@ impl Tables {
     fn block_of(&self, probe: &Probe) -> Option<u32> {
         let class = usize::from(probe.class);
         match probe.value {
-            ProbeValue::Voltage { lane, .. } => Some(self.lanes.get(class)?.get(lane as usize)?.0),
+            ProbeValue::Voltage { lane, .. } | ProbeValue::Shared { lane, .. } => {
+                Some(self.lanes.get(class)?.get(lane as usize)?.0)
+            }
             ProbeValue::Row { pool, instance, .. } => {
                 Some(self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?.0)
             }
@@ -168,12 +170,12 @@ impl Tables {
         let class = usize::from(probe.class);
         match probe.value {
             ProbeValue::Voltage { node, lane } => {
-                let (block, first, lanes) = *self.lanes.get(class)?.get(lane as usize)?;
-                let position = node as usize * lanes + lane as usize - first;
-                Some((
-                    self.group_of_block[block as usize],
-                    Reading::Voltage(usize::from(self.within_group[block as usize]), position),
-                ))
+                let (group, block, position) = self.position(class, node, lane)?;
+                Some((group, Reading::Voltage(block, position)))
+            }
+            ProbeValue::Shared { row, node, lane } => {
+                let (group, block, position) = self.position(class, node, lane)?;
+                Some((group, Reading::Shared(block, row, position)))
             }
             ProbeValue::Row { pool, row, instance } => {
                 let (block, instance) = *self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?;
@@ -184,6 +186,13 @@ impl Tables {
             // Known only when connections have their places: see `Connections`.
             ProbeValue::Connection { .. } => None,
         }
+    }
+
+    /// Group, block in it, and position in the block's node rows, of a node in a lane.
+    fn position(&self, class: usize, node: u32, lane: u32) -> Option<(usize, usize, usize)> {
+        let (block, first, lanes) = *self.lanes.get(class)?.get(lane as usize)?;
+        let position = node as usize * lanes + lane as usize - first;
+        Some((self.group_of_block[block as usize], usize::from(self.within_group[block as usize]), position))
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) struct Needs {
     pub slots: usize,
     /// Rows of the pool.
     pub rows: usize,
+    /// Shared rows of the block of cells.
+    pub shared: usize,
     /// Which node rows.
     pub nodes: [bool; NodeRow::COUNT],
     /// Arguments of an event.
@@ -83,6 +85,7 @@ pub(super) struct Place {
 pub(super) enum Base {
     Scratch,
     Pool,
+    Shared,
     V,
     Rhs,
     D,
@@ -91,7 +94,7 @@ pub(super) enum Base {
 }
 
 impl Base {
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
 }
 
 /// Why a program is not one: an error of whoever made it.
@@ -162,6 +165,11 @@ impl Code {
                 self.needs.rows = self.needs.rows.max(usize::from(row) + 1);
                 self.rows.push(id);
                 (Base::Pool, row)
+            }
+            Operand::Shared(row) => {
+                self.needs.shared = self.needs.shared.max(usize::from(row) + 1);
+                self.rows.push(id);
+                (Base::Shared, row)
             }
             Operand::Node(row) => {
                 self.needs.nodes[row as usize] = true;
@@ -248,7 +256,7 @@ fn fault_of(program: &Program, instr: &Instr) -> Option<&'static str> {
     let operand = |id: OperandId| program.operands.get(usize::from(id));
     let table = instr.op == Op::Table;
     let target = match instr.op {
-        Op::Store => matches!(operand(instr.dst), Some(Operand::Row(_) | Operand::Node(_))),
+        Op::Store => matches!(operand(instr.dst), Some(Operand::Row(_) | Operand::Node(_) | Operand::Shared(_))),
         Op::Table => true,
         _ => is_slot(program, instr.dst),
     };

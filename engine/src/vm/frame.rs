@@ -12,6 +12,10 @@ pub struct Frame<'a> {
     pub stride: usize,
     /// Node rows, in the order of [`NodeRow`]; may be empty where the program has no use for them.
     pub nodes: [&'a mut [f64]; NodeRow::COUNT],
+    /// The block's shared rows, one after another; may be empty where the program has no use for them.
+    pub shared: &'a mut [f64],
+    /// Distance from one shared row to the next.
+    pub shared_stride: usize,
     /// Position of instance 0 in the node rows.
     pub first: usize,
     /// Time (ms).

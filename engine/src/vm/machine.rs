@@ -86,6 +86,9 @@ fn check(code: &Code, frame: &Frame<'_>, instance: usize, length: usize) {
     let reach = instance.saturating_add(length);
     let last_row = needs.rows.saturating_sub(1).saturating_mul(frame.stride);
     assert!(needs.rows == 0 || last_row.saturating_add(reach) <= frame.pool.len(), "the pool is too short");
+    let last_shared = needs.shared.saturating_sub(1).saturating_mul(frame.shared_stride);
+    let shared_end = last_shared.saturating_add(frame.first.saturating_add(reach));
+    assert!(needs.shared == 0 || shared_end <= frame.shared.len(), "the shared rows are too short");
     for (row, needed) in frame.nodes.iter().zip(needs.nodes) {
         assert!(!needed || frame.first.saturating_add(reach) <= row.len(), "a node row is too short");
     }
@@ -129,6 +132,7 @@ impl Scratch {
         let mut bases: [(*mut f64, usize); Base::COUNT] = [(std::ptr::null_mut(), 0); Base::COUNT];
         bases[Base::Scratch as usize] = (self.slots.as_mut_ptr().cast(), block);
         bases[Base::Pool as usize] = (frame.pool.as_mut_ptr().wrapping_add(first), frame.stride);
+        bases[Base::Shared as usize] = (node(frame.shared), frame.shared_stride);
         bases[Base::V as usize] = (node(v), 0);
         bases[Base::Rhs as usize] = (node(rhs), 0);
         bases[Base::D as usize] = (node(d), 0);

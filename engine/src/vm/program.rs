@@ -15,10 +15,19 @@ pub enum Operand {
     Row(u16),
     /// Row of the block of cells: the value of instance `i` is at the instance's position.
     Node(NodeRow),
+    /// Further row of the block of cells, by its number in the class: what mechanisms of one place share, values of ions.
+    Shared(u16),
     /// The same for all instances and steps.
     Constant(f64),
     /// The same for all instances of one call.
     Uniform(Uniform),
+}
+
+impl Operand {
+    /// Whether it lies in memory, with a value for each instance.
+    pub fn is_row(self) -> bool {
+        matches!(self, Operand::Row(_) | Operand::Node(_) | Operand::Shared(_))
+    }
 }
 
 /// Rows that a block of cells keeps for its nodes.
@@ -47,7 +56,7 @@ pub enum Uniform {
     Argument(u8),
 }
 
-/// One operation. Fields that `op` does not use are 0. `dst` is a slot, except for `Store`, where it is a `Row` or a `Node`.
+/// One operation. Fields that `op` does not use are 0. `dst` is a slot, except for `Store`, where it is a `Row`, a `Node` or `Shared`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instr {
     /// What is done.
@@ -148,7 +157,7 @@ pub struct TableUse {
 /// Straight-line code over operands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
-    /// Vector operands (`Slot`, `Row`, `Node`) first, then those that are the same for all instances.
+    /// Vector operands (`Slot`, `Row`, `Node`, `Shared`) first, then those that are the same for all instances.
     pub operands: Vec<Operand>,
     /// How many operands are vectors.
     pub vectors: u16,

@@ -15,11 +15,17 @@ pub struct Constant {
     pub doc: &'static str,
 }
 
+/// Charge of a mole of elementary charges (mA ms/umol, which is C/mol).
+pub const FARADAY: f64 = 96_485.332_123_310_02;
+
+/// Molar gas constant (mV mA ms/umol/K, which is mJ/mol/K).
+pub const GAS_CONSTANT: f64 = 8_314.462_618_153_24;
+
 /// All constants.
 pub const CONSTANTS: &[Constant] = &[
     constant("pi", std::f64::consts::PI, [0; 6], "ratio of a circle's circumference to its diameter"),
-    constant("faraday", 96_485.332_123_310_02, [1, 0, 1, 0, -1, 0], "charge of a mole of elementary charges"),
-    constant("gas_constant", 8_314.462_618_153_24, [1, 1, 1, 0, -1, -1], "energy per mole and kelvin"),
+    constant("faraday", FARADAY, [1, 0, 1, 0, -1, 0], "charge of a mole of elementary charges"),
+    constant("gas_constant", GAS_CONSTANT, [1, 1, 1, 0, -1, -1], "energy per mole and kelvin"),
     constant("boltzmann", 1.380_649e-14, [1, 1, 1, 0, 0, -1], "energy per kelvin"),
 ];
 

@@ -70,6 +70,8 @@ pub struct Program {
     pub mechanisms: Vec<Mechanism>,
     /// Those that are used, the library's included.
     pub cells: Vec<Cell>,
+    /// Ions that mechanisms name.
+    pub ions: Vec<Ion>,
     /// In order of declaration.
     pub populations: Vec<Population>,
     /// Synapses of the file.
@@ -88,6 +90,15 @@ pub struct Program {
     pub record_files: Vec<RecordFile>,
     /// In order.
     pub statements: Vec<Statement>,
+}
+
+/// An ion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ion {
+    /// `ca`
+    pub name: Name,
+    /// Its charge in elementary charges.
+    pub valence: f64,
 }
 
 /// A top-level parameter.

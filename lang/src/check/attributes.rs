@@ -7,7 +7,7 @@ use bouton_syntax::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
 /// Attributes that are being read; what nobody asked for is reported at the end.
 pub(crate) struct Attributes<'a> {
     waiting: Vec<&'a Attr>,
-    asked: Vec<&'static str>,
+    asked: Vec<String>,
 }
 
 impl<'a> Attributes<'a> {
@@ -27,8 +27,8 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attribute of a name; a second one of that name is reported.
-    pub fn take(&mut self, name: &'static str, diagnostics: &mut Diagnostics) -> Option<&'a Attr> {
-        self.asked.push(name);
+    pub fn take(&mut self, name: &str, diagnostics: &mut Diagnostics) -> Option<&'a Attr> {
+        self.asked.push(name.to_owned());
         let mut found: Option<&'a Attr> = None;
         self.waiting.retain(|attr| {
             if attr.name().is_none_or(|text| &**text != name) {
@@ -44,7 +44,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// An attribute that takes a value; a bare mark is reported.
-    pub fn value(&mut self, name: &'static str, diagnostics: &mut Diagnostics) -> Option<&'a Attr> {
+    pub fn value(&mut self, name: &str, diagnostics: &mut Diagnostics) -> Option<&'a Attr> {
         let attr = self.take(name, diagnostics)?;
         if attr.bare {
             diagnostics.push(
@@ -57,7 +57,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// An attribute that is a mark: bare, `= true` or `= false`, and so on with the words given.
-    pub fn flag(&mut self, name: &'static str, words: (&str, &str), diagnostics: &mut Diagnostics) -> bool {
+    pub fn flag(&mut self, name: &str, words: (&str, &str), diagnostics: &mut Diagnostics) -> bool {
         let Some(attr) = self.take(name, diagnostics) else { return false };
         match (&attr.value.kind, word(attr)) {
             (ExprKind::Bool(value), _) => *value,
@@ -73,7 +73,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// Refuses an attribute that is not there yet.
-    pub fn unsupported(&mut self, name: &'static str, construct: Construct, diagnostics: &mut Diagnostics) {
+    pub fn unsupported(&mut self, name: &str, construct: Construct, diagnostics: &mut Diagnostics) {
         if let Some(attr) = self.take(name, diagnostics) {
             refuse(construct, attr.span, diagnostics);
         }

@@ -90,7 +90,8 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     for function in &body.functions {
         function::check_alone(function, ctx);
     }
-    let mut mechanism = ir::Mechanism { variables, currents, equations, kinetic, method, table, ..empty(source) };
+    let writes = body.writes.clone();
+    let mut mechanism = ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, ..empty(source) };
     order::check(&body, &mechanism, ctx);
     let event::Checked { handlers, conditions, columns } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
@@ -111,6 +112,7 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         kinetic: ir::Kinetic::default(),
         method: None,
         currents: Vec::new(),
+        writes: Vec::new(),
         handlers: Vec::new(),
         conditions: Vec::new(),
         table: None,

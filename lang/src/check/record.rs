@@ -7,10 +7,10 @@ use super::attributes::suggest;
 use super::declare::Symbol;
 use super::lets::names_cells;
 use super::network::path::{Step, steps};
-use super::unsupported::Construct;
 use super::{Checker, Known};
 use bouton_model::ir::{
-    self, CellBody, CellId, Indices, MechanismId, Member, Name, Place, Probe, Record, SectionId, Term, Tree, VarId, VariableKind,
+    self, CellBody, CellId, Indices, IonQuantity, MechanismId, MechanismKind, Member, Name, Place, Probe, Record, SectionId,
+    Term, Tree, VarId, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Binding, ExprKind};
@@ -289,6 +289,12 @@ impl<'a> Checker<'a> {
         let section = tree.sections.get(at)?;
         match more {
             [variable] if variable.name == "v" && variable.is_plain() => Some((Probe::Voltage(place), Dimension::VOLTAGE)),
+            [variable] if variable.is_plain() && section.inserts.iter().all(|one| *one.name != *variable.name) => {
+                match self.ion_value(variable.name) {
+                    Some((ion, quantity)) => self.probe_of_ion(section, variable, place, ion, quantity),
+                    None => self.unknown_insert(id, section, variable),
+                }
+            }
             [insert, variable] if insert.has_no_place() && variable.is_plain() => {
                 let Some(which) = section.inserts.iter().position(|one| *one.name == *insert.name) else {
                     return match self.declared.names.find(insert.name) {
@@ -324,10 +330,6 @@ impl<'a> Checker<'a> {
             let help = format!("name one of its variables: `{}(0.5).{}.NAME`", section.name, step.name);
             return self.no_variable(cell, step.span, &format!("what of `{}` is recorded?", step.name), &help);
         }
-        if self.is_of_ion(step.name, section) {
-            self.refuse(Construct::RecordDefinition, step.span);
-            return None;
-        }
         if let Some(insert) = section.inserts.iter().find(|one| *one.name == *step.name) {
             let help = format!("name one of its variables: `{}(0.5).{}.NAME`", section.name, insert.name);
             return self.no_variable(cell, step.span, &format!("what of `{}` is recorded?", insert.name), &help);
@@ -339,20 +341,33 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// Whether a name is a current, concentration or reversal potential that a mechanism of the section uses.
-    fn is_of_ion(&self, name: &str, section: &ir::Section) -> bool {
-        section.inserts.iter().filter_map(|insert| self.program.mechanisms.get(insert.mechanism.index())).any(|mechanism| {
-            mechanism
-                .variables
-                .iter()
-                .any(|one| &*one.name == name && matches!(one.kind, VariableKind::Ion { .. } | VariableKind::Current { .. }))
-        })
+    /// A value of an ion at a place, if something there has to do with the ion. Point mechanisms of the network may sit anywhere.
+    fn probe_of_ion(
+        &mut self,
+        section: &ir::Section,
+        step: &Step<'_>,
+        place: Place,
+        ion: Name,
+        quantity: IonQuantity,
+    ) -> Option<Found> {
+        let mechanisms = &self.program.mechanisms;
+        let inserted = section.inserts.iter().filter_map(|insert| mechanisms.get(insert.mechanism.index()));
+        let points = mechanisms.iter().filter(|mechanism| mechanism.kind == MechanismKind::Point);
+        if !inserted.chain(points).any(|mechanism| mechanism.uses_ion(&ion)) {
+            let message = format!("no mechanism of `{}` has to do with the ion {ion}", section.name);
+            self.diagnostics.push(Diagnostic::new(Code::UnknownVariable, step.span, message));
+            return None;
+        }
+        let dimension = ion_dimension(quantity);
+        Some((Probe::Ion(place, ion, quantity), dimension))
     }
 
     /// The variable of a mechanism, if it is one that can be recorded.
     fn recordable(&mut self, mechanism: MechanismId, step: &Step<'_>) -> Option<(VarId, Dimension)> {
         let checked = self.program.mechanisms.get(mechanism.index())?;
-        let at = checked.variables.iter().position(|one| *one.name == *step.name);
+        let named = |one: &ir::Variable| *one.name == *step.name;
+        let own = |one: &ir::Variable| named(one) && matches!(one.kind, VariableKind::Current { .. });
+        let at = checked.variables.iter().position(own).or_else(|| checked.variables.iter().position(named));
         let Some((at, variable)) = at.and_then(|at| Some((at, checked.variables.get(at)?))) else {
             if !self.is_refused(mechanism) {
                 let names: Vec<&str> = checked.variables.iter().map(|one| &*one.name).collect();
@@ -389,5 +404,14 @@ impl<'a> Checker<'a> {
         let missing = missing.help(format!("`{name}(0.5)` is its middle, `{name}(0)` and `{name}(1)` are its ends"));
         self.diagnostics.push(missing.fix(step.span, format!("{name}(0.5)"), format!("write `{name}(0.5)`")));
         None
+    }
+}
+
+/// Of the total current per area.
+fn ion_dimension(quantity: IonQuantity) -> Dimension {
+    match quantity {
+        IonQuantity::Reversal => Dimension::VOLTAGE,
+        IonQuantity::Inside | IonQuantity::Outside => Dimension::CONCENTRATION,
+        IonQuantity::Current => Dimension::CURRENT_DENSITY,
     }
 }

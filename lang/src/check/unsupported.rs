@@ -31,13 +31,6 @@ macro_rules! constructs {
     };
 }
 
-/// A script around a section of the cell `C`.
-macro_rules! in_section {
-    ($text:literal) => {
-        concat!("cell C {\n    section soma { L = 20 um, diam = 20 um\n        ", $text, "\n    }\n}\n")
-    };
-}
-
 /// A script with a population `p` of two cells with bodies and a synapse `s`.
 macro_rules! in_network {
     ($text:literal) => {
@@ -78,16 +71,6 @@ constructs! {
         in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");
     Output "`output`", "use `let`; connections of rates do not exist yet",
         in_mechanism!("output y = 2");
-    WrittenConcentration "a concentration that a mechanism writes", "currents of ions can be written; concentrations keep their values for now",
-        in_mechanism!("ion ca writes cai\n    state cai = 50 nM\n    cai' = -cai / 1 ms");
-    ReadConcentration "a concentration that a mechanism reads", "concentrations keep their values for now: write them as parameters",
-        in_mechanism!("ion ca reads cai");
-    ReadCurrent "the current of an ion that a mechanism reads", "a mechanism writes currents for now",
-        in_mechanism!("ion ca reads ica");
-    WrittenReversal "a reversal potential that a mechanism writes", "reversal potentials are set in sections: `ena = 50 mV`",
-        in_mechanism!("ion k writes ek");
-    OwnIon "an ion of one's own (`valence`)", "na, k and ca are known",
-        in_mechanism!("ion mg reads mgi valence 2");
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
         in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
     InsertInPointCell "`insert` in a cell without sections", "write the equations into the cell itself for now",
@@ -96,8 +79,6 @@ constructs! {
         "param z = 0.1 i\n";
 
     // Cells.
-    IonConcentration "the concentration of an ion in a section", "concentrations have NEURON's defaults for now",
-        in_section!("cai = 50 nM");
 
     // Networks.
     Circuit "`circuit`", "write its populations and connections at the top of the file for now",
@@ -122,8 +103,6 @@ constructs! {
     // Experiments.
     Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
         "simulation { solver = rk4 }\n";
-    RecordDefinition "a record of an ion's value", "a mechanism's own current can be recorded: `.hh.ina`",
-        in_network!("record i = p[0].soma(0.5).ina");
     TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
         in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
     NumberFormat "a format other than `.Nf`", "`{x:.2f}` sets the digits",

@@ -94,8 +94,8 @@ fn section(out: &mut String, section: &Section) {
     if let Some(points) = &section.points {
         let _ = write!(head, " {} points", points.list.len());
     }
-    for (ion, value) in &section.reversal {
-        let _ = write!(head, " e{ion}={}", expr(&value.value));
+    for set in &section.ions {
+        let _ = write!(head, " {}={}", set.quantity.name(&set.ion), expr(&set.value.value));
     }
     if let Some(parent) = &section.parent {
         let end = if parent.by_end { " by its 1 end" } else { "" };
@@ -289,6 +289,7 @@ fn place(place: &Place) -> String {
 fn probe(probe: &Probe) -> String {
     match probe {
         Probe::Voltage(place) => format!("v at {}", self::place(place)),
+        Probe::Ion(place, ion, quantity) => format!("{} at {}", quantity.name(ion), self::place(place)),
         Probe::Insert(place, insert, variable) => format!("insert {insert} ${} at {}", variable.0, self::place(place)),
         Probe::Synapse(synapse, variable) => format!("synapse {synapse} ${}", variable.0),
         Probe::Shared(synapse, place, variable) => {

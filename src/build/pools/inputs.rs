@@ -43,8 +43,7 @@ impl<'a> Inputs<'a> {
             if at == values.len()
                 && let Some(group) = pools.group(site.member)
             {
-                let ions = pools.contents.ions.get(group.section);
-                values.push(Values::of(mechanism, group, (along, segment), ions, pools.world.constants));
+                values.push(Values::of(mechanism, group, (along, segment), pools.world.constants));
             }
             of_site.push(at);
         }
@@ -95,7 +94,8 @@ impl<'a> Inputs<'a> {
         let shape = self.pools.contents.shape;
         match input {
             Input::Variable(id) => match self.mechanism.variables.get(id.index()).map(|v| &v.kind) {
-                Some(VariableKind::Param { .. } | VariableKind::Ion { .. }) => self.variable(id),
+                Some(VariableKind::Param { .. }) => self.variable(id),
+                Some(VariableKind::Ion { ion, quantity }) => Ok(self.by_place(|at| self.pools.ions.value(ion, *quantity, at))),
                 // Asked about, too, but nothing that comes from outside.
                 _ => Ok(Known::Fixed(0.0)),
             },
@@ -103,7 +103,9 @@ impl<'a> Inputs<'a> {
                 (true, Known::Fixed(base)) => Ok(Known::Row(vec![base; self.instances()])),
                 (_, known) => Ok(known),
             },
-            Input::Initial(id) => self.initial(id),
+            Input::Initial(id) => Ok(self.initial(id)),
+            // A matter of ions.
+            Input::Slope(_) => Ok(Known::Fixed(0.0)),
             Input::Global(id) => match constants.params.get(id.index()) {
                 Some(Value::Number(x)) => Ok(Known::Fixed(*x)),
                 // Truth values of kernels are masks.
@@ -127,12 +129,11 @@ impl<'a> Inputs<'a> {
         Ok(self.known(&columns))
     }
 
-    /// Where no group sets it, the mechanism's own expression is used; where some do, it is evaluated for the others.
-    fn initial(&self, id: VarId) -> Result<Known, Told> {
-        if self.values.borrow().iter().all(|v| v.setting(id).is_none()) {
-            return Ok(Known::Fixed(f64::NAN));
-        }
-        self.variable(id)
+    /// Where it is not set it is not a number, and the mechanism's own expression is used.
+    fn initial(&self, id: VarId) -> Known {
+        let columns: Vec<Column> =
+            self.values.borrow().iter().map(|v| v.setting(id).cloned().unwrap_or(Column::Same(f64::NAN))).collect();
+        self.known(&columns)
     }
 
     fn known(&self, columns: &[Column]) -> Known {
@@ -150,6 +151,14 @@ impl<'a> Inputs<'a> {
             }
         }
         Known::of(row)
+    }
+
+    fn by_place(&self, value: impl Fn((u32, u32)) -> f64) -> Known {
+        let of_site = |site: &Site| {
+            let lanes = if self.scattered { site.lane..site.lane + 1 } else { 0..self.lanes() as u32 };
+            lanes.map(|lane| value((site.node, lane))).collect::<Vec<_>>()
+        };
+        Known::of(self.sites.iter().flat_map(of_site).collect())
     }
 
     fn by_node(&self, value: impl Fn(u32, u32) -> f64) -> Known {

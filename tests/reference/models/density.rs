@@ -65,10 +65,7 @@ pub fn calcium() -> Specimen {
     let inf = s.define("inf", call(Function::Tanh, (V + 20.0) / 30.0) * 0.5 + 0.5);
     let m = s.state("m", inf, 0.1);
     s.equation(m, (inf - m) / (1.0 + 4.0 * call(Function::Sigmoid, V / 10.0)));
-    let flux = E(bouton_model::ir::Expr::Call(
-        Function::Ghk,
-        [E::from(V), E::from(5e-5), E::from(2.0), E::from(2.0)].map(|e| e.0).to_vec(),
-    ));
+    let flux = call_of(Function::Ghk, [V.into(), E::from(5e-5), E::from(2.0), E::from(2.0)]);
     s.current("ica", CurrentKind::Ion("ca".into()), permeability * m * m * flux);
     s
 }

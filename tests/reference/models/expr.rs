@@ -110,6 +110,11 @@ pub fn call(function: Function, a: impl Into<E>) -> E {
     E(Expr::Call(function, vec![a.into().0]))
 }
 
+/// A function of several arguments.
+pub fn call_of<const N: usize>(function: Function, arguments: [E; N]) -> E {
+    E(Expr::Call(function, arguments.map(|a| a.0).to_vec()))
+}
+
 /// e^a
 pub fn exp(a: impl Into<E>) -> E {
     call(Function::Exp, a)
@@ -170,6 +175,7 @@ impl Specimen {
             kinetic: bouton_model::ir::Kinetic::default(),
             method: None,
             currents: Vec::new(),
+            writes: Vec::new(),
             handlers: Vec::new(),
             conditions: Vec::new(),
             table: None,
@@ -203,8 +209,12 @@ impl Specimen {
 
     /// The reversal potential of an ion.
     pub fn reversal(&mut self, ion: &str, typical: f64) -> X {
-        let kind = VariableKind::Ion { ion: ion.into(), quantity: IonQuantity::Reversal };
-        let x = self.variable(&format!("e{ion}"), kind);
+        self.read(ion, IonQuantity::Reversal, typical)
+    }
+
+    /// A value of an ion.
+    pub fn read(&mut self, ion: &str, quantity: IonQuantity, typical: f64) -> X {
+        let x = self.variable(&quantity.name(ion), VariableKind::Ion { ion: ion.into(), quantity });
         self.typical.push((x.id(), typical));
         x
     }

@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::expr::Specimen;
+use super::ions::Shared;
 use bouton_engine::kernel::{self, Input, Mode, Setting};
 use bouton_engine::plan::{Body, Placement, Pool, StreamKey};
 use bouton_model::ir::{Mechanism, MechanismKind, VarId, VariableKind};
@@ -14,6 +15,8 @@ pub struct Ground<'a> {
     pub setting: Setting,
     pub lanes: usize,
     pub body: Option<&'a Body>,
+    /// What mechanisms of the class share.
+    pub ions: &'a Shared,
     /// Spike sources so far.
     pub sources: &'a mut u32,
 }
@@ -26,7 +29,10 @@ pub fn random(dice: &mut Dice, values: &mut Dice, specimen: &Specimen, ground: &
     let spread = if dice.percent(50) { 0.2 } else { 0.0 };
     let inputs = Inputs { specimen, nodes: nodes(&placement, ground), spread, chosen: RefCell::default() };
     let (dice, values) = (RefCell::new(dice), RefCell::new(values));
-    let mode = |input| inputs.mode(&mut dice.borrow_mut(), &mut values.borrow_mut(), input);
+    let mode = |input| {
+        let shared = ground.ions.mode(&specimen.mechanism, input);
+        shared.unwrap_or_else(|| inputs.mode(&mut dice.borrow_mut(), &mut values.borrow_mut(), input))
+    };
     let mut code = kernel::compile(&specimen.mechanism, &setting, &mode).expect("the mechanism can be compiled");
     kernel::observe(&mut code, &specimen.mechanism, &setting, &mode, &defined(&specimen.mechanism)).expect("so can its lets");
     let values = values.into_inner();
@@ -133,6 +139,7 @@ impl Inputs<'_> {
                 typical * (1.0 + values.between(-self.spread, self.spread))
             }
             Input::Area | Input::Diam | Input::Factor => self.geometry(input, i),
+            Input::Slope(_) => 0.0,
             Input::Global(_) => panic!("no mechanism here uses a parameter of the script"),
         }
     }
@@ -140,7 +147,14 @@ impl Inputs<'_> {
     fn geometry(&self, input: Input, i: usize) -> f64 {
         let area = self.nodes[i].map_or(0.0, |(body, node, lane)| body.of(&body.area, node, lane));
         match input {
-            Input::Area => area,
+            // The conventional one of places without area: nothing divides by 0.
+            Input::Area => {
+                if area > 0.0 {
+                    area
+                } else {
+                    1e-6
+                }
+            }
             Input::Diam => area.sqrt(),
             _ if area > 0.0 => 1.0 / area,
             _ => 1.0,

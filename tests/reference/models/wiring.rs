@@ -179,7 +179,8 @@ fn source(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
     let placed = class.pools.get(pool).filter(|pool| pool.code.advance != Advance::None)?;
     let states: Vec<u16> = placed.code.states.iter().map(|(_, row)| *row).collect();
     let instance = dice.below(placed.placement.count(class.lanes())) as u32;
-    Some(ProbeValue::Row { pool: pool as u16, row: dice.pick(&states), instance })
+    let row = (!states.is_empty()).then(|| dice.pick(&states))?;
+    Some(ProbeValue::Row { pool: pool as u16, row, instance })
 }
 
 /// One recorder at every step and some with intervals, of any values.
@@ -226,7 +227,11 @@ fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
     let lane = dice.below(class.lanes()) as u32;
     let nodes = class.body.as_ref().map_or(0, |body| body.parent.len());
     if nodes > 0 && !dice.percent(60) {
-        return Some(ProbeValue::Voltage { node: dice.below(nodes) as u32, lane });
+        let node = dice.below(nodes) as u32;
+        if !class.shared.is_empty() && dice.percent(50) {
+            return Some(ProbeValue::Shared { row: dice.below(class.shared.len()) as u16, node, lane });
+        }
+        return Some(ProbeValue::Voltage { node, lane });
     }
     let pool = dice.below(class.pools.len());
     let placed = class.pools.get(pool)?;

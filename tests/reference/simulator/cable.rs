@@ -2,7 +2,7 @@
 
 use super::state::{CellState, ClassState, Node, PoolState};
 use bouton_engine::kernel::Scattered;
-use bouton_engine::plan::{Body, Class, Plan, Pool};
+use bouton_engine::plan::{Body, Class, Plan, Pool, RowKind};
 use bouton_engine::run::Fault;
 use bouton_engine::vm::program::NodeRow;
 
@@ -13,20 +13,43 @@ const D: usize = NodeRow::D as usize;
 /// Potentials from t_n (`beginning`) to t_n+1; currents are those of the middle of the step. Classes without a body have none.
 pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Fault> {
     let Some(body) = &class.body else { return Ok(()) };
-    for (lane, cell) in state.cells.iter_mut().enumerate() {
-        clear(plan, &body.part(lane, 1), &mut cell.nodes);
-    }
-    for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
-        currents(pool, instances, beginning + 0.5 * plan.dt, &mut state.cells);
-    }
+    evaluate(plan, class, state, beginning + 0.5 * plan.dt);
     for (lane, (cell, name)) in state.cells.iter_mut().zip(&class.cells).enumerate() {
         let body = &body.part(lane, 1);
         axial(body, &mut cell.nodes);
         solve(body, &mut cell.nodes);
+        extrapolate(class, cell);
         update(plan, &mut cell.nodes);
         check(body, &cell.nodes, name, beginning + 0.5 * plan.dt + 0.5 * plan.dt)?;
     }
     Ok(())
+}
+
+/// Points 4 and 5, also at the start with T = 0: sums are cleared, then the currents of all pools in order.
+pub fn evaluate(plan: &Plan, class: &Class, state: &mut ClassState, t: f64) {
+    let Some(body) = &class.body else { return };
+    for (lane, cell) in state.cells.iter_mut().enumerate() {
+        clear(plan, &body.part(lane, 1), &mut cell.nodes);
+        for (k, _) in class.shared.iter().enumerate().filter(|(_, row)| row.kind != RowKind::Value) {
+            cell.shared.iter_mut().for_each(|values| values[k] = 0.0);
+        }
+    }
+    for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
+        currents(pool, instances, t, &mut state.cells);
+        if let Some(program) = &pool.code.observed.lagging {
+            instances.run_all(&pool.code, program, t, &mut state.cells);
+        }
+    }
+}
+
+/// Point 7: sums that have slopes are moved to the potentials of the middle of the step.
+fn extrapolate(class: &Class, cell: &mut CellState) {
+    for (k, row) in class.shared.iter().enumerate() {
+        let RowKind::Slope { of } = row.kind else { continue };
+        for (values, node) in cell.shared.iter_mut().zip(&cell.nodes) {
+            values[usize::from(of)] += values[k] * node[RHS];
+        }
+    }
 }
 
 /// The parent of a node.
@@ -55,7 +78,6 @@ fn clear(plan: &Plan, body: &Body, nodes: &mut [Node]) {
 /// Point 5: the currents of a pool, instance by instance in order.
 fn currents(pool: &Pool, instances: &mut PoolState, t: f64, cells: &mut [CellState]) {
     let Some(program) = &pool.code.current else { return };
-    instances.copy_potential(&pool.code, cells);
     instances.run_all(&pool.code, program, t, cells);
     if let Some(scattered) = pool.code.scattered {
         scatter(scattered, instances, cells);

@@ -135,8 +135,7 @@ impl Simulator {
         }
         let state = &mut self.classes[class];
         let instance = &mut state.pools[pool].instances[i];
-        instance.copy_potential(&code, &state.cells);
-        let outputs = instance.run(&code, program, te, &arguments, &mut state.cells);
+        let outputs = instance.act(&code, program, te, &arguments, &mut state.cells);
         let source = instance.source;
         let output = |k: u16| outputs[usize::from(k)];
         for effect in effects {
@@ -176,8 +175,7 @@ impl Simulator {
             line.resize(of_connections.columns.len().max(1), f64::NAN);
             let state = &mut self.classes[class];
             let instance = &mut state.pools[pool].instances[*target as usize];
-            instance.copy_potential(&code, &state.cells);
-            let initial = instance.run(&code, &of_connections.init, 0.0, &[], &mut state.cells);
+            let initial = instance.act(&code, &of_connections.init, 0.0, &[], &mut state.cells);
             for (column, x) in of_connections.kept.iter().zip(initial) {
                 let slot = &mut line[usize::from(*column)];
                 *slot = if slot.is_nan() { x } else { *slot };
@@ -262,8 +260,7 @@ impl Simulator {
                 for i in 0..self.classes[target.0].pools[target.1].instances.len() {
                     let state = &mut self.classes[target.0];
                     let instance = &mut state.pools[target.1].instances[i];
-                    instance.copy_potential(&code, &state.cells);
-                    instance.run(&code, &condition.test, t, &[], &mut state.cells);
+                    instance.act(&code, &condition.test, t, &[], &mut state.cells);
                     let now = instance.rows[usize::from(condition.now)];
                     let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);
                     if is_set(now) && !is_set(before) {

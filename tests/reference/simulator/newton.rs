@@ -17,6 +17,7 @@ pub fn advance(
 ) -> Result<(), Fault> {
     for instance in &mut pool.instances {
         let cell = class.cells[instance.lane].clone();
+        instance.copy_in(code, cells);
         let mut iteration = Iteration { code, method, instance, t, cells };
         if !iteration.run() {
             return Err(Fault {
@@ -33,6 +34,7 @@ pub fn advance(
         if method.extrapolate {
             iteration.extrapolate();
         }
+        instance.copy_out(code, cells, &|row| method.states.contains(&row));
     }
     Ok(())
 }

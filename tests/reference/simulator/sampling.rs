@@ -34,22 +34,11 @@ impl Simulator {
         self.due[k] += self.plan.recorders[k].every.unwrap_or(f64::INFINITY);
     }
 
-    /// What is recorded of currents, as the step that is at `t` computes them.
-    pub(super) fn observe(&mut self, t: f64) {
-        self.each_pool(|code, pool, cells| {
-            if let Some(program) = &code.observed.lagging {
-                pool.copy_potential(code, cells);
-                pool.run_all(code, program, t, cells);
-            }
-        });
-    }
-
     /// Stores the present values with the time that is given.
     fn sample(&mut self, k: usize, time: f64) {
         let now = self.t;
         self.each_pool(|code, pool, cells| {
             if let Some(program) = &code.observed.present {
-                pool.copy_potential(code, cells);
                 pool.run_all(code, program, now, cells);
             }
         });
@@ -66,6 +55,7 @@ impl Simulator {
         let class = &self.classes[usize::from(probe.class)];
         match probe.value {
             ProbeValue::Voltage { node, lane } => class.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],
+            ProbeValue::Shared { row, node, lane } => class.cells[lane as usize].shared[node as usize][usize::from(row)],
             ProbeValue::Row { pool, row, instance } => {
                 class.pools[usize::from(pool)].instances[instance as usize].rows[usize::from(row)]
             }

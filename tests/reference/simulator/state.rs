@@ -4,7 +4,7 @@ use crate::reference::interpreter::{self, Site};
 use bouton_engine::kernel::MechanismCode;
 use bouton_engine::plan::{Class, Placement, Plan, Pool, StreamKey};
 use bouton_engine::random::Stream;
-use bouton_engine::vm::program::{NodeRow, Program};
+use bouton_engine::vm::program::{NodeRow, Op, Operand, Program};
 
 /// A node's V, Rhs and D, by `NodeRow as usize`.
 pub type Node = [f64; NodeRow::COUNT];
@@ -20,6 +20,8 @@ pub struct ClassState {
 /// One cell.
 pub struct CellState {
     pub nodes: Vec<Node>,
+    /// Of each node its shared rows.
+    pub shared: Vec<Vec<f64>>,
 }
 
 /// The instances of a pool.
@@ -50,16 +52,17 @@ pub fn classes(plan: &Plan) -> Vec<ClassState> {
     plan.classes
         .iter()
         .map(|class| ClassState {
-            cells: class.cells.iter().map(|_| cell(plan, class)).collect(),
+            cells: (0..class.lanes()).map(|lane| cell(plan, class, lane)).collect(),
             pools: class.pools.iter().map(|p| pool(p, class.lanes(), &mut entity)).collect(),
             above: class.detectors.iter().map(|_| vec![false; class.lanes()]).collect(),
         })
         .collect()
 }
 
-fn cell(plan: &Plan, class: &Class) -> CellState {
+fn cell(plan: &Plan, class: &Class, lane: usize) -> CellState {
     let count = class.body.as_ref().map_or(0, |body| body.parent.len());
-    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count] }
+    let shared = |node: usize| class.shared.iter().map(|row| row.initial[node * class.lanes() + lane]).collect();
+    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect() }
 }
 
 fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
@@ -87,7 +90,26 @@ fn place(placement: &Placement, lanes: usize, i: usize) -> (Option<usize>, usize
 }
 
 impl Instance {
-    /// Runs a program at time t; gives its outputs.
+    /// Runs a program at time t, on copies of what it takes from its node where it has such, which then go back; gives its outputs.
+    pub fn act(
+        &mut self,
+        code: &MechanismCode,
+        program: &Program,
+        t: f64,
+        arguments: &[f64],
+        cells: &mut [CellState],
+    ) -> Vec<f64> {
+        self.copy_in(code, cells);
+        let outputs = self.run(code, program, t, arguments, cells);
+        let stored = |row: u16| {
+            let is_row = |id: u16| program.operands[usize::from(id)] == Operand::Row(row);
+            program.code.iter().any(|instr| instr.op == Op::Store && is_row(instr.dst))
+        };
+        self.copy_out(code, cells, &stored);
+        outputs
+    }
+
+    /// Runs a program at time t on the rows as they are; gives its outputs.
     pub fn run(
         &mut self,
         code: &MechanismCode,
@@ -96,19 +118,33 @@ impl Instance {
         arguments: &[f64],
         cells: &mut [CellState],
     ) -> Vec<f64> {
-        let mut nowhere = [f64::NAN; NodeRow::COUNT];
-        let node = match self.node {
-            Some(node) => &mut cells[self.lane].nodes[node],
-            None => &mut nowhere,
+        let mut nowhere = ([f64::NAN; NodeRow::COUNT], Vec::new());
+        let (node, shared) = match self.node {
+            Some(node) => (&mut cells[self.lane].nodes[node], &mut cells[self.lane].shared[node]),
+            None => (&mut nowhere.0, &mut nowhere.1),
         };
         let (rows, stream, tables) = (&mut self.rows, &mut self.stream, &code.tables);
-        interpreter::run(program, &mut Site { rows, node, t, arguments, stream, tables })
+        interpreter::run(program, &mut Site { rows, node, shared, t, arguments, stream, tables })
     }
 
-    /// In scattered pools: the potential of the node to the row in which the programs look for it.
-    pub fn copy_potential(&mut self, code: &MechanismCode, cells: &[CellState]) {
-        if let (Some(scattered), Some(node)) = (code.scattered, self.node) {
+    /// In scattered pools the potential of the node, and shared values, to the rows in which programs look for them.
+    pub fn copy_in(&mut self, code: &MechanismCode, cells: &[CellState]) {
+        let Some(node) = self.node else { return };
+        if let Some(scattered) = code.scattered {
             self.rows[usize::from(scattered.v)] = cells[self.lane].nodes[node][NodeRow::V as usize];
+        }
+        for mirror in code.mirrors.iter().filter(|mirror| !mirror.adds) {
+            self.rows[usize::from(mirror.row)] = cells[self.lane].shared[node][usize::from(mirror.shared)];
+        }
+    }
+
+    /// Rows that stand for shared ones go back, those that were stored.
+    pub fn copy_out(&mut self, code: &MechanismCode, cells: &mut [CellState], stored: &dyn Fn(u16) -> bool) {
+        let Some(node) = self.node else { return };
+        for mirror in code.mirrors.iter().filter(|mirror| stored(mirror.row)) {
+            let shared = &mut cells[self.lane].shared[node][usize::from(mirror.shared)];
+            let value = self.rows[usize::from(mirror.row)];
+            *shared = if mirror.adds { *shared + value } else { value };
         }
     }
 }
@@ -117,14 +153,14 @@ impl PoolState {
     /// Runs a program for all instances in order.
     pub fn run_all(&mut self, code: &MechanismCode, program: &Program, t: f64, cells: &mut [CellState]) {
         for instance in &mut self.instances {
-            instance.run(code, program, t, &[], cells);
+            instance.act(code, program, t, &[], cells);
         }
     }
 
-    /// [`Instance::copy_potential`] of all.
-    pub fn copy_potential(&mut self, code: &MechanismCode, cells: &[CellState]) {
-        for instance in &mut self.instances {
-            instance.copy_potential(code, cells);
+    /// Definitions that go to ions.
+    pub fn publish(&mut self, code: &MechanismCode, t: f64, cells: &mut [CellState]) {
+        if let Some(program) = &code.publish {
+            self.run_all(code, program, t, cells);
         }
     }
 

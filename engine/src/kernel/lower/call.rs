@@ -4,12 +4,8 @@ use super::super::KernelError;
 use super::super::graph::{Leaf, NodeId};
 use super::Lowering;
 use crate::vm::program::Op;
-use bouton_model::builtin::Function;
+use bouton_model::builtin::{FARADAY, Function, GAS_CONSTANT};
 use bouton_model::ir::Expr;
-
-/// Molar gas constant (J/mol/K) and Faraday constant (C/mol), CODATA 2018.
-const GAS_CONSTANT: f64 = 8.314_462_618_153_24;
-const FARADAY: f64 = 96_485.332_123_310_01;
 
 impl Lowering<'_> {
     /// Small integer powers are products: of the square, where there is one.
@@ -82,7 +78,7 @@ impl Lowering<'_> {
 
     /// RT/F (mV).
     fn thermal_voltage(&mut self) -> NodeId {
-        let k = self.graph.constant(1e3 * GAS_CONSTANT / FARADAY);
+        let k = self.graph.constant(GAS_CONSTANT / FARADAY);
         let t = self.graph.leaf(Leaf::Celsius);
         self.graph.binary(Op::Mul, k, t)
     }

@@ -1,6 +1,6 @@
 //! Cells: mechanisms on a tree of sections, or without a body.
 
-use super::{Attribute, Expr, MechanismId, Name, SectionId, Span, VarId};
+use super::{Attribute, Expr, IonQuantity, MechanismId, Name, SectionId, Span, VarId};
 use crate::unit::Dimension;
 use std::sync::Arc;
 
@@ -73,8 +73,8 @@ pub struct Section {
     pub segments: Option<Attribute>,
     /// Where it is connected; nothing for the root.
     pub parent: Option<Parent>,
-    /// Reversal potentials (mV) that differ from NEURON's defaults, by ion.
-    pub reversal: Vec<(Name, Attribute)>,
+    /// Reversal potentials (mV) and concentrations (mM) that differ from NEURON's defaults.
+    pub ions: Vec<IonSetting>,
     /// Density mechanisms in order.
     pub inserts: Vec<Insert>,
 }
@@ -114,6 +114,17 @@ impl Section {
             SectionAttribute::Segments => &mut self.segments,
         }
     }
+}
+
+/// A value of an ion that a section sets.
+#[derive(Clone, Debug)]
+pub struct IonSetting {
+    /// `ca` of `cai`.
+    pub ion: Name,
+    /// Which of its values: not the current.
+    pub quantity: IonQuantity,
+    /// mV or mM
+    pub value: Attribute,
 }
 
 /// Where a section is connected.

@@ -22,6 +22,8 @@ pub struct Mechanism {
     pub method: Option<Method>,
     /// Currents in the order of declaration: the order in which they are summed.
     pub currents: Vec<Current>,
+    /// Concentrations and reversal potentials that it writes.
+    pub writes: Vec<Write>,
     /// `on start`, `on spike`, `on event`, `on NAME`.
     pub handlers: Vec<Handler>,
     /// `on CONDITION`.
@@ -45,6 +47,38 @@ pub struct Column {
     pub dimension: Dimension,
     /// What it is at the start where the connection does not say; then it is kept, and handlers may set it.
     pub initial: Option<Expr>,
+}
+
+impl Mechanism {
+    /// Whether it reads or writes anything of an ion.
+    pub fn uses_ion(&self, ion: &str) -> bool {
+        let read = |v: &Variable| matches!(&v.kind, VariableKind::Ion { ion: other, .. } if **other == *ion);
+        let carried = |c: &Current| matches!(&c.kind, CurrentKind::Ion(other) if **other == *ion);
+        self.variables.iter().any(read) || self.currents.iter().any(carried) || self.writes.iter().any(|w| *w.ion == *ion)
+    }
+
+    /// Whether it writes this value of an ion.
+    pub fn writes_ion(&self, ion: &str, quantity: IonQuantity) -> bool {
+        self.writes.iter().any(|w| *w.ion == *ion && w.quantity == quantity)
+    }
+
+    /// Whether it reads this value of an ion.
+    pub fn reads_ion(&self, ion: &str, quantity: IonQuantity) -> bool {
+        let read = |v: &Variable| matches!(&v.kind, VariableKind::Ion { ion: other, quantity: of } if **other == *ion && *of == quantity);
+        self.variables.iter().any(read)
+    }
+
+    /// Whether of two instances at one place the second finds there what the first has left: it writes values of an ion, or adds to a total current
+    /// that it reads.
+    pub fn acts_by_turns(&self) -> bool {
+        let reads_own = |c: &Current| matches!(&c.kind, CurrentKind::Ion(ion) if self.reads_ion(ion, IonQuantity::Current));
+        !self.writes.is_empty() || self.currents.iter().any(reads_own)
+    }
+
+    /// Whether it writes a concentration: then it acts before those that do not.
+    pub fn writes_concentration(&self) -> bool {
+        self.writes.iter().any(|w| w.quantity.is_concentration())
+    }
 }
 
 /// Where a mechanism can be.
@@ -119,6 +153,55 @@ pub enum IonQuantity {
     Outside,
     /// `ik` (mA/cm2): the sum over all mechanisms of the place
     Current,
+}
+
+impl IonQuantity {
+    /// How the value of an ion is called: `ek`, `ki`, `ko`, `ik`.
+    pub fn name(self, ion: &str) -> String {
+        match self {
+            IonQuantity::Reversal => format!("e{ion}"),
+            IonQuantity::Inside => format!("{ion}i"),
+            IonQuantity::Outside => format!("{ion}o"),
+            IonQuantity::Current => format!("i{ion}"),
+        }
+    }
+
+    /// Which value of the ion a name is.
+    pub fn of(name: &str, ion: &str) -> Option<IonQuantity> {
+        if ion.is_empty() {
+            return None;
+        }
+        [IonQuantity::Reversal, IonQuantity::Inside, IonQuantity::Outside, IonQuantity::Current]
+            .into_iter()
+            .find(|quantity| quantity.name(ion) == name)
+    }
+
+    /// Whether it is one of the two concentrations.
+    pub fn is_concentration(self) -> bool {
+        matches!(self, IonQuantity::Inside | IonQuantity::Outside)
+    }
+}
+
+/// A value of an ion that a mechanism sets at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// A `State`, which then lives with the ion, or a `Let`, whose value goes to the ion.
+    pub variable: VarId,
+    /// `ca` of `cai`.
+    pub ion: Name,
+    /// Which of its values: not the current.
+    pub quantity: IonQuantity,
+    /// When a `Let` goes to the ion.
+    pub phase: WritePhase,
+}
+
+/// When a definition that is written to an ion is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WritePhase {
+    /// After the states of the mechanism have advanced, and after its initial values.
+    States,
+    /// Before the currents of a step: what ions do by themselves.
+    Currents,
 }
 
 /// x' = rate

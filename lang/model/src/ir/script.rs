@@ -1,8 +1,8 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span, SynapseId,
-    TableId, VarId,
+    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span,
+    SynapseId, TableId, VarId,
 };
 use crate::unit::Dimension;
 
@@ -58,6 +58,8 @@ pub struct Term {
 pub enum Probe {
     /// Membrane potential at a place.
     Voltage(Place),
+    /// A value of an ion at a place.
+    Ion(Place, Name, IonQuantity),
     /// A variable of a density mechanism (index into the section's inserts) at a place.
     Insert(Place, usize, VarId),
     /// A variable of a synapse of the cell (index into its synapses).

@@ -98,6 +98,7 @@ impl<'a> Checker<'a> {
             // What is broken may use anything.
             self.unused_cell_params();
         }
+        self.overridden_ions(&making.tree);
         self.body_names = None;
         (making.tree, making.names)
     }
@@ -313,7 +314,7 @@ fn bare(name: Name, index: usize, span: Span) -> ir::Section {
         capacitance: None,
         segments: None,
         parent: None,
-        reversal: Vec::new(),
+        ions: Vec::new(),
         inserts: Vec::new(),
     }
 }

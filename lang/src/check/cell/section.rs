@@ -4,18 +4,15 @@ use super::Making;
 use super::group::{Chosen, no_element, with_index};
 use crate::check::attributes::Attributes;
 use crate::check::plausible::Plausible;
-use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known, constant};
 use bouton_model::algebra::visit;
-use bouton_model::ir::{self, Attribute, Expr, Insert, Name, Parent, PlaceAttribute, SectionAttribute, SectionId, Var};
+use bouton_model::ir::{
+    self, Attribute, Expr, Insert, IonSetting, Name, Parent, PlaceAttribute, SectionAttribute, SectionId, Var,
+};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, SectionKind, SectionLine};
 use bouton_syntax::{Code, Diagnostic, Span};
 use std::rc::Rc;
-
-/// Ions with the attributes of a section that belong to them: reversal potential, concentrations inside and outside.
-pub(super) const IONS: &[(&str, &str, &str, &str)] =
-    &[("na", "ena", "nai", "nao"), ("k", "ek", "ki", "ko"), ("ca", "eca", "cai", "cao")];
 
 /// Attributes of a section by name.
 pub(super) const ATTRIBUTES: &[(&str, SectionAttribute)] = &[
@@ -77,8 +74,8 @@ impl<'a> Checker<'a> {
         if let Some(points) = points.and_then(|attr| self.points(&attr.value)) {
             making.each(targets, |section| (section.length, section.diam, section.points) = (None, None, Some(points.clone())));
         }
-        for (ion, value) in self.reversal(&mut attributes) {
-            making.each(targets, |section| set_reversal(section, &ion, &value));
+        for setting in self.section_ions(&mut attributes) {
+            making.each(targets, |section| set_ion(section, &setting));
         }
         attributes.finish("a section", self.diagnostics);
     }
@@ -132,24 +129,6 @@ impl<'a> Checker<'a> {
         };
         self.diagnostics.push(Diagnostic::new(Code::NotKnownYet, value.span, message).help(help));
         false
-    }
-
-    fn reversal(&mut self, attributes: &mut Attributes<'a>) -> Vec<(Name, Attribute)> {
-        let mut all = Vec::new();
-        for (ion, reversal, inside, outside) in IONS {
-            if let Some(attr) = attributes.value(reversal, self.diagnostics) {
-                all.extend(self.reversal_value(reversal, &attr.value).map(|value| (Name::from(*ion), value)));
-            }
-            attributes.unsupported(inside, Construct::IonConcentration, self.diagnostics);
-            attributes.unsupported(outside, Construct::IonConcentration, self.diagnostics);
-        }
-        all
-    }
-
-    pub(super) fn reversal_value(&mut self, name: &str, expr: &'a ast::Expr) -> Option<Attribute> {
-        let value = self.quantity(expr, Known::Nothing, Dimension::VOLTAGE, &format!("`{name}`"))?;
-        self.plausible(&value, Plausible::Voltage);
-        Some(value)
     }
 
     fn insert(
@@ -317,10 +296,10 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Sets a reversal potential of a section.
-pub(super) fn set_reversal(section: &mut ir::Section, ion: &Name, value: &Attribute) {
-    section.reversal.retain(|(known, _)| known != ion);
-    section.reversal.push((ion.clone(), value.clone()));
+/// Sets a value of an ion of a section.
+pub(super) fn set_ion(section: &mut ir::Section, setting: &IonSetting) {
+    section.ions.retain(|known| (&known.ion, known.quantity) != (&setting.ion, setting.quantity));
+    section.ions.push(setting.clone());
 }
 
 /// Sets a parameter of a mechanism, in place of what was set before.

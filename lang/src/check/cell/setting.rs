@@ -1,11 +1,11 @@
 //! Paths to knobs of a cell's parts: `soma.cm`, `dend[0 .. 3].pas.g`, `nmda.tau1`, a parameter of the cell. In the cell, and in the braces of a population.
 
-use super::section::{ATTRIBUTES, IONS, set, set_reversal};
+use super::section::{ATTRIBUTES, set, set_ion};
 use super::{Making, SectionNames};
 use crate::check::attributes::suggest;
 use crate::check::network::path::{Step, steps};
 use crate::check::{Checker, Known};
-use bouton_model::ir::{CellParamId, MechanismId, Name, SectionAttribute, SectionId, SettingPlace, Tree};
+use bouton_model::ir::{CellParamId, IonQuantity, MechanismId, Name, SectionAttribute, SectionId, SettingPlace, Tree};
 use bouton_syntax::ast::{self, AssignOp};
 use bouton_syntax::{Code, Diagnostic, Span};
 
@@ -15,8 +15,8 @@ pub(in crate::check) enum Target<'e> {
     Param(CellParamId),
     /// An attribute of these sections.
     Sections(Vec<usize>, SectionAttribute),
-    /// A reversal potential of these sections: the ion, the attribute.
-    Reversal(Vec<usize>, &'static str, &'static str),
+    /// A value of an ion in these sections.
+    Ion(Vec<usize>, Name, IonQuantity),
     /// A parameter of a mechanism, in these places; its name.
     Mechanism(Vec<SettingPlace>, MechanismId, &'e str, Span),
 }
@@ -55,9 +55,9 @@ impl<'a> Checker<'a> {
                 let Some(value) = self.attribute_value(&assign.value, attribute, Known::Part) else { return };
                 making.each(&sections, |section| *section.attribute(attribute) = Some(value.clone()));
             }
-            Target::Reversal(sections, ion, name) => {
-                let Some(value) = self.reversal_value(name, &assign.value) else { return };
-                making.each(&sections, |section| set_reversal(section, &Name::from(ion), &value));
+            Target::Ion(sections, ion, quantity) => {
+                let Some(setting) = self.ion_setting(&ion, quantity, &assign.value) else { return };
+                making.each(&sections, |section| set_ion(section, &setting));
             }
             Target::Mechanism(places, mechanism, name, span) => {
                 let Some(variable) = self.settable(name, span, mechanism) else { return };
@@ -118,13 +118,14 @@ impl<'a> Checker<'a> {
         if let Some((_, attribute)) = ATTRIBUTES.iter().find(|(known, _)| *known == name.name) {
             return Some(Target::Sections(sections, *attribute));
         }
-        if let Some((ion, reversal, ..)) = IONS.iter().find(|(_, reversal, ..)| *reversal == name.name) {
-            return Some(Target::Reversal(sections, ion, reversal));
+        if let Some((ion, quantity)) = self.ion_value(name.name).filter(|(_, quantity)| *quantity != IonQuantity::Current) {
+            return Some(Target::Ion(sections, ion, quantity));
         }
         if parts.broken {
             return None;
         }
-        let names: Vec<&str> = ATTRIBUTES.iter().map(|(name, _)| *name).chain(IONS.iter().map(|(_, name, ..)| *name)).collect();
+        let mut names: Vec<String> = ATTRIBUTES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        names.extend(self.ion_names());
         let message = format!("a section has no attribute `{}`", name.name);
         let unknown = Diagnostic::new(Code::UnknownParameter, name.span, message)
             .help("a parameter of a mechanism is reached as `soma.hh.gnabar`");

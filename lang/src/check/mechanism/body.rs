@@ -24,6 +24,8 @@ pub(super) enum Role {
     Let,
     /// A value of an ion that is read.
     Ion { ion: ir::Name, quantity: IonQuantity },
+    /// A concentration or reversal potential that a line `cai = ...` gives to an ion.
+    Written(IonQuantity),
     /// `current`, or a current that `ion ... writes`
     Current(CurrentKind),
 }
@@ -36,7 +38,7 @@ impl Role {
             Role::Input => "an input",
             Role::State => "a state",
             Role::Let => "a definition",
-            Role::Ion { .. } => "a value of an ion",
+            Role::Ion { .. } | Role::Written(_) => "a value of an ion",
             Role::Current(_) => "a current",
         }
     }
@@ -48,8 +50,17 @@ pub(super) struct Declared<'a> {
     pub name: &'a ast::Name,
     pub role: Role,
     pub unit: Option<&'a UnitExpr>,
-    /// The default, initial value or definition; of an ion's current, the line that sets it.
+    /// The default, initial value or definition; of what is written to an ion, the line that sets it.
     pub value: Option<&'a ast::Expr>,
+    /// Of a state that is written to an ion: which of the ion's values it is.
+    pub written: Option<IonQuantity>,
+}
+
+impl<'a> Declared<'a> {
+    /// A name without unit and value.
+    pub fn of(name: &'a ast::Name, role: Role) -> Declared<'a> {
+        Declared { name, role, unit: None, value: None, written: None }
+    }
 }
 
 #[derive(Clone)]
@@ -64,6 +75,8 @@ pub(super) struct Body<'a> {
     pub home: Home,
     /// By [`VarId`].
     pub declared: Vec<Declared<'a>>,
+    /// What it writes to ions beside currents.
+    pub writes: Vec<ir::Write>,
     pub functions: Vec<&'a ast::Fn>,
     pub equations: Vec<(&'a ast::Equation, Span)>,
     pub methods: Vec<&'a ast::Name>,
@@ -86,6 +99,7 @@ impl<'a> Body<'a> {
             kind,
             home,
             declared: Vec::new(),
+            writes: Vec::new(),
             functions: Vec::new(),
             equations: Vec::new(),
             methods: Vec::new(),
@@ -114,7 +128,7 @@ impl<'a> Body<'a> {
     /// The type of a variable.
     pub fn type_of(&self, id: VarId, ctx: &mut Ctx<'_>) -> Type {
         let Some(declared) = self.declared.get(id.index()) else { return Type::Error };
-        if let Some(dimension) = self.dimension_by_role(&declared.role) {
+        if let Some(dimension) = self.dimension_by_role(declared) {
             return Type::Number(dimension);
         }
         if let Some(unit) = declared.unit {
@@ -141,13 +155,19 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn dimension_by_role(&self, role: &Role) -> Option<Dimension> {
-        match role {
-            Role::Current(_) | Role::Ion { quantity: IonQuantity::Current, .. } => Some(self.current_dimension()),
-            Role::Ion { quantity: IonQuantity::Reversal, .. } => Some(Dimension::VOLTAGE),
-            Role::Ion { quantity: IonQuantity::Inside | IonQuantity::Outside, .. } => Some(Dimension::CONCENTRATION),
-            Role::Param | Role::Input | Role::State | Role::Let => None,
-        }
+    fn dimension_by_role(&self, declared: &Declared<'_>) -> Option<Dimension> {
+        let quantity = match &declared.role {
+            Role::Current(_) => return Some(self.current_dimension()),
+            Role::Ion { quantity, .. } | Role::Written(quantity) => *quantity,
+            Role::State => declared.written?,
+            Role::Param | Role::Input | Role::Let => return None,
+        };
+        Some(match quantity {
+            // The sum over all mechanisms of a place is per area, also where a point mechanism reads it.
+            IonQuantity::Current => Dimension::CURRENT_DENSITY,
+            IonQuantity::Reversal => Dimension::VOLTAGE,
+            IonQuantity::Inside | IonQuantity::Outside => Dimension::CONCENTRATION,
+        })
     }
 
     /// Whether an expression begins with the name of a part that is not supported yet.
@@ -192,7 +212,7 @@ impl<'a> Body<'a> {
             Some(value) => check_expr(value, ctx),
             None => Typed::new(Expr::Number(0.0), Type::Zero, declared.name.span),
         };
-        let by_role = self.dimension_by_role(&declared.role);
+        let by_role = self.dimension_by_role(declared);
         if by_role.is_none() && declared.unit.is_none() {
             return value;
         }

@@ -14,12 +14,17 @@ pub(super) fn collect<'a>(source: &Source<'a>, sink: &mut Diagnostics) -> Body<'
     for member in source.members {
         body.member(member, sink);
     }
-    // Values of an ion may be declared as states too; lines that set currents can stand before what they set.
+    // What is written to ions is declared elsewhere; lines that set it can stand before that.
     for member in source.members {
-        match &member.kind {
-            MemberKind::Ion(ion) => ion::undeclared(ion, &mut body),
-            MemberKind::Assign(assign) => body.assign(assign, sink),
-            _ => {}
+        if let MemberKind::Ion(ion) = &member.kind
+            && source.kind != MechanismKind::Free
+        {
+            ion::written(ion, source.members, &mut body, sink);
+        }
+    }
+    for member in source.members {
+        if let MemberKind::Assign(assign) = &member.kind {
+            body.assign(assign, sink);
         }
     }
     body.never_set(sink);
@@ -45,7 +50,7 @@ impl<'a> Body<'a> {
             }
             MemberKind::Ion(ion) => {
                 if self.has_membrane("an ion", span, sink) {
-                    ion::declare(ion, span, self, sink);
+                    ion::declare(ion, self, sink);
                 }
             }
             MemberKind::Current { electrode, currents } => {
@@ -78,7 +83,7 @@ impl<'a> Body<'a> {
     fn all(&mut self, list: &'a [Binding], role: &Role, sink: &mut Diagnostics) {
         for binding in list {
             let value = binding.value.as_ref();
-            let declared = Declared { name: &binding.name, role: role.clone(), unit: binding.unit.as_ref(), value };
+            let declared = Declared { unit: binding.unit.as_ref(), value, ..Declared::of(&binding.name, role.clone()) };
             self.declare(declared, sink);
         }
     }
@@ -89,6 +94,11 @@ impl<'a> Body<'a> {
         if self.take(declared.name, Some(id), sink) {
             self.declared.push(declared);
         }
+    }
+
+    /// Adds a variable that expressions do not see.
+    pub fn declare_unseen(&mut self, declared: Declared<'a>) {
+        self.declared.push(declared);
     }
 
     fn take(&mut self, name: &ast::Name, id: Option<VarId>, sink: &mut Diagnostics) -> bool {
@@ -114,7 +124,7 @@ impl<'a> Body<'a> {
         false
     }
 
-    /// `ik = ...` sets a current that an ion line writes.
+    /// `ik = ...` sets a current, `ki = ...` a concentration that an ion line writes.
     fn assign(&mut self, assign: &'a Assign, sink: &mut Diagnostics) {
         let ExprKind::Name(name) = &assign.target.kind else {
             sink.push(not_written("this", assign.target.span, None));
@@ -124,10 +134,17 @@ impl<'a> Body<'a> {
             sink.push(not_written(&format!("`{name}`"), assign.target.span, None));
             return;
         };
-        let declared = id.and_then(|id| self.declared.get_mut(id.index()));
+        let is_current = |d: &&mut Declared<'a>| matches!(d.role, Role::Current(CurrentKind::Ion(_))) && d.name.text == *name;
+        let at = id.map(VarId::index);
+        let declared = match self.declared.iter_mut().find(is_current) {
+            Some(current) => Some(current),
+            None => at.and_then(|at| self.declared.get_mut(at)),
+        };
         match declared {
-            Some(Declared { role: Role::Current(CurrentKind::Ion(_)), value, .. }) if assign.op == AssignOp::Set => {
-                if let Some(first) = value.replace(&assign.value) {
+            Some(Declared { role: Role::Current(CurrentKind::Ion(_)) | Role::Written(_), value, .. })
+                if assign.op == AssignOp::Set =>
+            {
+                if let Some(first) = value.replace(&assign.value).filter(|first| !std::ptr::eq(*first, &raw const assign.value)) {
                     let message = format!("`{name}` is set twice");
                     sink.push(Diagnostic::new(Code::TwoEquations, assign.span, message).also(first.span, "first set here"));
                 }

@@ -19,7 +19,7 @@ pub(super) fn check(body: &Body<'_>, mechanism: &Mechanism, ctx: &mut Ctx<'_>) {
         walk.visit(id, ctx);
     }
     for (id, declared) in body.variables() {
-        if declared.role == Role::State {
+        if declared.role == Role::State && declared.value.is_some() {
             initial(body, id, &walk, ctx);
         }
     }

@@ -26,8 +26,12 @@ pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, V
                 known_before(body, declared, &value, ctx);
                 VariableKind::Input { base: value.expr }
             }
+            // Without a value of its own it begins as the ion is at its place.
+            Role::State if declared.written.is_some() && declared.value.is_none() => {
+                VariableKind::State { initial: Expr::Var(Var::Own(id)) }
+            }
             Role::State => VariableKind::State { initial: value.expr },
-            Role::Let => VariableKind::Let { value: value.expr },
+            Role::Let | Role::Written(_) => VariableKind::Let { value: value.expr },
             Role::Ion { ion, quantity } => VariableKind::Ion { ion: ion.clone(), quantity: *quantity },
             Role::Current(_) => {
                 currents += 1;

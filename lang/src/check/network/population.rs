@@ -96,7 +96,8 @@ impl<'a> Checker<'a> {
                     self.note(all, Knob::Section(SectionId(u32::try_from(section).ok()?), attribute), value.clone(), attr);
                 }
             }
-            Target::Reversal(_, _, name) => {
+            Target::Ion(_, ion, quantity) => {
+                let name = quantity.name(&ion);
                 let message = format!("`{name}` is the same in all cells of a kind");
                 let same = Diagnostic::new(Code::UnknownParameter, attr.path.span, message);
                 self.diagnostics.push(same.help("set it in the cell; cells that differ in it are two cells"));

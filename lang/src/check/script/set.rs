@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
                 let sections = sections.into_iter().map(|at| SectionId(u32::try_from(at).unwrap_or(u32::MAX))).collect();
                 Some((Knob::Sections { population, sections, attribute }, dimension))
             }
-            Target::Reversal(..) => {
+            Target::Ion(..) => {
                 let same =
                     Diagnostic::new(Code::UnknownParameter, span, "a reversal potential is the same in all cells of a kind");
                 self.diagnostics.push(same.help("use a `param` for it in the cell and set that"));

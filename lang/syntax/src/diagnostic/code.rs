@@ -102,7 +102,7 @@ codes! {
     EquationWithoutState = "E0446": "An equation of something that is no state",
     TwoEquations = "E0447": "Two equations of one variable",
     NotWritten = "E0448": "A line that sets what the mechanism does not write",
-    NeverSet = "E0449": "A current that is written and never set",
+    NeverSet = "E0449": "A value of an ion that is written and never set",
     NoMembrane = "E0450": "A part of the membrane where there is none",
     MethodDoesNotFit = "E0451": "An integration method that the equation does not allow",
     AssignsNoState = "E0452": "A handler sets something that is no state",
@@ -111,6 +111,7 @@ codes! {
     MisplacedAction = "E0455": "An action in a place that has none of its kind",
     NotKnownYet = "E0456": "A value that is not known where it is used",
     UnknownIonVariable = "E0457": "A variable that the ion does not have",
+    IonValence = "E0458": "An ion without a valence, or with two",
     // E05xx: faults while running; from E0510 while a network is built.
     AssertionFailed = "E0501": "An assertion that does not hold",
     Fault = "E0502": "A value that became none",
@@ -130,6 +131,7 @@ codes! {
     // W0xxx: warnings.
     UnusedParameter = "W0201": "A parameter that nothing uses",
     ImplausibleValue = "W0401": "A value that is probably not meant",
+    OverriddenIon = "W0402": "A value of an ion that something replaces",
 }
 
 impl Code {

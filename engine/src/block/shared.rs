@@ -1,0 +1,75 @@
+//! Rows of values that the mechanisms of a place share, values of ions: where node n of lane l is at n * lanes + l, as in the other node rows.
+
+use crate::plan::{RowKind, SharedRow};
+use crate::simd::{Rows, WIDEST};
+
+/// The shared rows of a block.
+#[derive(Default)]
+pub struct Shared {
+    stride: usize,
+    values: Rows,
+    initial: Vec<f64>,
+    /// Rows that are set to 0 before the currents of a step.
+    summed: Vec<usize>,
+    /// Rows of currents, each with that of its slopes.
+    slopes: Vec<(usize, usize)>,
+}
+
+impl Shared {
+    /// The part of a class's rows that belongs to `lanes` of its lanes, from `first` on.
+    pub fn new(rows: &[SharedRow], nodes: usize, of: usize, first: usize, lanes: usize) -> Shared {
+        let stride = (nodes * lanes).next_multiple_of(WIDEST);
+        let mut initial = vec![0.0; stride * rows.len()];
+        for (row, values) in rows.iter().zip(initial.chunks_mut(stride.max(1))) {
+            let here = (0..nodes).flat_map(|node| (0..lanes).map(move |lane| node * of + first + lane));
+            values.iter_mut().zip(here).for_each(|(value, at)| *value = row.initial[at]);
+        }
+        let numbered = || rows.iter().enumerate();
+        let slopes =
+            numbered().filter_map(|(k, row)| if let RowKind::Slope { of } = row.kind { Some((of.into(), k)) } else { None });
+        Shared {
+            stride,
+            values: Rows::new(0.0, stride * rows.len() + WIDEST),
+            slopes: slopes.collect(),
+            summed: numbered().filter(|(_, row)| row.kind != RowKind::Value).map(|(k, _)| k).collect(),
+            initial,
+        }
+    }
+
+    /// All values as they are at the start.
+    pub fn init(&mut self) {
+        self.values[..self.initial.len()].copy_from_slice(&self.initial);
+    }
+
+    /// Before the currents of a step.
+    pub fn begin(&mut self) {
+        for row in &self.summed {
+            self.values[row * self.stride..(row + 1) * self.stride].fill(0.0);
+        }
+    }
+
+    /// Moves currents to the middle of the step, where the potentials change by `rise` until then.
+    pub fn extrapolate(&mut self, rise: &[f64]) {
+        for (current, slope) in &self.slopes {
+            for (position, dv) in rise.iter().enumerate() {
+                let slope = self.values[slope * self.stride + position];
+                self.values[current * self.stride + position] += slope * dv;
+            }
+        }
+    }
+
+    /// A value.
+    pub fn get(&self, row: u16, position: usize) -> f64 {
+        self.values[usize::from(row) * self.stride + position]
+    }
+
+    /// A value.
+    pub fn at(&mut self, row: u16, position: usize) -> &mut f64 {
+        &mut self.values[usize::from(row) * self.stride + position]
+    }
+
+    /// All rows, and the distance from one to the next.
+    pub fn rows(&mut self) -> (&mut [f64], usize) {
+        (&mut self.values, self.stride)
+    }
+}

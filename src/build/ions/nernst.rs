@@ -1,0 +1,108 @@
+//! Ions as mechanisms of their own: where a concentration can change, the reversal potential is computed anew before the currents of each step.
+
+use super::{Inside, Ion, Ions, Outside, Reversal};
+use bouton_engine::kernel::{self, Input, KernelError, Mode, Setting};
+use bouton_engine::plan::{Placement, Pool};
+use bouton_model::builtin::Function;
+use bouton_model::ir::{
+    Expr, IonQuantity, Mechanism, MechanismKind, Name, Span, Var, VarId, Variable, VariableKind, Write, WritePhase,
+};
+use bouton_model::unit::Dimension;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const INSIDE: VarId = VarId(0);
+const OUTSIDE: VarId = VarId(1);
+const REVERSAL: VarId = VarId(2);
+
+impl Ions<'_> {
+    /// Pools that act before all others.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn pools(&self, setting: &Setting) -> Result<Vec<Pool>, KernelError> {
+        let mut pools = Vec::new();
+        for ion in self.all.iter().filter(|ion| ion.rows.contains_key(&Reversal)) {
+            let (whole, parts) = ion.advancing(self.lanes);
+            if !whole.is_empty() {
+                pools.push(self.pool(ion, setting, Placement::Nodes(whole))?);
+            }
+            if !parts.is_empty() {
+                pools.push(self.pool(ion, setting, Placement::Scattered(parts))?);
+            }
+        }
+        Ok(pools)
+    }
+
+    fn pool(&self, ion: &Ion, setting: &Setting, placement: Placement) -> Result<Pool, KernelError> {
+        let places: Vec<(u32, u32)> = match &placement {
+            Placement::Nodes(nodes) => {
+                nodes.iter().flat_map(|node| (0..self.lanes as u32).map(move |lane| (*node, lane))).collect()
+            }
+            Placement::Scattered(places) => places.clone(),
+            Placement::Free => Vec::new(),
+        };
+        let row = |quantity: IonQuantity| places.iter().map(|at| ion.value(quantity, *at)).collect::<Vec<_>>();
+        let given = |input| match input {
+            Input::Variable(INSIDE) => Some(Inside),
+            Input::Variable(OUTSIDE) => Some(Outside),
+            Input::Variable(REVERSAL) => Some(Reversal),
+            _ => None,
+        };
+        let mode = |input| {
+            let Some(quantity) = given(input) else { return Mode::Fixed(0.0) };
+            match (ion.rows.get(&quantity), row(quantity)) {
+                (Some(row), _) => Mode::Shared(*row),
+                (None, row) if row.iter().all(|x| row.first() == Some(x)) => Mode::Fixed(row.first().copied().unwrap_or(0.0)),
+                (None, _) => Mode::PerInstance,
+            }
+        };
+        let scattered = matches!(placement, Placement::Scattered(_));
+        let code = kernel::compile(&mechanism(&ion.name, ion.valence), &Setting { scattered, ..*setting }, &mode)?;
+        let inputs = code.inputs.iter().map(|(input, _)| given(*input).map(row).unwrap_or_default()).collect();
+        Ok(Pool { code: Arc::new(code), placement, inputs, streams: Vec::new(), sources: Vec::new() })
+    }
+}
+
+impl Ion<'_> {
+    /// Nodes at which the reversal potential follows the concentrations in every lane, and the other places at which it does.
+    fn advancing(&self, lanes: usize) -> (Vec<u32>, Vec<(u32, u32)>) {
+        let mut nodes: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for ((node, lane), _) in self.used.iter().filter(|(at, written)| **written && !self.reversed.contains(at)) {
+            nodes.entry(*node).or_default().push(*lane);
+        }
+        let (mut whole, mut parts) = (Vec::new(), Vec::new());
+        for (node, here) in nodes {
+            match here.len() == lanes {
+                true => whole.push(node),
+                false => parts.extend(here.into_iter().map(|lane| (node, lane))),
+            }
+        }
+        (whole, parts)
+    }
+}
+
+/// `e = nernst(inside, outside, valence)`
+fn mechanism(ion: &Name, valence: f64) -> Mechanism {
+    let own = |id| Expr::Var(Var::Own(id));
+    let variable = |name: String, kind| Variable { name: name.into(), span: Span::default(), dimension: Dimension::NONE, kind };
+    let read = |quantity: IonQuantity| variable(quantity.name(ion), VariableKind::Ion { ion: ion.clone(), quantity });
+    let potential = Expr::Call(Function::Nernst, vec![own(INSIDE), own(OUTSIDE), Expr::Number(valence)]);
+    let write = Write { variable: REVERSAL, ion: ion.clone(), quantity: Reversal, phase: WritePhase::Currents };
+    Mechanism {
+        name: format!("{ion} ion").into(),
+        span: Span::default(),
+        kind: MechanismKind::Density,
+        variables: vec![read(Inside), read(Outside), variable(Reversal.name(ion), VariableKind::Let { value: potential })],
+        equations: Vec::new(),
+        kinetic: bouton_model::ir::Kinetic::default(),
+        method: None,
+        currents: Vec::new(),
+        writes: vec![write],
+        handlers: Vec::new(),
+        conditions: Vec::new(),
+        table: None,
+        columns: Vec::new(),
+        locals: 0,
+    }
+}
