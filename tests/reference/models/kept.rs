@@ -61,7 +61,9 @@ pub fn gated() -> Specimen {
     let open = column(&mut s, "open", Some(0.0.into()));
     let first = when(less(open, 0.5), vec![assign(g, g + WEIGHT * kind)], vec![]);
     s.on("event", HandlerKind::Event, vec![first, keep(open, open + 1.0), send(hold * (1.0 + told), 1)]);
-    let last = when(less(open, 0.5), vec![assign(g, g - WEIGHT * kind)], vec![]);
+    // A conductance is never negative, whatever a connection began with.
+    let closed = g - WEIGHT * kind;
+    let last = when(less(open, 0.5), vec![assign(g, choose(less(closed.clone(), 0.0), 0.0, closed))], vec![]);
     s.on("off", HandlerKind::Event, vec![when(less(0.5, open), vec![keep(open, open - 1.0), last], vec![])]);
     let (before, remember) = local(&mut s, told);
     let each = vec![assign(told, told + 0.01 * open), when(less(1.5, open), vec![keep(open, 1.0 + before * 0.01)], vec![])];
