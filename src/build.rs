@@ -136,6 +136,7 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
         second_order: constants.second_order,
         v_init: constants.v_init,
         sources,
+        unrecorded: sources.saturating_sub(world.cells.len()),
         projections,
         drives,
         classes: made,

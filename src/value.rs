@@ -162,6 +162,7 @@ impl<S: Scope + ?Sized> Evaluation<'_, S> {
                 result
             }
             Expr::Measure(measure) => self.scope.measure(measure),
+            Expr::List(_) => Err(NoValue::Kind),
         }
     }
 

@@ -4,6 +4,8 @@
 
 #[path = "manual/blocks.rs"]
 mod blocks;
+#[path = "manual/library.rs"]
+mod library;
 #[path = "manual/options.rs"]
 mod options;
 #[path = "manual/picture.rs"]
@@ -17,7 +19,8 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The pages of the manual, with the number of scripts that each has at least.
-const PAGES: [(&str, usize); 4] = [("README.md", 1), ("docs/language.md", 15), ("docs/running.md", 2), ("docs/numerics.md", 2)];
+const PAGES: [(&str, usize); 5] =
+    [("README.md", 1), ("docs/language.md", 15), ("docs/library.md", 2), ("docs/running.md", 2), ("docs/numerics.md", 2)];
 
 fn path(page: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page)

@@ -7,10 +7,10 @@ use bouton_syntax::render::{Style, render};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-#[path = "session/cables.rs"]
-mod cables;
 #[path = "session/analysis.rs"]
 mod analysis;
+#[path = "session/cables.rs"]
+mod cables;
 #[path = "session/changed.rs"]
 mod changed;
 #[path = "session/coupling.rs"]

@@ -12,14 +12,13 @@ mod rows;
 mod shared;
 
 pub use coupling::{Intake, Tap};
-pub use handler::{Brought, Buffers, Happening};
+pub use handler::{Brought, Buffers, Caused, Happening};
 pub use nodes::Nodes;
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
 pub use shared::Shared;
 
 use crate::cable::crossings;
-use crate::kernel::Effect;
 use crate::plan::Detector;
 use crate::profile::{Phase, Profile};
 use crate::simd::Isa;
@@ -219,6 +218,12 @@ impl Block {
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }
+        for pool in &mut self.pools {
+            if pool.step(w, &mut self.nodes, end) {
+                faulty |= self.nodes.count() == 0 && pool.overflows();
+                timer.lap(|| Phase::Step(pool.code().name.clone()), pool.count());
+            }
+        }
         faulty
     }
 
@@ -272,7 +277,7 @@ impl Block {
 
     /// Whether nothing changes here but by events.
     pub fn is_passive(&self) -> bool {
-        self.nodes.count() == 0 && !self.watches && !self.pools.iter().any(Pool::advances)
+        self.nodes.count() == 0 && !self.watches && !self.pools.iter().any(|p| p.advances() || p.steps())
     }
 
     /// How many pools there are, if any of them has conditions.
@@ -285,8 +290,8 @@ impl Block {
         self.pools[pool].conditions(w, &mut self.nodes, t, found);
     }
 
-    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
-    pub fn handle(&mut self, w: &mut Worker, pool: usize, which: Which, event: Happening, caused: &mut Vec<(Effect, f64)>) {
+    /// Runs a handler for one instance; adds to `caused` what it caused.
+    pub fn handle(&mut self, w: &mut Worker, pool: usize, which: Which, event: Happening, caused: &mut Vec<Caused>) {
         self.pools[pool].handle(w, &mut self.nodes, which, event, caused);
     }
 }

@@ -49,6 +49,8 @@ pub struct Target {
 pub struct Event {
     /// Its place in the order.
     pub key: Key,
+    /// How often it happens at once.
+    pub times: u32,
     /// Whom it reaches.
     pub to: To,
 }
@@ -68,7 +70,8 @@ impl Eq for Event {}
 
 impl Ord for Event {
     fn cmp(&self, other: &Event) -> Ordering {
-        self.key.order(&other.key)
+        // Where a source spikes twice at one time the keys are the same.
+        self.key.order(&other.key).then(self.times.cmp(&other.times))
     }
 }
 
@@ -242,7 +245,7 @@ mod tests {
 
     fn event(time: f64, number: u32) -> Event {
         let target = Target { instance: 0, block: 0, pool: 0, handler: 0 };
-        Event { key: Key { time, sent: 0.0, number, count: 0 }, to: To::Itself(target) }
+        Event { key: Key { time, sent: 0.0, number, count: 0 }, times: 1, to: To::Itself(target) }
     }
 
     /// Everything is delivered in order, in the phase whose limit is the first not before its time.

@@ -1,15 +1,15 @@
 //! A group: blocks that advance in lock step, with their queue, probes and the connections that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
-use crate::block::{Block, BlockFault, Brought, Happening, Pool, Which, Worker};
+use crate::block::{Block, BlockFault, Brought, Caused, Happening, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target, To, place_in_source};
 use crate::inbound::{Fan, Inbound};
-use crate::kernel::Effect;
+use crate::kernel;
 use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
-use crate::run::Spike;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Added to the time of the step in which a threshold was found crossed (ms), as NEURON stamps spikes.
@@ -21,6 +21,29 @@ const ENDLESS: usize = 20_000_000;
 /// Where a connection is: block, pool, number among the connections to the pool.
 pub type Place = (u16, u16, u32);
 
+/// Spikes of a source at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Volley {
+    /// ms
+    pub time: f64,
+    /// Number of the source.
+    pub source: u32,
+    /// How many.
+    pub times: u32,
+}
+
+/// What a group is made of.
+pub struct Members {
+    /// In order.
+    pub blocks: Vec<Block>,
+    /// Connections that reach them.
+    pub inbound: Inbound,
+    /// Its probes.
+    pub samplers: Vec<Sampler>,
+    /// Whether anybody outside of its group hears of each source.
+    pub shown: Arc<[bool]>,
+}
+
 /// Blocks in lock step.
 pub struct Group {
     /// Its blocks.
@@ -29,8 +52,10 @@ pub struct Group {
     pub inbound: Inbound,
     /// Its probes.
     pub samplers: Vec<Sampler>,
-    /// Spikes of the window.
-    pub spikes: Vec<Spike>,
+    /// Whether anybody outside of the group hears of a source.
+    shown: Arc<[bool]>,
+    /// Spikes of the window that somebody outside hears of.
+    pub spikes: Vec<Volley>,
     /// Time spent.
     pub profile: Option<Box<Profile>>,
     queue: Queue,
@@ -60,20 +85,15 @@ pub struct Group {
 struct Buffers {
     crossed: Vec<u32>,
     conditions: Vec<(u16, u32)>,
-    caused: Vec<(Effect, f64)>,
+    caused: Vec<Caused>,
+    stepped: Vec<(u32, Caused)>,
     arguments: Vec<f64>,
 }
 
 impl Group {
     /// Blocks that were just laid out.
-    pub fn new(
-        mut blocks: Vec<Block>,
-        inbound: Inbound,
-        mut samplers: Vec<Sampler>,
-        worker: Worker,
-        crew: Option<Crew>,
-        dt: f64,
-    ) -> Group {
+    pub fn new(members: Members, worker: Worker, crew: Option<Crew>, dt: f64) -> Group {
+        let Members { mut blocks, inbound, mut samplers, shown } = members;
         samplers.iter_mut().for_each(|s| s.watch(&mut blocks));
         let observed = blocks.iter().any(|b| b.pools.iter().any(Pool::is_observed_late));
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
@@ -84,6 +104,7 @@ impl Group {
             blocks,
             inbound,
             samplers,
+            shown,
             spikes,
             profile,
             queue,
@@ -195,7 +216,7 @@ impl Group {
 
     /// One more event of an instance to itself.
     pub fn enqueue(&mut self, key: Key, to: To) {
-        self.queue.push(Event { key, to });
+        self.queue.push(Event { key, times: 1, to });
     }
 
     /// Connections of each projection that reach it, with their places: block, pool, number among the connections to that pool. Only those that
@@ -214,7 +235,7 @@ impl Group {
     }
 
     /// Queues the events of a spike that reach this group and are due after a time.
-    pub fn receive_rest(&mut self, source: u32, stamp: f64, after: f64) {
+    pub fn receive_rest(&mut self, Volley { time: stamp, source, times }: Volley, after: f64) {
         let mut rest = Vec::new();
         for ((row, mut connection, mut delay), place) in self.inbound.rows(source).zip(0..) {
             while stamp + delay <= after {
@@ -223,7 +244,8 @@ impl Group {
             }
             if stamp + delay > after {
                 let count = place_in_source(place, connection);
-                rest.push(Event { key: Key { time: stamp + delay, sent: stamp, number: source, count }, to: To::Row(row) });
+                let key = Key { time: stamp + delay, sent: stamp, number: source, count };
+                rest.push(Event { key, times, to: To::Row(row) });
             }
         }
         rest.into_iter().for_each(|event| self.queue.push(event));
@@ -245,7 +267,27 @@ impl Group {
         }
     }
 
+    /// Queues what happens at times that are known.
+    fn schedule(&mut self, b: usize, p: usize) {
+        let pool = &mut self.blocks[b].pools[p];
+        for k in 0..pool.code().times.len() {
+            let (handler, count) = (pool.code().times[k].0, pool.code().times[k].1.len());
+            for instance in 0..pool.count() {
+                let target = Target { instance: instance as u32, block: b as u16, pool: p as u16, handler };
+                for at in 0..count {
+                    let time = match pool.code().times[k].1[at] {
+                        kernel::Place::Fixed(time) => time,
+                        kernel::Place::Row(row) => pool.rows().get(row, instance),
+                    };
+                    let (number, count) = pool.next_send(instance);
+                    self.queue.push(Event { key: Key { time, sent: 0.0, number, count }, times: 1, to: To::Itself(target) });
+                }
+            }
+        }
+    }
+
     fn start_pool(&mut self, b: usize, p: usize) {
+        self.schedule(b, p);
         if self.blocks[b].pools[p].code().start.is_none() {
             return;
         }
@@ -297,9 +339,28 @@ impl Group {
                 blocks.iter_mut().fold(false, |faulty, b| b.step(w, half, end, profile.as_deref_mut()) | faulty)
             }
         };
+        self.stepped(end);
         self.time = end;
         self.sample(end);
         self.open = true;
+    }
+
+    /// What the end of the step has caused.
+    fn stepped(&mut self, t: f64) {
+        let mut list = std::mem::take(&mut self.buffers.stepped);
+        for b in 0..self.blocks.len() {
+            for p in 0..self.blocks[b].pools.len() {
+                if !self.blocks[b].pools[p].steps() {
+                    continue;
+                }
+                self.blocks[b].pools[p].stepped(&mut list);
+                for (instance, caused) in list.drain(..) {
+                    let target = Target { instance, block: b as u16, pool: p as u16, handler: 0 };
+                    self.cause(target, Brought::Arguments(&[]), caused, t);
+                }
+            }
+        }
+        self.buffers.stepped = list;
     }
 
     /// Thresholds and conditions, at the beginning of a step.
@@ -308,7 +369,7 @@ impl Group {
         let mut crossed = std::mem::take(&mut self.buffers.crossed);
         let isa = self.worker.machine.isa();
         self.blocks.iter_mut().for_each(|b| b.crossed(isa, &mut crossed));
-        crossed.drain(..).for_each(|source| self.spike(source, t + STAMP));
+        crossed.drain(..).for_each(|source| self.spike(source, t + STAMP, 1));
         self.buffers.crossed = crossed;
         for b in 0..self.blocks.len() {
             for p in 0..self.blocks[b].watching() {
@@ -324,7 +385,8 @@ impl Group {
         for (handler, instance) in found.drain(..) {
             let (number, count) = self.blocks[b].pools[p].next_send(instance as usize);
             let target = Target { instance, block: b as u16, pool: p as u16, handler };
-            self.queue.push(Event { key: Key { time: t, sent: t, number, count }, to: To::Itself(target) });
+            let key = Key { time: t, sent: t, number, count };
+            self.queue.push(Event { key, times: 1, to: To::Itself(target) });
         }
         self.buffers.conditions = found;
     }
@@ -353,9 +415,9 @@ impl Group {
             } else if let Some(e) = self.queue.pop() {
                 delivered += 1;
                 let last = match e.to {
-                    To::Itself(target) => self.itself(target, e.key.time),
-                    To::Connection(target) => self.of_connection(target, e.key.time),
-                    To::Row(row) => self.fan(row, e.key),
+                    To::Itself(target) => self.itself(target, e.key),
+                    To::Connection(target) => self.of_connection(target, e.key),
+                    To::Row(row) => self.fan(row, e.key, e.times),
                 };
                 if delivered > ENDLESS {
                     self.endless = last;
@@ -369,28 +431,33 @@ impl Group {
         self.note(timer, Phase::Events);
     }
 
-    /// An event that an instance sent itself. Whom it reached.
-    fn itself(&mut self, target: Target, time: f64) -> Option<Target> {
-        self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), time);
+    /// An event that an instance sent itself, unless it has moved it since. Whom it reached.
+    fn itself(&mut self, target: Target, key: Key) -> Option<Target> {
+        let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
+            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), key.time);
+        }
         Some(target)
     }
 
-    /// An event that an instance sent itself on behalf of a connection. Whom it reached.
-    fn of_connection(&mut self, to: Target, time: f64) -> Option<Target> {
+    /// An event that an instance sent itself on behalf of a connection, unless it has moved it since. Whom it reached.
+    fn of_connection(&mut self, to: Target, key: Key) -> Option<Target> {
         let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
         let target = Target { instance: pool.connections()?.instance(to.instance), ..to };
-        self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), time);
+        if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
+            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), key.time);
+        }
         Some(target)
     }
 
     /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued. Whom it reached last.
-    fn fan(&mut self, row: u32, key: Key) -> Option<Target> {
+    fn fan(&mut self, row: u32, key: Key, times: u32) -> Option<Target> {
         let (range, next) = self.inbound.alike(row, key.count as u32);
         if let Some((connection, delay)) = next {
             let count = key.count >> 32 << 32 | u64::from(connection);
-            self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, to: To::Row(row) });
+            self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, times, to: To::Row(row) });
         }
-        let fan = self.inbound.fan(row, range.clone());
+        let fan = self.inbound.fan(row, range.clone(), times);
         let Fan { block, pool, handler, .. } = fan;
         let target = |instance| Target { instance, block, pool, handler };
         let last = fan.targets.last().copied().map(target);
@@ -399,13 +466,17 @@ impl Group {
         if reached.connections().is_some() {
             for at in range {
                 let (instance, number) = self.inbound.kept(row, at);
-                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), key.time);
+                for _ in 0..times {
+                    self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), key.time);
+                }
             }
         } else if !reached.add(isa, &fan) {
             let mut arguments = std::mem::take(&mut self.buffers.arguments);
             for at in range {
                 let instance = self.inbound.one(row, at, &mut arguments);
-                self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), key.time);
+                for _ in 0..times {
+                    self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), key.time);
+                }
             }
             self.buffers.arguments = arguments;
         }
@@ -414,48 +485,56 @@ impl Group {
 
     fn run_handler(&mut self, target: Target, which: Which, brought: Brought, time: f64) {
         let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
-        let mut caused = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut caused);
-        for (effect, delay) in caused.drain(..) {
-            match effect {
-                Effect::Spike { .. } => {
-                    if let Some(source) = self.blocks[b].pools[p].source(instance) {
-                        self.spike(source, time);
-                    }
-                }
-                // Set by the block.
-                Effect::Potential { .. } | Effect::Keep { .. } | Effect::Carry { .. } => {}
-                Effect::Send { handler, .. } => {
-                    let (number, count) = self.blocks[b].pools[p].next_send(instance);
-                    // Also for NaN: such a delay counts as none.
-                    let delay = if delay > 0.0 { delay } else { 0.0 };
-                    let key = Key { time: time + delay, sent: time, number, count };
-                    let target = Target { handler, ..target };
-                    let to = match brought {
-                        Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
-                        Brought::Arguments(_) => To::Itself(target),
-                    };
-                    self.queue.push(Event { key, to });
-                }
-            }
-        }
-        self.buffers.caused = caused;
+        let mut list = std::mem::take(&mut self.buffers.caused);
+        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut list);
+        list.drain(..).for_each(|caused| self.cause(target, brought, caused, time));
+        self.buffers.caused = list;
     }
 
-    fn spike(&mut self, source: u32, stamp: f64) {
-        self.spikes.push(Spike { time: stamp, source });
-        self.receive(source, stamp);
+    /// What an instance has caused at this time.
+    fn cause(&mut self, target: Target, brought: Brought, caused: Caused, time: f64) {
+        let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        let instance = target.instance as usize;
+        match caused {
+            Caused::Spikes(times) => {
+                if let Some(source) = pool.source(instance) {
+                    self.spike(source, time, times);
+                }
+            }
+            Caused::Send { delay, handler, moves } => {
+                let (number, count) = pool.next_send(instance);
+                if moves {
+                    pool.forget(handler, instance, count);
+                }
+                let key = Key { time: time + delay, sent: time, number, count };
+                let target = Target { handler, ..target };
+                let to = match brought {
+                    Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
+                    Brought::Arguments(_) => To::Itself(target),
+                };
+                self.queue.push(Event { key, times: 1, to });
+            }
+        }
+    }
+
+    fn spike(&mut self, source: u32, stamp: f64, times: u32) {
+        let volley = Volley { time: stamp, source, times };
+        if self.shown.get(source as usize).is_none_or(|shown| *shown) {
+            self.spikes.push(volley);
+        }
+        self.receive(&volley);
     }
 
     /// Queues the events of spikes of other groups.
-    pub fn hear(&mut self, spikes: &[Spike], is_other: impl Fn(u32) -> bool) {
-        spikes.iter().filter(|s| is_other(s.source)).for_each(|s| self.receive(s.source, s.time));
+    pub fn hear(&mut self, volleys: &[Volley], is_other: impl Fn(u32) -> bool) {
+        volleys.iter().filter(|v| is_other(v.source)).for_each(|v| self.receive(v));
     }
 
-    fn receive(&mut self, source: u32, stamp: f64) {
-        for ((row, connection, delay), place) in self.inbound.rows(source).zip(0..) {
-            let count = place_in_source(place, connection);
-            self.queue.push(Event { key: Key { time: stamp + delay, sent: stamp, number: source, count }, to: To::Row(row) });
+    fn receive(&mut self, volley: &Volley) {
+        let Volley { time: sent, source: number, times } = *volley;
+        for ((row, connection, delay), place) in self.inbound.rows(number).zip(0..) {
+            let key = Key { time: sent + delay, sent, number, count: place_in_source(place, connection) };
+            self.queue.push(Event { key, times, to: To::Row(row) });
         }
     }
 

@@ -68,6 +68,8 @@ pub struct Fan<'a> {
     pub targets: &'a [u32],
     /// The weight.
     pub weight: Arguments<'a>,
+    /// How many events at once.
+    pub times: u32,
 }
 
 impl Inbound {
@@ -125,8 +127,8 @@ impl Inbound {
         (begin..next.unwrap_or(end), next.map(|at| (at, delay(at))))
     }
 
-    /// What these connections of a row reach.
-    pub fn fan(&self, row: u32, range: Range<u32>) -> Fan<'_> {
+    /// What so many events at once of these connections of a row reach.
+    pub fn fan(&self, row: u32, range: Range<u32>, times: u32) -> Fan<'_> {
         let part = &self.parts[self.rows[row as usize].part as usize];
         let range = range.start as usize..range.end as usize;
         let projection = self.projection(part);
@@ -136,7 +138,7 @@ impl Inbound {
             None => Arguments::Same(1.0),
         };
         let Projection { pool, handler, .. } = *projection;
-        Fan { block: part.block, pool, handler, targets: &part.targets[range], weight }
+        Fan { block: part.block, pool, handler, targets: &part.targets[range], weight, times }
     }
 
     /// Target of a connection of a row, and its number among the connections to the pool.

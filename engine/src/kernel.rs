@@ -114,6 +114,8 @@ pub struct MechanismCode {
     pub handlers: Vec<HandlerCode>,
     /// What happens at the start.
     pub start: Option<HandlerCode>,
+    /// What happens at the end of every step.
+    pub step: Option<StepCode>,
     /// Tables that the programs look up.
     pub tables: Vec<TableData>,
     /// Number of the handler that answers the spikes of the instance's own cell.
@@ -126,6 +128,10 @@ pub struct MechanismCode {
     pub draws: bool,
     /// Whether some handler spikes.
     pub spikes: bool,
+    /// Handlers that act at times known from the start, and where those are (ms).
+    pub times: Vec<(u16, Vec<Place>)>,
+    /// Handlers to which the mechanism moves events of its own, in order.
+    pub moves: Vec<u16>,
 }
 
 /// Where the value of a variable is.
@@ -224,6 +230,15 @@ pub struct HandlerCode {
     pub additive: Option<Vec<Addition>>,
 }
 
+/// What happens at the end of every step, for all instances at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepCode {
+    /// Writes states and the rows that `effects` name.
+    pub program: Program,
+    /// In order; masks and numbers are rows.
+    pub effects: Vec<Effect>,
+}
+
 /// What an additive handler does to a state: the very operations of its program.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Addition {
@@ -244,13 +259,15 @@ pub enum Term {
     Fused(Place),
 }
 
-/// What a handler causes outside its states. Numbers are indices into [`Program::outputs`].
+/// What a handler causes outside its states. Numbers are indices into [`Program::outputs`], of a [`StepCode`] rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The instance's source spikes.
     Spike {
         /// Mask: whether.
         when: u16,
+        /// How many times: the integer part, and none below 1 or for NaN. Nothing: once.
+        times: Option<u16>,
     },
     /// The node of the instance gets this potential.
     Potential {
@@ -277,7 +294,24 @@ pub enum Effect {
         delay: u16,
         /// To this handler.
         handler: u16,
+        /// In place of all that the instance has sent to this handler and that are still to come.
+        moves: bool,
     },
+}
+
+impl Effect {
+    /// The same effect with other numbers.
+    fn renumbered(self, number: impl Fn(u16) -> u16) -> Effect {
+        match self {
+            Effect::Spike { when, times } => Effect::Spike { when: number(when), times: times.map(number) },
+            Effect::Potential { value } => Effect::Potential { value: number(value) },
+            Effect::Keep { column, value } => Effect::Keep { column, value: number(value) },
+            Effect::Carry { value } => Effect::Carry { value: number(value) },
+            Effect::Send { when, delay, handler, moves } => {
+                Effect::Send { when: number(when), delay: number(delay), handler, moves }
+            }
+        }
+    }
 }
 
 /// Why no code could be made.

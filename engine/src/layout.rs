@@ -10,7 +10,8 @@ pub use inbound::connection_bytes;
 
 use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pool, Programs, Run, Shared, Worker};
 use crate::crew::Crew;
-use crate::group::Group;
+use crate::group::{Group, Members};
+use crate::inbound::Inbound;
 use crate::kernel::MechanismCode;
 use crate::plan::{self, Class, Placement, Plan};
 use crate::vm::machine::{Machine, Scratch};
@@ -57,12 +58,26 @@ impl Layout {
         let inbound = inbound::inbound(plan, &tables, &mut blocks);
         let samplers = tables.samplers(plan, &inbound);
         let crews = crews(&blocks, threads, machine);
+        let shown = shown(plan, &group_of_source, &inbound);
         let parts = blocks.into_iter().zip(crews).zip(inbound).zip(samplers);
         let groups = parts
-            .map(|(((blocks, crew), inbound), samplers)| Group::new(blocks, inbound, samplers, worker(machine), crew, plan.dt))
+            .map(|(((blocks, crew), inbound), samplers)| {
+                let shown = Arc::clone(&shown);
+                Group::new(Members { blocks, inbound, samplers, shown }, worker(machine), crew, plan.dt)
+            })
             .collect();
         Ok(Layout { groups, window, group_of_source })
     }
+}
+
+/// Whether anybody outside of its group hears of each source: other groups, or the recording.
+fn shown(plan: &Plan, group_of_source: &[u32], inbound: &[Inbound]) -> Arc<[bool]> {
+    let abroad = |source: u32, home: u32| {
+        let others = inbound.iter().zip(0u32..).filter(|(_, group)| *group != home);
+        others.into_iter().any(|(inbound, _)| inbound.rows(source).next().is_some())
+    };
+    let home = |source: u32| group_of_source.get(source as usize).copied().unwrap_or(u32::MAX);
+    (0..plan.sources).map(|s| plan.records(s) || abroad(s, home(s))).collect()
 }
 
 fn worker(machine: Machine) -> Worker {

@@ -18,6 +18,8 @@ pub struct Plan {
     pub classes: Vec<Class>,
     /// How many spike sources there are. A source's number settles the order of simultaneous events.
     pub sources: u32,
+    /// Spikes of the last so many sources are not recorded: those of stimuli, of which there may be very many.
+    pub unrecorded: u32,
     /// Who hears whom, in order of creation.
     pub projections: Vec<Projection>,
     /// Who drives whose inputs continuously. Terms of one input are added in this order.
@@ -27,6 +29,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether spikes of a source are recorded.
+    pub fn records(&self, source: u32) -> bool {
+        source < self.sources.saturating_sub(self.unrecorded)
+    }
+
     /// How many connections there are.
     pub fn connections(&self) -> usize {
         self.projections.iter().map(Projection::len).sum()

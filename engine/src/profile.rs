@@ -16,6 +16,8 @@ pub enum Phase {
     Solve,
     /// States of a mechanism.
     Advance(String),
+    /// What a mechanism does at the end of each step.
+    Step(String),
 }
 
 /// Time and count of each phase.

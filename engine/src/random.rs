@@ -2,19 +2,26 @@
 //! as NEURON's Random123 has them. Distributions are in `random/distribution.rs`.
 
 pub mod distribution;
+pub mod lanes;
 
 use crate::plan::StreamKey;
 use rand::TryRng;
 use std::convert::Infallible;
 
+/// What the first and the third counter word are multiplied by.
+const MULTIPLIER: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
+
+/// What is added to the key between rounds.
+const KEY_STEP: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+
 /// Ten rounds of Philox4x32: four random words of a counter and a key.
 pub fn philox4x32(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (mut c, mut k) = (counter, key);
     for _ in 0..10 {
-        let p0 = u64::from(c[0]) * 0xD251_1F53;
-        let p1 = u64::from(c[2]) * 0xCD9E_8D57;
+        let p0 = u64::from(c[0]) * MULTIPLIER[0];
+        let p1 = u64::from(c[2]) * MULTIPLIER[1];
         c = [(p1 >> 32) as u32 ^ c[1] ^ k[0], p1 as u32, (p0 >> 32) as u32 ^ c[3] ^ k[1], p0 as u32];
-        k = [k[0].wrapping_add(0x9E37_79B9), k[1].wrapping_add(0xBB67_AE85)];
+        k = [k[0].wrapping_add(KEY_STEP[0]), k[1].wrapping_add(KEY_STEP[1])];
     }
     c
 }
@@ -45,11 +52,7 @@ impl Stream {
 
     /// The block of words at the present place.
     fn fill(&mut self) {
-        let sequence = self.drawn / 4;
-        let [id1, id2, id3] = self.key.0;
-        // A carry past 2^32 blocks goes into the next counter word, as in Random123.
-        let third = id3.wrapping_add((sequence >> 32) as u32);
-        self.words = philox4x32([sequence as u32, third, id1, id2], [self.global, 0]);
+        self.words = philox4x32(self.counter(), [self.global, 0]);
     }
 
     /// The next word.
@@ -60,6 +63,16 @@ impl Stream {
         }
         self.drawn += 1;
         self.words[within]
+    }
+
+    /// Of the block of words in which the next one is.
+    #[inline]
+    fn counter(&self) -> [u32; 4] {
+        let sequence = self.drawn / 4;
+        let [id1, id2, id3] = self.key.0;
+        // A carry past 2^32 blocks goes into the next counter word, as in Random123.
+        let third = id3.wrapping_add((sequence >> 32) as u32);
+        [sequence as u32, third, id1, id2]
     }
 
     /// A number in the open interval (0, 1): (word + 1) / (2^32 + 1).

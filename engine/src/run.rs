@@ -1,6 +1,6 @@
 //! Running a plan: the one face of the engine. What a step does is in `group`, what it computes in `block`.
 
-use crate::group::Group;
+use crate::group::{Group, Volley};
 use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::profile::Profile;
@@ -88,7 +88,7 @@ pub struct Simulation {
     parallel: bool,
     recording: Recording,
     /// Of the last window, which groups have not heard of yet.
-    spikes: Vec<Spike>,
+    spikes: Vec<Volley>,
     time: f64,
 }
 
@@ -298,12 +298,13 @@ impl Simulation {
     fn exchange(&mut self) {
         let spikes = &mut self.spikes;
         self.layout.groups.iter_mut().for_each(|g| spikes.append(&mut g.spikes));
-        spikes.sort_by(order);
+        spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
         // Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
         let all = &mut self.recording.spikes;
-        let first = spikes.first().map_or(f64::INFINITY, |s| s.time);
+        let first = spikes.first().map_or(f64::INFINITY, |v| v.time);
         let from = all.partition_point(|s| s.time < first);
-        all.extend_from_slice(spikes);
+        let each = |v: &Volley| std::iter::repeat_n(Spike { time: v.time, source: v.source }, v.times as usize);
+        all.extend(spikes.iter().filter(|v| self.plan.records(v.source)).flat_map(each));
         all[from..].sort_by(order);
     }
 

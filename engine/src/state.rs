@@ -3,6 +3,7 @@
 
 use crate::block::{Block, Pool};
 use crate::event::{Event, Key, Target, To};
+pub use crate::group::Volley;
 use crate::group::{Group, Place};
 use crate::kernel::{MechanismCode, Place as CodePlace};
 use crate::layout::{Piece, instances};
@@ -18,8 +19,8 @@ pub struct State {
     pub time: f64,
     /// By class of the plan.
     pub classes: Vec<ClassState>,
-    /// Spikes some of whose events are on their way: when they were sent (ms), and their source.
-    pub spikes: Vec<(f64, u32)>,
+    /// Spikes some of whose events are on their way.
+    pub spikes: Vec<Volley>,
     /// Events that instances have sent to themselves, in their order.
     pub events: Vec<EventState>,
     /// By projection: what each connection keeps, column by column of those that are kept.
@@ -106,8 +107,8 @@ impl State {
         }
         state.keep(plan, groups);
         let spikes = groups.iter().flat_map(Group::events).filter(|e| matches!(e.to, To::Row(_)));
-        state.spikes = spikes.map(|e| (e.key.sent, e.key.number)).collect();
-        state.spikes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        state.spikes = spikes.map(|e| Volley { time: e.key.sent, source: e.key.number, times: e.times }).collect();
+        state.spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
         state.spikes.dedup();
         state
             .events
@@ -187,7 +188,7 @@ impl State {
             && self.events.iter().all(|e| event_fits(plan, e))
             && self.kept.len() == plan.projections.len()
             && self.kept.iter().zip(&plan.projections).all(|(k, p)| k.len() == p.len() * kept_columns(plan, p).len())
-            && self.spikes.iter().all(|(stamp, source)| stamp.is_finite() && *source < plan.sources)
+            && self.spikes.iter().all(|v| v.time.is_finite() && v.source < plan.sources)
             && self.time.is_finite();
         if alike { Ok(()) } else { Err(OTHER.into()) }
     }
@@ -215,7 +216,7 @@ impl State {
             group.count_samples();
         }
         for group in &mut *groups {
-            self.spikes.iter().for_each(|(stamp, source)| group.receive_rest(*source, *stamp, self.time));
+            self.spikes.iter().for_each(|volley| group.receive_rest(*volley, self.time));
         }
         let numbers = self.events.iter().any(|e| e.connection.is_some()).then(|| numbers(plan, groups));
         for event in &self.events {
@@ -319,6 +320,11 @@ fn own_events(plan: &Plan, group: &Group) -> Vec<EventState> {
         let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
         let class = group.blocks.get(usize::from(block))?.class as u16;
         let Key { time, sent, number, count } = e.key;
+        // What an instance has moved since is dropped at its turn; here it is dropped at once, so that no stamp needs to be kept.
+        let of = group.blocks.get(usize::from(block))?.pools.get(usize::from(pool))?;
+        if of.is_stale(handler, instance as usize, (number, count)) {
+            return None;
+        }
         Some(EventState { time, sent, number, count, class, pool, instance: at as u32, handler, connection })
     };
     group.events().filter_map(one).collect()

@@ -7,13 +7,16 @@ mod random_program;
 
 use arbtest::arbitrary::{Result, Unstructured};
 use arbtest::arbtest;
+use bouton_engine::plan::StreamKey;
+use bouton_engine::random::Stream;
+use bouton_engine::random::distribution::poisson_given_none;
 use bouton_engine::simd::Isa;
 use bouton_engine::vm::code::Code;
 use bouton_engine::vm::frame::Frame;
 use bouton_engine::vm::machine::{Machine, Scratch};
 use bouton_engine::vm::program::{Instr, Op, Operand, Program, TableData, Uniform};
 use interpreter::interpret;
-use random_program::{ROWS, Random, program, table};
+use random_program::{ROWS, Random, SHARED, program, table};
 
 const BLOCKS: [usize; 4] = [8, 16, 32, 64];
 
@@ -25,6 +28,7 @@ pub(crate) struct World {
     first: usize,
     pool: Vec<f64>,
     nodes: [Vec<f64>; 3],
+    shared: Vec<f64>,
     t: f64,
     arguments: Vec<f64>,
     tables: Vec<TableData>,
@@ -39,9 +43,10 @@ impl World {
         let mut fill = |length: usize| (0..length).map(|_| random.number()).collect::<Vec<f64>>();
         let pool = fill(ROWS * stride + 8);
         let nodes = [0; 3].map(|_| fill(first + count + 8));
+        let shared = fill(SHARED * (first + count) + 8);
         let (t, arguments) = (random.number(), vec![random.number(), random.number()]);
         let tables = vec![table(&mut random), table(&mut random)];
-        Ok(World { count, stride, first, pool, nodes, t, arguments, tables })
+        Ok(World { count, stride, first, pool, nodes, shared, t, arguments, tables })
     }
 
     fn frame(&mut self) -> Frame<'_> {
@@ -49,15 +54,23 @@ impl World {
             pool: &mut self.pool,
             stride: self.stride,
             nodes: self.nodes.each_mut().map(|row| row.as_mut_slice()),
+            shared: &mut self.shared,
+            shared_stride: self.first + self.count,
             first: self.first,
             t: self.t,
             arguments: &self.arguments,
             tables: &self.tables,
+            streams: &mut [],
         }
     }
 
+    /// Where a shared row has the value of an instance.
+    fn shared_place(&self, row: u16, instance: usize) -> usize {
+        usize::from(row) * (self.first + self.count) + self.first + instance
+    }
+
     fn values(&self) -> impl Iterator<Item = f64> + '_ {
-        self.pool.iter().chain(self.nodes.iter().flatten()).copied()
+        self.pool.iter().chain(self.nodes.iter().flatten()).chain(&self.shared).copied()
     }
 
     /// The first value that has other bits; NaN is NaN.
@@ -78,7 +91,7 @@ fn every_machine_agrees_with_the_interpreter() {
         let world = World::random(u)?;
         let code = Code::new(&program).expect("well formed");
         let mut expected = world.clone();
-        (0..world.count).for_each(|i| interpret(&program, &mut expected, i, &mut || 0.5));
+        (0..world.count).for_each(|i| interpret(&program, &mut expected, i));
         let mut scratch = Scratch::default();
         for machine in machines() {
             let mut got = world.clone();
@@ -88,7 +101,7 @@ fn every_machine_agrees_with_the_interpreter() {
         }
         for isa in Isa::available() {
             let (mut got, machine) = (world.clone(), Machine::new(isa, 8).expect("here"));
-            (0..world.count).for_each(|i| machine.run_one(&code, &mut got.frame(), i, &mut scratch, &mut || 0.5));
+            (0..world.count).for_each(|i| machine.run_one(&code, &mut got.frame(), i, &mut scratch));
             assert_eq!(got.difference(&expected), None, "one by one: {isa} {program:#?}");
         }
         Ok(())
@@ -118,7 +131,7 @@ fn the_comparison_is_not_blind() {
         for fused in [true, false] {
             let (mut got, mut expected) = (world.clone(), world.clone());
             machine.run(&code, &mut got.frame(), 100, &mut Scratch::default());
-            (0..100).for_each(|i| interpret(&product_and_sum(fused), &mut expected, i, &mut || 0.5));
+            (0..100).for_each(|i| interpret(&product_and_sum(fused), &mut expected, i));
             assert_eq!(got.difference(&expected).is_none(), fused, "{machine:?}");
         }
     }
@@ -133,15 +146,56 @@ fn draws_follow_the_mask() {
     let code = vec![instr(0, 3), instr(1, 4), instr(2, 3)];
     let program = Program { operands, vectors: 3, slots: 3, code, outputs: vec![0, 1, 2], ..Program::default() };
     let code = Code::new(&program).expect("well formed");
+    let mut alone = Stream::new(StreamKey([1, 2, 3]), 0);
+    let expected = [alone.uniform(), 0.0, alone.uniform()];
     for isa in Isa::available() {
-        let (mut scratch, mut next) = (Scratch::default(), 0.0);
-        let mut draw = || {
-            next += 0.125;
-            next
-        };
+        let (mut scratch, mut streams) = (Scratch::default(), [Stream::new(StreamKey([1, 2, 3]), 0)]);
         let machine = Machine::new(isa, 8).expect("here");
-        machine.run_one(&code, &mut Frame::default(), 0, &mut scratch, &mut draw);
-        assert_eq!(scratch.outputs(), [0.125, 0.0, 0.25]);
+        machine.run_one(&code, &mut Frame { streams: &mut streams, ..Frame::default() }, 0, &mut scratch);
+        assert_eq!((scratch.outputs(), streams[0]), (&expected[..], alone));
+    }
+}
+
+/// In blocks each instance draws from its own stream what it would draw alone, whatever the others do.
+#[test]
+fn draws_are_the_same_in_blocks() {
+    let count = 61;
+    let operands = vec![
+        Operand::Slot(0),
+        Operand::Slot(1),
+        Operand::Row(0),
+        Operand::Row(1),
+        Operand::Row(2),
+        Operand::Row(3),
+        Operand::Constant(f64::from_bits(u64::MAX)),
+    ];
+    let instr = |op, dst, a, b, c| Instr { op, dst, a, b, c };
+    let code = vec![
+        instr(Op::Draw, 0, 3, 0, 0),
+        instr(Op::Poisson, 1, 6, 2, 4),
+        instr(Op::Store, 4, 0, 0, 0),
+        instr(Op::Store, 5, 1, 0, 0),
+    ];
+    let program = Program { operands, vectors: 6, slots: 2, code, ..Program::default() };
+    let code = Code::new(&program).expect("well formed");
+    // Means from 0 to 24, so that some are drawn by rejection; masks that are set for whole eights, and others.
+    let means = |i: usize| if i < 24 { i as f64 / 8.0 } else { i as f64 * 0.4 };
+    let masks = |i: usize| f64::from_bits(if i < 16 || i % 3 == 0 { u64::MAX } else { 0 });
+    let rows: [&dyn Fn(usize) -> f64; 4] = [&means, &masks, &|i| bouton_model::math::exp(-means(i)), &|_| 0.0];
+    let pool: Vec<f64> = rows.iter().flat_map(|row| (0..count).map(row)).chain([0.0; 8]).collect();
+    let streams: Vec<Stream> = (0..count).map(|i| Stream::new(StreamKey([4, 5, i as u32]), 0)).collect();
+    let mut expected = (pool.clone(), streams.clone());
+    for i in 0..count {
+        let stream = &mut expected.1[i];
+        expected.0[2 * count + i] = if masks(i).to_bits() != 0 { stream.uniform() } else { 0.0 };
+        expected.0[3 * count + i] = poisson_given_none(stream, means(i), bouton_model::math::exp(-means(i)));
+    }
+    for machine in machines() {
+        let mut got = (pool.clone(), streams.clone());
+        let mut frame = Frame { pool: &mut got.0, stride: count, streams: &mut got.1, ..Frame::default() };
+        machine.run(&code, &mut frame, count, &mut Scratch::default());
+        let bits = |pool: &[f64]| pool.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!((bits(&got.0), &got.1), (bits(&expected.0), &expected.1), "{machine:?}");
     }
 }
 
@@ -152,7 +206,7 @@ fn uniforms_are_outputs_too() {
     let code = Code::new(&program).expect("well formed");
     let mut frame = Frame { t: 3.5, arguments: &[1.0, 2.0], ..Frame::default() };
     let mut scratch = Scratch::default();
-    Machine::default().run_one(&code, &mut frame, 0, &mut scratch, &mut || 0.5);
+    Machine::default().run_one(&code, &mut frame, 0, &mut scratch);
     assert_eq!(scratch.outputs(), [3.5, 2.0]);
 }
 

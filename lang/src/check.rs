@@ -23,6 +23,7 @@ mod simulation;
 mod testing;
 pub(crate) mod unsupported;
 mod value;
+mod varying;
 mod walk;
 
 use crate::load::Files;
@@ -206,6 +207,10 @@ impl<'a> Checker<'a> {
         }
         self.unused_params();
         let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
+        self.varying();
+        if self.diagnostics.has_errors() {
+            return None;
+        }
         self.program.records = self.records.into_iter().collect::<Option<Vec<_>>>()?;
         self.program.tables = self.tables.into_inner();
         usable.then_some(self.program)

@@ -7,4 +7,6 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("library/synapses.net", include_str!("../library/synapses.net")),
     ("library/junctions.net", include_str!("../library/junctions.net")),
     ("library/stimuli.net", include_str!("../library/stimuli.net")),
+    ("library/artificial.net", include_str!("../library/artificial.net")),
+    ("library/neurons.net", include_str!("../library/neurons.net")),
 ];

@@ -206,6 +206,7 @@ mod tests {
             table: None,
             columns: Vec::new(),
             locals: 0,
+            times: Vec::new(),
         }
     }
 

@@ -38,5 +38,6 @@ fn name(phase: &Phase) -> String {
         Phase::Current(mechanism) => format!("current of {mechanism}"),
         Phase::Solve => "cable equation".into(),
         Phase::Advance(mechanism) => format!("states of {mechanism}"),
+        Phase::Step(mechanism) => format!("steps of {mechanism}"),
     }
 }

@@ -3,7 +3,7 @@
 
 use bouton_engine::kernel::{HandlerCode, MechanismCode};
 use bouton_engine::plan::{Plan, Pool, Projection, Values};
-use bouton_engine::state::{ClassState, EventState, PoolState, State};
+use bouton_engine::state::{ClassState, EventState, PoolState, State, Volley};
 use md5::{Digest, Md5};
 use std::fmt::Write;
 
@@ -39,9 +39,10 @@ pub fn bytes(state: &State, plan: &Plan) -> Vec<u8> {
         out.list(&class.above, |out, above| out.0.push(u8::from(*above)));
         out.list(&class.pools, Writer::pool);
     });
-    out.list(&state.spikes, |out, (time, source)| {
-        out.f64(*time);
-        out.u32(*source);
+    out.list(&state.spikes, |out, spike| {
+        out.f64(spike.time);
+        out.u32(spike.source);
+        out.u32(spike.times);
     });
     out.list(&state.events, Writer::event);
     out.list(&state.samples, |out, (every, next)| {
@@ -203,7 +204,7 @@ impl Reader<'_> {
             let above = r.list(1, |r| Some(r.take::<1>()? == [1]))?;
             Some(ClassState { v, shared, above, pools: r.list(32, Reader::pool)? })
         })?;
-        let spikes = self.list(12, |r| Some((r.f64()?, r.u32()?)))?;
+        let spikes = self.list(16, |r| Some(Volley { time: r.f64()?, source: r.u32()?, times: r.u32()? }))?;
         let events = self.list(44, Reader::event)?;
         let samples = self.list(16, |r| Some((r.f64()?, r.f64()?)))?;
         let kept = self.list(8, |r| r.list(8, Reader::f64))?;
@@ -273,7 +274,7 @@ mod tests {
     fn state() -> State {
         let rows = vec![("m".to_owned(), vec![0.5, f64::INFINITY]), ("h".to_owned(), vec![-0.0, 1e-300])];
         let pool = PoolState { name: "hh".into(), rows, sent: vec![1, u64::MAX], drawn: Vec::new() };
-        let class = ClassState { v: vec![-65.0, 3.5], above: vec![true, false], pools: vec![pool] };
+        let class = ClassState { v: vec![-65.0, 3.5], shared: vec![("cai".into(), vec![5e-5, 1e-4])], above: vec![true, false], pools: vec![pool] };
         let event = EventState {
             time: 2.5,
             sent: 1.0,
@@ -288,7 +289,7 @@ mod tests {
         State {
             time: 1.5,
             classes: vec![class],
-            spikes: vec![(1.25, 3)],
+            spikes: vec![Volley { time: 1.25, source: 3, times: 2 }],
             events: vec![event],
             samples: vec![(0.1, 1.6)],
             kept: vec![vec![0.5], Vec::new()],

@@ -8,14 +8,16 @@ use std::fs;
 
 /// Page, name of the table, its rows.
 fn tables() -> Vec<(&'static str, &'static str, String)> {
-    vec![
+    let library = super::library::tables().into_iter().map(|(name, table)| ("docs/library.md", name, table));
+    let tables = [
         ("docs/language.md", "units", units()),
         ("docs/language.md", "functions", functions()),
         ("docs/language.md", "constants", constants()),
         ("docs/language.md", "analysis", analysis()),
         ("docs/language.md", "unsupported", unsupported()),
         ("docs/running.md", "codes", codes()),
-    ]
+    ];
+    tables.into_iter().chain(library).collect()
 }
 
 fn table(head: [&str; 2], rows: impl Iterator<Item = (String, String)>) -> String {

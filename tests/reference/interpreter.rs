@@ -1,7 +1,7 @@
 //! Runs a program of the kernel machine for one instance, one instruction after the other. What the operations mean is said in
 //! `bouton_engine::vm::program`; here it is done in plain doubles.
 
-use bouton_engine::random::Stream;
+use bouton_engine::random::{Stream, distribution};
 use bouton_engine::vm::program::{Instr, NodeRow, Op, Operand, OperandId, Program, TableData, Uniform};
 use bouton_model::math;
 
@@ -82,6 +82,11 @@ impl Machine<'_, '_> {
                 let drawn = if is_set(self.read(instr.a)) { self.site.stream.uniform() } else { 0.0 };
                 self.write(instr.dst, drawn);
             }
+            Op::Poisson => {
+                let [taken, mean, none] = [instr.a, instr.b, instr.c].map(|id| self.read(id));
+                let number = if is_set(taken) { poisson(self.site.stream, mean, none) } else { 0.0 };
+                self.write(instr.dst, number);
+            }
             op => {
                 let value = result(op, self.read(instr.a), self.read(instr.b), self.read(instr.c));
                 self.write(instr.dst, value);
@@ -139,8 +144,25 @@ fn result(op: Op, a: f64, b: f64, c: f64) -> f64 {
         Op::Not => mask(!is_set(a)),
         Op::Select if is_set(a) => b,
         Op::Select => c,
-        Op::Table | Op::Draw => unreachable!("they need the site"),
+        Op::Table | Op::Draw | Op::Poisson => unreachable!("they need the site"),
     }
+}
+
+/// A Poisson number, `none` being e^-mean: up to a mean of 16 how many partial sums of the probabilities lie below a number with 53 random bits.
+fn poisson(stream: &mut Stream, mean: f64, none: f64) -> f64 {
+    if !(0.0..=16.0).contains(&mean) {
+        return distribution::poisson_by_rejection(stream, mean);
+    }
+    let uniform = distribution::fine_uniform(stream);
+    let (mut probability, mut sum) = (none, none);
+    for number in 0..96 {
+        if sum >= uniform {
+            return f64::from(number);
+        }
+        probability = probability * mean * (1.0 / f64::from(number + 1));
+        sum += probability;
+    }
+    96.0
 }
 
 fn flush(x: f64) -> f64 {

@@ -48,7 +48,7 @@ const MEMBRANE: [fn() -> Specimen; 16] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 15] = [
+const PLACES: [fn() -> Specimen; 16] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -64,10 +64,11 @@ const PLACES: [fn() -> Specimen; 15] = [
     ions::influx,
     ions::store,
     ions::sensor,
+    point::flicker,
 ];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 9] = [
+const ALONE: [fn() -> Specimen; 13] = [
     kept::tally,
     || free::generator(0.25, 0.0),
     || free::generator(0.0, 0.0),
@@ -77,6 +78,10 @@ const ALONE: [fn() -> Specimen; 9] = [
     free::izhikevich,
     free::resonator,
     free::mass,
+    free::poisson,
+    free::walker,
+    free::waiter,
+    free::listed,
 ];
 
 /// A model and how long it is run.

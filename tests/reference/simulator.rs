@@ -146,6 +146,7 @@ impl Simulator {
         self.exchange();
         // 9
         self.advance_states()?;
+        self.end_step();
         // 10
         self.sample_steps();
         // 11

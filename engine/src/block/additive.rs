@@ -1,18 +1,22 @@
 //! Events that only add a multiple of their weight to states, many at a time: the very operations of the handler's program.
 
 use super::rows::Rows;
-use crate::inbound::Arguments;
+use crate::inbound::{Arguments, Fan};
 use crate::kernel::{Addition, Place, Term};
 use crate::simd::{Isa, add_fused};
 
-/// One event for each of these instances, in order.
-pub fn add(isa: Isa, rows: &mut Rows, additions: &[Addition], targets: &[u32], weight: Arguments) {
+/// One event for each of these connections, in order; several at once are one of as many times the weight.
+pub fn add(isa: Isa, rows: &mut Rows, additions: &[Addition], fan: &Fan) {
+    let (targets, times) = (fan.targets, f64::from(fan.times));
     // Additions to different states do not depend on each other.
     for addition in additions {
-        match weight {
-            Arguments::Same(weight) => one(isa, rows, *addition, targets.iter().map(|i| (*i, weight))),
+        match fan.weight {
+            Arguments::Same(weight) => {
+                let weight = times * weight;
+                one(isa, rows, *addition, targets.iter().map(|i| (*i, weight)));
+            }
             Arguments::Each { values, connections } => {
-                let weights = connections.iter().map(|c| values[*c as usize]);
+                let weights = connections.iter().map(|c| times * values[*c as usize]);
                 one(isa, rows, *addition, targets.iter().copied().zip(weights));
             }
         }

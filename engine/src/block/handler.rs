@@ -60,7 +60,7 @@ impl Pool {
         let kept = programs.mechanism.connections.as_ref().map_or(&[][..], |c| &c.kept);
         for number in (0..connections.len() as u32).filter(|_| !kept.is_empty()) {
             let instance = connections.instance(number) as usize;
-            let call = OneCall { instance, arguments: &[], t: 0.0, draw: &mut || 0.0 };
+            let call = OneCall { instance, arguments: &[], t: 0.0, streams: &mut [] };
             rows.run_one(w, nodes, program, &programs.mechanism.tables, call);
             for (column, initial) in kept.iter().zip(w.scratch.outputs()) {
                 if connections.line(number).get(usize::from(*column)).is_some_and(|x| x.is_nan()) {
@@ -70,8 +70,8 @@ impl Pool {
         }
     }
 
-    /// Runs a handler for one instance; adds to `caused` what it caused, and the delay of what it sent.
-    pub fn handle(&mut self, w: &mut Worker, nodes: &mut Nodes, which: Which, event: Happening, caused: &mut Vec<(Effect, f64)>) {
+    /// Runs a handler for one instance; adds to `caused` what it caused.
+    pub fn handle(&mut self, w: &mut Worker, nodes: &mut Nodes, which: Which, event: Happening, caused: &mut Vec<Caused>) {
         let Pool { programs, rows, streams, connections, .. } = self;
         let mechanism = &programs.mechanism;
         let pair: Option<(&HandlerCode, &Handler)> = match which {
@@ -80,9 +80,9 @@ impl Pool {
         };
         let Some((handler, ready)) = pair else { return };
         let Happening { instance, brought, t } = event;
-        let (tables, stream) = (&mechanism.tables, streams.get_mut(instance));
+        let tables = &mechanism.tables;
         w.buffers.carried.clear();
-        let mut one = One { instance, t, rows, nodes, stream, connections: connections.as_mut(), tables, caused };
+        let mut one = One { instance, t, rows, nodes, streams, connections: connections.as_mut(), tables, caused };
         one.part(w, &ready.first, &handler.effects, brought);
         for (part, code) in handler.parts.iter().zip(&ready.parts) {
             if !part.each {
@@ -103,10 +103,10 @@ struct One<'a> {
     t: f64,
     rows: &'a mut Rows,
     nodes: &'a mut Nodes,
-    stream: Option<&'a mut Stream>,
+    streams: &'a mut [Stream],
     connections: Option<&'a mut Connections>,
     tables: &'a [TableData],
-    caused: &'a mut Vec<(Effect, f64)>,
+    caused: &'a mut Vec<Caused>,
 }
 
 impl One<'_> {
@@ -115,11 +115,8 @@ impl One<'_> {
         self.run(w, code, brought);
         let Worker { scratch, buffers, .. } = w;
         let output = |k: u16| scratch.outputs().get(usize::from(k)).copied().unwrap_or(0.0);
-        let set = |k: u16| output(k).to_bits() != 0;
-        for effect in effects {
-            match *effect {
-                Effect::Spike { when } if set(when) => self.caused.push((*effect, 0.0)),
-                Effect::Send { when, delay, .. } if set(when) => self.caused.push((*effect, output(delay))),
+        for one in effects {
+            match *one {
                 Effect::Potential { value } => self.nodes.set_v(self.rows.position(self.instance), output(value)),
                 Effect::Keep { column, value } => {
                     if let (Brought::Connection(number), Some(connections)) = (brought, self.connections.as_mut()) {
@@ -127,7 +124,7 @@ impl One<'_> {
                     }
                 }
                 Effect::Carry { value } => buffers.carried.push(output(value)),
-                Effect::Spike { .. } | Effect::Send { .. } => {}
+                one => self.caused.extend(effect(one, output)),
             }
         }
     }
@@ -149,16 +146,43 @@ impl One<'_> {
                 &all
             }
         };
-        let mut nothing = || 0.0;
-        let mut number;
-        let draw: &mut dyn FnMut() -> f64 = match &mut self.stream {
-            Some(stream) => {
-                number = || stream.uniform();
-                &mut number
-            }
-            None => &mut nothing,
-        };
-        self.rows.run_one(w, self.nodes, code, self.tables, OneCall { instance, arguments, t, draw });
+        self.rows.run_one(w, self.nodes, code, self.tables, OneCall { instance, arguments, t, streams: self.streams });
         w.buffers.arguments = all;
+    }
+}
+
+/// What a handler has caused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Caused {
+    /// So many spikes of the instance's source.
+    Spikes(u32),
+    /// An event to itself.
+    Send {
+        /// ms
+        delay: f64,
+        /// To this handler.
+        handler: u16,
+        /// In place of those that are still to come.
+        moves: bool,
+    },
+}
+
+/// What follows from an effect, if anything does, with the values of its numbers.
+pub(super) fn effect(e: Effect, value: impl Fn(u16) -> f64) -> Option<Caused> {
+    let set = |k: u16| value(k).to_bits() != 0;
+    match e {
+        Effect::Spike { when, times } if set(when) => {
+            // A number below 1 and NaN become 0.
+            let times = times.map_or(1, |k| value(k) as u32);
+            (times > 0).then_some(Caused::Spikes(times))
+        }
+        Effect::Send { when, delay, handler, moves } if set(when) => {
+            // Also for NaN: such a delay counts as none.
+            let delay = if value(delay) > 0.0 { value(delay) } else { 0.0 };
+            Some(Caused::Send { delay, handler, moves })
+        }
+        Effect::Spike { .. } | Effect::Send { .. } => None,
+        // Set by the block.
+        Effect::Potential { .. } | Effect::Keep { .. } | Effect::Carry { .. } => None,
     }
 }

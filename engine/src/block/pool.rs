@@ -1,7 +1,7 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
 use super::connections::Connections;
-use super::handler::Handler;
+use super::handler::{Caused, Handler, effect};
 use super::newton::Iteration;
 use super::rows::{Exchange, OneCall, Rows, Run};
 use super::{Nodes, Worker, additive, iterated};
@@ -33,9 +33,14 @@ impl Ready {
     }
 
     fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
+        self.run_with(rows, w, nodes, tables, t, &mut []);
+    }
+
+    /// With the random streams of the instances.
+    fn run_with(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64, streams: &mut [Stream]) {
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &self.exchange);
-            rows.run(k, w, nodes, &self.code, tables, t);
+            rows.run(k, w, nodes, &self.code, tables, t, streams);
             rows.scatter(k, nodes, &self.exchange);
         }
     }
@@ -46,7 +51,7 @@ impl Ready {
             return self.run(rows, w, nodes, tables, t);
         }
         for instance in some {
-            let call = OneCall { instance: *instance as usize, arguments: &[], t, draw: &mut || 0.0 };
+            let call = OneCall { instance: *instance as usize, arguments: &[], t, streams: &mut [] };
             rows.run_one(w, nodes, self, tables, call);
         }
     }
@@ -72,6 +77,7 @@ pub struct Programs {
     pub(super) connections: Option<Ready>,
     lagging: Option<Ready>,
     present: Option<Ready>,
+    step: Option<Ready>,
 }
 
 impl Programs {
@@ -103,6 +109,7 @@ impl Programs {
             connections: mechanism.connections.as_ref().map(|c| ready(&c.init)).transpose()?,
             lagging: mechanism.observed.lagging.as_ref().map(ready).transpose()?,
             present: mechanism.observed.present.as_ref().map(ready).transpose()?,
+            step: mechanism.step.as_ref().map(|s| ready(&s.program)).transpose()?,
         })
     }
 }
@@ -153,6 +160,15 @@ pub struct Pool {
     observed_late: bool,
     /// What connections to it have for themselves.
     pub(super) connections: Option<Connections>,
+    moved: Vec<Moved>,
+}
+
+/// Events that instances have moved.
+struct Moved {
+    /// To which handler.
+    handler: u16,
+    /// For each instance how many events it had sent to itself before it moved the last one: of those before, none to this handler counts any more.
+    before: Vec<u64>,
 }
 
 /// A handler of a pool.
@@ -187,6 +203,7 @@ impl Pool {
             connections,
             observed: Vec::new(),
             observed_late: false,
+            moved: Vec::new(),
         }
     }
 
@@ -245,6 +262,20 @@ impl Pool {
         }
     }
 
+    /// From now on nothing counts that the instance has sent to this handler of its own before event `count`.
+    pub fn forget(&mut self, handler: u16, instance: usize, count: u64) {
+        if let Some(moved) = self.moved.iter_mut().find(|m| m.handler == handler) {
+            moved.before[instance] = count;
+        }
+    }
+
+    /// Whether an event, by its number and count, is one of the instance's own that it has moved since.
+    #[inline]
+    pub fn is_stale(&self, handler: u16, instance: usize, (number, count): (u32, u64)) -> bool {
+        let stale = |m: &Moved| m.handler == handler && count < m.before[instance] && number == self.numbers[instance];
+        self.moved.iter().any(stale)
+    }
+
     /// Streams from their beginning; rows that depend on inputs alone. No state has a value yet: 0 is what others see of it.
     pub fn prepare(&mut self, w: &mut Worker, nodes: &mut Nodes) {
         let Pool { programs, rows, .. } = self;
@@ -253,7 +284,9 @@ impl Pool {
         }
         programs.prepare.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
         self.streams = self.keys.iter().map(|k| Stream::new(*k, 0)).collect();
-        self.sent = vec![0; self.rows.count()];
+        let count = self.rows.count();
+        self.sent = vec![0; count];
+        self.moved = self.programs.mechanism.moves.iter().map(|h| Moved { handler: *h, before: vec![0; count] }).collect();
     }
 
     /// Initial values.
@@ -346,7 +379,7 @@ impl Pool {
         *unconverged = None;
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &program.exchange);
-            let mut round = |rows: &mut Rows| rows.run(k, w, nodes, &program.code, &mechanism.tables, t);
+            let mut round = |rows: &mut Rows| rows.run(k, w, nodes, &program.code, &mechanism.tables, t, &mut []);
             let states = match &mechanism.advance {
                 Advance::Newton(method) => {
                     failed |= newton.advance(rows, k, method, &mut round);
@@ -366,6 +399,28 @@ impl Pool {
             after.run(rows, w, nodes, &mechanism.tables, t);
         }
         failed
+    }
+
+    /// Whether something happens at the end of every step.
+    pub fn steps(&self) -> bool {
+        self.programs.step.is_some()
+    }
+
+    /// What happens at the end of a step, but for what it causes. Whether anything does.
+    pub fn step(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
+        let Pool { programs, rows, streams, .. } = self;
+        let Some(program) = &programs.step else { return false };
+        program.run_with(rows, w, nodes, &programs.mechanism.tables, t, streams);
+        true
+    }
+
+    /// Adds to `caused` what the end of a step has caused, by instance and in order.
+    pub fn stepped(&self, caused: &mut Vec<(u32, Caused)>) {
+        let Some(code) = &self.code().step else { return };
+        for i in 0..self.count() {
+            let value = |row: u16| self.rows.get(row, i);
+            caused.extend(code.effects.iter().filter_map(|e| Some((i as u32, effect(*e, value)?))));
+        }
     }
 
     /// The first instance whose iteration did not converge.
@@ -406,7 +461,7 @@ impl Pool {
         let Pool { programs, rows, .. } = self;
         let handler = programs.mechanism.handlers.get(usize::from(fan.handler));
         let Some(additions) = handler.and_then(|h| h.additive.as_ref()) else { return false };
-        additive::add(isa, rows, additions, fan.targets, fan.weight);
+        additive::add(isa, rows, additions, fan);
         true
     }
 

@@ -3,6 +3,7 @@
 use super::pool::Ready;
 use super::{Nodes, Worker};
 use crate::kernel::{MechanismCode, Mirror, Scattered};
+use crate::random::Stream;
 use crate::simd::Rows as Memory;
 use crate::simd::WIDEST;
 use crate::vm::code::Code;
@@ -150,20 +151,31 @@ impl Rows {
     }
 
     /// Runs a program for the instances of a run.
-    pub fn run(&mut self, run: usize, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], t: f64) {
+    #[expect(clippy::too_many_arguments, reason = "what a call works on, each of it once")]
+    pub fn run(
+        &mut self,
+        run: usize,
+        w: &mut Worker,
+        nodes: &mut Nodes,
+        code: &Code,
+        tables: &[TableData],
+        t: f64,
+        streams: &mut [Stream],
+    ) {
         let Some(run) = self.runs.get(run) else { return };
         // A mechanism without parameters and states has no rows at all.
         let pool = self.values.get_mut(run.first..).unwrap_or_default();
+        let streams = streams.get_mut(run.first..).unwrap_or_default();
         let (nodes, shared, shared_stride) = nodes.rows();
-        let mut frame =
-            Frame { pool, stride: self.stride, nodes, shared, shared_stride, first: run.position, t, arguments: &[], tables };
+        let (stride, first) = (self.stride, run.position);
+        let mut frame = Frame { pool, stride, nodes, shared, shared_stride, first, t, arguments: &[], tables, streams };
         w.machine.run(code, &mut frame, run.count, &mut w.scratch);
     }
 
     /// Runs a program for one instance.
     pub fn run_one(&mut self, w: &mut Worker, nodes: &mut Nodes, ready: &Ready, tables: &[TableData], call: OneCall) {
         let Ready { code, exchange } = ready;
-        let OneCall { instance, arguments, t, draw } = call;
+        let OneCall { instance, arguments, t, streams } = call;
         let first = self.position(instance);
         if let Some(s) = self.scattered {
             self.set(s.v, instance, nodes.v(first));
@@ -171,9 +183,9 @@ impl Rows {
         exchange.reads.iter().for_each(|m| self.set(m.row, instance, nodes.shared.get(m.shared, first)));
         let pool = self.values.get_mut(instance..).unwrap_or_default();
         let (rows, shared, shared_stride) = nodes.rows();
-        let stride = self.stride;
-        let mut frame = Frame { pool, stride, nodes: rows, shared, shared_stride, first, t, arguments, tables };
-        w.machine.run_one(code, &mut frame, 0, &mut w.scratch, &mut || draw());
+        let (stride, streams) = (self.stride, streams.get_mut(instance..).unwrap_or_default());
+        let mut frame = Frame { pool, stride, nodes: rows, shared, shared_stride, first, t, arguments, tables, streams };
+        w.machine.run_one(code, &mut frame, 0, &mut w.scratch);
         exchange.writes.iter().for_each(|m| self.write_back(nodes, *m, instance, first));
     }
 }
@@ -186,8 +198,8 @@ pub struct OneCall<'a> {
     pub arguments: &'a [f64],
     /// Its time (ms).
     pub t: f64,
-    /// Its random stream.
-    pub draw: &'a mut dyn FnMut() -> f64,
+    /// Random streams of all instances, or nothing.
+    pub streams: &'a mut [Stream],
 }
 
 /// What a program takes from the nodes through rows of the pool, and what it leaves there for them.

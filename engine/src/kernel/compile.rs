@@ -8,11 +8,11 @@ use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::{
     Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
-    Observed, Part, Place, Scattered, Setting, Term, table,
+    Observed, Part, Place, Scattered, Setting, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn compile(
     mechanism: &Mechanism,
@@ -50,22 +50,29 @@ pub(super) fn compile(
         conditions: Vec::new(),
         handlers: Vec::new(),
         start: None,
+        step: None,
         tables,
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         observed: Observed::default(),
         connections: None,
         draws: false,
         spikes: false,
+        times: Vec::new(),
+        moves: Vec::new(),
     };
     for job in &list {
         w.job(job, own_handlers, &mut code);
     }
-    let all = || code.handlers.iter().chain(&code.start);
-    let programs = || all().flat_map(|h| std::iter::once(&h.program).chain(h.parts.iter().map(|p| &p.program)));
-    let effects = || all().flat_map(|h| h.effects.iter().chain(h.parts.iter().flat_map(|p| &p.effects)));
-    let draws = programs().any(|p| p.code.iter().any(|i| i.op == Op::Draw));
+    let at_events = || code.handlers.iter().chain(&code.start);
+    let of_parts = at_events().flat_map(|h| std::iter::once(&h.program).chain(h.parts.iter().map(|p| &p.program)));
+    let mut programs = of_parts.chain(code.step.iter().map(|s| &s.program));
+    let draws = programs.any(|p| p.code.iter().any(|i| matches!(i.op, Op::Draw | Op::Poisson)));
+    let of_parts = || at_events().flat_map(|h| h.effects.iter().chain(h.parts.iter().flat_map(|p| &p.effects)));
+    let effects = || of_parts().chain(code.step.iter().flat_map(|s| &s.effects));
     let spikes = effects().any(|e| matches!(e, Effect::Spike { .. }));
-    Ok(MechanismCode { draws, spikes, ..code })
+    let moved = effects().filter_map(|e| if let Effect::Send { handler, moves: true, .. } = e { Some(*handler) } else { None });
+    let moves = moved.collect::<BTreeSet<u16>>().into_iter().collect();
+    Ok(MechanismCode { draws, spikes, moves, ..code })
 }
 
 fn tables(mechanism: &Mechanism, bound: &Rooted, list: &[Job]) -> Result<Vec<TableData>, KernelError> {
@@ -103,6 +110,8 @@ struct Rows {
     /// Of a scheme's iteration: the states at the step's beginning, and the mask.
     old: BTreeMap<VarId, u16>,
     active: u16,
+    /// What the end of a step causes, by number of the output.
+    step: Vec<u16>,
 }
 
 impl Rows {
@@ -156,11 +165,13 @@ impl Rows {
             true => mechanism.equations.iter().map(|_| (row(), row())).collect(),
             false => Vec::new(),
         };
+        let outputs = |j: &Job| j.goals.iter().filter(|g| **g == Goal::Value).count();
+        let step = (0..list.iter().find(|j| j.kind == Kind::Step).map_or(0, outputs)).map(|_| row()).collect();
         let round = list.iter().any(|j| j.kind == Kind::Round);
         let reacting = if round { sparse::states(&mechanism.kinetic) } else { Vec::new() };
         let old = reacting.into_iter().map(|state| (state, row())).collect();
         let active = if round { row() } else { 0 };
-        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active }
+        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, step }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -267,7 +278,13 @@ impl Writer<'_> {
 
     fn program(&self, job: &Job) -> Program {
         let roots = self.bound.roots.get(job.first..job.first + job.goals.len()).unwrap_or_default();
-        let sinks: Vec<(Sink, NodeId)> = job.goals.iter().zip(roots).map(|(g, r)| (self.sink(job, *g), *r)).collect();
+        let mut outputs = self.rows.step.iter();
+        let sinks: Vec<(Sink, NodeId)> = (job.goals.iter().zip(roots))
+            .map(|(goal, root)| match (goal, job.kind) {
+                (Goal::Value, Kind::Step) => (outputs.next().map_or(Sink::Effect, |row| Sink::Row(*row)), *root),
+                _ => (self.sink(job, *goal), *root),
+            })
+            .collect();
         emit(&self.bound.graph, &sinks, &|id| self.place(id), &|t| self.columns(t))
     }
 
@@ -321,6 +338,15 @@ impl Writer<'_> {
                 handler.into_iter().for_each(|h| h.parts.push(part.clone()));
             }
             Kind::Connections => code.connections = Some(self.connections(job)),
+            Kind::Step => {
+                let row = |output: u16| self.rows.step.get(usize::from(output)).copied().unwrap_or_default();
+                let effects = job.effects.iter().map(|e| e.renumbered(row)).collect();
+                code.step = Some(StepCode { program: self.program(job), effects });
+            }
+            Kind::Times(n) => {
+                let roots = self.bound.roots.get(job.first..job.first + job.goals.len()).unwrap_or_default();
+                code.times.push((n as u16, roots.iter().filter_map(|root| self.lasting(*root)).collect()));
+            }
             Kind::Exact => {}
         }
     }
@@ -419,11 +445,18 @@ impl Writer<'_> {
             _ => return None,
         };
         match graph.node(factor) {
-            Node::Constant(bits) => Some(Place::Fixed(f64::from_bits(bits))),
-            Node::Leaf(Leaf::Input(input)) => self.rows.inputs.get(&input).map(|r| Place::Row(*r)),
             Node::Leaf(Leaf::State(id)) if goals.contains(&Goal::State(id)) => None,
             Node::Leaf(Leaf::State(id)) => self.rows.states.get(&id).map(|r| Place::Row(*r)),
-            _ => self.rows.derived.get(&factor).map(|r| Place::Row(*r)),
+            _ => self.lasting(factor),
+        }
+    }
+
+    /// Where a value is that stays the same through a run.
+    fn lasting(&self, id: NodeId) -> Option<Place> {
+        match self.bound.graph.node(id) {
+            Node::Constant(bits) => Some(Place::Fixed(f64::from_bits(bits))),
+            Node::Leaf(Leaf::Input(input)) => self.rows.inputs.get(&input).map(|r| Place::Row(*r)),
+            _ => self.rows.derived.get(&id).map(|r| Place::Row(*r)),
         }
     }
 }

@@ -101,12 +101,16 @@ impl Emitter<'_> {
             // `place` knows every leaf that programs may use.
             Node::Leaf(_) => Source::There(Operand::Constant(f64::NAN)),
             Node::Table { table, k, argument } => self.lookup(table, k, argument),
-            node @ (Node::Op(..) | Node::Draw { .. }) => {
+            node @ (Node::Op(..) | Node::Draw { .. } | Node::Poisson { .. }) => {
                 let mut sources = [None; 3];
                 for (slot, o) in sources.iter_mut().zip(operands(&node)) {
                     *slot = Some(self.done[&Key::Value(o)]);
                 }
-                let op = if let Node::Op(op, _) = node { op } else { Op::Draw };
+                let op = match node {
+                    Node::Op(op, _) => op,
+                    Node::Poisson { .. } => Op::Poisson,
+                    _ => Op::Draw,
+                };
                 self.push(Step { op, sources, table: None })
             }
         }

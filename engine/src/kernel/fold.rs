@@ -43,7 +43,7 @@ pub fn evaluate(op: Op, [a, b, c]: [f64; 3]) -> Option<f64> {
                 b
             }
         }
-        Op::Store | Op::Table | Op::Draw => return None,
+        Op::Store | Op::Table | Op::Draw | Op::Poisson => return None,
     })
 }
 

@@ -33,6 +33,17 @@ pub enum Node {
         /// Whether it is taken.
         when: NodeId,
     },
+    /// The n-th draw of a handler, a Poisson number.
+    Poisson {
+        /// Its number among the draws.
+        n: u32,
+        /// Whether it is taken.
+        when: NodeId,
+        /// Its mean.
+        mean: NodeId,
+        /// e^-mean, which may be the same for all.
+        none: NodeId,
+    },
 }
 
 /// What comes from outside.
@@ -169,6 +180,7 @@ pub fn operands(node: &Node) -> impl Iterator<Item = NodeId> {
         Node::Op(op, list) => (*list, arity(*op)),
         Node::Table { argument, .. } => ([*argument; 3], 1),
         Node::Draw { when, .. } => ([*when; 3], 1),
+        Node::Poisson { when, mean, none, .. } => ([*when, *mean, *none], 3),
     };
     list.into_iter().take(n)
 }
@@ -176,7 +188,7 @@ pub fn operands(node: &Node) -> impl Iterator<Item = NodeId> {
 /// How many operands an operation has.
 pub fn arity(op: Op) -> usize {
     match op {
-        Op::Fma | Op::Fnma | Op::Fms | Op::Select => 3,
+        Op::Fma | Op::Fnma | Op::Fms | Op::Select | Op::Poisson => 3,
         Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
         Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
         Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round => 1,

@@ -45,6 +45,10 @@ pub enum Kind {
     },
     /// What connections keep, at the start.
     Connections,
+    /// What happens at the end of every step.
+    Step,
+    /// Times at which a handler acts.
+    Times(usize),
     /// The exact values of tabulated lets.
     Exact,
 }
@@ -141,6 +145,7 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mo
     if mechanism.keeps() {
         m.connections()?;
     }
+    m.times()?;
     m.exact(&tabulated)?;
     // The last values of the graph, so that the numbers of all others are the same without them.
     m.look_on()?;
@@ -339,8 +344,26 @@ impl<'a> Maker<'a> {
         for h in mechanism.handlers.iter().filter(|h| h.kind == HandlerKind::Start) {
             self.handler(Kind::Start, &h.name, &h.body, h.span)?;
         }
+        for h in mechanism.handlers.iter().filter(|h| h.kind == HandlerKind::Step) {
+            self.handler(Kind::Step, &h.name, &h.body, h.span)?;
+        }
         for (n, (_, h)) in mechanism.reached().enumerate() {
             self.handler(Kind::Handler(n), &h.name, &h.body, h.span)?;
+        }
+        Ok(())
+    }
+
+    /// Of a parameter of which nothing is set that lists times, its own value.
+    fn times(&mut self) -> Result<(), KernelError> {
+        let mechanism = self.mechanism;
+        for (n, (id, h)) in mechanism.reached().enumerate() {
+            let HandlerKind::Each(parameter) = h.kind else { continue };
+            let set = mechanism.times.iter().find(|(handler, _)| *handler == id);
+            let own = [Expr::Var(Var::Own(parameter))];
+            let list = set.map_or(&own[..], |(_, list)| list);
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let values = list.iter().map(|e| Ok((Goal::Value, l.expr_at(e, h.span)?))).collect::<Result<_, _>>()?;
+            self.job(Kind::Times(n), &h.name, values, Vec::new());
         }
         Ok(())
     }
@@ -383,13 +406,13 @@ impl<'a> Maker<'a> {
         };
         for caused in part.caused {
             effects.push(match caused {
-                Caused::Spike(when) => super::Effect::Spike { when: give(when) },
-                Caused::Send { when, delay, handler } => {
+                Caused::Spike { when, times } => super::Effect::Spike { when: give(when), times: times.map(&mut give) },
+                Caused::Send { when, delay, handler, moves } => {
                     let number = self.numbers.get(&handler).copied();
                     let Some(handler) = number else {
                         return Err(KernelError { message: "an event is sent to nobody".into(), span });
                     };
-                    super::Effect::Send { when: give(when), delay: give(delay), handler }
+                    super::Effect::Send { when: give(when), delay: give(delay), handler, moves }
                 }
             });
         }

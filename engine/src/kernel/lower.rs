@@ -15,8 +15,13 @@ use std::collections::{BTreeMap, HashMap};
 /// What an action causes outside the states.
 #[derive(Clone, Copy, Debug)]
 pub enum Caused {
-    /// The source spikes where the mask is set.
-    Spike(NodeId),
+    /// The source spikes.
+    Spike {
+        /// Mask.
+        when: NodeId,
+        /// How many times; nothing: once.
+        times: Option<NodeId>,
+    },
     /// An event to the mechanism itself.
     Send {
         /// Mask.
@@ -25,6 +30,8 @@ pub enum Caused {
         delay: NodeId,
         /// To this handler.
         handler: HandlerId,
+        /// In place of what is pending.
+        moves: bool,
     },
 }
 
@@ -154,6 +161,7 @@ impl<'a> Lowering<'a> {
                 self.expr(body)?
             }
             Expr::Measure(_) => return self.error("a mechanism cannot read what a run gave"),
+            Expr::List(_) => return self.error("a list is no number"),
         })
     }
 
@@ -297,10 +305,13 @@ impl<'a> Lowering<'a> {
                 self.actions(inner, span)?;
                 self.cut(true)?;
             }
-            Action::Spike => self.caused.push(Caused::Spike(self.mask)),
-            Action::Send { delay, handler } => {
+            Action::Spike(times) => {
+                let times = times.as_ref().map(|e| self.expr(e)).transpose()?;
+                self.caused.push(Caused::Spike { when: self.mask, times });
+            }
+            Action::Send { delay, handler, moves } => {
                 let delay = self.expr(delay)?;
-                self.caused.push(Caused::Send { when: self.mask, delay, handler: *handler });
+                self.caused.push(Caused::Send { when: self.mask, delay, handler: *handler, moves: *moves });
             }
         }
         Ok(())

@@ -24,7 +24,7 @@ pub fn invariants(graph: &Graph) -> Vec<bool> {
         out.push(match node {
             Node::Constant(_) => true,
             Node::Leaf(leaf) => leaf.is_constant(),
-            Node::Draw { .. } => false,
+            Node::Draw { .. } | Node::Poisson { .. } => false,
             _ => operands(node).all(|o| out[o as usize]),
         });
     }
@@ -247,6 +247,7 @@ fn keep(graph: &mut Graph, node: Node, o: [NodeId; 3]) -> NodeId {
         },
         Node::Table { table, k, .. } => graph.add(Node::Table { table, k, argument: o[0] }),
         Node::Draw { n, .. } => graph.add(Node::Draw { n, when: o[0] }),
+        Node::Poisson { n, .. } => graph.add(Node::Poisson { n, when: o[0], mean: o[1], none: o[2] }),
         Node::Constant(_) | Node::Leaf(_) => graph.add(node),
     }
 }

@@ -161,7 +161,7 @@ impl Op {
     /// How many of an instruction's sources are operands.
     fn sources(self) -> u8 {
         match self {
-            Op::Fma | Op::Fnma | Op::Fms | Op::Select => 3,
+            Op::Fma | Op::Fnma | Op::Fms | Op::Select | Op::Poisson => 3,
             Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
             Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
             Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round | Op::Not => 1,

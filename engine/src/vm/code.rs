@@ -61,7 +61,7 @@ pub(super) struct Needs {
     pub arguments: usize,
     /// Tables.
     pub tables: usize,
-    /// Random numbers, so one instance at a time.
+    /// Random numbers.
     pub draws: bool,
 }
 
@@ -143,18 +143,13 @@ impl Code {
         program.operands.iter().for_each(|operand| code.place_operand(operand));
         code.place_lookups(program);
         fours.iter().for_each(|four| code.place_four(four));
-        code.needs.draws = program.code.iter().any(|instr| instr.op == Op::Draw);
+        code.needs.draws = program.code.iter().any(|instr| matches!(instr.op, Op::Draw | Op::Poisson));
         Ok(code)
     }
 
     /// How many values [`super::machine::Scratch::outputs`] has after a call for one instance.
     pub fn outputs(&self) -> usize {
         self.outputs.len()
-    }
-
-    /// Whether it takes random numbers, and so can be run for one instance only.
-    pub fn draws(&self) -> bool {
-        self.needs.draws
     }
 
     fn place_operand(&mut self, operand: &Operand) {

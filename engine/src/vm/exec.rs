@@ -8,6 +8,7 @@ mod swift;
 
 use super::code::Code;
 use super::program::{OperandId, TableData};
+use crate::random::Stream;
 use crate::simd::Isa;
 
 /// A program with the places of its operands.
@@ -16,6 +17,8 @@ pub(super) struct Call<'a> {
     /// Of each operand's first instance; moved on with the blocks.
     pub pointers: &'a mut [*mut f64],
     pub tables: &'a [TableData],
+    /// Of the first instance, where the program draws; moved on with the blocks.
+    pub streams: *mut Stream,
     pub block: usize,
     pub count: usize,
 }
@@ -35,6 +38,7 @@ impl Call<'_> {
             let pointer = &mut self.pointers[usize::from(id)];
             *pointer = pointer.wrapping_add(block);
         }
+        self.streams = self.streams.wrapping_add(block);
     }
 }
 
@@ -72,22 +76,22 @@ pub(super) unsafe fn blocks(isa: Isa, call: &mut Call<'_>) {
 ///
 /// # Safety
 /// As [`blocks`], with nothing to be read behind the instance.
-pub(super) unsafe fn one<D: FnMut() -> f64>(isa: Isa, call: &Call<'_>, draw: &mut D) {
+pub(super) unsafe fn one(isa: Isa, call: &Call<'_>) {
     // SAFETY: the caller's promises.
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 | Isa::Avx512 => one_with_fma(call, draw),
-            _ => general::one(call, draw),
+            Isa::Avx2 | Isa::Avx512 => one_with_fma(call),
+            _ => general::one(call),
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,bmi1,bmi2")]
-unsafe fn one_with_fma<D: FnMut() -> f64>(call: &Call<'_>, draw: &mut D) {
+unsafe fn one_with_fma(call: &Call<'_>) {
     // SAFETY: the caller's promises.
-    unsafe { general::one(call, draw) }
+    unsafe { general::one(call) }
 }
 
 /// A module with the functions that enable an instruction set: whatever is inlined into them uses it, nothing else may. There is one for each number of
@@ -128,7 +132,7 @@ macro_rules! target {
             #[inline(never)]
             unsafe fn any_step(call: &Call<'_>, step: &Step, count: usize) {
                 // SAFETY: the caller's promises.
-                unsafe { general::step::<$lanes, _>(call, step, count, &mut general::no_draw) }
+                unsafe { general::step::<$lanes>(call, step, count) }
             }
 
             /// What `swift` does not do itself.

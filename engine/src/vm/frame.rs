@@ -1,6 +1,7 @@
 //! What a call works on: a pool, the node rows of its block of cells, and the values of the moment. It owns nothing.
 
 use super::program::{NodeRow, TableData};
+use crate::random::Stream;
 
 /// The rows of a call. Reads come in whole vectors, so every row that a program reads has values (any) up to a multiple of eight instances:
 /// it is enough that the buffers do not end right behind the last instance. Nothing is written behind the last instance.
@@ -24,4 +25,6 @@ pub struct Frame<'a> {
     pub arguments: &'a [f64],
     /// The tables that the program's `Table` instructions number.
     pub tables: &'a [TableData],
+    /// Random streams of the instances; may be empty where the program draws nothing.
+    pub streams: &'a mut [Stream],
 }

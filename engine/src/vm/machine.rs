@@ -3,7 +3,7 @@
 use super::code::{Base, Code, Line};
 use super::exec::{self, Call};
 use super::frame::Frame;
-use super::program::{NodeRow, TableData, Uniform};
+use super::program::{NodeRow, Uniform};
 use crate::simd::{Isa, WIDEST};
 
 /// How programs are run: with which instructions, and how many instances at a time. No result depends on either.
@@ -43,39 +43,32 @@ impl Machine {
     /// Runs the program for instances 0 to `count` of the frame.
     ///
     /// # Panics
-    /// Where the frame lacks what the program reads or writes, or the program takes random numbers.
+    /// Where the frame lacks what the program reads or writes.
     pub fn run(self, code: &Code, frame: &mut Frame<'_>, count: usize, scratch: &mut Scratch) {
-        assert!(!code.needs.draws, "a program that draws runs for one instance at a time");
         if count == 0 {
             return;
         }
         assert!(code.needs.rows <= 1 || count <= frame.stride, "rows of the pool overlap");
         check(code, frame, 0, count.next_multiple_of(WIDEST));
+        assert!(!code.needs.draws || count <= frame.streams.len(), "a random stream is missing");
         scratch.prepare(code, frame, 0, self.block);
-        let mut call = scratch.call(code, frame.tables, self.block, count);
+        let mut call = scratch.call(code, frame, 0, self.block, count);
         // SAFETY: `check` has seen that the rows are long enough, `Code::new` that all numbers in instructions are in range, and `Machine::new` that
         // the instruction set is here.
         unsafe { exec::blocks(self.isa, &mut call) }
     }
 
-    /// Runs the program for one instance of the frame, with the same bits. `draw` gives uniform numbers in (0, 1). Afterwards the program's outputs
-    /// are in [`Scratch::outputs`].
+    /// Runs the program for one instance of the frame, with the same bits. Afterwards the program's outputs are in [`Scratch::outputs`].
     ///
     /// # Panics
     /// Where the frame lacks what the program reads or writes.
-    pub fn run_one(
-        self,
-        code: &Code,
-        frame: &mut Frame<'_>,
-        instance: usize,
-        scratch: &mut Scratch,
-        draw: &mut impl FnMut() -> f64,
-    ) {
+    pub fn run_one(self, code: &Code, frame: &mut Frame<'_>, instance: usize, scratch: &mut Scratch) {
         check(code, frame, instance, 1);
+        assert!(!code.needs.draws || instance < frame.streams.len(), "a random stream is missing");
         scratch.prepare(code, frame, instance, WIDEST);
-        let call = scratch.call(code, frame.tables, WIDEST, 1);
+        let call = scratch.call(code, frame, instance, WIDEST, 1);
         // SAFETY: as in `run`.
-        unsafe { exec::one(self.isa, &call, draw) };
+        unsafe { exec::one(self.isa, &call) };
         scratch.keep_outputs(code);
     }
 }
@@ -148,8 +141,9 @@ impl Scratch {
         }
     }
 
-    fn call<'a>(&'a mut self, code: &'a Code, tables: &'a [TableData], block: usize, count: usize) -> Call<'a> {
-        Call { code, pointers: &mut self.pointers, tables, block, count }
+    fn call<'a>(&'a mut self, code: &'a Code, frame: &'a mut Frame<'_>, first: usize, block: usize, count: usize) -> Call<'a> {
+        let streams = frame.streams.as_mut_ptr().wrapping_add(first);
+        Call { code, pointers: &mut self.pointers, tables: frame.tables, streams, block, count }
     }
 
     fn keep_outputs(&mut self, code: &Code) {

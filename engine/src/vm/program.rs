@@ -63,7 +63,7 @@ pub struct Instr {
     pub op: Op,
     /// Where the result goes.
     pub dst: OperandId,
-    /// First source (for `Table` the table's argument, for `Draw` the mask).
+    /// First source (for `Table` the table's argument, for draws the mask).
     pub a: OperandId,
     /// Second source (for `Table` the number of the table in [`Program::tables`]).
     pub b: OperandId,
@@ -141,8 +141,10 @@ pub enum Op {
     Select,
     /// Looks a up in table b; writes each of the table's outputs
     Table,
-    /// The next uniform number in (0, 1) of the instance's stream where the mask a is set, else 0. One instance only.
+    /// The next uniform number in (0, 1) of the instance's stream where the mask a is set, else 0
     Draw,
+    /// The next Poisson number of mean b of the instance's stream where the mask a is set, else 0; c is e^-b
+    Poisson,
 }
 
 /// What a `Table` instruction writes: output `k` of the table goes to the slot operand `outputs[k]`. At most eight.

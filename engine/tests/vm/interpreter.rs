@@ -5,15 +5,11 @@ use bouton_engine::vm::program::{Instr, Op, Operand, OperandId, Program, TableDa
 use bouton_model::math;
 
 /// Runs one instance.
-pub(crate) fn interpret(program: &Program, world: &mut World, instance: usize, draw: &mut dyn FnMut() -> f64) {
+pub(crate) fn interpret(program: &Program, world: &mut World, instance: usize) {
     let mut run = Run { program, world, instance, slots: vec![f64::NAN; program.slots.into()] };
     for instr in &program.code {
         match instr.op {
             Op::Table => run.look_up(instr),
-            Op::Draw => {
-                let number = if run.get(instr.a).to_bits() != 0 { draw() } else { 0.0 };
-                run.set(instr.dst, number);
-            }
             _ => run.set(instr.dst, result(instr.op, [instr.a, instr.b, instr.c].map(|id| run.get(id)))),
         }
     }
@@ -32,6 +28,7 @@ impl Run<'_> {
             Operand::Slot(slot) => self.slots[usize::from(slot)],
             Operand::Row(row) => self.world.pool[usize::from(row) * self.world.stride + self.instance],
             Operand::Node(row) => self.world.nodes[row as usize][self.world.first + self.instance],
+            Operand::Shared(row) => self.world.shared[self.world.shared_place(row, self.instance)],
             Operand::Constant(value) => value,
             Operand::Uniform(Uniform::T) => self.world.t,
             Operand::Uniform(Uniform::Argument(number)) => self.world.arguments[usize::from(number)],
@@ -43,6 +40,10 @@ impl Run<'_> {
             Operand::Slot(slot) => &mut self.slots[usize::from(slot)],
             Operand::Row(row) => &mut self.world.pool[usize::from(row) * self.world.stride + self.instance],
             Operand::Node(row) => &mut self.world.nodes[row as usize][self.world.first + self.instance],
+            Operand::Shared(row) => {
+                let place = self.world.shared_place(row, self.instance);
+                &mut self.world.shared[place]
+            }
             Operand::Constant(_) | Operand::Uniform(_) => panic!("not to be written"),
         };
         *place = value;
@@ -112,6 +113,6 @@ fn result(op: Op, [a, b, c]: [f64; 3]) -> f64 {
         Op::Not => f64::from_bits(!a.to_bits()),
         Op::Select if a.to_bits() != 0 => b,
         Op::Select => c,
-        Op::Table | Op::Draw => unreachable!("not of one value"),
+        Op::Table | Op::Draw | Op::Poisson => unreachable!("not of the programs made at random"),
     }
 }

@@ -5,6 +5,8 @@ use bouton_engine::vm::program::{Instr, NodeRow, Op, Operand, OperandId, Program
 
 /// Rows of the pool.
 pub(crate) const ROWS: usize = 5;
+/// Shared rows of the block.
+pub(crate) const SHARED: usize = 2;
 /// The first slots hold numbers, the others truth values.
 const NUMBERS: u16 = 6;
 const TRUTHS: u16 = 3;
@@ -80,6 +82,7 @@ pub(crate) fn program(u: &mut Unstructured<'_>) -> Result<Program> {
     let mut operands: Vec<Operand> = (0..NUMBERS + TRUTHS).map(Operand::Slot).collect();
     operands.extend((0..ROWS as u16).map(Operand::Row));
     operands.extend([NodeRow::V, NodeRow::Rhs, NodeRow::D].map(Operand::Node));
+    operands.extend((0..SHARED as u16).map(Operand::Shared));
     let vectors = operands.len() as u16;
     let mut random = Random(u.arbitrary()?);
     operands.extend((0..CONSTANTS).map(|_| Operand::Constant(random.number())));

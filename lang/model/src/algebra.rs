@@ -58,7 +58,7 @@ pub fn visit(e: &Expr, f: &mut dyn FnMut(&Expr)) {
             visit(a, f);
             visit(b, f);
         }
-        Expr::Call(_, list) | Expr::Draw(_, list) => list.iter().for_each(|a| visit(a, f)),
+        Expr::Call(_, list) | Expr::Draw(_, list) | Expr::List(list) => list.iter().for_each(|a| visit(a, f)),
         Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|x| visit(x, f)),
         Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => {}
     }
@@ -69,14 +69,14 @@ pub fn visit_actions(actions: &[Action], f: &mut dyn FnMut(&Expr)) {
     for action in actions {
         match action {
             Action::Assign(_, e) | Action::Potential(e) | Action::Keep(_, e) | Action::Let(_, e) => f(e),
-            Action::Send { delay: e, .. } => f(e),
+            Action::Send { delay: e, .. } | Action::Spike(Some(e)) => f(e),
             Action::EachConnection(inner) => visit_actions(inner, f),
             Action::If(condition, yes, no) => {
                 f(condition);
                 visit_actions(yes, f);
                 visit_actions(no, f);
             }
-            Action::Spike => {}
+            Action::Spike(None) => {}
         }
     }
 }
@@ -129,6 +129,7 @@ pub fn substitute(e: &Expr, id: LocalId, value: &Expr) -> Expr {
         Expr::Let(l, a, b) => Expr::Let(*l, again(a), again(b)),
         Expr::Call(f, list) => Expr::Call(*f, list.iter().map(|x| substitute(x, id, value)).collect()),
         Expr::Draw(d, list) => Expr::Draw(*d, list.iter().map(|x| substitute(x, id, value)).collect()),
+        Expr::List(list) => Expr::List(list.iter().map(|x| substitute(x, id, value)).collect()),
         Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
         Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => e.clone(),
     }
@@ -248,6 +249,7 @@ mod tests {
             variables: kinds.into_iter().map(variable).collect(),
             equations: Vec::new(),
             kinetic: crate::ir::Kinetic::default(),
+            writes: Vec::new(),
             method: None,
             currents: Vec::new(),
             handlers: Vec::new(),
@@ -255,6 +257,7 @@ mod tests {
             table: None,
             columns: Vec::new(),
             locals: 1,
+            times: Vec::new(),
         }
     }
 

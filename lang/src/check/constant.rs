@@ -15,7 +15,13 @@ pub(crate) fn value(expr: &Expr) -> Option<f64> {
             call(*function, &args)
         }
         Expr::If(condition, then, otherwise) => value(if truth(condition)? { then } else { otherwise }),
-        Expr::Bool(_) | Expr::Unary(Unary::Not, _) | Expr::Var(_) | Expr::Draw(..) | Expr::Let(..) | Expr::Measure(_) => None,
+        Expr::Bool(_)
+        | Expr::Unary(Unary::Not, _)
+        | Expr::Var(_)
+        | Expr::Draw(..)
+        | Expr::Let(..)
+        | Expr::Measure(_)
+        | Expr::List(_) => None,
     }
 }
 

@@ -118,6 +118,11 @@ pub(crate) trait Resolve {
     /// Names that it knows, for suggestions.
     fn names(&self) -> Vec<String>;
 
+    /// Whether `t` is known here, so that functions of the library can use it.
+    fn has_time(&self) -> bool {
+        false
+    }
+
     /// A function that is local to it.
     fn function(&self, _name: &str) -> Option<&ast::Fn> {
         None

@@ -5,7 +5,8 @@ mod body;
 use super::declare::Home;
 use super::dimension;
 use super::expr::{Ctx, Plain, Resolve, Type, Typed, check_expr, suggest, unit_of, wrong_count};
-use bouton_model::ir::Expr;
+use bouton_model::ir::{Expr, Known, Var};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, FnBody};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 
@@ -47,7 +48,12 @@ fn call(function: &ast::Fn, home: Home, resolve: &dyn Resolve, args: &[Arg], spa
         return Typed::error(span);
     }
     let mut found = Diagnostics::new();
+    let has_time = ctx.resolve.has_time() || ctx.bound_type("t").is_some();
     let mut inner = ctx.inside(home, resolve, function.name.span, &mut found);
+    if home == Home::Library && has_time {
+        // Functions of time, such as `pulse`, have it without being given it.
+        inner.bind(&"t".into(), Typed::number(Expr::Var(Var::Known(Known::T)), Dimension::TIME, span));
+    }
     let mut kept = Vec::new();
     for (param, value) in function.params.iter().zip(values) {
         let value = argument(param, value, &mut inner);

@@ -118,6 +118,7 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         table: None,
         columns: Vec::new(),
         locals: 0,
+        times: Vec::new(),
     }
 }
 

@@ -235,7 +235,7 @@ fn parts(expr: &Expr) -> Vec<&Expr> {
         Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => Vec::new(),
         Expr::Unary(_, operand) => vec![operand],
         Expr::Binary(_, left, right) | Expr::Let(_, left, right) => vec![left, right],
-        Expr::Call(_, args) | Expr::Draw(_, args) => args.iter().collect(),
+        Expr::Call(_, args) | Expr::Draw(_, args) | Expr::List(args) => args.iter().collect(),
         Expr::If(condition, then, otherwise) => vec![condition, then, otherwise],
     }
 }
@@ -258,7 +258,7 @@ fn renumber(expr: &mut Expr, fresh: &mut HashMap<ir::LocalId, ir::LocalId>, ctx:
         Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => {}
         Expr::Unary(_, operand) => renumber(operand, fresh, ctx),
         Expr::Binary(_, left, right) => [left, right].into_iter().for_each(|one| renumber(one, fresh, ctx)),
-        Expr::Call(_, args) | Expr::Draw(_, args) => args.iter_mut().for_each(|arg| renumber(arg, fresh, ctx)),
+        Expr::Call(_, args) | Expr::Draw(_, args) | Expr::List(args) => args.iter_mut().for_each(|arg| renumber(arg, fresh, ctx)),
         Expr::If(condition, then, otherwise) => {
             [condition, then, otherwise].into_iter().for_each(|one| renumber(one, fresh, ctx));
         }

@@ -2,9 +2,11 @@
 
 use super::attributes::{given_twice, suggest};
 use super::cell::OF_MECHANISMS;
-use super::expr::check_expr;
+use super::expr::{Ctx, check_expr};
+use super::value::quantity;
 use super::{Checker, Known};
 use bouton_model::ir::{Attribute, Expr, MechanismId, Setting, VarId, Variable, VariableKind};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{Attr, AttrBlock, Expr as Expression, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
@@ -62,7 +64,11 @@ impl<'a> Checker<'a> {
             self.within(known, |_, ctx| check_expr(value, ctx));
             return None;
         }
-        let value = self.quantity(value, known, dimension, &name)?;
+        if self.program.mechanisms.get(mechanism.index()).is_some_and(|checked| checked.lists(variable)) {
+            let value = self.within(known, |_, ctx| times(value, dimension, &name, ctx))?;
+            return Some(Setting { variable, value });
+        }
+        let value = self.within_time(known, |ctx| quantity(value, dimension, &name, ctx))?;
         self.knows_places(&value, &name, OF_MECHANISMS).then_some(Setting { variable, value })
     }
 
@@ -129,4 +135,20 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(one);
         }
     }
+}
+
+/// Times that a parameter lists: a list of them, or one.
+fn times(value: &Expression, dimension: Dimension, what: &str, ctx: &mut Ctx<'_>) -> Option<Attribute> {
+    let list = match &value.kind {
+        ExprKind::List(list) => {
+            list.iter().map(|one| Some(quantity(one, dimension, what, ctx)?.value)).collect::<Option<Vec<Expr>>>()?
+        }
+        ExprKind::Range(_) => {
+            let wrong = Diagnostic::new(Code::NotANumber, value.span, format!("{what} takes a list, not a range"));
+            ctx.sink.push(wrong.help("write the times one by one: `[10 ms, 20 ms, 30 ms]`"));
+            return None;
+        }
+        _ => vec![quantity(value, dimension, what, ctx)?.value],
+    };
+    Some(Attribute { value: Expr::List(list), span: value.span })
 }

@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             kept: None,
             traces: &self.traces,
         };
-        let names = CellNames { known, view: &view };
+        let names = CellNames { known, view: &view, time: false };
         let body = self.body_names.clone();
         let resolve: &dyn super::expr::Resolve = match (known, &body) {
             (Known::Nothing, _) | (Known::Part, None) => &Plain,
@@ -54,6 +54,25 @@ impl<'a> Checker<'a> {
         let ctx = Ctx::new(self.scope, resolve, &self.scope.locals, self.diagnostics);
         let mut ctx = if known.draws() { ctx.with_draws() } else { ctx };
         work(&view, &mut ctx)
+    }
+
+    /// Works in the braces of a source, an electrode or a population, where values may vary in time.
+    pub fn within_time<R>(&mut self, known: Known, work: impl FnOnce(&mut Ctx<'_>) -> R) -> R {
+        if !matches!(known, Known::Cell | Known::Target) {
+            return self.within(known, |_, ctx| work(ctx));
+        }
+        let view = View {
+            declared: self.declared,
+            program: &self.program,
+            records: &self.records,
+            listed: self.listed.as_deref(),
+            tables: &self.tables,
+            ran: false,
+            kept: None,
+            traces: &self.traces,
+        };
+        let names = CellNames { known, view: &view, time: true };
+        work(&mut Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics).with_draws())
     }
 
     /// A value of a dimension; nothing where it does not fit, which has been reported.

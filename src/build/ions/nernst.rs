@@ -100,6 +100,7 @@ fn mechanism(ion: &Name, valence: f64) -> Mechanism {
         currents: Vec::new(),
         writes: vec![write],
         handlers: Vec::new(),
+        times: Vec::new(),
         conditions: Vec::new(),
         table: None,
         columns: Vec::new(),

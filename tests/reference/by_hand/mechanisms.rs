@@ -27,12 +27,15 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         conditions: Vec::new(),
         handlers: Vec::new(),
         start: None,
+        step: None,
         tables: Vec::new(),
         hears: None,
         observed: Observed::default(),
         connections: None,
         draws: false,
         spikes: false,
+        moves: Vec::new(),
+        times: Vec::new(),
     }
 }
 
@@ -98,7 +101,7 @@ pub fn echo() -> MechanismCode {
         p.store(x, next);
         HandlerCode { name: name.into(), program: p.finish(&[always(), number(0.5)]), effects, parts: Vec::new(), additive: None }
     };
-    let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1 }]);
+    let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1, moves: false }]);
     MechanismCode { handlers: vec![event, handler("echo", number(7.0), Vec::new())], ..empty("echo", 1) }
 }
 
@@ -108,11 +111,11 @@ pub fn clock(first: f64, interval: f64) -> MechanismCode {
     let start = HandlerCode {
         name: "start".into(),
         program: send(first),
-        effects: vec![Effect::Send { when: 0, delay: 1, handler: 0 }],
+        effects: vec![Effect::Send { when: 0, delay: 1, handler: 0, moves: false }],
         parts: Vec::new(),
         additive: None,
     };
-    let effects = vec![Effect::Spike { when: 0 }, Effect::Send { when: 0, delay: 1, handler: 0 }];
+    let effects = vec![Effect::Spike { when: 0, times: None }, Effect::Send { when: 0, delay: 1, handler: 0, moves: false }];
     let tick = HandlerCode { name: "tick".into(), program: send(interval), effects, parts: Vec::new(), additive: None };
     MechanismCode { handlers: vec![tick], start: Some(start), spikes: true, ..empty("clock", 0) }
 }
@@ -134,7 +137,7 @@ pub fn latch() -> MechanismCode {
     let handlers = vec![HandlerCode {
         name: "reset".into(),
         program,
-        effects: vec![Effect::Spike { when: 0 }],
+        effects: vec![Effect::Spike { when: 0, times: None }],
         parts: Vec::new(),
         additive: None,
     }];

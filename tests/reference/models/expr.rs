@@ -142,7 +142,17 @@ pub fn assign_v(value: impl Into<E>) -> Action {
 
 /// An event to the mechanism itself.
 pub fn send(delay: impl Into<E>, handler: u32) -> Action {
-    Action::Send { delay: delay.into().0, handler: HandlerId(handler) }
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: false }
+}
+
+/// An event to the mechanism itself, in place of those that are to come.
+pub fn moved(delay: impl Into<E>, handler: u32) -> Action {
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: true }
+}
+
+/// So many spikes at once.
+pub fn spikes(times: impl Into<E>) -> Action {
+    Action::Spike(Some(times.into().0))
 }
 
 /// if
@@ -181,6 +191,7 @@ impl Specimen {
             table: None,
             columns: Vec::new(),
             locals: 0,
+            times: Vec::new(),
         };
         Specimen { mechanism, typical: Vec::new(), weight: None, drive: None }
     }

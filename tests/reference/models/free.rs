@@ -1,6 +1,7 @@
 //! Cells without a body.
 
 use super::expr::*;
+use bouton_model::builtin::Function;
 use bouton_model::ir::{Action, Draw, HandlerKind, MechanismKind, Method};
 
 fn free(name: &str) -> Specimen {
@@ -24,7 +25,7 @@ pub fn generator(start: f64, noise: f64) -> Specimen {
     let first = random(&mut s, start.into());
     let later = random(&mut s, interval.into());
     s.on("start", HandlerKind::Start, vec![first]);
-    let tick = vec![Action::Spike, assign(fired, fired + 1.0), when(less(fired, number), vec![later], vec![])];
+    let tick = vec![Action::Spike(None), assign(fired, fired + 1.0), when(less(fired, number), vec![later], vec![])];
     s.on("tick", HandlerKind::Event, tick);
     s
 }
@@ -37,7 +38,7 @@ pub fn integrator() -> Specimen {
     s.equation(v, active * (drive - v) / tau);
     s.on("event", HandlerKind::Event, vec![when(less(0.5, active), vec![assign(v, v + WEIGHT)], vec![assign(v, v * 0.99)])]);
     s.on("wake", HandlerKind::Event, vec![assign(active, 1.0)]);
-    let fire = vec![assign(v, 0.0), assign(active, 0.0), Action::Spike, send(rest, 1)];
+    let fire = vec![assign(v, 0.0), assign(active, 0.0), Action::Spike(None), send(rest, 1)];
     s.condition(at_most(1.0, v), fire);
     s.weight = Some(0.2);
     s
@@ -52,7 +53,7 @@ pub fn izhikevich() -> Specimen {
     s.equation(v, 0.04 * v * v + 5.0 * v + 140.0 - u + drive);
     s.equation(u, a * (b * v - u));
     s.on("event", HandlerKind::Event, vec![assign(v, v + WEIGHT)]);
-    s.condition(less(30.0, v), vec![assign(v, -65.0), assign(u, u + 8.0), Action::Spike]);
+    s.condition(less(30.0, v), vec![assign(v, -65.0), assign(u, u + 8.0), Action::Spike(None)]);
     s.weight = Some(0.5);
     s
 }
@@ -92,5 +93,61 @@ pub fn mass() -> Specimen {
     s.on("event", HandlerKind::Event, vec![assign(m, m + WEIGHT * rate)]);
     s.weight = Some(0.1);
     s.mechanism.method = Some(Method::Euler);
+    s
+}
+
+/// Spikes of a Poisson process whose rate goes up and down: a mean of some tens in a step at most, below 0 at times.
+pub fn poisson() -> Specimen {
+    let mut s = free("poisson");
+    let (mean, depth, sent) = (s.param("mean", 7.0), s.param("depth", 1.5), s.state("sent", 0.0, 0.0));
+    let drawn = bouton_model::ir::LocalId(s.mechanism.locals);
+    s.mechanism.locals += 1;
+    let number = X(bouton_model::ir::Var::Local(drawn));
+    let now = mean * (1.0 + depth * call(Function::Sin, 3.0 * T));
+    let draw = Action::Let(drawn, draw(Draw::Poisson, [choose(less(0.0, now.clone()), now, 0.0)]).0);
+    s.on("step", HandlerKind::Step, vec![draw, assign(sent, sent + number), spikes(number - 2.5)]);
+    s
+}
+
+/// A random walk between two walls, of which one makes it fire: everything that the end of a step can do, under conditions.
+pub fn walker() -> Specimen {
+    let mut s = free("walker");
+    let (tau, sd) = (s.param("tau", 4.0), s.param("sd", 0.2));
+    let (x, hits, last) = (s.state("x", 0.0, 0.5), s.state("hits", 0.0, 0.0), s.state("last", -1.0, 0.0));
+    s.equation(x, -(x / tau));
+    let up = vec![assign(x, x + sd * draw(Draw::Uniform, [0.0.into(), 2.0.into()])), moved(0.3, 1)];
+    let down = vec![assign(x, x - sd * draw(Draw::Exponential, [1.0.into()]))];
+    let wall = when(less(1.0, x), vec![assign(x, -1.0), Action::Spike(None), send(0.2, 2)], vec![]);
+    let coin = less(draw(Draw::Uniform, [0.0.into(), 1.0.into()]), 0.5);
+    s.on("step", HandlerKind::Step, vec![when(coin, up, down), wall]);
+    // Not too often: events that links send here would multiply without end.
+    let volley = vec![assign(hits, hits * 0.75 + 1.0), spikes(hits), assign(last, T)];
+    s.on("quiet", HandlerKind::Event, vec![when(less(last + 0.4, T), volley, vec![])]);
+    s.on("wall", HandlerKind::Event, vec![assign(hits, hits * 0.5)]);
+    s.on("event", HandlerKind::Event, vec![assign(x, x + WEIGHT)]);
+    s.weight = Some(0.2);
+    s
+}
+
+/// Fires when no event has come for a while, and at the latest some time after that: each event puts off what was planned.
+pub fn waiter() -> Specimen {
+    let mut s = free("waiter");
+    let (patience, x, last) = (s.param("patience", 0.8), s.state("x", 0.0, 0.0), s.state("last", -1.0, 0.0));
+    s.on("start", HandlerKind::Start, vec![send(patience, 2), send(2.0 * patience, 2)]);
+    s.on("event", HandlerKind::Event, vec![assign(x, x * 0.9 + WEIGHT), moved(patience * (1.0 + 0.1 * x), 2)]);
+    let fire = vec![Action::Spike(None), assign(last, T), moved(0.5 * patience, 3), send(patience, 2)];
+    s.on("fire", HandlerKind::Event, vec![when(less(last + 0.4, T), fire, vec![])]);
+    s.on("rest", HandlerKind::Event, vec![assign(x, x * 0.5), when(less(x, 0.01), vec![moved(patience, 2)], vec![])]);
+    s.weight = Some(1.0);
+    s
+}
+
+/// Fires at times of a list, some of them its own, not in their order and two of them one.
+pub fn listed() -> Specimen {
+    let mut s = free("listed");
+    let (at, fired) = (s.param("at", 1.1), s.state("fired", 0.0, 0.0));
+    s.on("at", HandlerKind::Each(at.id()), vec![assign(fired, fired + T), Action::Spike(None)]);
+    let list: [E; 6] = [2.0.into(), at.into(), at + 0.5, 0.0.into(), 2.0.into(), at * 3.0];
+    s.mechanism.times.push((bouton_model::ir::HandlerId(0), list.map(|e| e.0).to_vec()));
     s
 }

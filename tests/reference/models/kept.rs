@@ -93,7 +93,7 @@ pub fn tally() -> Specimen {
     let few = vec![keep(n, n + 1.0), assign(x, bounded(x + w * 0.1))];
     s.on("event", HandlerKind::Event, vec![note, when(less(2.0, n), many, few), assign(sum, sum * 0.9), send(0.4, 1)]);
     s.on("echo", HandlerKind::Event, vec![keep(n, n * 0.75), assign(x, x * 0.9)]);
-    s.condition(less(1.0, x), vec![Action::Spike, assign(x, 0.1)]);
+    s.condition(less(1.0, x), vec![Action::Spike(None), assign(x, 0.1)]);
     s.weight = Some(1.0);
     s
 }

@@ -71,7 +71,7 @@ pub fn watcher() -> Specimen {
     s.on("over", HandlerKind::Event, vec![assign(x, x * 0.7 + 0.001 * T), assign(count, count + 1.0)]);
     s.on("less", HandlerKind::Event, vec![assign(x, 0.2 - x * 0.25)]);
     let again = when(less(count, 50.0), vec![send(hold, 1)], vec![assign(count, 0.0)]);
-    s.condition(less(threshold, V), vec![assign(x, 1.0), Action::Spike, again]);
+    s.condition(less(threshold, V), vec![assign(x, 1.0), Action::Spike(None), again]);
     s.condition(less(0.9, x), vec![assign(count, count + 0.25), send(-1.0 * hold, 1)]);
     s.weight = Some(0.3);
     s
@@ -106,7 +106,7 @@ pub fn resetting() -> Specimen {
     s.current("i", CurrentKind::Electrode, 1e-8 - 1e-9 * fired);
     s.equation(fired, -(fired / 6.0));
     s.on("event", HandlerKind::Event, vec![assign_v(V + WEIGHT), assign(fired, fired + 0.001 * V)]);
-    s.condition(less(peak, V), vec![assign_v(reset), assign(fired, fired + 1.0), Action::Spike]);
+    s.condition(less(peak, V), vec![assign_v(reset), assign(fired, fired + 1.0), Action::Spike(None)]);
     s.weight = Some(0.5);
     s
 }
@@ -144,5 +144,16 @@ pub fn graded_synapse() -> Specimen {
     s.current("i", CurrentKind::Nonspecific, g * (V - e));
     s.on("event", HandlerKind::Event, vec![assign(g, g + WEIGHT * open)]);
     s.weight = Some(2e-9);
+    s
+}
+
+/// A conductance that is renewed at the end of each step, by chance and by the potential.
+pub fn flicker() -> Specimen {
+    let mut s = point("flicker");
+    let (gmax, n) = (s.param("gmax", 1e-9), s.param("n", 3.0));
+    let g = s.state("g", 0.0, 0.0);
+    s.current("i", CurrentKind::Nonspecific, g * (V + 20.0));
+    let open = n / (1.0 + exp(-(0.1 * (V + 50.0))));
+    s.on("step", HandlerKind::Step, vec![assign(g, gmax * draw(Draw::Poisson, [open]))]);
     s
 }

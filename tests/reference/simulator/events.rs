@@ -1,8 +1,9 @@
 //! Events: their order, their delivery, what they do and what causes them.
 
 use super::Simulator;
+use super::state::ClassState;
 use crate::reference::interpreter::is_set;
-use bouton_engine::kernel::{Effect, HandlerCode};
+use bouton_engine::kernel::{Effect, HandlerCode, Place};
 use bouton_engine::plan::Projection;
 use bouton_engine::run::Spike;
 use bouton_engine::vm::program::{NodeRow, Program};
@@ -25,7 +26,7 @@ pub struct Event {
     /// Of the spike source, or the entity number of an instance that sent it to itself.
     pub number: u32,
     /// How many the instance had sent before; or of a connection the projection, the delay (its bits: those of delays that are not negative
-    /// are in their order), which spike of the source at this time it is, and its number in the projection.
+    /// are in their order), which spike of the source at this time it is (those with fewer at once first), and its number in the projection.
     pub count: [u64; 4],
     /// Who handles it.
     pub target: Target,
@@ -33,6 +34,8 @@ pub struct Event {
     pub handler: usize,
     /// What it brings.
     pub brought: Brought,
+    /// How often it happens at once.
+    pub times: u32,
 }
 
 /// What an event brings.
@@ -86,7 +89,20 @@ impl Simulator {
         let Some(Reverse(event)) = self.queue.pop() else { return };
         let (class, pool, _) = event.target;
         let code = self.plan.classes[class].pools[pool].code.clone();
-        self.handle(&code.handlers[event.handler], event.target, event.time, &event.brought);
+        let instance = &self.classes[class].pools[pool].instances[event.target.2];
+        // What the instance has sent to itself and then moved does not happen.
+        let own = event.number == instance.entity;
+        if own && instance.moved.get(&event.handler).is_some_and(|count| event.count[0] < *count) {
+            return;
+        }
+        let handler = &code.handlers[event.handler];
+        match (&handler.additive, &event.brought) {
+            (Some(_), Brought::Arguments(list)) => {
+                let at_once = list.iter().map(|a| f64::from(event.times) * a).collect();
+                self.handle(handler, event.target, event.time, &Brought::Arguments(at_once));
+            }
+            _ => (0..event.times).for_each(|_| self.handle(handler, event.target, event.time, &event.brought)),
+        }
     }
 
     /// Runs the parts of a handler for one instance at time `te`, each once or for each connection that reaches the instance.
@@ -136,19 +152,34 @@ impl Simulator {
         let state = &mut self.classes[class];
         let instance = &mut state.pools[pool].instances[i];
         let outputs = instance.act(&code, program, te, &arguments, &mut state.cells);
-        let source = instance.source;
-        let output = |k: u16| outputs[usize::from(k)];
+        self.cause(effects, target, te, brought, carried, &|k| outputs[usize::from(k)]);
+    }
+
+    /// Effects in order, each where its mask is set.
+    fn cause(
+        &mut self,
+        effects: &[Effect],
+        target: Target,
+        te: f64,
+        brought: &Brought,
+        carried: &mut Vec<f64>,
+        output: &dyn Fn(u16) -> f64,
+    ) {
+        let source = self.classes[target.0].pools[target.1].instances[target.2].source;
         for effect in effects {
             match *effect {
-                Effect::Spike { when } if is_set(output(when)) => {
-                    self.spike(te, source.expect("an instance that spikes is a source"));
+                Effect::Spike { when, times } if is_set(output(when)) => {
+                    let times = times.map_or(1.0, output).floor();
+                    if times >= 1.0 {
+                        self.spike(te, source.expect("an instance that spikes is a source"), times as u32);
+                    }
                 }
-                Effect::Send { when, delay, handler } if is_set(output(when)) => {
-                    self.send(target, te, output(delay), usize::from(handler), brought);
+                Effect::Send { when, delay, handler, moves } if is_set(output(when)) => {
+                    self.send(target, te, output(delay), usize::from(handler), moves, brought);
                 }
-                Effect::Potential { value } => {
+                Effect::Potential { value: potential } => {
                     let (lane, node) = self.at(target);
-                    self.classes[class].cells[lane].nodes[node][NodeRow::V as usize] = output(value);
+                    self.classes[target.0].cells[lane].nodes[node][NodeRow::V as usize] = output(potential);
                 }
                 Effect::Keep { column, value } => {
                     let Brought::Line(projection, c) = *brought else { panic!("a connection is at hand") };
@@ -191,29 +222,36 @@ impl Simulator {
         (instance.lane, instance.node.expect("an instance on a node"))
     }
 
-    /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0.
-    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize, brought: &Brought) {
+    /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0. Moved, it comes in place of all that the
+    /// instance has sent to the handler so far.
+    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize, moves: bool, brought: &Brought) {
         let (class, pool, i) = target;
         let instance = &mut self.classes[class].pools[pool].instances[i];
         let (number, count) = (instance.entity, instance.sent);
         instance.sent += 1;
+        if moves {
+            instance.moved.insert(handler, count);
+        }
         let delay = if delay > 0.0 { delay } else { 0.0 };
         let count = [count, 0, 0, 0];
         let brought = match brought {
             Brought::Arguments(_) => Brought::Arguments(vec![1.0]),
             line => line.clone(),
         };
-        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, brought };
+        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, brought, times: 1 };
         self.queue.push(Reverse(event));
     }
 
-    /// A source spikes: recorded with its stamp, and an event for each of its connections.
-    fn spike(&mut self, stamp: f64, source: u32) {
-        self.recording.spikes.push(Spike { time: stamp, source });
-        let (last, times) = self.spiked.entry(source).or_insert((stamp, 0));
-        *times = if *last == stamp { *times + 1 } else { 0 };
+    /// A source spikes so many times at once: each is recorded with its stamp, and there is an event for each of its connections.
+    fn spike(&mut self, stamp: f64, source: u32, times: u32) {
+        if source < self.plan.sources - self.plan.unrecorded {
+            self.recording.spikes.extend((0..times).map(|_| Spike { time: stamp, source }));
+        }
+        let (last, before) = self.spiked.entry(source).or_insert((stamp, 0));
+        *before = if *last == stamp { *before + 1 } else { 0 };
         *last = stamp;
-        let times = *times;
+        // Those with fewer at once come first, those with equally many in their order.
+        let volley = u64::from(times) << 32 | *before;
         let plan = self.plan.clone();
         for (number, p) in (0..).zip(&plan.projections) {
             for c in p.row(source) {
@@ -222,13 +260,14 @@ impl Simulator {
                     time: stamp + delay,
                     sent_time: stamp,
                     number: source,
-                    count: [number, delay.to_bits(), times, c as u64],
+                    count: [number, delay.to_bits(), volley, c as u64],
                     target: (usize::from(p.class), usize::from(p.pool), p.targets[c] as usize),
                     handler: usize::from(p.handler),
                     brought: match plan.classes[usize::from(p.class)].pools[usize::from(p.pool)].code.connections {
                         Some(_) => Brought::Line(number as usize, c),
                         None => Brought::Arguments(p.arguments.iter().map(|a| a.at(c)).collect()),
                     },
+                    times,
                 }));
             }
         }
@@ -244,7 +283,7 @@ impl Simulator {
                     let above = v > detector.threshold;
                     let was_above = std::mem::replace(&mut self.classes[c].above[k][lane], above);
                     if above && !was_above {
-                        self.spike(self.t + 1e-10, detector.sources[lane]);
+                        self.spike(self.t + 1e-10, detector.sources[lane], 1);
                     }
                 }
             }
@@ -265,9 +304,29 @@ impl Simulator {
                     let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);
                     if is_set(now) && !is_set(before) {
                         let nothing = Brought::Arguments(vec![1.0]);
-                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler), &nothing);
+                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler), false, &nothing);
                     }
                 }
+            }
+        }
+    }
+
+    /// Point 9, after the states: what happens at the end of a step, by class, pool, instance. All programs run before all effects.
+    pub(super) fn end_step(&mut self) {
+        let t = self.t;
+        for (class, pool) in self.pools() {
+            let code = self.plan.classes[class].pools[pool].code.clone();
+            let Some(step) = &code.step else { continue };
+            let ClassState { pools, cells, .. } = &mut self.classes[class];
+            pools[pool].run_all(&code, &step.program, t, cells);
+        }
+        for (class, pool) in self.pools() {
+            let code = self.plan.classes[class].pools[pool].code.clone();
+            let Some(step) = &code.step else { continue };
+            for i in 0..self.classes[class].pools[pool].instances.len() {
+                let rows = self.classes[class].pools[pool].instances[i].rows.clone();
+                let nothing = Brought::Arguments(Vec::new());
+                self.cause(&step.effects, (class, pool, i), t, &nothing, &mut Vec::new(), &|row| rows[usize::from(row)]);
             }
         }
     }
@@ -276,11 +335,30 @@ impl Simulator {
     pub(super) fn start_handlers(&mut self) {
         for (class, pool) in self.pools() {
             let code = self.plan.classes[class].pools[pool].code.clone();
+            for (handler, places) in &code.times {
+                for i in 0..self.classes[class].pools[pool].instances.len() {
+                    places.iter().for_each(|place| self.schedule((class, pool, i), usize::from(*handler), *place));
+                }
+            }
             let Some(handler) = &code.start else { continue };
             for i in 0..self.classes[class].pools[pool].instances.len() {
                 self.handle(handler, (class, pool, i), 0.0, &Brought::Arguments(vec![1.0]));
             }
         }
+    }
+
+    /// An event of an instance to itself at a time that is known at the start.
+    fn schedule(&mut self, target: Target, handler: usize, at: Place) {
+        let instance = &mut self.classes[target.0].pools[target.1].instances[target.2];
+        let time = match at {
+            Place::Fixed(time) => time,
+            Place::Row(row) => instance.rows[usize::from(row)],
+        };
+        let (number, count) = (instance.entity, [instance.sent, 0, 0, 0]);
+        instance.sent += 1;
+        let event =
+            Event { time, sent_time: 0.0, number, count, target, handler, brought: Brought::Arguments(vec![1.0]), times: 1 };
+        self.queue.push(Reverse(event));
     }
 
     /// Class and index of all pools in order.

@@ -5,6 +5,7 @@ use bouton_engine::kernel::MechanismCode;
 use bouton_engine::plan::{Class, Placement, Plan, Pool, StreamKey};
 use bouton_engine::random::Stream;
 use bouton_engine::vm::program::{NodeRow, Op, Operand, Program};
+use std::collections::HashMap;
 
 /// A node's V, Rhs and D, by `NodeRow as usize`.
 pub type Node = [f64; NodeRow::COUNT];
@@ -44,6 +45,8 @@ pub struct Instance {
     pub entity: u32,
     /// How many events it has sent to itself.
     pub sent: u64,
+    /// For each handler to which it has moved an event, how many it had sent before.
+    pub moved: HashMap<usize, u64>,
 }
 
 /// Everything as it is before the first program runs: v = v_init, input rows filled, streams at their beginning.
@@ -75,7 +78,8 @@ fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
         let key = pool.streams.get(i).copied().unwrap_or(StreamKey::default());
         let number = *entity;
         *entity += 1;
-        Instance { rows, lane, node, stream: Stream::new(key, 0), source: pool.sources.get(i).copied(), entity: number, sent: 0 }
+        let (stream, source) = (Stream::new(key, 0), pool.sources.get(i).copied());
+        Instance { rows, lane, node, stream, source, entity: number, sent: 0, moved: HashMap::new() }
     });
     PoolState { instances: instances.collect() }
 }

@@ -15,7 +15,8 @@ impl Lowering<'_> {
         node
     }
 
-    /// Samplers of mechanisms: uniform a + (b - a) U; exponential -mean ln U; normal by Box and Muller (1958), both draws taken each time.
+    /// Samplers of mechanisms: uniform a + (b - a) U; exponential -mean ln U; normal by Box and Muller (1958), both draws taken each time;
+    /// Poisson numbers are an operation of the machine.
     pub(super) fn draw(&mut self, d: Draw, list: &[Expr]) -> Result<NodeId, KernelError> {
         let args = list.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>()?;
         match (d, args.as_slice()) {
@@ -46,7 +47,16 @@ impl Lowering<'_> {
                 let part = g.binary(Op::Mul, sd, unit);
                 Ok(g.binary(Op::Add, mean, part))
             }
-            _ => self.error("mechanisms draw uniform, exponential and normal numbers only"),
+            (Draw::Poisson, &[mean]) => {
+                let (n, when) = (self.drawn.len() as u32, self.mask);
+                let g = &mut *self.graph;
+                let minus = g.unary(Op::Neg, mean);
+                let none = g.unary(Op::Exp, minus);
+                let node = g.add(Node::Poisson { n, when, mean, none });
+                self.drawn.push(node);
+                Ok(node)
+            }
+            _ => self.error("mechanisms draw uniform, exponential, normal and Poisson numbers only"),
         }
     }
 }

@@ -2,27 +2,23 @@
 //!
 //! Operands that are the same for all instances have a whole line of copies and a step of zero, so no instruction asks of what kind its operands are.
 
+mod draw;
+
 use super::super::action::Step;
 use super::super::program::{Op, OperandId};
 use super::Call;
 use crate::simd::Lanes;
 use bouton_model::math;
 
-/// Programs that draw are not run in blocks.
-#[inline(always)]
-pub(super) fn no_draw() -> f64 {
-    0.0
-}
-
 /// Runs the code for one instance.
 ///
 /// # Safety
 /// As [`super::one`].
 #[inline(always)]
-pub(super) unsafe fn one<D: FnMut() -> f64>(call: &Call<'_>, draw: &mut D) {
+pub(super) unsafe fn one(call: &Call<'_>) {
     for instr in &call.code.steps {
         // SAFETY: the caller's promises.
-        unsafe { step::<f64, D>(call, instr, 1, draw) }
+        unsafe { step::<f64>(call, instr, 1) }
     }
 }
 
@@ -77,7 +73,7 @@ macro_rules! apply {
 /// # Safety
 /// As [`super::blocks`], for `count` instances from where the pointers are.
 #[inline(always)]
-pub(super) unsafe fn step<L: Lanes, D: FnMut() -> f64>(call: &Call<'_>, step: &Step, count: usize, draw: &mut D) {
+pub(super) unsafe fn step<L: Lanes>(call: &Call<'_>, step: &Step, count: usize) {
     let vectors = count.div_ceil(L::WIDTH);
     macro_rules! unary {
         ($function:expr) => {
@@ -130,7 +126,8 @@ pub(super) unsafe fn step<L: Lanes, D: FnMut() -> f64>(call: &Call<'_>, step: &S
             Op::Not => unary!(L::not_bits),
             Op::Select => ternary!(L::select_bits),
             Op::Table => look_up::<L>(call, step, vectors),
-            Op::Draw => draw_one(call, step, draw),
+            Op::Draw => draw::uniform(call, step, count),
+            Op::Poisson => draw::poisson(call, step, count),
         }
     }
 }
@@ -208,15 +205,5 @@ unsafe fn look_up<L: Lanes>(call: &Call<'_>, step: &Step, vectors: usize) {
             L::interpolate(table.rows.as_ptr(), zero.max(floor), x.sub(floor), &out, k * L::WIDTH);
             from.next();
         }
-    }
-}
-
-#[inline(always)]
-unsafe fn draw_one<D: FnMut() -> f64>(call: &Call<'_>, step: &Step, draw: &mut D) {
-    // SAFETY: the caller's promises.
-    unsafe {
-        let mask = *call.pointer(step.a);
-        let number = if mask.to_bits() != 0 { draw() } else { 0.0 };
-        *call.pointer(step.dst) = number;
     }
 }

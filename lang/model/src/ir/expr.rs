@@ -26,6 +26,8 @@ pub enum Expr {
     Let(LocalId, Box<Expr>, Box<Expr>),
     /// What a run gave. In scripts only.
     Measure(Box<Measure>),
+    /// Values of a parameter that lists times. In settings only, and not in a finished program.
+    List(Vec<Expr>),
 }
 
 /// What a name stands for.

@@ -34,6 +34,8 @@ pub struct Mechanism {
     pub columns: Vec<Column>,
     /// How many [`LocalId`]s its expressions use.
     pub locals: u32,
+    /// For handlers of kind [`HandlerKind::Each`] the times that their parameters list (ms), where such were set.
+    pub times: Vec<(HandlerId, Vec<Expr>)>,
 }
 
 /// A value that each connection to the mechanism has. Handlers that give it the same name share it.
@@ -339,22 +341,26 @@ impl Handler {
 pub enum HandlerKind {
     /// The start of a simulation, after all initial values.
     Start,
+    /// The end of every step, after the states have advanced.
+    Step,
     /// Events: from connections, or sent by the mechanism to itself.
     Event,
     /// The spikes of the cell that carries the mechanism.
     Spike,
+    /// Each of the times that this parameter lists.
+    Each(VarId),
 }
 
 impl Mechanism {
-    /// The handlers that are reached while a simulation runs, in the order of their numbers in the mechanism's code: all but `on start`.
+    /// The handlers that are reached while a simulation runs, in the order of their numbers in the mechanism's code: all but `on start` and `on step`.
     pub fn reached(&self) -> impl Iterator<Item = (HandlerId, &Handler)> {
-        (0..).map(HandlerId).zip(&self.handlers).filter(|(_, handler)| handler.kind != HandlerKind::Start)
+        (0..).map(HandlerId).zip(&self.handlers).filter(|(_, one)| !matches!(one.kind, HandlerKind::Start | HandlerKind::Step))
     }
 
     /// Whether some handler or condition fires.
     #[must_use]
     pub fn fires(&self) -> bool {
-        self.bodies().any(|body| some(body, &|action| matches!(action, Action::Spike)))
+        self.bodies().any(|body| some(body, &|action| matches!(action, Action::Spike(_))))
     }
 
     /// Whether each connection has values of its own beside its weight, or one that changes.
@@ -372,6 +378,12 @@ impl Mechanism {
     fn bodies(&self) -> impl Iterator<Item = &[Action]> {
         let handlers = self.handlers.iter().map(|one| one.body.as_slice());
         handlers.chain(self.conditions.iter().map(|one| one.body.as_slice()))
+    }
+
+    /// Whether a parameter lists times.
+    #[must_use]
+    pub fn lists(&self, parameter: VarId) -> bool {
+        self.handlers.iter().any(|one| one.kind == HandlerKind::Each(parameter))
     }
 
     /// Whether it hears of the spikes of the cell that carries it.
@@ -392,7 +404,7 @@ fn some(body: &[Action], kind: &dyn Fn(&Action) -> bool) -> bool {
                 | Action::Potential(_)
                 | Action::Keep(..)
                 | Action::Let(..)
-                | Action::Spike
+                | Action::Spike(_)
                 | Action::Send { .. } => false,
             }
     })
@@ -424,14 +436,16 @@ pub enum Action {
     Let(LocalId, Expr),
     /// if
     If(Expr, Vec<Action>, Vec<Action>),
-    /// The cell fires now.
-    Spike,
+    /// The cell fires now, once or so many times (the integer part; nothing below 1).
+    Spike(Option<Expr>),
     /// An event to the mechanism itself.
     Send {
         /// After so many ms (negative values count as 0).
         delay: Expr,
         /// To this handler.
         handler: HandlerId,
+        /// In place of all that the mechanism has sent to this handler and that are still to come.
+        moves: bool,
     },
 }
 

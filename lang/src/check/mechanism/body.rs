@@ -170,6 +170,11 @@ impl<'a> Body<'a> {
         })
     }
 
+    /// Whether a parameter lists times.
+    fn lists(&self, name: &str) -> bool {
+        self.handlers.iter().any(|(one, _)| matches!(&one.trigger, ast::Trigger::Each(list) if &*list.text == name))
+    }
+
     /// Whether an expression begins with the name of a part that is not supported yet.
     fn is_refused(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
@@ -260,6 +265,11 @@ impl Resolve for Body<'_> {
             _ => return None,
         };
         match self.find(name) {
+            Some(_) if self.lists(name) => {
+                let message = format!("`{name}` is a list of times, not a number");
+                let wrong = Diagnostic::new(Code::NotANumber, expr.span, message);
+                Some(ctx.fail(wrong.help(format!("`on each {name} {{ ... }}` says what happens at each of them"))))
+            }
             Some((id, _)) => {
                 let ty = self.type_of(id, ctx);
                 Some(Typed::new(Expr::Var(Var::Own(id)), ty, expr.span))
@@ -271,6 +281,10 @@ impl Resolve for Body<'_> {
     fn names(&self) -> Vec<String> {
         let known = ["v", "t", "dt", "celsius", "area", "diam"].into_iter().map(str::to_owned);
         self.index.keys().map(|name| name.to_string()).chain(known).collect()
+    }
+
+    fn has_time(&self) -> bool {
+        true
     }
 
     fn function(&self, name: &str) -> Option<&ast::Fn> {

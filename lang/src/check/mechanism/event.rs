@@ -1,14 +1,15 @@
 //! `on ...`: which events and conditions a mechanism answers, and what its events bring.
 
-use super::body::Body;
+use super::body::{Body, Role};
 use super::columns::{self, Columns};
 use super::handler::{self, Around, Events};
 use crate::check::declare::declared_twice;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, Type, Typed, check_expr, unit_of};
-use bouton_model::ir::{self, Argument, Column, Condition, Expr, Handler, HandlerKind, Var};
-use bouton_syntax::Diagnostics;
+use bouton_model::ir::{self, Argument, Column, Condition, Expr, Handler, HandlerKind, Var, VarId};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Binding, Trigger};
+use bouton_syntax::{Code, Diagnostic, Diagnostics};
 use std::cell::RefCell;
 
 /// What a mechanism does at events.
@@ -34,6 +35,21 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
         match &handler.trigger {
             Trigger::Start(_) => list(HandlerKind::Start, "start", Vec::new(), plain(handler, body, &events, &columns, ctx)),
             Trigger::Spike(_) => list(HandlerKind::Spike, "spike", Vec::new(), plain(handler, body, &events, &columns, ctx)),
+            Trigger::Step(_) => {
+                let actions = plain(handler, body, &events, &columns, ctx);
+                if reaches_out(&actions) {
+                    let message = "`on step` sets states, spikes and sends: it sets no potential and goes over no connections";
+                    let wrong = Diagnostic::new(Code::MisplacedAction, *span, message);
+                    ctx.sink.push(wrong.help("do that when a condition becomes true (`on v > 30 mV { v = c }`) or at an event"));
+                }
+                list(HandlerKind::Step, "step", Vec::new(), actions);
+            }
+            Trigger::Each(name) => {
+                let actions = plain(handler, body, &events, &columns, ctx);
+                if let Some(parameter) = listed(name, body, ctx) {
+                    list(HandlerKind::Each(parameter), &name.text, Vec::new(), actions);
+                }
+            }
             Trigger::Event { name, params } => {
                 let (arguments, actions) = event(params, handler, body, &events, &mut columns, ctx);
                 list(HandlerKind::Event, &name.text, arguments, actions);
@@ -51,14 +67,47 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
     Checked { handlers, conditions, columns: columns.finish() }
 }
 
+/// The parameter of `on each NAME`, which is a time.
+fn listed(name: &ast::Name, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<VarId> {
+    if name.is_missing() {
+        return None;
+    }
+    let found = body.find(&name.text).filter(|(_, declared)| declared.role == Role::Param);
+    let ty = found.map(|(id, _)| body.type_of(id, ctx));
+    match (found, ty) {
+        (Some((id, _)), Some(Type::Number(Dimension::TIME) | Type::Error)) => Some(id),
+        (Some((_, declared)), _) => {
+            let message = format!("`on each {}` needs times, and `{}` is no time", name.text, name.text);
+            ctx.sink.push(Diagnostic::new(Code::DimensionMismatch, name.span, message).also(declared.name.span, "declared here"));
+            None
+        }
+        (None, _) => {
+            let unknown = Diagnostic::new(Code::UnknownVariable, name.span, format!("there is no parameter `{}`", name.text));
+            ctx.sink.push(unknown.help(format!("declare it: `param {}: ms`", name.text)));
+            None
+        }
+    }
+}
+
+/// Whether something is set outside of the mechanism's states.
+fn reaches_out(actions: &[ir::Action]) -> bool {
+    actions.iter().any(|action| match action {
+        ir::Action::Potential(_) | ir::Action::Keep(..) | ir::Action::EachConnection(_) => true,
+        ir::Action::If(_, then, otherwise) => reaches_out(then) || reaches_out(otherwise),
+        ir::Action::Assign(..) | ir::Action::Let(..) | ir::Action::Spike(_) | ir::Action::Send { .. } => false,
+    })
+}
+
 /// The handlers in the order of their numbers, with what `send` must know of them.
 fn events(body: &Body<'_>, sink: &mut Diagnostics) -> Events {
     let mut events = Events::default();
     for (handler, _) in &body.handlers {
         let (name, span, arguments) = match &handler.trigger {
             Trigger::Start(span) => (ast::Name { text: "start".into(), span: *span }, *span, None),
+            Trigger::Step(span) => (ast::Name { text: "step".into(), span: *span }, *span, None),
             Trigger::Event { name, params } => (name.clone(), name.span, Some(params.len())),
             Trigger::Spike(span) => (ast::Name { text: "spike".into(), span: *span }, *span, None),
+            Trigger::Each(name) => (name.clone(), name.span, None),
             Trigger::Condition(_) => continue,
         };
         if let Some(first) = events.find_any(&name.text) {

@@ -97,13 +97,13 @@ fn action(one: &ast::Action, around: &Around<'_, '_>, ctx: &mut Ctx<'_>, checked
         ActionKind::Assign(assign) => checked.extend(set(assign, around, ctx)),
         ActionKind::Let(bindings) => bindings.iter().for_each(|binding| checked.push(keep(binding, ctx))),
         ActionKind::If(choice) => checked.push(choose(choice, around, ctx)),
-        ActionKind::Spike | ActionKind::Send { .. } | ActionKind::ForEachConnection(_) if around.each => {
+        ActionKind::Spike(_) | ActionKind::Send { .. } | ActionKind::ForEachConnection(_) if around.each => {
             let message = "`for each connection` sets values; nothing is sent in it";
             let misplaced = Diagnostic::new(Code::MisplacedAction, one.span, message);
             ctx.sink.push(misplaced.help("keep in a state what is to be done, and do it behind the loop"));
         }
-        ActionKind::Spike => checked.extend(spike(one.span, around.body, ctx)),
-        ActionKind::Send { after, event } => checked.extend(send(after, event, around, ctx)),
+        ActionKind::Spike(times) => checked.extend(spike(times.as_ref(), one.span, around.body, ctx)),
+        ActionKind::Send { after, moves, event } => checked.extend(send(after, *moves, event, around, ctx)),
         ActionKind::ForEachConnection(block) => {
             let bound = ctx.bound();
             around.columns.bind_all(ctx);
@@ -238,9 +238,13 @@ fn keep(binding: &ast::Binding, ctx: &mut Ctx<'_>) -> ir::Action {
     ir::Action::Let(local, value.expr)
 }
 
-fn spike(span: Span, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+fn spike(times: Option<&ast::Expr>, span: Span, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+    let times = times.map(|times| {
+        let times = check_expr(times, ctx);
+        dimension::expect(times, Dimension::NONE, "`spike`", ctx)
+    });
     match body.kind {
-        MechanismKind::Free | MechanismKind::Point => return Some(ir::Action::Spike),
+        MechanismKind::Free | MechanismKind::Point => return Some(ir::Action::Spike(times)),
         MechanismKind::Density => {
             let message = "a mechanism that is spread over membrane cannot fire";
             let diagnostic = Diagnostic::new(Code::MisplacedAction, span, message);
@@ -250,8 +254,8 @@ fn spike(span: Span, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
     None
 }
 
-/// `after 2 ms send recover`
-fn send(after: &ast::Expr, event: &Name, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
+/// `after 2 ms send recover`, `after 2 ms move next`
+fn send(after: &ast::Expr, moves: bool, event: &Name, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
     let events = around.events;
     let delay = check_expr(after, ctx);
     let delay = dimension::expect(delay, Dimension::TIME, "`after`", ctx);
@@ -275,7 +279,7 @@ fn send(after: &ast::Expr, event: &Name, around: &Around<'_, '_>, ctx: &mut Ctx<
         }
         _ => {}
     }
-    Some(ir::Action::Send { delay, handler })
+    Some(ir::Action::Send { delay, handler, moves })
 }
 
 fn choose(choice: &IfAction, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> ir::Action {

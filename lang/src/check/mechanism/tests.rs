@@ -243,7 +243,7 @@ fn a_source_of_spikes_draws_one_interval_for_each_spike() {
     assert_eq!(counts, [("start", HandlerKind::Start, 1), ("next", HandlerKind::Event, 1)]);
     let next = source.handlers.get(1).map_or(&[][..], |handler| &handler.body);
     assert!(
-        matches!(next, [Action::Spike, Action::Assign(..), Action::Let(..), Action::If(_, then, _)] if then.len() == 1),
+        matches!(next, [Action::Spike(None), Action::Assign(..), Action::Let(..), Action::If(_, then, _)] if then.len() == 1),
         "{next:#?}"
     );
 }

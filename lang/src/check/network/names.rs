@@ -5,7 +5,7 @@ use crate::check::View;
 use crate::check::cell::place_name;
 use crate::check::expr::{Ctx, Resolve, Typed};
 use crate::check::value::Known;
-use bouton_model::ir::{Binary, CellAttribute, Expr, PopulationId, Var};
+use bouton_model::ir::{self, Binary, CellAttribute, Expr, PopulationId, Var};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -16,6 +16,8 @@ pub(crate) struct CellNames<'v> {
     pub known: Known,
     /// What is declared.
     pub view: &'v View<'v>,
+    /// Whether values may vary in time.
+    pub time: bool,
 }
 
 /// A name of a cell, whether it is known, and what its attributes are.
@@ -75,6 +77,9 @@ impl CellNames<'_> {
 impl Resolve for CellNames<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
         match &expr.kind {
+            ExprKind::Name(name) if self.time && **name == *"t" && ctx.scope.declared.names.find("t").is_none() => {
+                Some(Typed::number(Expr::Var(Var::Known(ir::Known::T)), Dimension::TIME, expr.span))
+            }
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Field { base, name } => self.field(base, name, expr.span, ctx),
             ExprKind::Call { callee, args } if list::is_listed(callee) && self.known == Known::Pair => {
@@ -83,6 +88,10 @@ impl Resolve for CellNames<'_> {
             ExprKind::Call { callee, args } if is_count(callee) => Some(count(self.view, args, expr.span, ctx)),
             _ => None,
         }
+    }
+
+    fn has_time(&self) -> bool {
+        self.time
     }
 
     fn names(&self) -> Vec<String> {

@@ -237,6 +237,10 @@ pub enum Trigger {
     Start(Span),
     /// `on spike`: the cell that carries the mechanism fires.
     Spike(Span),
+    /// `on step`: the end of every step.
+    Step(Span),
+    /// `on each times`: each of the times that a parameter lists.
+    Each(Name),
     /// `on event(weight: uS)`, `on recover`: a spike that arrives, a self-event.
     Event {
         /// The port.
@@ -266,12 +270,14 @@ pub enum ActionKind {
     Assign(Assign),
     /// `let y = x^2`
     Let(Bindings),
-    /// `spike`
-    Spike,
-    /// `after 2 ms send refractory`
+    /// `spike`, `spike n`
+    Spike(Option<Expr>),
+    /// `after 2 ms send refractory`, `after 2 ms move next`
     Send {
         /// How long after now.
         after: Expr,
+        /// In place of those that are pending.
+        moves: bool,
         /// Which event.
         event: Name,
     },

@@ -28,7 +28,7 @@ pub(super) fn steps<'src>(common: &Common<'src>) -> Rule<'src, Block<Action>> {
         let steps = steps.boxed();
         let rows = vec![
             (Keyword::Let, word(Keyword::Let).ignore_then(common.definitions.clone()).map(ActionKind::Let).boxed()),
-            (Keyword::Spike, word(Keyword::Spike).map(|_| ActionKind::Spike).boxed()),
+            (Keyword::Spike, spike(&common)),
             (Keyword::After, send(&common)),
             (Keyword::If, condition(&common, steps.clone())),
             (Keyword::For, each_connection(steps)),
@@ -47,16 +47,29 @@ pub(super) fn steps<'src>(common: &Common<'src>) -> Rule<'src, Block<Action>> {
     .boxed()
 }
 
-/// `after 2 ms send refractory`
+/// `spike`, `spike n`
+fn spike<'src>(common: &Common<'src>) -> Rule<'src, ActionKind> {
+    let expr = common.expr.clone();
+    rule(move |input| {
+        expect_word(input, Keyword::Spike);
+        let counted = at_value(input);
+        Ok(ActionKind::Spike(if counted { Some(input.parse(&expr)?) } else { None }))
+    })
+}
+
+/// `after 2 ms send refractory`, `after 2 ms move next`
 fn send<'src>(common: &Common<'src>) -> Rule<'src, ActionKind> {
     word(Keyword::After)
         .ignore_then(common.expr.clone())
-        .then_ignore(rule(|input| {
-            expect_word(input, Keyword::Send);
-            Ok(())
+        .then(rule(|input| {
+            let moves = take_word(input, Keyword::Move).is_some();
+            if !moves {
+                expect_word(input, Keyword::Send);
+            }
+            Ok(moves)
         }))
         .then(name("the name of an event"))
-        .map(|(after, event)| ActionKind::Send { after, event })
+        .map(|((after, moves), event)| ActionKind::Send { after, moves, event })
         .boxed()
 }
 

@@ -181,11 +181,15 @@ fn handler<'src>(common: &Common<'src>, steps: Rule<'src, Block<Action>>) -> Rul
         .boxed()
 }
 
-/// A name, alone or with parameters, is an event; anything with an operator is a condition.
+/// A name, alone or with parameters, is an event; anything with an operator is a condition. `each` goes before a parameter.
 fn trigger<'src>(common: &Common<'src>) -> Rule<'src, Trigger> {
     let Common { parameters, expr, .. } = common.clone();
     rule(move |input| {
         let start = index(input);
+        if at_word(input, Keyword::Each) && !ends_header(look(input, 1)) && !matches!(look(input, 1), Some(Tok::Sign(_))) {
+            input.skip();
+            return Ok(Trigger::Each(expect_name(input, "a parameter that lists times")));
+        }
         let is_event = match look(input, 1) {
             Some(Tok::Sign(Sign::ParenOpen)) => ends_header(behind_parentheses(input, 1)),
             next => ends_header(next),
@@ -199,6 +203,7 @@ fn trigger<'src>(common: &Common<'src>) -> Rule<'src, Trigger> {
         Ok(match (&*name.text, params) {
             ("start", None) => Trigger::Start(span),
             ("spike", None) => Trigger::Spike(span),
+            ("step", None) => Trigger::Step(span),
             (_, params) => Trigger::Event { name, params: params.unwrap_or_default() },
         })
     })

@@ -66,7 +66,7 @@ keywords! {
     Clause {
         Above "above", After "after", As "as", At "at", Before "before", By "by", Class "class", Connection "connection",
         Each "each", Every "every", Extends "extends", From "from", Integer "integer", Is "is", Log "log",
-        Mechanisms "mechanisms", Per "per", Reads "reads", Send "send", Steps "steps", Template "template", To "to",
+        Mechanisms "mechanisms", Move "move", Per "per", Reads "reads", Send "send", Steps "steps", Template "template", To "to",
         Valence "valence", Via "via", Where "where", With "with", Writes "writes",
     }
 }
@@ -77,7 +77,7 @@ impl Keyword {
     pub fn follows_number(self) -> bool {
         const WORDS: &[&str] = &[
             "and", "or", "not", "if", "else", "in", "after", "before", "every", "at", "from", "via", "with", "where", "per",
-            "by", "steps", "log", "integer", "above", "send", "to", "as", "is", "reads", "writes",
+            "by", "steps", "log", "integer", "above", "send", "move", "to", "as", "is", "reads", "writes",
         ];
         WORDS.contains(&self.text())
     }

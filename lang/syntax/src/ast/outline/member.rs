@@ -75,6 +75,8 @@ fn trigger(one: &Trigger) -> String {
     match one {
         Trigger::Start(_) => "start".to_owned(),
         Trigger::Spike(_) => "spike".to_owned(),
+        Trigger::Step(_) => "step".to_owned(),
+        Trigger::Each(name) => format!("each {}", name.text),
         Trigger::Event { name, params } if params.is_empty() => name.text.to_string(),
         Trigger::Event { name, params } => format!("{}({})", name.text, bindings(params)),
         Trigger::Condition(condition) => expr(condition),
@@ -90,8 +92,12 @@ fn action(out: &mut Out, action: &Action) {
         ActionKind::Error => out.line("error"),
         ActionKind::Assign(one) => out.line(&assign(one)),
         ActionKind::Let(list) => out.line(&format!("let {}", bindings(list))),
-        ActionKind::Spike => out.line("spike"),
-        ActionKind::Send { after, event } => out.line(&format!("after {} send {}", expr(after), event.text)),
+        ActionKind::Spike(None) => out.line("spike"),
+        ActionKind::Spike(Some(times)) => out.line(&format!("spike {}", expr(times))),
+        ActionKind::Send { after, moves, event } => {
+            let verb = if *moves { "move" } else { "send" };
+            out.line(&format!("after {} {verb} {}", expr(after), event.text));
+        }
         ActionKind::If(one) => {
             steps(out, &format!("if {}", expr(&one.condition)), &one.then);
             if let Some(otherwise) = &one.otherwise {
