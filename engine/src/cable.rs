@@ -3,10 +3,12 @@
 //! Rows have a value for each node and lane, that of node n in lane l at n * lanes + l. All lanes share the tree, and mostly its coefficients.
 
 mod order;
+mod outside;
 mod row;
 mod solve;
 mod threshold;
 
+pub use outside::Outside;
 pub use threshold::crossings;
 
 use crate::simd::Isa;

@@ -124,6 +124,8 @@ pub struct MechanismCode {
     pub observed: Observed,
     /// What its connections bring and keep, where that is more than a weight that stays. Its handlers then read the connection's columns as arguments.
     pub connections: Option<ConnectionCode>,
+    /// Whether it has an electrode: then its potential is that of the inside against ground, and its currents do not come through the membrane.
+    pub electrode: bool,
     /// Whether some handler draws random numbers.
     pub draws: bool,
     /// Whether some handler spikes.

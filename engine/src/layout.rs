@@ -134,7 +134,10 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
         let shared = Shared::new(&class.shared, b.parent.len(), class.lanes(), piece.first, piece.lanes);
         Nodes::new(b, piece.first, piece.lanes, plan.dt, plan.second_order, shared)
     });
-    let nodes = nodes.transpose()?.unwrap_or_default();
+    let mut nodes = nodes.transpose()?.unwrap_or_default();
+    if let (Some(body), Some(space)) = (&class.body, &class.extracellular) {
+        nodes.surround(body, space, piece.first, plan.dt);
+    }
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
         let programs = match ready.get(&Arc::as_ptr(&p.code)) {

@@ -51,6 +51,8 @@ pub struct Class {
     pub body: Option<Body>,
     /// Values that the mechanisms of a place share. Programs know them by their number here.
     pub shared: Vec<SharedRow>,
+    /// Space around the tree that is no ground; mostly nothing.
+    pub extracellular: Option<Extracellular>,
     /// In the order in which they act.
     pub pools: Vec<Pool>,
     /// Where spikes are found.
@@ -99,10 +101,7 @@ impl Body {
 
     /// The same body for some of the lanes.
     pub fn part(&self, first: usize, lanes: usize) -> Body {
-        let part = |values: &[f64]| match values.len() / self.parent.len().max(1) {
-            0 | 1 => values.to_vec(),
-            all => values.chunks_exact(all).flat_map(|row| &row[first..first + lanes]).copied().collect(),
-        };
+        let part = |values: &[f64]| part(values, self.parent.len(), first, lanes);
         Body {
             names: self.names.clone(),
             parent: self.parent.clone(),
@@ -112,6 +111,42 @@ impl Body {
             capacitance: part(&self.capacitance),
             area: part(&self.area),
         }
+    }
+}
+
+/// Of numbers that are given once for each node, or once for each node and lane, those of some lanes.
+fn part(values: &[f64], nodes: usize, first: usize, lanes: usize) -> Vec<f64> {
+    match values.len() / nodes.max(1) {
+        0 | 1 => values.to_vec(),
+        all => values.chunks_exact(all).flat_map(|row| &row[first..first + lanes]).copied().collect(),
+    }
+}
+
+/// Two layers of extracellular space around each node: the membrane lies between the inside and layer 0. Numbers are given
+/// once for each node, or once for each node and lane, as those of the body are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extracellular {
+    /// How many nodes there are.
+    pub nodes: usize,
+    /// For each layer what [`Body::a`] is for the inside.
+    pub a: [Vec<f64>; 2],
+    /// For each layer what [`Body::b`] is for the inside.
+    pub b: [Vec<f64>; 2],
+    /// Conductance from layer 0 to layer 1, and from layer 1 to ground (S/cm2); 0 without area.
+    pub g: [Vec<f64>; 2],
+    /// Capacitance beside it (mA ms/mV/cm2); 0 without area.
+    pub c: [Vec<f64>; 2],
+    /// Potential of ground (mV).
+    pub e: Vec<f64>,
+}
+
+impl Extracellular {
+    /// The same space around some of the lanes.
+    pub fn part(&self, first: usize, lanes: usize) -> Extracellular {
+        let nodes = self.nodes;
+        let both = |values: &[Vec<f64>; 2]| [0, 1].map(|k| part(&values[k], nodes, first, lanes));
+        let e = part(&self.e, nodes, first, lanes);
+        Extracellular { nodes, a: both(&self.a), b: both(&self.b), g: both(&self.g), c: both(&self.c), e }
     }
 }
 
@@ -354,6 +389,22 @@ pub struct Probe {
 pub enum ProbeValue {
     /// Potential of a node in a lane.
     Voltage {
+        /// Which node.
+        node: u32,
+        /// Which lane.
+        lane: u32,
+    },
+    /// Potential of a layer of extracellular space around a node in a lane (mV); 0 where there is none.
+    Outside {
+        /// 0 or 1.
+        layer: u8,
+        /// Which node.
+        node: u32,
+        /// Which lane.
+        lane: u32,
+    },
+    /// Current through the membrane at a node in a lane, its capacitance included (mA/cm2), of the last step; 0 without extracellular space.
+    Membrane {
         /// Which node.
         node: u32,
         /// Which lane.

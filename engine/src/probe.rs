@@ -33,6 +33,10 @@ pub enum Reading {
     Voltage(usize, usize),
     /// Shared row at a position of a block.
     Shared(usize, u16, usize),
+    /// Potential of a layer around a node: block, layer, position.
+    Outside(usize, u8, usize),
+    /// Current through the membrane: block, position.
+    Membrane(usize, usize),
     /// Block, pool, row, instance.
     Row(usize, usize, u16, usize),
     /// Block, pool, connection to it, column.
@@ -125,6 +129,8 @@ impl Reading {
         match self {
             Reading::Voltage(block, position) => blocks[block].nodes.v(position),
             Reading::Shared(block, row, position) => blocks[block].nodes.shared.get(row, position),
+            Reading::Outside(block, layer, position) => blocks[block].nodes.around(layer, position),
+            Reading::Membrane(block, position) => blocks[block].nodes.membrane(position),
             Reading::Row(block, pool, row, instance) => blocks[block].pools[pool].rows().get(row, instance),
             Reading::Connection(block, pool, number, column) => {
                 let connections = blocks[block].pools[pool].connections();

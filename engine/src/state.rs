@@ -2,6 +2,7 @@
 //! simulation holds follows from the plan.
 
 use crate::block::{Block, Pool};
+use crate::cable::Outside;
 use crate::event::{Event, Key, Target, To};
 pub use crate::group::Volley;
 use crate::group::{Group, Place};
@@ -32,7 +33,7 @@ pub struct State {
 /// Of a class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClassState {
-    /// Potential of node n in lane l, at n * lanes + l (mV).
+    /// Potential of node n in lane l, at n * lanes + l (mV); with extracellular space the same of its layers 0 and 1 and of the membrane current follow.
     pub v: Vec<f64>,
     /// Name of each shared row, and its value at node n in lane l, at n * lanes + l.
     pub shared: Vec<(String, Vec<f64>)>,
@@ -94,7 +95,7 @@ impl State {
                 PoolState { name: p.code.name.clone(), rows, sent: vec![0; count], drawn }
             };
             ClassState {
-                v: vec![0.0; class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes],
+                v: vec![0.0; potentials(class)],
                 shared: class.shared.iter().map(|row| (row.name.clone(), row.initial.clone())).collect(),
                 above: vec![false; class.detectors.len() * lanes],
                 pools: class.pools.iter().map(pool).collect(),
@@ -155,9 +156,10 @@ impl State {
         let (class, home) = (&plan.classes[block.class], Home::new(plan, block));
         let (state, lanes) = (&mut self.classes[block.class], class.lanes());
         for (position, lane) in home.positions(block) {
-            state.v[lane] = block.nodes.v(position);
+            let nodes = &block.nodes;
+            (0..nodes.kept()).for_each(|k| state.v[k * nodes_of(class) + lane] = nodes.keep(k, position));
             for ((_, values), row) in state.shared.iter_mut().zip(0..) {
-                values[lane] = block.nodes.shared.get(row, position);
+                values[lane] = nodes.shared.get(row, position);
             }
         }
         for (d, detector) in block.detectors.iter().enumerate() {
@@ -234,7 +236,8 @@ impl State {
     fn restore(&self, keeper: &Keeper, block: &mut Block, home: &Home) {
         let state = &self.classes[block.class];
         for (position, lane) in home.positions(block) {
-            block.nodes.set_v(position, state.v[lane]);
+            let all = state.v.len() / block.nodes.kept();
+            (0..block.nodes.kept()).for_each(|k| block.nodes.restore(k, position, state.v[k * all + lane]));
         }
         let first = block.first_lane;
         for (d, detector) in block.detectors.iter_mut().enumerate() {
@@ -369,6 +372,16 @@ impl Keeper {
 /// Begins the names of rows that are there for records only.
 const RECORDED: &str = "recorded ";
 
+/// Nodes of all lanes.
+fn nodes_of(class: &Class) -> usize {
+    class.body.as_ref().map_or(0, |b| b.parent.len()) * class.lanes()
+}
+
+/// Values of nodes that a run changes.
+fn potentials(class: &Class) -> usize {
+    nodes_of(class) * (1 + class.extracellular.as_ref().map_or(0, |_| Outside::KEPT))
+}
+
 fn class_fits(keeper: &Keeper, state: &ClassState, class: &Class) -> bool {
     let lanes = class.lanes();
     let pool = |(state, pool): (&PoolState, &crate::plan::Pool)| {
@@ -381,7 +394,7 @@ fn class_fits(keeper: &Keeper, state: &ClassState, class: &Class) -> bool {
             && needed.all(|(name, _)| state.rows.iter().any(|(known, _)| *known == name))
             && (state.sent.len(), state.drawn.len()) == (count, streams)
     };
-    state.v.len() == class.body.as_ref().map_or(0, |b| b.parent.len()) * lanes
+    state.v.len() == potentials(class)
         && state.shared.len() == class.shared.len()
         && state
             .shared

@@ -125,7 +125,8 @@ fn product_and_sum(fused: bool) -> Program {
 fn the_comparison_is_not_blind() {
     let pool = (0..328).map(|k| f64::from(k) * 0.1 + 0.7).collect();
     let nodes = [vec![], vec![], vec![]];
-    let world = World { count: 100, stride: 101, first: 0, pool, nodes, shared: Vec::new(), t: 0.0, arguments: vec![], tables: vec![] };
+    let world =
+        World { count: 100, stride: 101, first: 0, pool, nodes, shared: Vec::new(), t: 0.0, arguments: vec![], tables: vec![] };
     let code = Code::new(&product_and_sum(true)).expect("well formed");
     for machine in machines() {
         for fused in [true, false] {

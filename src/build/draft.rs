@@ -12,9 +12,10 @@ use super::records::observed;
 use super::settings::{CellSettings, label};
 use super::shape::{Forms, Shape, location};
 use super::streams::{Identity, Streams, World};
-use bouton_engine::plan::{Class, Detector};
+use bouton_engine::plan::{Class, Detector, Extracellular};
 use bouton_model::geometry::Location;
-use bouton_model::ir::{CellBody, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
+use bouton_model::ir::{CellBody, CurrentKind, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// A class in the making.
@@ -43,6 +44,7 @@ pub struct Draft {
     inserts: Vec<Insert>,
     insert_at: HashMap<(SectionId, usize), usize>,
     detector: Option<Detector>,
+    extracellular: Option<Extracellular>,
     /// Inputs of mechanisms that something drives.
     pub driven: BTreeSet<(MechanismId, VarId)>,
 }
@@ -148,6 +150,10 @@ impl<'a> Making<'a> {
             Ok(detector) => draft.detector = detector,
             Err(told) => errors.push(told),
         }
+        match shape.extracellular(tree, constants) {
+            Ok(space) => draft.extracellular = space,
+            Err(told) => errors.push(told),
+        }
         draft.shape = Some(shape);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -160,18 +166,36 @@ impl<'a> Making<'a> {
         Ok(Some(Detector { node, threshold, sources: sources.to_vec() }))
     }
 
+    /// The point mechanisms; electrodes in extracellular space are instances of their own, also where there is one in every lane: they see another potential
+    /// than the membrane does.
+    fn points<'d>(&self, draft: &'d Draft) -> Cow<'d, [Point]> {
+        if draft.extracellular.is_none() {
+            return Cow::Borrowed(&draft.points);
+        }
+        let is_electrode = |group: &Group| {
+            let mechanism = self.program.mechanisms.get(group.mechanism.index());
+            mechanism.is_some_and(|one| one.currents.iter().any(|current| current.kind == CurrentKind::Electrode))
+        };
+        let each = |point: &Point| match (&point.lanes, is_electrode(&point.group)) {
+            (In::Every, true) => Point { lanes: In::Some((0..draft.lanes()).collect()), ..point.clone() },
+            _ => point.clone(),
+        };
+        draft.points.iter().map(each).collect()
+    }
+
     /// The class itself, and where everything in it went.
     ///
     /// # Errors
     /// Values out of range, or equations that cannot be computed.
     pub fn finish(&self, draft: &Draft) -> Result<(Class, Addresses), Vec<Told>> {
         let running = draft.running.as_ref().map(|(kind, identity)| (kind.as_str(), identity));
+        let points = self.points(draft);
         let contents = Contents {
             shape: draft.shape.as_ref(),
             ions: &draft.ions,
             recorded: &draft.recorded,
             inserts: &draft.inserts,
-            points: &draft.points,
+            points: &points,
             driven: &draft.driven,
             own: draft.own.as_ref(),
             running,
@@ -186,6 +210,7 @@ impl<'a> Making<'a> {
             name: draft.name.clone(),
             cells: draft.names.clone(),
             body: draft.shape.as_ref().map(|s| s.body.clone()),
+            extracellular: draft.extracellular.clone(),
             pools,
             detectors: draft.detector.iter().cloned().collect(),
         };

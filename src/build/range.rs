@@ -27,6 +27,12 @@ pub const RA: Quantity = Quantity::of("Ra", "ohm*cm", 1.0);
 pub const CM: Quantity = Quantity::of("cm", "uF/cm2", 1e3);
 /// How many segments it has.
 pub const NSEG: Quantity = Quantity::of("nseg", "", 1.0);
+/// Resistance along a layer of extracellular space.
+pub const AXIAL: Quantity = Quantity::of("xraxial", "Mohm/cm", 1e-6);
+/// Conductance or capacitance of a layer of extracellular space, in units of their own.
+pub const LAYER: Quantity = Quantity::of("a layer of extracellular space", "", 1.0);
+/// Potential of ground.
+pub const GROUND: Quantity = Quantity::of("the potential of ground", "mV", 1.0);
 /// A place on a section.
 pub const PLACE: Quantity = Quantity::of("the place", "", 1.0);
 /// A threshold.

@@ -155,6 +155,10 @@ impl Found<'_> {
                     lane,
                 }))
             }
+            ir::Probe::Outside(place, layer) => {
+                Some(ProbeValue::Outside { layer: *layer, node: draft.node(place, constants)?, lane })
+            }
+            ir::Probe::Membrane(place) => Some(ProbeValue::Membrane { node: draft.node(place, constants)?, lane }),
             ir::Probe::Insert(place, k, variable) => {
                 let found = draft.insert(place, *k, constants)?;
                 let at = found.and_then(|(insert, segment)| {

@@ -1,5 +1,7 @@
 //! The nodes of a kind of cell in storage order, and their coefficients: for all its cells, or where they differ in size for each.
 
+mod extracellular;
+
 use super::constants::Constants;
 use super::form::Form;
 use super::range::{self, Told};
@@ -55,14 +57,7 @@ impl Shape {
         };
         let arranged = layout.arranged(&rank);
         let of: Vec<Coefficients> = forms.iter().map(|form| arranged.coefficients(&layout, &form.solids)).collect();
-        let values = |pick: fn(&Coefficients) -> &Vec<f64>| match of.as_slice() {
-            [one] => pick(one).clone(),
-            several => {
-                let nodes = 0..layout.len();
-                let value = |node: usize, lane: &u32| several.get(*lane as usize).map_or(0.0, |c| pick(c)[node]);
-                nodes.flat_map(|node| of_lane.iter().map(move |lane| value(node, lane))).collect()
-            }
-        };
+        let values = |pick: fn(&Coefficients) -> &Vec<f64>| by_lane(&of, &of_lane, pick);
         let body = Body {
             names: arranged.stored.iter().map(|n| node_name(tree, cables, &layout, *n)).collect(),
             parent: arranged.parent.iter().map(|p| p.unwrap_or(u32::MAX)).collect(),
@@ -73,6 +68,10 @@ impl Shape {
             area: values(|c| &c.area),
         };
         Ok(Shape { body, dropped: layout.dropped, layout, arranged, forms, of_lane })
+    }
+
+    fn by_lane(&self, of: &[Coefficients], pick: fn(&Coefficients) -> &Vec<f64>) -> Vec<f64> {
+        by_lane(of, &self.of_lane, pick)
     }
 
     /// The node of a place.
@@ -138,6 +137,18 @@ impl Shape {
             Some(form.solids.get(section)?.segments.get(segment)?.diam)
         };
         of(node, lane).unwrap_or(0.0)
+    }
+}
+
+/// Numbers of the nodes: once, or where there are several forms by node and lane.
+fn by_lane(of: &[Coefficients], of_lane: &[u32], pick: fn(&Coefficients) -> &Vec<f64>) -> Vec<f64> {
+    match of {
+        [one] => pick(one).clone(),
+        several => {
+            let nodes = 0..several.first().map_or(0, |c| pick(c).len());
+            let value = |node: usize, lane: &u32| several.get(*lane as usize).map_or(0.0, |c| pick(c)[node]);
+            nodes.flat_map(|node| of_lane.iter().map(move |lane| value(node, lane))).collect()
+        }
     }
 }
 

@@ -274,7 +274,12 @@ mod tests {
     fn state() -> State {
         let rows = vec![("m".to_owned(), vec![0.5, f64::INFINITY]), ("h".to_owned(), vec![-0.0, 1e-300])];
         let pool = PoolState { name: "hh".into(), rows, sent: vec![1, u64::MAX], drawn: Vec::new() };
-        let class = ClassState { v: vec![-65.0, 3.5], shared: vec![("cai".into(), vec![5e-5, 1e-4])], above: vec![true, false], pools: vec![pool] };
+        let class = ClassState {
+            v: vec![-65.0, 3.5],
+            shared: vec![("cai".into(), vec![5e-5, 1e-4])],
+            above: vec![true, false],
+            pools: vec![pool],
+        };
         let event = EventState {
             time: 2.5,
             sent: 1.0,

@@ -133,6 +133,7 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
     });
     let name = if body.is_some() { "B" } else { "F" };
     let mut class = Class { name: name.into(), cells: (0..lanes).map(|i| format!("{name}[{i}]")).collect(), ..Class::default() };
+    class.extracellular = body.as_ref().filter(|_| dice.percent(20)).map(|body| tree::space(dice, values, body));
     let mut kinds = Vec::new();
     let most = if body.is_some() { 5 } else { 2 };
     let specimens = specimens(dice, body.is_some(), most);
@@ -141,7 +142,8 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
         None => ions::Shared::default(),
     };
     for specimen in specimens {
-        let mut ground = pools::Ground { setting, lanes, body: body.as_ref(), ions: &ions, sources };
+        let space = class.extracellular.is_some();
+        let mut ground = pools::Ground { setting, lanes, body: body.as_ref(), space, ions: &ions, sources };
         if let Some(pool) = pools::random(dice, values, &specimen, &mut ground) {
             class.pools.push(pool);
             kinds.push(specimen);

@@ -4,6 +4,7 @@ mod cable;
 mod coupling;
 mod events;
 mod newton;
+mod outside;
 mod sampling;
 mod scheme;
 mod state;

@@ -1,4 +1,4 @@
-//! Gap junctions against NEURON 9.0.2 and NetPyNE 1.1.1 (`tests/peers/coupling`).
+//! Gap junctions and extracellular space against NEURON 9.0.2 and NetPyNE 1.1.1 (`tests/peers/coupling`).
 
 use super::neuron::{number, root, rows};
 use super::{Options, fresh, run};
@@ -99,4 +99,78 @@ fn a_network_of_netpyne_with_gap_junctions() {
     let worst = worst(&ours[0], &rows(&root().join("tests/peers/coupling/gap_v.csv")), 40);
     println!("largest deviation over 400 ms: {worst:e} mV");
     assert!(worst < 1e-7, "{worst:e}");
+}
+
+/// A branched cell whose layers differ from section to section, with an electrode that is a current and one that is a conductance.
+const SURROUNDED: &str = r#"
+point mechanism SEClamp {
+    param dur1 = 0 ms, amp1 = 0 mV, rs = 1 Mohm
+    electrode current i = if t < dur1 { (amp1 - v) / rs } else { 0 }
+}
+cell C {
+    section soma { L = 20 um, diam = 20 um, Ra = 100 ohm*cm
+        insert hh
+        insert extracellular { xraxial = [20 Mohm/cm, 2 Mohm/cm], xg = [0.02 S/cm2, 0.01 S/cm2], xc = [0.1 uF/cm2, 0.2 uF/cm2], e = 3 mV }
+    }
+    section left { L = 150 um, diam = 2 um, Ra = 100 ohm*cm, nseg = 3
+        connect soma(1)
+        insert pas { g = 0.0005 S/cm2, e = -65 mV }
+        insert extracellular { xraxial = [30 Mohm/cm, 3 Mohm/cm], xg = [0.01 S/cm2, 0.005 S/cm2], xc = [0 uF/cm2, 0.3 uF/cm2], e = -5 mV }
+    }
+    section right { L = 220 um, diam = 1.5 um, Ra = 100 ohm*cm, nseg = 5
+        connect soma(0.5)
+        insert pas { g = 0.0005 S/cm2, e = -65 mV }
+        insert extracellular { xraxial = [1e3 Mohm/cm, 50 Mohm/cm], xg = [0.002 S/cm2, 0.1 S/cm2], xc = [0.5 uF/cm2, 0 uF/cm2] }
+    }
+    synapse syn: ExpSyn at left(0.5) { tau = 2 ms, e = 0 mV }
+}
+population c: C
+stimulate c with IClamp { delay = 2 ms, duration = 3 ms, amplitude = 0.4 nA } at soma(0.5)
+stimulate c with SEClamp { dur1 = 1 ms, amp1 = -70 mV, rs = 20 Mohm } at right(0.9)
+stimulate c with NetStim { start = 8 ms, number = 1 } via syn { weight = 0.02 uS, delay = 1 ms }
+record s = c.soma(0.5).v, s0 = c.soma(0.5).vext[0], si = c.soma(0.5).i_membrane
+record l = c.left(0.5).v, l0 = c.left(0.5).vext[0], li = c.left(0.5).i_membrane
+record r = c.right(0.9).v, r0 = c.right(0.9).vext[0], ri = c.right(0.9).i_membrane
+simulation { duration = 20 ms }
+run
+save s, s0, si, l, l0, li, r, r0, ri "x.csv"
+"#;
+
+#[test]
+fn a_branched_cell_with_extracellular_space() {
+    let ours = tables("extracellular", SURROUNDED, &["x.csv"]);
+    let theirs = rows(&root().join("tests/peers/coupling/extracellular.csv"));
+    // Columns: potential (mV), potential outside (mV), membrane current (mA/cm2), three times.
+    let column = |rows: &[Vec<String>], k: usize| rows.iter().map(|row| number(&row[k])).collect::<Vec<_>>();
+    for k in 1..10 {
+        let (a, b) = (column(&ours[0], k), column(&theirs, k));
+        let worst = b.iter().enumerate().map(|(at, x)| (a[20 * at] - x).abs()).fold(0.0, f64::max);
+        let largest = b.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+        println!("column {k}: largest deviation {worst:e} of {largest}");
+        let bound = if k % 3 == 0 { 1e-9 * largest } else { 1e-7 };
+        assert!(worst < bound, "column {k}: {worst:e}");
+    }
+}
+
+/// Without its own values the space is as good as ground: what `insert pas` alone gives.
+#[test]
+fn space_as_good_as_ground_changes_nothing() {
+    let script = |space: &str| {
+        format!(
+            "cell C {{
+                section soma {{ L = 20 um, diam = 20 um; insert hh; {space} }}
+                section dend {{ L = 200 um, diam = 2 um, nseg = 5; connect soma(1); insert pas }}
+            }}
+            population c: C[3]
+            stimulate c with IClamp {{ delay = 1 ms, duration = 5 ms, amplitude = 0.3 nA }} at soma(0.5)
+            record v = c[1].soma(0.5).v, w = c[2].dend(0.5).v
+            simulation {{ duration = 10 ms }}
+            run
+            save v, w \"v.csv\""
+        )
+    };
+    let ground = tables("ground", &script(""), &["v.csv"]);
+    let space = tables("as_ground", &script("insert extracellular"), &["v.csv"]);
+    let worst = worst(&ground[0], &space[0], 1);
+    assert!(worst > 0.0 && worst < 1e-7, "{worst:e}");
 }

@@ -9,6 +9,10 @@ pub enum Tap {
     Voltage(u32),
     /// Shared row, position.
     Shared(u16, u32),
+    /// Potential of a layer around a position.
+    Outside(u8, u32),
+    /// Current through the membrane at a position.
+    Membrane(u32),
     /// Pool, row, instance.
     Row(u16, u16, u32),
     /// The same at all times.
@@ -21,6 +25,8 @@ impl Tap {
         match self {
             Tap::Voltage(position) => nodes.v(position as usize),
             Tap::Shared(row, position) => nodes.shared.get(row, position as usize),
+            Tap::Outside(layer, position) => nodes.around(layer, position as usize),
+            Tap::Membrane(position) => nodes.membrane(position as usize),
             Tap::Row(pool, row, instance) => pools[usize::from(pool)].rows().get(row, instance as usize),
             Tap::Fixed(x) => x,
         }

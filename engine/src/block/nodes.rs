@@ -1,8 +1,8 @@
 //! Node rows of a block: potentials, right-hand sides, diagonals. The value of node n in lane l is at n * lanes + l.
 
 use super::shared::Shared;
-use crate::cable::{Cable, CableRows};
-use crate::plan::Body;
+use crate::cable::{Cable, CableRows, Outside};
+use crate::plan::{Body, Extracellular};
 use crate::simd::{Isa, Rows, WIDEST};
 use crate::vm::program::NodeRow;
 
@@ -22,6 +22,8 @@ pub struct Nodes {
     faults: Vec<u64>,
     /// Values of ions.
     pub shared: Shared,
+    /// Extracellular space; the cable equation is its matter then.
+    outside: Option<Box<Outside>>,
 }
 
 impl Nodes {
@@ -48,7 +50,63 @@ impl Nodes {
             factor,
             faults: vec![0; lanes.div_ceil(64)],
             shared,
+            outside: None,
         })
+    }
+
+    /// Puts extracellular space around nodes that were just made, of the class's lanes from `first` on.
+    pub fn surround(&mut self, body: &Body, space: &Extracellular, first: usize, dt: f64) {
+        let rate = self.factor / dt;
+        self.outside = Some(Box::new(Outside::new(body, space, first, self.lanes, rate)));
+        // What the neighbours contribute is not the membrane's.
+        self.diagonal = body.part(first, self.lanes).capacitance.iter().map(|c| c * rate).collect();
+    }
+
+    /// How many values a node has between two steps: its potential, and with extracellular space those of both layers and the membrane's current.
+    pub fn kept(&self) -> usize {
+        1 + self.outside.as_ref().map_or(0, |_| Outside::KEPT)
+    }
+
+    /// One of the values that a node has between two steps.
+    pub fn keep(&self, which: usize, position: usize) -> f64 {
+        match (&self.outside, which) {
+            (Some(outside), 1..) => outside.keep(which - 1, position),
+            _ => self.v[position],
+        }
+    }
+
+    /// Sets it.
+    pub fn restore(&mut self, which: usize, position: usize, value: f64) {
+        match (&mut self.outside, which) {
+            (Some(outside), 1..) => outside.restore(which - 1, position, value),
+            _ => self.v[position] = value,
+        }
+    }
+
+    /// Potential of a layer of extracellular space (mV).
+    pub fn around(&self, layer: u8, position: usize) -> f64 {
+        self.outside.as_ref().map_or(0.0, |outside| outside.v(usize::from(layer), position))
+    }
+
+    /// Current through the membrane in the last step, where there is extracellular space.
+    pub fn membrane(&self, position: usize) -> f64 {
+        self.outside.as_ref().map_or(0.0, |outside| outside.membrane(position))
+    }
+
+    /// Potential of the inside against ground (mV): what electrodes see.
+    pub fn inside(&self, position: usize) -> f64 {
+        match &self.outside {
+            Some(outside) => self.v[position] + outside.v(0, position),
+            None => self.v[position],
+        }
+    }
+
+    /// Subtracts a current of an electrode and adds its slope at one position.
+    pub fn inject(&mut self, position: usize, current: f64, slope: f64) {
+        match &mut self.outside {
+            Some(outside) => outside.inject(position, current, slope),
+            None => self.add_current(position, current, slope),
+        }
     }
 
     /// How many values a row has.
@@ -88,19 +146,24 @@ impl Nodes {
         self.v.fill(v);
         self.shared.init();
         self.faults.fill(0);
+        self.outside.iter_mut().for_each(|outside| outside.init());
     }
 
     /// Before the currents of a step.
     pub fn begin(&mut self, isa: Isa) {
         self.shared.begin();
         let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
+        self.outside.iter_mut().for_each(|outside| outside.begin());
         self.cable.begin(isa, self.lanes, &self.diagonal, &mut rows);
     }
 
     /// Adds axial currents, solves, and moves the potentials. Whether one of them is not a number any more, or beyond 1e6 mV.
     pub fn solve(&mut self, isa: Isa) -> bool {
         let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
-        let faulty = self.cable.step(isa, self.lanes, self.factor, &mut rows, &mut self.faults);
+        let faulty = match &mut self.outside {
+            Some(outside) => outside.step(&mut rows, self.factor, LIMIT),
+            None => self.cable.step(isa, self.lanes, self.factor, &mut rows, &mut self.faults),
+        };
         self.shared.extrapolate(&self.rhs[..self.count]);
         faulty
     }
@@ -112,9 +175,12 @@ impl Nodes {
     }
 }
 
+/// Potentials beyond are faults (mV).
+const LIMIT: f64 = 1e6;
+
 /// Not a number, or beyond anything that a membrane can have (mV).
 fn is_fault(v: f64) -> bool {
-    v.is_nan() || v.abs() >= 1e6
+    v.is_nan() || v.abs() >= LIMIT
 }
 
 /// Capacitance over the step, and the coefficients of the neighbours.

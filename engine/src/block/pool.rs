@@ -186,6 +186,9 @@ impl Pool {
         let Parts { programs, count, runs, positions, inputs, keys, sources, numbers } = parts;
         let code = &programs.mechanism;
         let mut rows = Rows::new(code.rows, count, runs, positions, code.scattered);
+        if code.electrode {
+            rows.electrodes();
+        }
         for ((_, row), values) in code.inputs.iter().zip(&inputs) {
             rows.fill(*row, values);
         }

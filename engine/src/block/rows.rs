@@ -31,6 +31,8 @@ pub struct Rows {
     /// Position of each instance of a scattered pool.
     positions: Vec<u32>,
     scattered: Option<Scattered>,
+    /// They are electrodes: their potential is that of the inside against ground.
+    inside: bool,
 }
 
 impl Rows {
@@ -38,7 +40,20 @@ impl Rows {
     pub fn new(rows: u16, count: usize, runs: Vec<Run>, positions: Vec<u32>, scattered: Option<Scattered>) -> Rows {
         let stride = count.next_multiple_of(WIDEST);
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
-        Rows { count, stride, values: Memory::new(0.0, stride * usize::from(rows) + WIDEST), runs, positions, scattered }
+        Rows {
+            count,
+            stride,
+            values: Memory::new(0.0, stride * usize::from(rows) + WIDEST),
+            runs,
+            positions,
+            scattered,
+            inside: false,
+        }
+    }
+
+    /// Makes them electrodes.
+    pub fn electrodes(&mut self) {
+        self.inside = true;
     }
 
     /// How many instances there are.
@@ -113,7 +128,7 @@ impl Rows {
         if let Some(s) = self.scattered.filter(|_| exchange.potential) {
             let start = usize::from(s.v) * self.stride;
             for (value, position) in self.values[start + within.start..].iter_mut().zip(&self.positions[within.clone()]) {
-                *value = nodes.v(*position as usize);
+                *value = if self.inside { nodes.inside(*position as usize) } else { nodes.v(*position as usize) };
             }
         }
         for mirror in &exchange.reads {
@@ -130,7 +145,10 @@ impl Rows {
             let within = self.within(run);
             let (currents, slopes) = (&self.row(s.current)[within.clone()], &self.row(s.slope)[within.clone()]);
             for ((position, current), slope) in self.positions[within].iter().zip(currents).zip(slopes) {
-                nodes.add_current(*position as usize, *current, *slope);
+                match self.inside {
+                    true => nodes.inject(*position as usize, *current, *slope),
+                    false => nodes.add_current(*position as usize, *current, *slope),
+                }
             }
         }
         self.write_back_all(run, nodes, exchange.writes.iter());
@@ -178,7 +196,7 @@ impl Rows {
         let OneCall { instance, arguments, t, streams } = call;
         let first = self.position(instance);
         if let Some(s) = self.scattered {
-            self.set(s.v, instance, nodes.v(first));
+            self.set(s.v, instance, if self.inside { nodes.inside(first) } else { nodes.v(first) });
         }
         exchange.reads.iter().for_each(|m| self.set(m.row, instance, nodes.shared.get(m.shared, first)));
         let pool = self.values.get_mut(instance..).unwrap_or_default();

@@ -11,7 +11,7 @@ use super::{
     Observed, Part, Place, Scattered, Setting, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
-use bouton_model::ir::{HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
+use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn compile(
@@ -55,6 +55,7 @@ pub(super) fn compile(
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         observed: Observed::default(),
         connections: None,
+        electrode: mechanism.currents.iter().any(|c| c.kind == CurrentKind::Electrode),
         draws: false,
         spikes: false,
         times: Vec::new(),

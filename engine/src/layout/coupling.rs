@@ -50,6 +50,8 @@ fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
     Some(match reading {
         Reading::Voltage(block, position) => (block, Tap::Voltage(position as u32)),
         Reading::Shared(block, row, position) => (block, Tap::Shared(row, position as u32)),
+        Reading::Outside(block, layer, position) => (block, Tap::Outside(layer, position as u32)),
+        Reading::Membrane(block, position) => (block, Tap::Membrane(position as u32)),
         Reading::Row(block, pool, row, instance) => (block, Tap::Row(pool as u16, row, instance as u32)),
         Reading::Fixed(x) => (target, Tap::Fixed(x)),
         // `Tables::reading` gives none.
@@ -66,6 +68,8 @@ fn key(tap: Tap) -> Key {
         Tap::Row(pool, row, instance) => (1, u64::from(pool) << 16 | u64::from(row), u64::from(instance)),
         Tap::Shared(row, position) => (3, u64::from(row), u64::from(position)),
         Tap::Fixed(x) => (2, x.to_bits(), 0),
+        Tap::Outside(layer, position) => (4, u64::from(layer), u64::from(position)),
+        Tap::Membrane(position) => (5, u64::from(position), 0),
     }
 }
 

@@ -41,9 +41,10 @@ impl Tables {
     fn block_of(&self, probe: &Probe) -> Option<u32> {
         let class = usize::from(probe.class);
         match probe.value {
-            ProbeValue::Voltage { lane, .. } | ProbeValue::Shared { lane, .. } => {
-                Some(self.lanes.get(class)?.get(lane as usize)?.0)
-            }
+            ProbeValue::Voltage { lane, .. }
+            | ProbeValue::Shared { lane, .. }
+            | ProbeValue::Outside { lane, .. }
+            | ProbeValue::Membrane { lane, .. } => Some(self.lanes.get(class)?.get(lane as usize)?.0),
             ProbeValue::Row { pool, instance, .. } => {
                 Some(self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?.0)
             }
@@ -166,6 +167,7 @@ impl Tables {
         out
     }
 
+    /// Group of a probe, and what it reads there.
     pub fn reading(&self, probe: &Probe) -> Option<(usize, Reading)> {
         let class = usize::from(probe.class);
         match probe.value {
@@ -176,6 +178,14 @@ impl Tables {
             ProbeValue::Shared { row, node, lane } => {
                 let (group, block, position) = self.position(class, node, lane)?;
                 Some((group, Reading::Shared(block, row, position)))
+            }
+            ProbeValue::Outside { layer, node, lane } => {
+                let (group, block, position) = self.position(class, node, lane)?;
+                Some((group, Reading::Outside(block, layer, position)))
+            }
+            ProbeValue::Membrane { node, lane } => {
+                let (group, block, position) = self.position(class, node, lane)?;
+                Some((group, Reading::Membrane(block, position)))
             }
             ProbeValue::Row { pool, row, instance } => {
                 let (block, instance) = *self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?;

@@ -1,6 +1,7 @@
 //! Cells: a tree of sections, or equations without a body. Which of the two decides what its lines may be.
 
 mod body;
+mod extracellular;
 mod group;
 mod names;
 mod points;

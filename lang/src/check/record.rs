@@ -289,6 +289,12 @@ impl<'a> Checker<'a> {
         let section = tree.sections.get(at)?;
         match more {
             [variable] if variable.name == "v" && variable.is_plain() => Some((Probe::Voltage(place), Dimension::VOLTAGE)),
+            [variable] if variable.name == "i_membrane" && variable.is_plain() && section.extracellular.is_some() => {
+                Some((Probe::Membrane(place), Dimension::CURRENT_DENSITY))
+            }
+            [variable] if variable.name == "vext" && section.extracellular.is_some() => {
+                Some((Probe::Outside(place, self.layer_of(variable)?), Dimension::VOLTAGE))
+            }
             [variable] if variable.is_plain() && section.inserts.iter().all(|one| *one.name != *variable.name) => {
                 match self.ion_value(variable.name) {
                     Some((ion, quantity)) => self.probe_of_ion(section, variable, place, ion, quantity),
@@ -313,6 +319,21 @@ impl<'a> Checker<'a> {
             ),
             [variable, ..] => self.unknown_insert(id, section, variable),
         }
+    }
+
+    /// `[0]` or `[1]`.
+    fn layer_of(&mut self, step: &Step<'_>) -> Option<u8> {
+        if let Some([index]) = step.indices {
+            match index.kind {
+                ExprKind::Number(0.0) => return Some(0),
+                ExprKind::Number(1.0) => return Some(1),
+                _ => {}
+            }
+        }
+        let message = "there are two layers of extracellular space";
+        let wrong = Diagnostic::new(Code::UnknownVariable, step.span, message);
+        self.diagnostics.push(wrong.help("`vext[0]` is that at the membrane, `vext[1]` the outer one"));
+        None
     }
 
     /// A variable of a synapse of the file, at a place where connections put it.

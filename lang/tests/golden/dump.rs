@@ -290,6 +290,8 @@ fn probe(probe: &Probe) -> String {
     match probe {
         Probe::Voltage(place) => format!("v at {}", self::place(place)),
         Probe::Ion(place, ion, quantity) => format!("{} at {}", quantity.name(ion), self::place(place)),
+        Probe::Outside(place, layer) => format!("vext[{layer}] at {}", self::place(place)),
+        Probe::Membrane(place) => format!("i_membrane at {}", self::place(place)),
         Probe::Insert(place, insert, variable) => format!("insert {insert} ${} at {}", variable.0, self::place(place)),
         Probe::Synapse(synapse, variable) => format!("synapse {synapse} ${}", variable.0),
         Probe::Shared(synapse, place, variable) => {

@@ -32,6 +32,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         hears: None,
         observed: Observed::default(),
         connections: None,
+        electrode: false,
         draws: false,
         spikes: false,
         moves: Vec::new(),

@@ -5,7 +5,7 @@ use super::expr::Specimen;
 use super::ions::Shared;
 use bouton_engine::kernel::{self, Input, Mode, Setting};
 use bouton_engine::plan::{Body, Placement, Pool, StreamKey};
-use bouton_model::ir::{Mechanism, MechanismKind, VarId, VariableKind};
+use bouton_model::ir::{CurrentKind, Mechanism, MechanismKind, VarId, VariableKind};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,13 +17,16 @@ pub struct Ground<'a> {
     pub body: Option<&'a Body>,
     /// What mechanisms of the class share.
     pub ions: &'a Shared,
+    /// Whether there is extracellular space.
+    pub space: bool,
     /// Spike sources so far.
     pub sources: &'a mut u32,
 }
 
 /// A pool of this mechanism; nothing where it would have no instances.
 pub fn random(dice: &mut Dice, values: &mut Dice, specimen: &Specimen, ground: &mut Ground) -> Option<Pool> {
-    let placement = placement(dice, specimen.mechanism.kind, ground)?;
+    let electrode = specimen.mechanism.currents.iter().any(|c| c.kind == CurrentKind::Electrode);
+    let placement = placement(dice, specimen.mechanism.kind, electrode, ground)?;
     let setting = Setting { scattered: matches!(placement, Placement::Scattered(_)), ..ground.setting };
     let count = placement.count(ground.lanes);
     let spread = if dice.percent(50) { 0.2 } else { 0.0 };
@@ -57,8 +60,8 @@ pub fn number(sources: &mut u32, count: usize) -> Vec<u32> {
     (first..*sources).collect()
 }
 
-/// Density mechanisms where there is area, each node at most once; point mechanisms anywhere, also twice.
-fn placement(dice: &mut Dice, kind: MechanismKind, ground: &Ground) -> Option<Placement> {
+/// Density mechanisms where there is area, each node at most once; point mechanisms anywhere, also twice. Electrodes in extracellular space are scattered.
+fn placement(dice: &mut Dice, kind: MechanismKind, electrode: bool, ground: &Ground) -> Option<Placement> {
     let Some(body) = ground.body else {
         return (kind == MechanismKind::Free).then_some(Placement::Free);
     };
@@ -73,7 +76,7 @@ fn placement(dice: &mut Dice, kind: MechanismKind, ground: &Ground) -> Option<Pl
             }
             Some(Placement::Nodes(nodes))
         }
-        MechanismKind::Point if dice.percent(40) => {
+        MechanismKind::Point if dice.percent(40) || (electrode && ground.space) => {
             let count = dice.within(1, 2 * ground.lanes);
             let n = body.parent.len();
             let mut places: Vec<(u32, u32)> =

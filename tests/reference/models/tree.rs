@@ -1,7 +1,7 @@
 //! Random bodies: trees of nodes with coefficients that conductances and areas could have.
 
 use super::dice::Dice;
-use bouton_engine::plan::Body;
+use bouton_engine::plan::{Body, Extracellular};
 
 /// A tree of at most so many nodes, for so many cells. Nodes without area are branching points or ends; at least one has area. Cells may differ in size.
 pub fn random(dice: &mut Dice, values: &mut Dice, most: usize, lanes: usize) -> Body {
@@ -72,4 +72,26 @@ fn order(dice: &mut Dice, parent: &[u32]) -> Vec<u32> {
         order.push(next);
     }
     order
+}
+
+/// Extracellular space around a body: from nearly ground to nearly none.
+pub fn space(dice: &mut Dice, values: &mut Dice, body: &Body) -> Extracellular {
+    let nodes = body.parent.len();
+    let area = |i: u32| (i != u32::MAX).then(|| body.of(&body.area, i as usize, 0)).filter(|area| *area > 0.0);
+    let mut space =
+        Extracellular { nodes, e: (0..nodes).map(|_| values.between(-3.0, 3.0)).collect(), ..Extracellular::default() };
+    for layer in 0..2 {
+        let (tight, leaky) = (dice.percent(30), dice.percent(50));
+        for (i, &p) in body.parent.iter().enumerate() {
+            let g = if tight { 1e-13 } else { values.scale(1e-8, 1e-5) };
+            let root = p == u32::MAX;
+            space.a[layer].push(if root { 0.0 } else { -g / area(p).unwrap_or(1.0) });
+            space.b[layer].push(if root { 0.0 } else { -g / area(i as u32).unwrap_or(1.0) });
+            let inside = area(i as u32).is_some();
+            let conductance = if leaky { values.scale(1e-4, 1.0) } else { 1e9 };
+            space.g[layer].push(if inside { conductance } else { 0.0 });
+            space.c[layer].push(if inside && leaky { values.between(0.0, 0.001) } else { 0.0 });
+        }
+    }
+    space
 }

@@ -231,7 +231,11 @@ fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
         if !class.shared.is_empty() && dice.percent(50) {
             return Some(ProbeValue::Shared { row: dice.below(class.shared.len()) as u16, node, lane });
         }
-        return Some(ProbeValue::Voltage { node, lane });
+        return Some(match (&class.extracellular, dice.below(4)) {
+            (Some(_), 1) => ProbeValue::Membrane { node, lane },
+            (Some(_), k @ 2..) => ProbeValue::Outside { layer: k as u8 - 2, node, lane },
+            _ => ProbeValue::Voltage { node, lane },
+        });
     }
     let pool = dice.below(class.pools.len());
     let placed = class.pools.get(pool)?;

@@ -1,5 +1,6 @@
 //! Points 4 to 7 of a step: the cable equation of every cell of a class, from the static diagonal to the new potentials.
 
+use super::outside;
 use super::state::{CellState, ClassState, Node, PoolState};
 use bouton_engine::kernel::Scattered;
 use bouton_engine::plan::{Body, Class, Plan, Pool, RowKind};
@@ -16,8 +17,13 @@ pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f6
     evaluate(plan, class, state, beginning + 0.5 * plan.dt);
     for (lane, (cell, name)) in state.cells.iter_mut().zip(&class.cells).enumerate() {
         let body = &body.part(lane, 1);
-        axial(body, &mut cell.nodes);
-        solve(body, &mut cell.nodes);
+        match &class.extracellular {
+            Some(space) => outside::solve(plan, body, &space.part(lane, 1), cell),
+            None => {
+                axial(body, &mut cell.nodes);
+                solve(body, &mut cell.nodes);
+            }
+        }
         extrapolate(class, cell);
         update(plan, &mut cell.nodes);
         check(body, &cell.nodes, name, beginning + 0.5 * plan.dt + 0.5 * plan.dt)?;
@@ -29,7 +35,11 @@ pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f6
 pub fn evaluate(plan: &Plan, class: &Class, state: &mut ClassState, t: f64) {
     let Some(body) = &class.body else { return };
     for (lane, cell) in state.cells.iter_mut().enumerate() {
-        clear(plan, &body.part(lane, 1), &mut cell.nodes);
+        let body = &body.part(lane, 1);
+        match class.extracellular {
+            Some(_) => outside::clear(plan, body, cell),
+            None => clear(plan, body, &mut cell.nodes),
+        }
         for (k, _) in class.shared.iter().enumerate().filter(|(_, row)| row.kind != RowKind::Value) {
             cell.shared.iter_mut().for_each(|values| values[k] = 0.0);
         }
@@ -80,17 +90,26 @@ fn currents(pool: &Pool, instances: &mut PoolState, t: f64, cells: &mut [CellSta
     let Some(program) = &pool.code.current else { return };
     instances.run_all(&pool.code, program, t, cells);
     if let Some(scattered) = pool.code.scattered {
-        scatter(scattered, instances, cells);
+        scatter(scattered, pool.code.electrode, instances, cells);
     }
 }
 
 /// Point 5, scattered pools: what the program left in rows goes to the nodes.
-fn scatter(scattered: Scattered, instances: &PoolState, cells: &mut [CellState]) {
+fn scatter(scattered: Scattered, electrode: bool, instances: &PoolState, cells: &mut [CellState]) {
     for instance in &instances.instances {
         let Some(node) = instance.node else { continue };
-        let node = &mut cells[instance.lane].nodes[node];
-        node[RHS] -= instance.rows[usize::from(scattered.current)];
-        node[D] += instance.rows[usize::from(scattered.slope)];
+        let (current, slope) = (instance.rows[usize::from(scattered.current)], instance.rows[usize::from(scattered.slope)]);
+        let cell = &mut cells[instance.lane];
+        match cell.around.get_mut(node) {
+            Some(around) if electrode => {
+                around.injected -= current;
+                around.slope += slope;
+            }
+            _ => {
+                cell.nodes[node][RHS] -= current;
+                cell.nodes[node][D] += slope;
+            }
+        }
     }
 }
 

@@ -56,6 +56,12 @@ impl Simulator {
         match probe.value {
             ProbeValue::Voltage { node, lane } => class.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],
             ProbeValue::Shared { row, node, lane } => class.cells[lane as usize].shared[node as usize][usize::from(row)],
+            ProbeValue::Outside { layer, node, lane } => {
+                class.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.v[usize::from(layer)])
+            }
+            ProbeValue::Membrane { node, lane } => {
+                class.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.membrane)
+            }
             ProbeValue::Row { pool, row, instance } => {
                 class.pools[usize::from(pool)].instances[instance as usize].rows[usize::from(row)]
             }

@@ -1,5 +1,6 @@
 //! The variables of a simulation: cells with their nodes, instances with their rows. Made as they are at t = 0 before any program runs.
 
+use super::outside::Around;
 use crate::reference::interpreter::{self, Site};
 use bouton_engine::kernel::MechanismCode;
 use bouton_engine::plan::{Class, Placement, Plan, Pool, StreamKey};
@@ -23,6 +24,8 @@ pub struct CellState {
     pub nodes: Vec<Node>,
     /// Of each node its shared rows.
     pub shared: Vec<Vec<f64>>,
+    /// What is around each node; empty without extracellular space.
+    pub around: Vec<Around>,
 }
 
 /// The instances of a pool.
@@ -65,7 +68,8 @@ pub fn classes(plan: &Plan) -> Vec<ClassState> {
 fn cell(plan: &Plan, class: &Class, lane: usize) -> CellState {
     let count = class.body.as_ref().map_or(0, |body| body.parent.len());
     let shared = |node: usize| class.shared.iter().map(|row| row.initial[node * class.lanes() + lane]).collect();
-    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect() }
+    let around = if class.extracellular.is_some() { vec![Around::default(); count] } else { Vec::new() };
+    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect(), around }
 }
 
 fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
@@ -135,7 +139,12 @@ impl Instance {
     pub fn copy_in(&mut self, code: &MechanismCode, cells: &[CellState]) {
         let Some(node) = self.node else { return };
         if let Some(scattered) = code.scattered {
-            self.rows[usize::from(scattered.v)] = cells[self.lane].nodes[node][NodeRow::V as usize];
+            let cell = &cells[self.lane];
+            let v = cell.nodes[node][NodeRow::V as usize];
+            self.rows[usize::from(scattered.v)] = match cell.around.get(node) {
+                Some(around) if code.electrode => v + around.v[0],
+                _ => v,
+            };
         }
         for mirror in code.mirrors.iter().filter(|mirror| !mirror.adds) {
             self.rows[usize::from(mirror.row)] = cells[self.lane].shared[node][usize::from(mirror.shared)];

@@ -54,6 +54,14 @@ impl Layout {
         matches!(self.kinds.get(node as usize), Some(NodeKind::Segment { .. }))
     }
 
+    /// The section in whose segment a node is; nothing for nodes without area.
+    pub fn section_of(&self, node: u32) -> Option<usize> {
+        match self.kinds.get(node as usize)? {
+            NodeKind::Segment { section, .. } => Some(*section),
+            NodeKind::Root | NodeKind::End { .. } => None,
+        }
+    }
+
     /// The segment whose middle a node is.
     pub fn segment<'s>(&self, solids: &'s [Solid], node: u32) -> Option<&'s Segment> {
         match self.kinds.get(node as usize)? {

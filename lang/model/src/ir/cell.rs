@@ -77,6 +77,23 @@ pub struct Section {
     pub ions: Vec<IonSetting>,
     /// Density mechanisms in order.
     pub inserts: Vec<Insert>,
+    /// Space around it that is no ground.
+    pub extracellular: Option<Extracellular>,
+}
+
+/// Two layers of extracellular space around a section, the inner one first. What is not given is NEURON's: as good as ground.
+#[derive(Clone, Debug)]
+pub struct Extracellular {
+    /// Resistance along each layer (ohm/cm); 1e15 (1e9 Mohm/cm) if not given
+    pub axial: [Option<Attribute>; 2],
+    /// From each layer to the next, and to ground (S/cm2); 1e9 if not given
+    pub conductance: [Option<Attribute>; 2],
+    /// Beside it (mA*ms/mV/cm2); 0 if not given
+    pub capacitance: [Option<Attribute>; 2],
+    /// Potential of ground (mV); 0 if not given
+    pub ground: Option<Attribute>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// 3-D points of a section.

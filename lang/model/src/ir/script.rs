@@ -60,6 +60,10 @@ pub enum Probe {
     Voltage(Place),
     /// A value of an ion at a place.
     Ion(Place, Name, IonQuantity),
+    /// Potential of a layer of extracellular space at a place.
+    Outside(Place, u8),
+    /// Current through the membrane at a place of a cell with extracellular space.
+    Membrane(Place),
     /// A variable of a density mechanism (index into the section's inserts) at a place.
     Insert(Place, usize, VarId),
     /// A variable of a synapse of the cell (index into its synapses).

@@ -89,6 +89,7 @@ impl<'a> Checker<'a> {
         making.broken = self.diagnostics.len() > before;
         self.settings_of_parts(members, &mut making);
         self.parents(&mut making);
+        self.no_spread_electrodes(&making.tree);
         joined.iter_mut().zip(&making.joins).for_each(|(joined, join)| *joined |= join.is_some());
         let name = making.cell.clone();
         self.tree_rules(&name, &making.tree, &joined);
@@ -316,5 +317,6 @@ fn bare(name: Name, index: usize, span: Span) -> ir::Section {
         parent: None,
         ions: Vec::new(),
         inserts: Vec::new(),
+        extracellular: None,
     }
 }

@@ -40,6 +40,9 @@ impl<'a> Checker<'a> {
             match &line.kind {
                 SectionKind::Error | SectionKind::Let(_) => {}
                 SectionKind::Attr(attr) => attributes.push(attr),
+                SectionKind::Insert(insert) if self.is_extracellular(insert) => {
+                    self.extracellular(insert, line.span, targets, making);
+                }
                 SectionKind::Insert(insert) => self.insert(insert, line.span, targets, &mut inserted, making),
                 SectionKind::Join { parent, at } => match joined {
                     Some(first) => self.diagnostics.push(connected_twice(line.span, first)),
