@@ -145,7 +145,7 @@ impl Simulation {
     ///
     /// # Errors
     /// The first fault, by time and cell.
-    pub fn advance(&mut self, duration: f64, progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Fault> {
+    pub fn advance(&mut self, duration: f64, progress: &mut dyn FnMut(f64) -> bool) -> Result<(), Box<Fault>> {
         self.advance_through(duration, &mut |time, _| progress(time))
     }
 
@@ -153,14 +153,18 @@ impl Simulation {
     ///
     /// # Errors
     /// The first fault, by time and cell.
-    pub fn advance_through(&mut self, duration: f64, border: &mut dyn FnMut(f64, &mut Recording) -> bool) -> Result<(), Fault> {
+    pub fn advance_through(
+        &mut self,
+        duration: f64,
+        border: &mut dyn FnMut(f64, &mut Recording) -> bool,
+    ) -> Result<(), Box<Fault>> {
         let mut left = 2 * steps(self.time, duration, self.plan.dt);
         let mut going = true;
         while left > 0 && going {
             left = self.all(|run| run.bout(left));
             self.collect();
             if let Some(fault) = self.fault() {
-                return Err(fault);
+                return Err(Box::new(fault));
             }
             going = border(self.time, &mut self.recording);
         }
