@@ -53,7 +53,7 @@ fn coprime(a: usize, b: usize) -> bool {
 }
 
 /// What a run gave: the recording, and the fault if there was one; or that it panicked.
-type Outcome = Result<(Recording, Option<Fault>), String>;
+type Outcome = Result<(Recording, Option<Box<Fault>>), String>;
 
 fn by_engine(model: &Model, options: &Options) -> Outcome {
     let run = || {
@@ -218,7 +218,7 @@ fn the_first_fault_is_the_same() {
     let classes = vec![exploding("A", 3, -0.003), exploding("B", 70, -0.005), exploding("C", 9, -0.004)];
     let model = Model { plan: Plan { classes, ..by_hand::plan() }, parts: vec![100.0] };
     // The second simulator does not say what else there is at the place.
-    let fault = |outcome: Outcome| outcome.map(|r| r.1.map(|fault| Fault { values: Vec::new(), ..fault }));
+    let fault = |outcome: Outcome| outcome.map(|r| r.1.map(|fault| Fault { values: Vec::new(), ..*fault }));
     let reference = fault(by_reference(&model));
     for options in ways() {
         assert_eq!(fault(by_engine(&model, &options)), reference, "{options:?}");

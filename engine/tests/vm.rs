@@ -181,7 +181,7 @@ fn draws_are_the_same_in_blocks() {
     let code = Code::new(&program).expect("well formed");
     // Means from 0 to 24, so that some are drawn by rejection; masks that are set for whole eights, and others.
     let means = |i: usize| if i < 24 { i as f64 / 8.0 } else { i as f64 * 0.4 };
-    let masks = |i: usize| f64::from_bits(if i < 16 || i % 3 == 0 { u64::MAX } else { 0 });
+    let masks = |i: usize| f64::from_bits(if i < 16 || i.is_multiple_of(3) { u64::MAX } else { 0 });
     let rows: [&dyn Fn(usize) -> f64; 4] = [&means, &masks, &|i| bouton_model::math::exp(-means(i)), &|_| 0.0];
     let pool: Vec<f64> = rows.iter().flat_map(|row| (0..count).map(row)).chain([0.0; 8]).collect();
     let streams: Vec<Stream> = (0..count).map(|i| Stream::new(StreamKey([4, 5, i as u32]), 0)).collect();

@@ -72,12 +72,15 @@ pub struct Found<'a> {
     pub connections: &'a OfStatements<'a>,
 }
 
+/// Recorders, the traces of each record, and the tables of connections.
+pub type Asked = (Vec<Recorder>, Vec<Recorded>, Vec<Tabled>);
+
 impl Found<'_> {
     /// All recorders.
     ///
     /// # Errors
     /// A value out of range, or something that has no row.
-    pub fn recorders(&self, program: &Program) -> Result<(Vec<Recorder>, Vec<Recorded>, Vec<Tabled>), Vec<Told>> {
+    pub fn recorders(&self, program: &Program) -> Result<Asked, Vec<Told>> {
         let (mut recorders, mut all, mut errors) = (Recorders::default(), Vec::new(), Vec::new());
         for record in &program.records {
             match self.record(program, record, &mut recorders) {

@@ -34,6 +34,9 @@ pub struct Experiment<'p> {
     steps: u64,
 }
 
+/// Senders and receivers.
+pub type Ends<'a> = &'a [(u32, u32)];
+
 struct Model {
     network: Network,
     simulation: Simulation,
@@ -83,8 +86,8 @@ impl<'p> Experiment<'p> {
         Some(Results { network: &model.network, recording, computed: &model.computed, begin: model.begin, end })
     }
 
-    /// The connections of a table, and their values as they are now.
-    pub fn table(&self, id: TableId) -> Option<(&[(u32, u32)], Vec<f64>)> {
+    /// The connections of a table (sender and receiver), and their values as they are now.
+    pub fn table(&self, id: TableId) -> Option<(Ends<'_>, Vec<f64>)> {
         let model = self.model.as_ref().filter(|_| self.going)?;
         let tabled = model.network.tables.get(id.index())?;
         let values = model.simulation.now(tabled.recorder);

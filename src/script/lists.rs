@@ -31,7 +31,7 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
         }
         Series::Intervals(spikes) => {
             let (cells, window) = asked(spikes, names)?;
-            measure::intervals(results(names)?.spikes(&cells, window)).into_iter().flat_map(|(_, list)| list).collect()
+            measure::intervals(results(names)?.spikes(&cells, window)).into_values().flatten().collect()
         }
         Series::Rates(spikes) => {
             let (cells, window) = asked(spikes, names)?;

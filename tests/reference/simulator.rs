@@ -111,7 +111,7 @@ impl Simulator {
     ///
     /// # Errors
     /// A potential that is out of bounds, an iteration that does not converge.
-    pub fn advance(&mut self, duration: f64) -> Result<(), Fault> {
+    pub fn advance(&mut self, duration: f64) -> Result<(), Box<Fault>> {
         let dt = self.plan.dt;
         let end = (self.t + duration) * (1.0 + 1e-11);
         let steps = ((end - self.t) / dt + 1e-9) as i64;
@@ -128,7 +128,7 @@ impl Simulator {
     }
 
     /// One step.
-    fn step(&mut self) -> Result<(), Fault> {
+    fn step(&mut self) -> Result<(), Box<Fault>> {
         let plan = self.plan.clone();
         let (beginning, half) = (self.t, 0.5 * plan.dt);
         // 1
@@ -156,7 +156,7 @@ impl Simulator {
     }
 
     /// Point 9: the states advance with the new time and potential, pools in order.
-    fn advance_states(&mut self) -> Result<(), Fault> {
+    fn advance_states(&mut self) -> Result<(), Box<Fault>> {
         let plan = self.plan.clone();
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             for (pool, instances) in class.pools.iter().zip(&mut state.pools) {

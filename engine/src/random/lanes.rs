@@ -97,9 +97,8 @@ fn refill(streams: &mut [Stream; EIGHT]) {
             next[3][l] = p0 as u32;
         }
         c = next;
-        for l in 0..EIGHT {
-            k[0][l] = k[0][l].wrapping_add(KEY_STEP[0]);
-            k[1][l] = k[1][l].wrapping_add(KEY_STEP[1]);
+        for (word, step) in k.iter_mut().zip(KEY_STEP) {
+            *word = word.map(|word| word.wrapping_add(step));
         }
     }
     for (l, stream) in streams.iter_mut().enumerate() {

@@ -12,7 +12,7 @@ const RHS: usize = NodeRow::Rhs as usize;
 const D: usize = NodeRow::D as usize;
 
 /// Potentials from t_n (`beginning`) to t_n+1; currents are those of the middle of the step. Classes without a body have none.
-pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Fault> {
+pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Box<Fault>> {
     let Some(body) = &class.body else { return Ok(()) };
     evaluate(plan, class, state, beginning + 0.5 * plan.dt);
     for (lane, (cell, name)) in state.cells.iter_mut().zip(&class.cells).enumerate() {
@@ -149,10 +149,10 @@ fn update(plan: &Plan, nodes: &mut [Node]) {
 }
 
 /// Point 7: a fault where a potential is out of bounds.
-fn check(body: &Body, nodes: &[Node], cell: &str, time: f64) -> Result<(), Fault> {
+fn check(body: &Body, nodes: &[Node], cell: &str, time: f64) -> Result<(), Box<Fault>> {
     let sane = |node: &Node| node[V].abs() < 1e6;
     let Some(i) = nodes.iter().position(|node| !sane(node)) else { return Ok(()) };
-    Err(Fault {
+    Err(Box::new(Fault {
         time,
         cell: cell.into(),
         place: body.names[i].clone(),
@@ -161,5 +161,5 @@ fn check(body: &Body, nodes: &[Node], cell: &str, time: f64) -> Result<(), Fault
         endless: false,
         mechanism: String::new(),
         values: Vec::new(),
-    })
+    }))
 }

@@ -14,13 +14,13 @@ pub fn advance(
     pool: &mut PoolState,
     t: f64,
     cells: &mut [CellState],
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     for instance in &mut pool.instances {
         let cell = class.cells[instance.lane].clone();
         instance.copy_in(code, cells);
         let mut iteration = Iteration { code, method, instance, t, cells };
         if !iteration.run() {
-            return Err(Fault {
+            return Err(Box::new(Fault {
                 time: t,
                 cell,
                 place: String::new(),
@@ -29,7 +29,7 @@ pub fn advance(
                 endless: false,
                 mechanism: String::new(),
                 values: Vec::new(),
-            });
+            }));
         }
         if method.extrapolate {
             iteration.extrapolate();

@@ -14,7 +14,7 @@ pub fn advance(
     pool: &mut PoolState,
     t: f64,
     cells: &mut [CellState],
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let mut failed = None;
     for instance in &mut pool.instances {
         for (state, old) in method.states.iter().zip(&method.old) {
@@ -40,7 +40,7 @@ pub fn advance(
         }
     }
     match failed {
-        Some(lane) => Err(Fault {
+        Some(lane) => Err(Box::new(Fault {
             time: t,
             cell: class.cells[lane].clone(),
             place: String::new(),
@@ -49,7 +49,7 @@ pub fn advance(
             endless: false,
             mechanism: String::new(),
             values: Vec::new(),
-        }),
+        })),
         None => Ok(()),
     }
 }
