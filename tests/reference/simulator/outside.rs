@@ -113,11 +113,10 @@ fn by_itself(m: &[[f64; 3]; 3], mut r: [f64; 3]) -> [f64; 3] {
     let mut inverse = [0.0; 3];
     for k in 0..3 {
         inverse[k] = 1.0 / m[k][k];
+        let above = m[k];
         for i in k + 1..3 {
             let l = m[i][k] * inverse[k];
-            for j in k + 1..3 {
-                m[i][j] -= l * m[k][j];
-            }
+            m[i].iter_mut().zip(above).skip(k + 1).for_each(|(m, above)| *m -= l * above);
             r[i] -= l * r[k];
         }
     }

@@ -23,7 +23,9 @@ fn cell(body: &str) -> String {
 #[test]
 fn the_library_is_free_of_errors() {
     for (name, text) in library::FILES {
-        let outcome = outcome(text);
+        // Functions of time are checked where they are called; by themselves they do not know `t`.
+        let text = if name.ends_with("functions.net") { format!("let t = 1 ms\n{text}") } else { (*text).to_owned() };
+        let outcome = outcome(&text);
         assert!(outcome.found.is_empty(), "{name}\n{}", outcome.messages());
     }
 }
@@ -71,8 +73,8 @@ fn ions_have_the_names_of_the_field() {
     assert_codes(&density("ion k reads ena"), &["E0457"]);
     assert_codes(&density("ik = 1 mA/cm2"), &["E0448"]);
     assert_codes(&density("ion k writes ik\nik = 1 mA/cm2\nik = 2 mA/cm2"), &["E0447"]);
-    assert_codes(&density("ion ca reads cai writes ica\nica = 1 mA/cm2 * (cai / 1 mM)"), &["E0901"]);
-    assert_codes(&density("ion ca reads ica writes cai\nstate cai = 50 nM\ncai' = -ica / (faraday * 1 um)"), &["E0901", "E0901"]);
+    assert_codes(&density("ion ca reads cai writes ica\nica = 1 mA/cm2 * (cai / 1 mM)"), &[]);
+    assert_codes(&density("ion ca reads ica writes cai\nstate cai = 50 nM\ncai' = -ica / (faraday * 1 um)"), &[]);
 }
 
 #[test]
