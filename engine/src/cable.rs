@@ -61,7 +61,8 @@ impl Cable {
             Link::new(node, parent[n], a[n * lanes], b[n * lanes])
         };
         let inner = |node: &&u32| parent[**node as usize] != u32::MAX;
-        let mut inward: Vec<Link> = order.iter().filter(inner).map(link).collect();
+        let inward: Vec<Link> = order.iter().filter(inner).map(link).collect();
+        let mut inward = order::take_turns(&inward, nodes);
         let mut outward: Vec<Link> = inward.iter().rev().copied().collect();
         order::hold_inward(&mut inward);
         order::hold_outward(&mut outward);
