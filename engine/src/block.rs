@@ -111,6 +111,16 @@ impl Block {
         for pool in &mut self.pools {
             pool.prepare(w, &mut self.nodes);
         }
+        self.settle(w);
+    }
+
+    /// Eliminates nodes whose diagonal stays as it is; again after a change of parameters.
+    fn settle(&mut self, w: &mut Worker) {
+        self.nodes.reset();
+        for pool in &mut self.pools {
+            pool.settle(w, &mut self.nodes);
+        }
+        self.nodes.settle();
     }
 
     /// Initial values of the states, and of ions.

@@ -12,16 +12,23 @@ pub use outside::Outside;
 pub use threshold::crossings;
 
 use crate::simd::Isa;
-use order::Link;
+use order::{Link, Passes, take_turns};
+use std::ops::Range;
 
 /// A tree made ready for solving.
 #[derive(Clone, Debug, Default)]
 pub struct Cable {
     nodes: usize,
     roots: Vec<u32>,
-    /// Nodes other than roots, children before parents, and the same the other way round.
-    inward: Vec<Link>,
-    outward: Vec<Link>,
+    /// Nodes other than roots, children before parents.
+    links: Vec<Link>,
+    /// For many lanes: branch after branch.
+    many: Passes,
+    /// For few lanes: independent branches take turns.
+    few: Passes,
+    /// Runs of nodes whose diagonal is not fixed.
+    moving: Vec<Range<usize>>,
+    fixed: Vec<bool>,
     /// Coefficients of each node and lane, where they differ between lanes.
     own: Option<Own>,
 }
@@ -61,13 +68,56 @@ impl Cable {
             Link::new(node, parent[n], a[n * lanes], b[n * lanes])
         };
         let inner = |node: &&u32| parent[**node as usize] != u32::MAX;
-        let inward: Vec<Link> = order.iter().filter(inner).map(link).collect();
-        let mut inward = order::take_turns(&inward, nodes);
-        let mut outward: Vec<Link> = inward.iter().rev().copied().collect();
-        order::hold_inward(&mut inward);
-        order::hold_outward(&mut outward);
+        let links: Vec<Link> = order.iter().filter(inner).map(link).collect();
         let roots = order.iter().rev().copied().filter(|&node| parent[node as usize] == u32::MAX).collect();
-        Some(Cable { nodes, roots, inward, outward, own })
+        let mut cable = Cable { nodes, roots, links, own, ..Cable::default() };
+        cable.fix(&vec![false; nodes]);
+        Some(cable)
+    }
+
+    /// The diagonal of these nodes stays as it is from step to step: they are eliminated once, by [`Cable::settle`]. A node is fixed only if its
+    /// children are.
+    ///
+    /// # Panics
+    /// Where a child is not.
+    pub fn fix(&mut self, fixed: &[bool]) {
+        assert!(fixed.len() == self.nodes, "as many as there are nodes");
+        let is = |node: u32| fixed[node as usize];
+        assert!(self.links.iter().all(|link| is(link.node) || !is(link.parent)), "the children of fixed nodes are fixed");
+        for link in &mut self.links {
+            (link.fixed, link.parent_fixed) = (is(link.node), is(link.parent));
+        }
+        self.many = Passes::new(self.links.clone());
+        self.few = Passes::new(take_turns(&self.links, self.nodes));
+        let edges = |node: &usize| *node == 0 || fixed[*node] != fixed[*node - 1];
+        let mut edges: Vec<usize> = (0..self.nodes).filter(edges).collect();
+        edges.push(self.nodes);
+        self.moving = edges.windows(2).filter(|w| !fixed[w[0]]).map(|w| w[0]..w[1]).collect();
+        self.fixed = fixed.to_vec();
+    }
+
+    /// Once before the first step: `d` has the whole diagonal of the fixed nodes, but for their children, and has its inverse afterwards, where it stays.
+    ///
+    /// # Panics
+    /// Where a row is shorter than nodes * lanes.
+    pub fn settle(&self, lanes: usize, rows: &mut CableRows<'_>) {
+        self.check(lanes, rows);
+        let d = &mut *rows.d;
+        for lane in 0..lanes {
+            let at = |node: u32| node as usize * lanes + lane;
+            for link in self.links.iter().filter(|link| link.fixed) {
+                let inverse = 1.0 / d[at(link.node)];
+                d[at(link.node)] = inverse;
+                if link.parent_fixed {
+                    let own = self.own.as_ref().map(|own| (own.a[at(link.node)], own.b[at(link.node)]));
+                    let (a, b) = own.unwrap_or((link.a, link.b));
+                    d[at(link.parent)] = (-(a * inverse)).mul_add(b, d[at(link.parent)]);
+                }
+            }
+            for &root in self.roots.iter().filter(|root| self.fixed[**root as usize]) {
+                d[at(root)] = 1.0 / d[at(root)];
+            }
+        }
     }
 
     /// How many nodes it has.
@@ -76,6 +126,7 @@ impl Cable {
     }
 
     /// The beginning of a step: no currents yet, and of the diagonal what no current changes, given for each node, or as a row where the coefficients are.
+    /// Fixed nodes keep theirs.
     ///
     /// # Panics
     /// Where a row is shorter than nodes * lanes.
@@ -83,12 +134,14 @@ impl Cable {
         assert!(diagonal.len() >= self.nodes, "the diagonal is too short");
         self.check(lanes, rows);
         if self.own.is_some() {
-            let count = self.nodes * lanes;
-            rows.rhs[..count].fill(0.0);
-            rows.d[..count].copy_from_slice(&diagonal[..count]);
+            rows.rhs[..self.nodes * lanes].fill(0.0);
+            for nodes in &self.moving {
+                let values = nodes.start * lanes..nodes.end * lanes;
+                rows.d[values.clone()].copy_from_slice(&diagonal[values]);
+            }
             return;
         }
-        solve::begin(isa, lanes, &diagonal[..self.nodes], rows);
+        solve::begin(isa, lanes, &diagonal[..self.nodes], &self.moving, rows);
     }
 
     /// Adds the axial currents, solves, and adds `factor` times the solution to the potentials (1, or 2 where the step solved was half of the step).

@@ -96,6 +96,8 @@ pub struct MechanismCode {
     pub init: Program,
     /// Adds currents to `Rhs` and slopes to `D`; or, scattered, writes them to [`Scattered::current`] and [`Scattered::slope`].
     pub current: Option<Program>,
+    /// The same without slopes, where these stay as they are through a run.
+    pub steady: Option<Program>,
     /// Rows of a scattered pool.
     pub scattered: Option<Scattered>,
     /// Advances the states by a step.

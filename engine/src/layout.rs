@@ -2,6 +2,7 @@
 
 mod connections;
 mod coupling;
+mod fixed;
 mod inbound;
 mod pieces;
 mod tables;
@@ -15,6 +16,7 @@ use crate::inbound::Inbound;
 use crate::kernel::MechanismCode;
 use crate::plan::{self, Class, Placement, Plan};
 use crate::vm::machine::{Machine, Scratch};
+use fixed::fixed_nodes;
 pub use pieces::Piece;
 use pieces::pieces;
 use std::collections::HashMap;
@@ -138,6 +140,8 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
     if let (Some(body), Some(space)) = (&class.body, &class.extracellular) {
         nodes.surround(body, space, piece.first, plan.dt);
     }
+    let fixed = fixed_nodes(class, piece.lanes).unwrap_or_else(|| vec![false; nodes.count() / piece.lanes]);
+    nodes.fix(&fixed);
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
         let programs = match ready.get(&Arc::as_ptr(&p.code)) {
@@ -148,7 +152,9 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
                 programs
             }
         };
-        pools.push(Pool::new(parts(class, p, piece, programs, *first)));
+        let mut pool = Pool::new(parts(class, p, piece, programs, *first));
+        pool.fix(piece.lanes, &fixed);
+        pools.push(pool);
     }
     let detectors = class.detectors.iter().map(|d| BlockDetector::new(d, piece.first, piece.lanes)).collect();
     let watches = class.pools.iter().any(|p| !p.code.conditions.is_empty());

@@ -151,6 +151,50 @@ fn lanes_agree_with_single_cells() {
     .budget_ms(4_000);
 }
 
+/// Nodes that are eliminated once give the same bits in every step.
+#[test]
+fn fixed_nodes_agree_with_others() {
+    arbtest(|u| {
+        let (tree, lanes, seed) = (Tree::random(u)?, *u.choose(&LANES)?, u.arbitrary()?);
+        let mut fixed = (0..tree.nodes()).map(|_| u.ratio(3, 4)).collect::<Result<Vec<bool>>>()?;
+        for &n in &tree.order {
+            if tree.parent[n as usize] != ROOT && !fixed[n as usize] {
+                fixed[tree.parent[n as usize] as usize] = false;
+            }
+        }
+        let start = State::new(tree.nodes() * lanes, seed);
+        for isa in Isa::available() {
+            let mut cable = tree.cable();
+            cable.fix(&fixed);
+            let (mut got, mut expected) = (start.clone(), start.clone());
+            cable.settle(lanes, &mut got.rows());
+            for step in 0..2 {
+                // What a step brings: currents everywhere, conductances where they change.
+                let fresh = State::new(tree.nodes() * lanes, seed ^ step);
+                for k in 0..tree.nodes() * lanes {
+                    (got.rhs[k], expected.rhs[k]) = (fresh.rhs[k], fresh.rhs[k]);
+                    let diagonal = if fixed[k / lanes] { start.d[k] } else { fresh.d[k] };
+                    expected.d[k] = diagonal;
+                    if !fixed[k / lanes] {
+                        got.d[k] = diagonal;
+                    }
+                }
+                for lane in 0..lanes {
+                    transcription(&tree, &mut expected, lanes, lane, 1.0, true);
+                }
+                cable.step(isa, lanes, 1.0, &mut got.rows(), &mut [0; 2]);
+                assert!(same(&got, &expected), "{isa} {lanes} {fixed:?} {tree:?}");
+            }
+            let before = got.clone();
+            cable.begin(isa, lanes, &tree.diagonal, &mut got.rows());
+            let expected = |k: usize| if fixed[k / lanes] { before.d[k] } else { tree.diagonal[k / lanes] };
+            assert!((0..tree.nodes() * lanes).all(|k| got.d[k].to_bits() == expected(k).to_bits()), "{isa} {lanes}");
+        }
+        Ok(())
+    })
+    .budget_ms(2_000);
+}
+
 /// The same bits, where NaN is NaN.
 fn same(a: &State, b: &State) -> bool {
     let rows = [(&a.v, &b.v), (&a.rhs, &b.rhs), (&a.d, &b.d)];

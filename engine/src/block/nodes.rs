@@ -149,6 +149,25 @@ impl Nodes {
         self.outside.iter_mut().for_each(|outside| outside.init());
     }
 
+    /// The diagonals of these nodes never change: they have been eliminated once `settle` was called. See [`Cable::fix`].
+    pub fn fix(&mut self, fixed: &[bool]) {
+        self.cable.fix(fixed);
+    }
+
+    /// The diagonals of all nodes, also of fixed ones, without conductances.
+    pub fn reset(&mut self) {
+        let lanes = if self.diagonal.len() == self.count { 1 } else { self.lanes };
+        for (row, &x) in self.d.chunks_exact_mut(lanes.max(1)).zip(&self.diagonal) {
+            row.fill(x);
+        }
+    }
+
+    /// Once the conductances of fixed nodes are in their diagonals.
+    pub fn settle(&mut self) {
+        let mut rows = CableRows { v: &mut self.v, rhs: &mut self.rhs, d: &mut self.d };
+        self.cable.settle(self.lanes, &mut rows);
+    }
+
     /// Before the currents of a step.
     pub fn begin(&mut self, isa: Isa) {
         self.shared.begin();

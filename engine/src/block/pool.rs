@@ -3,7 +3,7 @@
 use super::connections::Connections;
 use super::handler::{Caused, Handler, effect};
 use super::newton::Iteration;
-use super::rows::{Exchange, OneCall, Rows, Run};
+use super::rows::{Exchange, OneCall, Portion, Rows, Run};
 use super::{Nodes, Worker, additive, iterated};
 use crate::inbound::Fan;
 use crate::kernel::{Advance, HandlerCode, MechanismCode, Mirror};
@@ -40,7 +40,7 @@ impl Ready {
     fn run_with(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64, streams: &mut [Stream]) {
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &self.exchange);
-            rows.run(k, w, nodes, &self.code, tables, t, streams);
+            rows.run(rows.at(k), w, nodes, &self.code, tables, t, streams);
             rows.scatter(k, nodes, &self.exchange);
         }
     }
@@ -66,6 +66,7 @@ pub struct Programs {
     prepare: Ready,
     init: Ready,
     current: Option<Ready>,
+    steady: Option<Ready>,
     advance: Option<Ready>,
     /// What follows an iteration.
     after: Option<Ready>,
@@ -100,6 +101,7 @@ impl Programs {
             prepare: ready(&mechanism.prepare)?,
             init: ready(&mechanism.init)?,
             current: mechanism.current.as_ref().map(ready).transpose()?,
+            steady: mechanism.steady.as_ref().map(ready).transpose()?,
             advance,
             after: after.map(ready).transpose()?,
             publish: mechanism.publish.as_ref().map(ready).transpose()?,
@@ -210,6 +212,11 @@ impl Pool {
         }
     }
 
+    /// Its instances at these nodes add the slopes of their currents once, by [`Pool::settle`].
+    pub fn fix(&mut self, lanes: usize, fixed: &[bool]) {
+        self.rows.fix(lanes, fixed);
+    }
+
     /// What its instances run.
     pub fn code(&self) -> &MechanismCode {
         &self.programs.mechanism
@@ -313,8 +320,14 @@ impl Pool {
     /// Adds its currents to the nodes. Whether it has any.
     pub fn current(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
         let Pool { programs, rows, .. } = self;
-        let Some(program) = &programs.current else { return false };
-        program.run(rows, w, nodes, &programs.mechanism.tables, t);
+        let (Some(program), tables) = (&programs.current, &programs.mechanism.tables) else { return false };
+        match programs.steady.as_ref().filter(|_| rows.is_fixed()) {
+            Some(steady) => {
+                rows.run_portion(Portion::Moving, w, nodes, &program.code, tables, t);
+                rows.run_portion(Portion::Fixed, w, nodes, &steady.code, tables, t);
+            }
+            None => program.run(rows, w, nodes, tables, t),
+        }
         true
     }
 
@@ -350,6 +363,14 @@ impl Pool {
         }
     }
 
+    /// Adds slopes to the diagonals that are fixed.
+    pub fn settle(&mut self, w: &mut Worker, nodes: &mut Nodes) {
+        let Pool { programs, rows, .. } = self;
+        if let Some(program) = programs.current.as_ref().filter(|_| rows.is_fixed()) {
+            rows.run_portion(Portion::Fixed, w, nodes, &program.code, &programs.mechanism.tables, 0.0);
+        }
+    }
+
     /// Whether it changes by itself: by equations, or by what it writes to ions.
     pub fn advances(&self) -> bool {
         self.programs.advance.is_some() || self.programs.publish.is_some()
@@ -382,7 +403,7 @@ impl Pool {
         *unconverged = None;
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &program.exchange);
-            let mut round = |rows: &mut Rows| rows.run(k, w, nodes, &program.code, &mechanism.tables, t, &mut []);
+            let mut round = |rows: &mut Rows| rows.run(rows.at(k), w, nodes, &program.code, &mechanism.tables, t, &mut []);
             let states = match &mechanism.advance {
                 Advance::Newton(method) => {
                     failed |= newton.advance(rows, k, method, &mut round);

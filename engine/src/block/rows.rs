@@ -21,6 +21,30 @@ pub struct Run {
     pub count: usize,
 }
 
+impl Run {
+    /// Its parts at nodes that are fixed or not, and whether they are.
+    fn cut(self, lanes: usize, fixed: &[bool]) -> Vec<(Run, bool)> {
+        let mut out: Vec<(Run, bool)> = Vec::new();
+        for k in 0..self.count / lanes {
+            let is = fixed[self.position / lanes + k];
+            match out.last_mut() {
+                Some((run, was)) if *was == is => run.count += lanes,
+                _ => out.push((Run { first: self.first + k * lanes, position: self.position + k * lanes, count: lanes }, is)),
+            }
+        }
+        out
+    }
+}
+
+/// Which instances of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Portion {
+    /// Those at nodes whose diagonal is fixed.
+    Fixed,
+    /// The others.
+    Moving,
+}
+
 /// One flat row for each variable of a pool.
 pub struct Rows {
     count: usize,
@@ -28,6 +52,9 @@ pub struct Rows {
     values: Memory,
     /// Where the instances are; of scattered pools and those without nodes one run at position 0.
     runs: Vec<Run>,
+    /// The parts of the runs that are at nodes with a fixed diagonal, and the others.
+    fixed: Vec<Run>,
+    moving: Vec<Run>,
     /// Position of each instance of a scattered pool.
     positions: Vec<u32>,
     scattered: Option<Scattered>,
@@ -40,10 +67,13 @@ impl Rows {
     pub fn new(rows: u16, count: usize, runs: Vec<Run>, positions: Vec<u32>, scattered: Option<Scattered>) -> Rows {
         let stride = count.next_multiple_of(WIDEST);
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
+        let values = Memory::new(0.0, stride * usize::from(rows) + WIDEST);
         Rows {
             count,
             stride,
-            values: Memory::new(0.0, stride * usize::from(rows) + WIDEST),
+            values,
+            moving: runs.clone(),
+            fixed: Vec::new(),
             runs,
             positions,
             scattered,
@@ -117,9 +147,28 @@ impl Rows {
         self.runs.len()
     }
 
+    /// The runs, by number.
+    pub fn at(&self, run: usize) -> Run {
+        self.runs[run]
+    }
+
     /// The instances of a run.
     pub fn within(&self, run: usize) -> std::ops::Range<usize> {
         self.runs.get(run).map_or(0..0, |run| run.first..run.first + run.count)
+    }
+
+    /// Tells runs apart by which nodes have a fixed diagonal.
+    pub fn fix(&mut self, lanes: usize, fixed: &[bool]) {
+        if self.scattered.is_none() && fixed.contains(&true) {
+            let parts: Vec<(Run, bool)> = self.runs.iter().flat_map(|run| run.cut(lanes, fixed)).collect();
+            let those = |which: bool| parts.iter().filter(|(_, f)| *f == which).map(|(run, _)| *run).collect();
+            (self.fixed, self.moving) = (those(true), those(false));
+        }
+    }
+
+    /// Whether some instances are at nodes with a fixed diagonal.
+    pub fn is_fixed(&self) -> bool {
+        !self.fixed.is_empty()
     }
 
     /// Copies potentials and shared values to the rows of the pool that a program reads.
@@ -172,7 +221,7 @@ impl Rows {
     #[expect(clippy::too_many_arguments, reason = "what a call works on, each of it once")]
     pub fn run(
         &mut self,
-        run: usize,
+        run: Run,
         w: &mut Worker,
         nodes: &mut Nodes,
         code: &Code,
@@ -180,7 +229,6 @@ impl Rows {
         t: f64,
         streams: &mut [Stream],
     ) {
-        let Some(run) = self.runs.get(run) else { return };
         // A mechanism without parameters and states has no rows at all.
         let pool = self.values.get_mut(run.first..).unwrap_or_default();
         let streams = streams.get_mut(run.first..).unwrap_or_default();
@@ -188,6 +236,21 @@ impl Rows {
         let (stride, first) = (self.stride, run.position);
         let mut frame = Frame { pool, stride, nodes, shared, shared_stride, first, t, arguments: &[], tables, streams };
         w.machine.run(code, &mut frame, run.count, &mut w.scratch);
+    }
+
+    /// Runs a program for some of the instances. It exchanges nothing with the nodes through rows of the pool, and draws nothing.
+    pub fn run_portion(&mut self, which: Portion, w: &mut Worker, nodes: &mut Nodes, code: &Code, tables: &[TableData], t: f64) {
+        let count = self.portion(which).len();
+        for k in 0..count {
+            self.run(self.portion(which)[k], w, nodes, code, tables, t, &mut []);
+        }
+    }
+
+    fn portion(&self, which: Portion) -> &[Run] {
+        match which {
+            Portion::Fixed => &self.fixed,
+            Portion::Moving => &self.moving,
+        }
     }
 
     /// Runs a program for one instance.

@@ -1,4 +1,4 @@
-//! The order in which nodes are eliminated, and which values the next one finds in registers. No arithmetic.
+//! The order in which nodes are eliminated, and what is known of neighbours in it. No arithmetic.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,23 +10,87 @@ pub(super) struct Link {
     pub parent: u32,
     pub a: f64,
     pub b: f64,
-    /// What of this link is at hand from the one before.
-    pub before: Held,
-    /// What of this link the one after it goes on with.
-    pub after: Held,
-}
-
-/// The end of a link that two neighbours in the order have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Held {
-    Neither,
-    Node,
-    Parent,
+    /// The node's diagonal stays as it is: its row of `d` has the inverse already.
+    pub fixed: bool,
+    /// So does the parent's.
+    pub parent_fixed: bool,
 }
 
 impl Link {
     pub fn new(node: u32, parent: u32, a: f64, b: f64) -> Link {
-        Link { node, parent, a, b, before: Held::Neither, after: Held::Neither }
+        Link { node, parent, a, b, fixed: false, parent_fixed: false }
+    }
+}
+
+/// Links in the order of a pass, cut into stretches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pass {
+    links: Vec<Link>,
+    stretches: Vec<Stretch>,
+}
+
+/// Links one after another of which a pass may know something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    end: usize,
+    kind: Kind,
+}
+
+/// What a pass knows of the links of a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    /// Each one goes on where the one before ended: what they share stays in registers.
+    pub chain: bool,
+    /// The nodes are fixed ones.
+    pub fixed: bool,
+}
+
+/// Shorter chains are not worth a stretch of their own.
+const SHORTEST: usize = 4;
+
+impl Pass {
+    /// `follows` says whether a link goes on where another ended.
+    fn new(links: Vec<Link>, follows: fn(&Link, &Link) -> bool) -> Pass {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut start = 0;
+        while start < links.len() {
+            let fixed = links[start].fixed;
+            let ends = |w: &[Link]| !follows(&w[0], &w[1]) || w[1].fixed != fixed;
+            let length = links[start..].windows(2).position(ends).map_or(links.len() - start, |k| k + 1);
+            let kind = Kind { chain: length >= SHORTEST, fixed };
+            match stretches.last_mut() {
+                Some(last) if last.kind == kind && !kind.chain => last.end = start + length,
+                _ => stretches.push(Stretch { end: start + length, kind }),
+            }
+            start += length;
+        }
+        Pass { links, stretches }
+    }
+
+    /// The stretches in order.
+    pub fn stretches(&self) -> impl Iterator<Item = (Kind, &[Link])> {
+        let starts = std::iter::once(0).chain(self.stretches.iter().map(|s| s.end));
+        starts.zip(&self.stretches).map(|(start, s)| (s.kind, &self.links[start..s.end]))
+    }
+}
+
+/// The passes of a solution.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passes {
+    /// Children before parents.
+    pub inward: Pass,
+    /// The same the other way round.
+    pub outward: Pass,
+}
+
+impl Passes {
+    /// Of links with children before parents.
+    pub fn new(inward: Vec<Link>) -> Passes {
+        let outward = inward.iter().rev().copied().collect();
+        Passes {
+            inward: Pass::new(inward, |last, next| next.node == last.parent),
+            outward: Pass::new(outward, |last, next| next.parent == last.node),
+        }
     }
 }
 
@@ -97,34 +161,4 @@ pub(super) fn take_turns(links: &[Link], nodes: usize) -> Vec<Link> {
         }
     }
     out
-}
-
-/// Towards the root a link leaves its parent's sums behind: the next one may be the parent itself or another child of it.
-pub(super) fn hold_inward(links: &mut [Link]) {
-    for k in 1..links.len() {
-        let (last, next) = (links[k - 1], links[k]);
-        links[k].before = if next.node == last.parent {
-            Held::Node
-        } else if next.parent == last.parent {
-            Held::Parent
-        } else {
-            Held::Neither
-        };
-        links[k - 1].after = if links[k].before == Held::Neither { Held::Neither } else { Held::Parent };
-    }
-}
-
-/// From the root outward the next link may be a child of this node or of this node's parent.
-pub(super) fn hold_outward(links: &mut [Link]) {
-    for k in 1..links.len() {
-        let (last, next) = (links[k - 1], links[k]);
-        links[k - 1].after = if next.parent == last.node {
-            Held::Node
-        } else if next.parent == last.parent {
-            Held::Parent
-        } else {
-            Held::Neither
-        };
-        links[k].before = if links[k - 1].after == Held::Neither { Held::Neither } else { Held::Parent };
-    }
 }

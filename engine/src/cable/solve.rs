@@ -1,13 +1,14 @@
 //! Elimination from the tips to the root and substitution back, for some lanes at a time. Which lanes, and with which instructions, is chosen here too.
 //!
-//! The passes go through the links in an order in which mostly the next link shares a node with the last one; that node's values stay in registers.
+//! Where the next link goes on where the last one ended, the values of the node that they share stay in registers.
 
-use super::order::{Held, Link};
+use super::order::{Link, Passes};
 #[cfg(target_arch = "x86_64")]
 use super::row::{Avx2Widths, Avx512Widths};
 use super::row::{Pair, PortableWidths, Row, S1, S2, S3, Widths};
 use super::{Cable, CableRows};
 use crate::simd::Isa;
+use std::ops::Range;
 
 /// Potentials beyond are faults (mV).
 const LIMIT: f64 = 1e6;
@@ -191,133 +192,227 @@ fn mark(faults: &mut [u64], lane: usize, width: usize, bits: u64) {
     }
 }
 
+/// Most lanes for which branches take turns: with more of them a division waits for others, not for its operands.
+const FEW: usize = 8;
+
 /// All passes for the first lanes of the rows. The lanes that are at fault.
 #[inline(always)]
 unsafe fn solve<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C, factor: f64) -> u64 {
+    let passes = if R::WIDTH <= FEW { &cable.few } else { &cable.many };
     // SAFETY: the caller's promises.
     unsafe {
-        axial::<R, C>(cable, raw, of);
-        eliminate::<R, C>(cable, raw, of);
-        substitute::<R, C>(cable, raw, of, factor)
+        axial::<R, C>(passes, raw, of);
+        eliminate::<R, C>(passes, raw, of);
+        substitute::<R, C>(cable, passes, raw, of, factor)
     }
+}
+
+/// A row's lanes at a place.
+#[inline(always)]
+unsafe fn get<R: Row>(row: *const f64, at: usize) -> R {
+    // SAFETY: the caller's promise: there are as many lanes.
+    unsafe { R::load(row.wrapping_add(at)) }
+}
+
+#[inline(always)]
+unsafe fn put<R: Row>(value: R, row: *mut f64, at: usize) {
+    // SAFETY: the caller's promise: there are as many lanes.
+    unsafe { value.store(row.wrapping_add(at)) }
 }
 
 /// The currents along the tree at the present potentials.
 #[inline(always)]
-unsafe fn axial<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C) {
+unsafe fn axial<R: Row, C: Coefficients>(passes: &Passes, raw: Raw, of: C) {
     // SAFETY: the caller's promises.
     unsafe {
-        let (mut held_v, mut held_rhs) = (R::splat(0.0), R::splat(0.0));
-        for link in &cable.outward {
+        for (kind, links) in passes.outward.stretches() {
+            if kind.chain { axial_in::<R, C, true>(links, raw, of) } else { axial_in::<R, C, false>(links, raw, of) }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn axial_in<R: Row, C: Coefficients, const CHAIN: bool>(links: &[Link], raw: Raw, of: C) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let first = raw.at(links[0].parent);
+        let (mut parent_v, mut parent_rhs) = (get::<R>(raw.v, first), get::<R>(raw.rhs, first));
+        for link in links {
             let (node, parent) = (raw.at(link.node), raw.at(link.parent));
-            let (parent_v, parent_rhs) = match link.before {
-                Held::Neither => (R::load(raw.v.wrapping_add(parent)), R::load(raw.rhs.wrapping_add(parent))),
-                _ => (held_v, held_rhs),
-            };
-            let v = R::load(raw.v.wrapping_add(node));
+            if !CHAIN {
+                (parent_v, parent_rhs) = (get(raw.v, parent), get(raw.rhs, parent));
+            }
+            let v: R = get(raw.v, node);
             let dv = parent_v.sub(v);
-            let rhs = of.b::<R>(link, node).fnma(dv, R::load(raw.rhs.wrapping_add(node)));
-            let parent_rhs = of.a::<R>(link, node).fma(dv, parent_rhs);
-            rhs.store(raw.rhs.wrapping_add(node));
-            parent_rhs.store(raw.rhs.wrapping_add(parent));
-            (held_v, held_rhs) = match link.after {
-                Held::Node => (v, rhs),
-                _ => (parent_v, parent_rhs),
-            };
+            let rhs = of.b::<R>(link, node).fnma(dv, get(raw.rhs, node));
+            put(of.a::<R>(link, node).fma(dv, parent_rhs), raw.rhs, parent);
+            if CHAIN {
+                (parent_v, parent_rhs) = (v, rhs);
+            } else {
+                put(rhs, raw.rhs, node);
+            }
+        }
+        if CHAIN && let Some(last) = links.last() {
+            put(parent_rhs, raw.rhs, raw.at(last.node));
         }
     }
 }
 
 /// From the tips towards the roots; leaves the inverse in the diagonal.
 #[inline(always)]
-unsafe fn eliminate<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C) {
+unsafe fn eliminate<R: Row, C: Coefficients>(passes: &Passes, raw: Raw, of: C) {
     // SAFETY: the caller's promises.
     unsafe {
-        let one = R::splat(1.0);
-        let (mut held_d, mut held_rhs) = (one, one);
-        for link in &cable.inward {
+        for (kind, links) in passes.inward.stretches() {
+            match (kind.chain, kind.fixed) {
+                (true, false) => eliminate_in::<R, C, true>(links, raw, of),
+                (false, false) => eliminate_in::<R, C, false>(links, raw, of),
+                (true, true) => eliminate_fixed::<R, C, true>(links, raw, of),
+                (false, true) => eliminate_fixed::<R, C, false>(links, raw, of),
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn eliminate_in<R: Row, C: Coefficients, const CHAIN: bool>(links: &[Link], raw: Raw, of: C) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let (one, first) = (R::splat(1.0), raw.at(links[0].node));
+        let (mut d, mut rhs) = (get::<R>(raw.d, first), get::<R>(raw.rhs, first));
+        for link in links {
             let (node, parent) = (raw.at(link.node), raw.at(link.parent));
-            let (d, rhs) = match link.before {
-                Held::Node => (held_d, held_rhs),
-                _ => (R::load(raw.d.wrapping_add(node)), R::load(raw.rhs.wrapping_add(node))),
-            };
-            let (parent_d, parent_rhs) = match link.before {
-                Held::Parent => (held_d, held_rhs),
-                _ => (R::load(raw.d.wrapping_add(parent)), R::load(raw.rhs.wrapping_add(parent))),
-            };
+            if CHAIN {
+                put(rhs, raw.rhs, node);
+            } else {
+                (d, rhs) = (get(raw.d, node), get(raw.rhs, node));
+            }
             let inverse = one.div(d);
             let r = of.a::<R>(link, node).mul(inverse);
-            held_d = r.fnma(of.b::<R>(link, node), parent_d);
-            held_rhs = r.fnma(rhs, parent_rhs);
-            inverse.store(raw.d.wrapping_add(node));
-            if link.before == Held::Node {
-                rhs.store(raw.rhs.wrapping_add(node));
+            d = r.fnma(of.b::<R>(link, node), get(raw.d, parent));
+            rhs = r.fnma(rhs, get(raw.rhs, parent));
+            put(inverse, raw.d, node);
+            if !CHAIN {
+                put(d, raw.d, parent);
+                put(rhs, raw.rhs, parent);
             }
-            if link.after != Held::Parent {
-                held_d.store(raw.d.wrapping_add(parent));
-                held_rhs.store(raw.rhs.wrapping_add(parent));
+        }
+        if CHAIN && let Some(last) = links.last() {
+            put(d, raw.d, raw.at(last.parent));
+            put(rhs, raw.rhs, raw.at(last.parent));
+        }
+    }
+}
+
+/// Of nodes whose inverse is there already.
+#[inline(always)]
+unsafe fn eliminate_fixed<R: Row, C: Coefficients, const CHAIN: bool>(links: &[Link], raw: Raw, of: C) {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let mut rhs = get::<R>(raw.rhs, raw.at(links[0].node));
+        for link in links {
+            let (node, parent) = (raw.at(link.node), raw.at(link.parent));
+            if CHAIN {
+                put(rhs, raw.rhs, node);
+            } else {
+                rhs = get(raw.rhs, node);
             }
+            let r = of.a::<R>(link, node).mul(get(raw.d, node));
+            rhs = r.fnma(rhs, get(raw.rhs, parent));
+            if !CHAIN {
+                put(rhs, raw.rhs, parent);
+            }
+            if !link.parent_fixed {
+                put(r.fnma(of.b::<R>(link, node), get(raw.d, parent)), raw.d, parent);
+            }
+        }
+        if CHAIN && let Some(last) = links.last() {
+            put(rhs, raw.rhs, raw.at(last.parent));
         }
     }
 }
 
 /// From the roots to the tips, moving the potentials. The lanes that are at fault.
 #[inline(always)]
-unsafe fn substitute<R: Row, C: Coefficients>(cable: &Cable, raw: Raw, of: C, factor: f64) -> u64 {
+unsafe fn substitute<R: Row, C: Coefficients>(cable: &Cable, passes: &Passes, raw: Raw, of: C, factor: f64) -> u64 {
     // SAFETY: the caller's promises.
     unsafe {
         let (one, factor) = (R::splat(1.0), R::splat(factor));
         let mut good = one.within(LIMIT);
         for &root in &cable.roots {
             let at = raw.at(root);
-            let inverse = one.div(R::load(raw.d.wrapping_add(at)));
-            let rhs = R::load(raw.rhs.wrapping_add(at)).mul(inverse);
-            let v = factor.mul(rhs).add(R::load(raw.v.wrapping_add(at)));
-            inverse.store(raw.d.wrapping_add(at));
-            rhs.store(raw.rhs.wrapping_add(at));
-            v.store(raw.v.wrapping_add(at));
+            let d: R = get(raw.d, at);
+            let inverse = if cable.fixed[root as usize] { d } else { one.div(d) };
+            let rhs = get::<R>(raw.rhs, at).mul(inverse);
+            let v = factor.mul(rhs).add(get(raw.v, at));
+            put(inverse, raw.d, at);
+            put(rhs, raw.rhs, at);
+            put(v, raw.v, at);
             good = R::both(good, v.within(LIMIT));
         }
-        let mut held = one;
-        for link in &cable.outward {
-            let (node, parent) = (raw.at(link.node), raw.at(link.parent));
-            let parent_rhs = match link.before {
-                Held::Neither => R::load(raw.rhs.wrapping_add(parent)),
-                _ => held,
+        for (kind, links) in passes.outward.stretches() {
+            let here = if kind.chain {
+                substitute_in::<R, C, true>(links, raw, of, factor)
+            } else {
+                substitute_in::<R, C, false>(links, raw, of, factor)
             };
-            let sum = of.b::<R>(link, node).fnma(parent_rhs, R::load(raw.rhs.wrapping_add(node)));
-            let rhs = sum.mul(R::load(raw.d.wrapping_add(node)));
-            let v = factor.mul(rhs).add(R::load(raw.v.wrapping_add(node)));
-            rhs.store(raw.rhs.wrapping_add(node));
-            v.store(raw.v.wrapping_add(node));
-            good = R::both(good, v.within(LIMIT));
-            held = if link.after == Held::Node { rhs } else { parent_rhs };
+            good = R::both(good, here);
         }
         let all = if R::WIDTH == 64 { u64::MAX } else { (1 << R::WIDTH) - 1 };
         !R::bits(good) & all
     }
 }
 
+/// The lanes that are not at fault.
+#[inline(always)]
+unsafe fn substitute_in<R: Row, C: Coefficients, const CHAIN: bool>(links: &[Link], raw: Raw, of: C, factor: R) -> R::Mask {
+    // SAFETY: the caller's promises.
+    unsafe {
+        let mut good = R::splat(1.0).within(LIMIT);
+        let mut held: R = get(raw.rhs, raw.at(links[0].parent));
+        for link in links {
+            let node = raw.at(link.node);
+            if !CHAIN {
+                held = get(raw.rhs, raw.at(link.parent));
+            }
+            let sum = of.b::<R>(link, node).fnma(held, get(raw.rhs, node));
+            let rhs = sum.mul(get(raw.d, node));
+            let v = factor.mul(rhs).add(get(raw.v, node));
+            put(rhs, raw.rhs, node);
+            put(v, raw.v, node);
+            good = R::both(good, v.within(LIMIT));
+            held = rhs;
+        }
+        good
+    }
+}
+
 /// As [`Cable::begin`], whose checks have been made.
-pub(super) fn begin(isa: Isa, lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
+pub(super) fn begin(isa: Isa, lanes: usize, diagonal: &[f64], moving: &[Range<usize>], rows: &mut CableRows<'_>) {
     match isa {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the instruction set is asked for.
-        Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => unsafe { begin_avx2(lanes, diagonal, rows) },
-        _ => begin_plain(lanes, diagonal, rows),
+        Isa::Avx512 | Isa::Avx2 if Isa::Avx2.is_here() => unsafe { begin_avx2(lanes, diagonal, moving, rows) },
+        _ => begin_plain(lanes, diagonal, moving, rows),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn begin_avx2(lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
-    begin_plain(lanes, diagonal, rows);
+unsafe fn begin_avx2(lanes: usize, diagonal: &[f64], moving: &[Range<usize>], rows: &mut CableRows<'_>) {
+    begin_plain(lanes, diagonal, moving, rows);
 }
 
 #[inline(always)]
-fn begin_plain(lanes: usize, diagonal: &[f64], rows: &mut CableRows<'_>) {
+fn begin_plain(lanes: usize, diagonal: &[f64], moving: &[Range<usize>], rows: &mut CableRows<'_>) {
     rows.rhs[..diagonal.len() * lanes].fill(0.0);
-    for (row, &x) in rows.d.chunks_exact_mut(lanes.max(1)).zip(diagonal) {
-        row.fill(x);
+    for nodes in moving {
+        let d = &mut rows.d[nodes.start * lanes..nodes.end * lanes];
+        let values = &diagonal[nodes.clone()];
+        if lanes == 1 {
+            d.copy_from_slice(values);
+        } else {
+            d.chunks_exact_mut(lanes.max(1)).zip(values).for_each(|(row, &x)| row.fill(x));
+        }
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn compile(
         prepare,
         init: Program::default(),
         current: None,
+        steady: None,
         scattered: setting.scattered.then_some(rows.scattered),
         advance: Advance::None,
         publish: None,
@@ -318,7 +319,10 @@ impl Writer<'_> {
     fn job(&self, job: &Job, own_handlers: usize, code: &mut MechanismCode) {
         match job.kind {
             Kind::Init => code.init = self.program(job),
-            Kind::Current => code.current = Some(self.program(job)),
+            Kind::Current => {
+                code.current = Some(self.program(job));
+                code.steady = self.steady(job);
+            }
             Kind::Advance => match &mut code.advance {
                 Advance::Iterated(scheme) => scheme.after = Some(self.program(job)),
                 _ => code.advance = Advance::Program(self.program(job)),
@@ -350,6 +354,19 @@ impl Writer<'_> {
             }
             Kind::Exact => {}
         }
+    }
+
+    /// The currents without their slope, if that stays the same through a run.
+    fn steady(&self, job: &Job) -> Option<Program> {
+        let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
+        let invariant = invariants(&self.bound.graph);
+        let varies = |(goal, root): (&Goal, &NodeId)| *goal == Goal::Slope && !invariant[*root as usize];
+        if self.setting.scattered || job.goals.iter().zip(roots).any(varies) {
+            return None;
+        }
+        let currents = job.goals.iter().zip(roots).filter(|(goal, _)| **goal != Goal::Slope);
+        let sinks: Vec<(Sink, NodeId)> = currents.map(|(goal, root)| (self.sink(job, *goal), *root)).collect();
+        Some(emit(&self.bound.graph, &sinks, &|id| self.place(id), &|t| self.columns(t)))
     }
 
     fn newton(&self, job: &Job) -> Newton {

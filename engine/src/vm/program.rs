@@ -115,12 +115,20 @@ pub enum Op {
     Exp,
     /// Natural logarithm
     Log,
+    /// Logarithm to base 10
+    Log10,
     /// a^b
     Pow,
     /// Sine
     Sin,
     /// Cosine
     Cos,
+    /// Tangent
+    Tan,
+    /// Hyperbolic sine
+    Sinh,
+    /// Hyperbolic cosine
+    Cosh,
     /// Hyperbolic tangent
     Tanh,
     /// a < b

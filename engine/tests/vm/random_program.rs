@@ -12,7 +12,7 @@ const NUMBERS: u16 = 6;
 const TRUTHS: u16 = 3;
 const CONSTANTS: u16 = 6;
 
-const UNARY: [Op; 14] = [
+const UNARY: [Op; 18] = [
     Op::Copy,
     Op::Neg,
     Op::Abs,
@@ -22,8 +22,12 @@ const UNARY: [Op; 14] = [
     Op::Round,
     Op::Exp,
     Op::Log,
+    Op::Log10,
     Op::Sin,
     Op::Cos,
+    Op::Tan,
+    Op::Sinh,
+    Op::Cosh,
     Op::Tanh,
     Op::Exp,
     Op::Copy,

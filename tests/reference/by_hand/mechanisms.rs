@@ -18,6 +18,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         prepare: Program::default(),
         init: Program::default(),
         current: None,
+        steady: None,
         scattered: None,
         advance: Advance::None,
         publish: None,

@@ -34,23 +34,16 @@ impl Lowering<'_> {
         Ok(match f {
             Function::Exp => g.unary(Op::Exp, a),
             Function::Log => g.unary(Op::Log, a),
-            Function::Log10 => {
-                let log = g.unary(Op::Log, a);
-                let c = g.constant(std::f64::consts::LOG10_E);
-                g.binary(Op::Mul, log, c)
-            }
+            Function::Log10 => g.unary(Op::Log10, a),
             Function::Sqrt => g.unary(Op::Sqrt, a),
             Function::Abs => g.unary(Op::Abs, a),
             Function::Min => args[1..].iter().fold(a, |x, y| g.binary(Op::Min, x, *y)),
             Function::Max => args[1..].iter().fold(a, |x, y| g.binary(Op::Max, x, *y)),
             Function::Sin => g.unary(Op::Sin, a),
             Function::Cos => g.unary(Op::Cos, a),
-            Function::Tan => {
-                let (s, c) = (g.unary(Op::Sin, a), g.unary(Op::Cos, a));
-                g.binary(Op::Div, s, c)
-            }
-            Function::Sinh => self.half_exponentials(a, Op::Sub),
-            Function::Cosh => self.half_exponentials(a, Op::Add),
+            Function::Tan => g.unary(Op::Tan, a),
+            Function::Sinh => g.unary(Op::Sinh, a),
+            Function::Cosh => g.unary(Op::Cosh, a),
             Function::Tanh => g.unary(Op::Tanh, a),
             Function::Sigmoid => {
                 let minus = g.unary(Op::Neg, a);
@@ -65,15 +58,6 @@ impl Lowering<'_> {
             Function::Nernst => self.nernst(&args)?,
             Function::Ghk => self.ghk(&args)?,
         })
-    }
-
-    fn half_exponentials(&mut self, a: NodeId, op: Op) -> NodeId {
-        let g = &mut *self.graph;
-        let minus = g.unary(Op::Neg, a);
-        let (up, down) = (g.unary(Op::Exp, a), g.unary(Op::Exp, minus));
-        let sum = g.binary(op, up, down);
-        let half = g.constant(0.5);
-        g.binary(Op::Mul, sum, half)
     }
 
     /// RT/F (mV).
