@@ -2,6 +2,7 @@
 
 mod additive;
 mod connections;
+mod copies;
 mod coupling;
 mod handler;
 mod iterated;

@@ -105,7 +105,7 @@ impl Nodes {
     pub fn inject(&mut self, position: usize, current: f64, slope: f64) {
         match &mut self.outside {
             Some(outside) => outside.inject(position, current, slope),
-            None => self.add_current(position, current, slope),
+            None => self.add_currents(&[position as u32], &[current], &[slope]),
         }
     }
 
@@ -135,10 +135,22 @@ impl Nodes {
         ([&mut self.v, &mut self.rhs, &mut self.d], shared, stride)
     }
 
-    /// Subtracts a current and adds its slope at one position.
-    pub fn add_current(&mut self, position: usize, current: f64, slope: f64) {
-        self.rhs[position] -= current;
-        self.d[position] += slope;
+    /// Subtracts currents and adds their slopes, each at its position, in order. Neighbours at the same position are summed in registers.
+    pub fn add_currents(&mut self, positions: &[u32], currents: &[f64], slopes: &[f64]) {
+        let Some(&first) = positions.first() else { return };
+        let mut at = first as usize;
+        let (mut rhs, mut d) = (self.rhs[at], self.d[at]);
+        for ((position, current), slope) in positions.iter().zip(currents).zip(slopes) {
+            let here = *position as usize;
+            if here != at {
+                (self.rhs[at], self.d[at]) = (rhs, d);
+                (rhs, d) = (self.rhs[here], self.d[here]);
+                at = here;
+            }
+            rhs -= current;
+            d += slope;
+        }
+        (self.rhs[at], self.d[at]) = (rhs, d);
     }
 
     /// The potential at the start.

@@ -38,6 +38,9 @@ impl Ready {
 
     /// With the random streams of the instances.
     fn run_with(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64, streams: &mut [Stream]) {
+        if rows.run_copied(w, nodes, self, tables, t, streams) {
+            return;
+        }
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &self.exchange);
             rows.run(rows.at(k), w, nodes, &self.code, tables, t, streams);

@@ -1,5 +1,6 @@
 //! The rows of a pool, where its instances are, and how a program is run over them.
 
+use super::copies::Copies;
 use super::pool::Ready;
 use super::{Nodes, Worker};
 use crate::kernel::{MechanismCode, Mirror, Scattered};
@@ -55,6 +56,8 @@ pub struct Rows {
     /// The parts of the runs that are at nodes with a fixed diagonal, and the others.
     fixed: Vec<Run>,
     moving: Vec<Run>,
+    /// Copies of node rows, for runs so short that one call for all of them is cheaper than a call each.
+    copies: Option<Box<Copies>>,
     /// Position of each instance of a scattered pool.
     positions: Vec<u32>,
     scattered: Option<Scattered>,
@@ -68,12 +71,14 @@ impl Rows {
         let stride = count.next_multiple_of(WIDEST);
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
         let values = Memory::new(0.0, stride * usize::from(rows) + WIDEST);
+        let copies = if scattered.is_none() { Copies::new(count, &runs) } else { None };
         Rows {
             count,
             stride,
             values,
             moving: runs.clone(),
             fixed: Vec::new(),
+            copies,
             runs,
             positions,
             scattered,
@@ -193,11 +198,13 @@ impl Rows {
         if let Some(s) = self.scattered.filter(|_| exchange.currents) {
             let within = self.within(run);
             let (currents, slopes) = (&self.row(s.current)[within.clone()], &self.row(s.slope)[within.clone()]);
-            for ((position, current), slope) in self.positions[within].iter().zip(currents).zip(slopes) {
-                match self.inside {
-                    true => nodes.inject(*position as usize, *current, *slope),
-                    false => nodes.add_current(*position as usize, *current, *slope),
+            match self.inside {
+                true => {
+                    for ((position, current), slope) in self.positions[within].iter().zip(currents).zip(slopes) {
+                        nodes.inject(*position as usize, *current, *slope);
+                    }
                 }
+                false => nodes.add_currents(&self.positions[within], currents, slopes),
             }
         }
         self.write_back_all(run, nodes, exchange.writes.iter());
@@ -236,6 +243,26 @@ impl Rows {
         let (stride, first) = (self.stride, run.position);
         let mut frame = Frame { pool, stride, nodes, shared, shared_stride, first, t, arguments: &[], tables, streams };
         w.machine.run(code, &mut frame, run.count, &mut w.scratch);
+    }
+
+    /// Runs a program for all instances at once, if copies of node rows do for it. Whether they do: shared rows are not copied.
+    pub fn run_copied(
+        &mut self,
+        w: &mut Worker,
+        nodes: &mut Nodes,
+        ready: &Ready,
+        tables: &[TableData],
+        t: f64,
+        streams: &mut [Stream],
+    ) -> bool {
+        let Ready { code, exchange } = ready;
+        let Some(copies) = self.copies.as_mut().filter(|_| !code.shares() && exchange.is_none()) else { return false };
+        let (pool, stride) = (self.values.get_mut(..).unwrap_or_default(), self.stride);
+        copies.take(&self.runs, nodes, code);
+        let mut frame = Frame { pool, stride, nodes: copies.rows(), t, tables, streams, ..Frame::default() };
+        w.machine.run(code, &mut frame, self.count, &mut w.scratch);
+        copies.give(&self.runs, nodes, code);
+        true
     }
 
     /// Runs a program for some of the instances. It exchanges nothing with the nodes through rows of the pool, and draws nothing.
@@ -297,6 +324,11 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Whether there is nothing to exchange.
+    pub fn is_none(&self) -> bool {
+        !self.potential && !self.currents && self.reads.is_empty() && self.writes.is_empty()
+    }
+
     /// Of a program of the mechanism.
     pub fn of(mechanism: &MechanismCode, program: &Program) -> Exchange {
         let uses = |row: u16| program.operands.contains(&Operand::Row(row));

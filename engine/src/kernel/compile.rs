@@ -361,7 +361,8 @@ impl Writer<'_> {
         let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
         let invariant = invariants(&self.bound.graph);
         let varies = |(goal, root): (&Goal, &NodeId)| *goal == Goal::Slope && !invariant[*root as usize];
-        if self.setting.scattered || job.goals.iter().zip(roots).any(varies) {
+        let exchanges = self.setting.scattered || !self.rows.mirrors.is_empty();
+        if exchanges || job.goals.iter().zip(roots).any(varies) {
             return None;
         }
         let currents = job.goals.iter().zip(roots).filter(|(goal, _)| **goal != Goal::Slope);

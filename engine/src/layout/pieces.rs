@@ -7,7 +7,10 @@ use crate::plan::{Class, Placement, Plan, Projection};
 const CACHE: usize = 512 * 1024;
 
 /// Most lanes of a block of cells with a body.
-const MOST_LANES: usize = 64;
+const MOST_LANES: usize = 256;
+
+/// So many values for a node row make calls and events cheap enough; longer rows gain nothing.
+const LONG: usize = 256;
 
 /// Fewer lanes than this of cells without a body are not worth another block.
 const FEWEST_FREE: usize = 256;
@@ -109,13 +112,16 @@ fn lane(plan: &Plan, projection: &Projection, connection: usize) -> Option<(usiz
     Some((number, lane))
 }
 
-/// The largest multiple of 8 lanes, at most 64, whose rows fit the cache; 8 at least. Cells without a body have few rows, and events that reach
-/// many of them at once: they stay together, as long as there are blocks for all threads.
+/// The largest multiple of 8 lanes whose rows fit the cache; 8 at least, 64 at most. Cells of few nodes have more, for calls of more instances, as long
+/// as each thread has four blocks. Cells without a body have few rows, and events that reach many of them at once: they stay together, as long as there
+/// are blocks for all threads.
 fn lanes_in_cache(class: &Class, threads: usize) -> usize {
-    let most = (CACHE / bytes_per_lane(class).max(1)).max(8);
-    if class.body.is_some() {
-        return most.min(MOST_LANES) / 8 * 8;
+    let fit = (CACHE / bytes_per_lane(class).max(1)).max(8);
+    if let Some(body) = &class.body {
+        let part = class.lanes().div_ceil(4 * threads.max(1));
+        let most = (LONG / body.parent.len().max(1)).min(part).next_multiple_of(8).clamp(64, MOST_LANES);
+        return fit.min(most) / 8 * 8;
     }
-    let blocks = class.lanes().div_ceil(most).next_multiple_of(threads.max(1));
+    let blocks = class.lanes().div_ceil(fit).next_multiple_of(threads.max(1));
     class.lanes().div_ceil(blocks).max(FEWEST_FREE).next_multiple_of(8)
 }

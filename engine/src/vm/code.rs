@@ -57,6 +57,8 @@ pub(super) struct Needs {
     pub shared: usize,
     /// Which node rows.
     pub nodes: [bool; NodeRow::COUNT],
+    /// Those of them that are written.
+    pub writes: [bool; NodeRow::COUNT],
     /// Arguments of an event.
     pub arguments: usize,
     /// Tables.
@@ -143,6 +145,12 @@ impl Code {
         program.operands.iter().for_each(|operand| code.place_operand(operand));
         code.place_lookups(program);
         fours.iter().for_each(|four| code.place_four(four));
+        let stores = program.code.iter().filter(|instr| instr.op == Op::Store);
+        for target in stores.filter_map(|instr| program.operands.get(usize::from(instr.dst))) {
+            if let Operand::Node(row) = target {
+                code.needs.writes[*row as usize] = true;
+            }
+        }
         code.needs.draws = program.code.iter().any(|instr| matches!(instr.op, Op::Draw | Op::Poisson));
         Ok(code)
     }
@@ -150,6 +158,21 @@ impl Code {
     /// How many values [`super::machine::Scratch::outputs`] has after a call for one instance.
     pub fn outputs(&self) -> usize {
         self.outputs.len()
+    }
+
+    /// Whether it reads or writes shared rows.
+    pub fn shares(&self) -> bool {
+        self.needs.shared > 0
+    }
+
+    /// Which node rows it reads or writes.
+    pub fn uses(&self) -> [bool; NodeRow::COUNT] {
+        self.needs.nodes
+    }
+
+    /// Which node rows it writes.
+    pub fn writes(&self) -> [bool; NodeRow::COUNT] {
+        self.needs.writes
     }
 
     fn place_operand(&mut self, operand: &Operand) {
