@@ -15,9 +15,9 @@ pub struct Copies([Rows; NodeRow::COUNT]);
 impl Copies {
     /// Nothing where runs are few or long, or where a place occurs twice: sums there go one after the other.
     pub fn new(count: usize, runs: &[Run]) -> Option<Box<Copies>> {
-        let mut positions: Vec<usize> = runs.iter().map(|run| run.position).collect();
-        positions.sort_unstable();
-        let once = positions.windows(2).all(|w| w[0] != w[1]);
+        let mut sorted = runs.to_vec();
+        sorted.sort_unstable_by_key(|run| run.position);
+        let once = sorted.windows(2).all(|w| w[0].position + w[0].count <= w[1].position);
         let short = runs.len() > 1 && count < SHORT * runs.len();
         (once && short).then(|| Box::new(Copies(std::array::from_fn(|_| Rows::new(0.0, count + WIDEST)))))
     }

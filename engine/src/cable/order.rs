@@ -70,7 +70,7 @@ impl Pass {
     /// The stretches in order.
     pub fn stretches(&self) -> impl Iterator<Item = (Kind, &[Link])> {
         let starts = std::iter::once(0).chain(self.stretches.iter().map(|s| s.end));
-        starts.zip(&self.stretches).map(|(start, s)| (s.kind, &self.links[start..s.end]))
+        starts.zip(&self.stretches).map(|(start, s)| (s.kind, self.links.get(start..s.end).unwrap_or_default()))
     }
 }
 
