@@ -356,13 +356,14 @@ impl Writer<'_> {
         }
     }
 
-    /// The currents without their slope, if that stays the same through a run.
+    /// The currents without their slope, if that stays the same through a run, and nothing but they goes to the nodes.
     fn steady(&self, job: &Job) -> Option<Program> {
         let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
         let invariant = invariants(&self.bound.graph);
         let varies = |(goal, root): (&Goal, &NodeId)| *goal == Goal::Slope && !invariant[*root as usize];
+        let others = job.goals.iter().any(|goal| !matches!(goal, Goal::Current | Goal::Slope));
         let exchanges = self.setting.scattered || !self.rows.mirrors.is_empty();
-        if exchanges || job.goals.iter().zip(roots).any(varies) {
+        if exchanges || others || job.goals.iter().zip(roots).any(varies) {
             return None;
         }
         let currents = job.goals.iter().zip(roots).filter(|(goal, _)| **goal != Goal::Slope);
