@@ -72,18 +72,7 @@ impl Rows {
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
         let values = Memory::new(0.0, stride * usize::from(rows) + WIDEST);
         let copies = if scattered.is_none() { Copies::new(count, &runs) } else { None };
-        Rows {
-            count,
-            stride,
-            values,
-            moving: runs.clone(),
-            fixed: Vec::new(),
-            copies,
-            runs,
-            positions,
-            scattered,
-            inside: false,
-        }
+        Rows { count, stride, values, moving: runs.clone(), fixed: Vec::new(), copies, runs, positions, scattered, inside: false }
     }
 
     /// Makes them electrodes.
