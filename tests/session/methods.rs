@@ -35,14 +35,12 @@ fn states_are_neurons() {
     }
 }
 
-/// x at 2 ms of x' = -x^2 (sin t + 1) from 1: x = 1 / (2 + t - cos t).
-fn at_the_end(method: &str, dt: f64) -> f64 {
-    let (lines, result, _) = run(
-        &format!(
-            "cell C {{
+/// x at 2 ms, from 1, of a cell with these lines.
+fn at_the_end(lines: &str, dt: f64) -> f64 {
+    let script = format!(
+        "cell C {{
     state x = 1
-    x' = -x^2 * (sin(t / 1 ms) + 1) / 1 ms
-    {method}
+    {lines}
 }}
 population p: C
 record x = p.x
@@ -50,54 +48,10 @@ simulation {{ dt = {dt} ms, duration = 2 ms }}
 run
 print \"{{x(2.001 ms):.17f}}\"
 "
-        ),
-        Options::default(),
     );
+    let (printed, result, _) = run(&script, Options::default());
     result.unwrap();
-    lines[0].parse().unwrap()
-}
-
-/// The same by reactions: a scheme that is not linear.
-fn scheme_at_the_end(dt: f64) -> f64 {
-    let (lines, result, _) = run(
-        &format!(
-            "cell C {{
-    state x = 1
-    kinetic {{ 2 x -> x ((sin(t / 1 ms) + 1) / 1 ms) }}
-}}
-population p: C
-record x = p.x
-simulation {{ dt = {dt} ms, duration = 2 ms }}
-run
-print \"{{x(2.001 ms):.17f}}\"
-"
-        ),
-        Options::default(),
-    );
-    result.unwrap();
-    lines[0].parse().unwrap()
-}
-
-/// Of a state with its own time course whose target moves: x' = (sin t - x) / 1 ms.
-fn relaxed_at_the_end(dt: f64) -> f64 {
-    let (lines, result, _) = run(
-        &format!(
-            "cell C {{
-    state x = 1
-    x' = (sin(t / 1 ms) - x) / 1 ms
-    method cnexp
-}}
-population p: C
-record x = p.x
-simulation {{ dt = {dt} ms, duration = 2 ms }}
-run
-print \"{{x(2.001 ms):.17f}}\"
-"
-        ),
-        Options::default(),
-    );
-    result.unwrap();
-    lines[0].parse().unwrap()
+    printed[0].parse().unwrap()
 }
 
 /// Halving the step divides the error by 2^order.
@@ -111,12 +65,16 @@ fn order_is(name: &str, order: f64, exact: f64, end: impl Fn(f64) -> f64) {
 
 #[test]
 fn orders_of_convergence() {
+    // x = 1 / (2 + t - cos t)
     let exact = 1.0 / (2.0 + 2.0 - 2f64.cos());
-    order_is("euler", 1.0, exact, |dt| at_the_end("method euler", dt));
-    order_is("derivimplicit", 1.0, exact, |dt| at_the_end("method derivimplicit", dt));
-    order_is("runge_kutta", 4.0, exact, |dt| at_the_end("method runge_kutta", dt));
-    order_is("sparse", 1.0, exact, scheme_at_the_end);
+    for (method, order) in [("euler", 1.0), ("derivimplicit", 1.0), ("runge_kutta", 4.0)] {
+        let lines = format!("x' = -x^2 * (sin(t / 1 ms) + 1) / 1 ms\n    method {method}");
+        order_is(method, order, exact, |dt| at_the_end(&lines, dt));
+    }
+    // The same by reactions: a scheme that is not linear.
+    order_is("sparse", 1.0, exact, |dt| at_the_end("kinetic { 2 x -> x ((sin(t / 1 ms) + 1) / 1 ms) }", dt));
     // x = (sin t - cos t + 3 e^-t) / 2
     let exact = 0.5 * (2f64.sin() - 2f64.cos() + 3.0 * (-2f64).exp());
-    order_is("cnexp", 1.0, exact, relaxed_at_the_end);
+    let lines = "x' = (sin(t / 1 ms) - x) / 1 ms\n    method cnexp";
+    order_is("cnexp", 1.0, exact, |dt| at_the_end(lines, dt));
 }

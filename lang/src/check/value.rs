@@ -34,6 +34,10 @@ impl Known {
 impl<'a> Checker<'a> {
     /// Works in a place of the script.
     pub fn within<R>(&mut self, known: Known, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
+        self.within_names(known, false, work)
+    }
+
+    fn within_names<R>(&mut self, known: Known, time: bool, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
         let view = View {
             declared: self.declared,
             program: &self.program,
@@ -44,7 +48,7 @@ impl<'a> Checker<'a> {
             kept: None,
             traces: &self.traces,
         };
-        let names = CellNames { known, view: &view, time: false };
+        let names = CellNames { known, view: &view, time };
         let body = self.body_names.clone();
         let resolve: &dyn super::expr::Resolve = match (known, &body) {
             (Known::Nothing, _) | (Known::Part, None) => &Plain,
@@ -58,21 +62,8 @@ impl<'a> Checker<'a> {
 
     /// Works in the braces of a source, an electrode or a population, where values may vary in time.
     pub fn within_time<R>(&mut self, known: Known, work: impl FnOnce(&mut Ctx<'_>) -> R) -> R {
-        if !matches!(known, Known::Cell | Known::Target) {
-            return self.within(known, |_, ctx| work(ctx));
-        }
-        let view = View {
-            declared: self.declared,
-            program: &self.program,
-            records: &self.records,
-            listed: self.listed.as_deref(),
-            tables: &self.tables,
-            ran: false,
-            kept: None,
-            traces: &self.traces,
-        };
-        let names = CellNames { known, view: &view, time: true };
-        work(&mut Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics).with_draws())
+        let time = matches!(known, Known::Cell | Known::Target);
+        self.within_names(known, time, |_, ctx| work(ctx))
     }
 
     /// A value of a dimension; nothing where it does not fit, which has been reported.
