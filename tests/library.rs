@@ -15,6 +15,8 @@ mod clamps;
 mod izhikevich;
 #[path = "library/neurons.rs"]
 mod neurons;
+#[path = "library/order.rs"]
+mod order;
 
 fn network(text: &str) -> Network {
     let checked = check("test.net", text, &NoFiles);
