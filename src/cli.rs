@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod files;
+mod fmt;
 mod interrupt;
 mod plan;
 mod profile;
@@ -70,6 +71,8 @@ enum Command {
     Run(run::Args),
     /// Check scripts without running them
     Check(check::Args),
+    /// Lay scripts out
+    Fmt(fmt::Args),
     /// Show how a script would be run: classes, kernels, blocks, memory
     Plan(plan::Args),
     /// Explain an error code, or list what is not supported yet
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Run(args) => run::run(args, &shower),
         Command::Check(args) => check::check(args, &shower),
+        Command::Fmt(args) => fmt::fmt(args, &shower),
         Command::Plan(args) => plan::plan(args, &shower),
         Command::Explain(args) => explain::explain(args),
     };

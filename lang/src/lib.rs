@@ -2,6 +2,7 @@
 
 mod check;
 pub mod explain;
+pub mod format;
 mod library;
 mod load;
 mod table;

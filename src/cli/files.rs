@@ -47,6 +47,11 @@ fn text(path: &Path) -> Result<String, String> {
     Ok(if old_lines { text.replace('\r', "\n") } else { text })
 }
 
+/// The text of a script as it is, to be written again.
+pub fn exact(path: &Path) -> Result<String, String> {
+    String::from_utf8(bytes(path, LARGEST)?).map_err(|_| "it is not written in UTF-8".into())
+}
+
 /// Reads and checks a script.
 pub fn check(file: &Path) -> Result<Checked, String> {
     let name = file.display().to_string();
