@@ -64,6 +64,13 @@ pub enum To {
     Connection(Target),
     /// Those of a row of connections that have one delay: the first is the low half of the key's count.
     Row(u32),
+    /// The connections of sources that have one each: all of them are one event, with the key of the first source.
+    Salvo {
+        /// Which sources: index into the group's singles.
+        singles: u32,
+        /// Number of the list that says which of them have spiked, and how often.
+        list: u32,
+    },
 }
 
 impl Eq for Event {}

@@ -1,14 +1,17 @@
 //! A group: blocks that advance in lock step, with their queue, probes and the connections that reach them. It is the unit of threading.
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
-use crate::block::{Block, BlockFault, Brought, Caused, Happening, Pool, Which, Worker};
+mod events;
+
+use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Event, Key, Queue, Target, To, place_in_source};
-use crate::inbound::{Fan, Inbound};
+use crate::inbound::Inbound;
 use crate::kernel;
 use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
+use crate::salvo::{Salvos, Singles};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -62,6 +65,9 @@ pub struct Group {
     worker: Worker,
     /// For blocks that are coupled, or worked on by several threads.
     crew: Option<Crew>,
+    /// Of which pools of which blocks the sources have one connection each.
+    singles: Vec<((usize, usize), Singles)>,
+    salvos: Salvos,
     dt: f64,
     time: f64,
     /// The end of the last step is still to be delivered.
@@ -88,6 +94,7 @@ struct Buffers {
     caused: Vec<Caused>,
     stepped: Vec<(u32, Caused)>,
     arguments: Vec<f64>,
+    listed: (Vec<u32>, Vec<f64>),
 }
 
 impl Group {
@@ -100,6 +107,7 @@ impl Group {
         let every_step = samplers.iter().any(Sampler::is_every_step);
         let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
         let (spikes, profile) = (Vec::new(), None);
+        let singles = events::singles(&blocks, &inbound);
         Group {
             blocks,
             inbound,
@@ -110,6 +118,8 @@ impl Group {
             queue,
             worker,
             crew,
+            singles,
+            salvos: Salvos::default(),
             dt,
             time: 0.0,
             open: false,
@@ -150,6 +160,7 @@ impl Group {
         self.endless = None;
         self.open = true;
         self.queue = Queue::new(self.dt);
+        self.salvos = Salvos::default();
         self.spikes.clear();
         self.samplers.iter_mut().for_each(Sampler::rewind);
         self.next_sample = next_sample(&self.samplers);
@@ -354,6 +365,9 @@ impl Group {
                     continue;
                 }
                 self.blocks[b].pools[p].stepped(&mut list);
+                if let Some(k) = self.singles.iter().position(|(place, _)| *place == (b, p)) {
+                    self.fire(k, &mut list, t);
+                }
                 for (instance, caused) in list.drain(..) {
                     let target = Target { instance, block: b as u16, pool: p as u16, handler: 0 };
                     self.cause(target, Brought::Arguments(&[]), caused, t);
@@ -418,6 +432,7 @@ impl Group {
                     To::Itself(target) => self.itself(target, e.key),
                     To::Connection(target) => self.of_connection(target, e.key),
                     To::Row(row) => self.fan(row, e.key, e.times),
+                    To::Salvo { singles, list } => self.salvo(singles, list, e.key.time),
                 };
                 if delivered > ENDLESS {
                     self.endless = last;
@@ -429,113 +444,6 @@ impl Group {
         }
         self.queue.end();
         self.note(timer, Phase::Events);
-    }
-
-    /// An event that an instance sent itself, unless it has moved it since. Whom it reached.
-    fn itself(&mut self, target: Target, key: Key) -> Option<Target> {
-        let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
-        if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), key.time);
-        }
-        Some(target)
-    }
-
-    /// An event that an instance sent itself on behalf of a connection, unless it has moved it since. Whom it reached.
-    fn of_connection(&mut self, to: Target, key: Key) -> Option<Target> {
-        let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
-        let target = Target { instance: pool.connections()?.instance(to.instance), ..to };
-        if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), key.time);
-        }
-        Some(target)
-    }
-
-    /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued. Whom it reached last.
-    fn fan(&mut self, row: u32, key: Key, times: u32) -> Option<Target> {
-        let (range, next) = self.inbound.alike(row, key.count as u32);
-        if let Some((connection, delay)) = next {
-            let count = key.count >> 32 << 32 | u64::from(connection);
-            self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, times, to: To::Row(row) });
-        }
-        let fan = self.inbound.fan(row, range.clone(), times);
-        let Fan { block, pool, handler, .. } = fan;
-        let target = |instance| Target { instance, block, pool, handler };
-        let last = fan.targets.last().copied().map(target);
-        let isa = self.worker.machine.isa();
-        let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
-        if reached.connections().is_some() {
-            for at in range {
-                let (instance, number) = self.inbound.kept(row, at);
-                for _ in 0..times {
-                    self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), key.time);
-                }
-            }
-        } else if !reached.add(isa, &fan) {
-            let mut arguments = std::mem::take(&mut self.buffers.arguments);
-            for at in range {
-                let instance = self.inbound.one(row, at, &mut arguments);
-                for _ in 0..times {
-                    self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), key.time);
-                }
-            }
-            self.buffers.arguments = arguments;
-        }
-        last
-    }
-
-    fn run_handler(&mut self, target: Target, which: Which, brought: Brought, time: f64) {
-        let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
-        let mut list = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut list);
-        list.drain(..).for_each(|caused| self.cause(target, brought, caused, time));
-        self.buffers.caused = list;
-    }
-
-    /// What an instance has caused at this time.
-    fn cause(&mut self, target: Target, brought: Brought, caused: Caused, time: f64) {
-        let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
-        let instance = target.instance as usize;
-        match caused {
-            Caused::Spikes(times) => {
-                if let Some(source) = pool.source(instance) {
-                    self.spike(source, time, times);
-                }
-            }
-            Caused::Send { delay, handler, moves } => {
-                let (number, count) = pool.next_send(instance);
-                if moves {
-                    pool.forget(handler, instance, count);
-                }
-                let key = Key { time: time + delay, sent: time, number, count };
-                let target = Target { handler, ..target };
-                let to = match brought {
-                    Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
-                    Brought::Arguments(_) => To::Itself(target),
-                };
-                self.queue.push(Event { key, times: 1, to });
-            }
-        }
-    }
-
-    fn spike(&mut self, source: u32, stamp: f64, times: u32) {
-        let volley = Volley { time: stamp, source, times };
-        if self.shown.get(source as usize).is_none_or(|shown| *shown) {
-            self.spikes.push(volley);
-        }
-        self.receive(&volley);
-    }
-
-    /// Queues the events of spikes of other groups.
-    pub fn hear(&mut self, volleys: &[Volley], is_other: impl Fn(u32) -> bool) {
-        volleys.iter().filter(|v| is_other(v.source)).for_each(|v| self.receive(v));
-    }
-
-    fn receive(&mut self, volley: &Volley) {
-        let Volley { time: sent, source: number, times } = *volley;
-        for ((row, connection, delay), place) in self.inbound.rows(number).zip(0..) {
-            let key = Key { time: sent + delay, sent, number, count: place_in_source(place, connection) };
-            self.queue.push(Event { key, times, to: To::Row(row) });
-        }
     }
 
     fn sample(&mut self, t: f64) {

@@ -46,6 +46,8 @@ pub struct Part {
 pub enum Arguments<'a> {
     /// The same for all.
     Same(f64),
+    /// One each, times the number of events.
+    Listed(&'a [f64]),
     /// That of connection `connections[k]` is `values[connections[k]]`.
     Each {
         /// By connection of the projection.
@@ -104,6 +106,38 @@ impl Inbound {
         })
     }
 
+    /// The connection of a source that has only one: part, number in the part, delay (ms).
+    pub fn only(&self, source: u32) -> Option<(u32, u32, f64)> {
+        let k = self.sources.rank(source)?;
+        let [row] = self.rows[self.first[k] as usize..self.first[k + 1] as usize] else { return None };
+        (row.begin + 1 == row.end).then(|| (row.part, row.begin, self.delay(row.part, row.begin)))
+    }
+
+    /// Which handler of which pool of which block connections of a part reach.
+    pub fn reached(&self, part: u32) -> (u16, u16, u16) {
+        let part = &self.parts[part as usize];
+        let Projection { pool, handler, .. } = *self.projection(part);
+        (part.block, pool, handler)
+    }
+
+    /// Targets, and weights times how often, of connections of a part.
+    pub fn listed(&self, part: u32, connections: impl Iterator<Item = (u32, u32)>, out: &mut (Vec<u32>, Vec<f64>)) {
+        let part = &self.parts[part as usize];
+        let weights = self.projection(part).arguments.first();
+        let (targets, all) = out;
+        targets.clear();
+        all.clear();
+        for (at, times) in connections {
+            targets.push(part.targets[at as usize]);
+            let weight = match weights {
+                Some(Values::Same(x)) => *x,
+                Some(Values::Each(values)) => values[part.connections[at as usize] as usize],
+                None => 1.0,
+            };
+            all.push(f64::from(times) * weight);
+        }
+    }
+
     fn delay(&self, part: u32, at: u32) -> f64 {
         let part = &self.parts[part as usize];
         match &self.projection(part).delay {
@@ -141,15 +175,20 @@ impl Inbound {
         Fan { block: part.block, pool, handler, targets: &part.targets[range], weight, times }
     }
 
-    /// Target of a connection of a row, and its number among the connections to the pool.
-    pub fn kept(&self, row: u32, at: u32) -> (u32, u32) {
-        let part = &self.parts[self.rows[row as usize].part as usize];
+    /// The part of a row.
+    pub fn part(&self, row: u32) -> u32 {
+        self.rows[row as usize].part
+    }
+
+    /// Target of a connection of a part, and its number among the connections to the pool.
+    pub fn kept(&self, part: u32, at: u32) -> (u32, u32) {
+        let part = &self.parts[part as usize];
         (part.targets[at as usize], part.first + at)
     }
 
-    /// Target of a connection of a row, and the arguments of its event.
-    pub fn one(&self, row: u32, at: u32, arguments: &mut Vec<f64>) -> u32 {
-        let part = &self.parts[self.rows[row as usize].part as usize];
+    /// Target of a connection of a part, and the arguments of its event.
+    pub fn one(&self, part: u32, at: u32, arguments: &mut Vec<f64>) -> u32 {
+        let part = &self.parts[part as usize];
         let connection = part.connections.get(at as usize).map_or(0, |c| *c as usize);
         arguments.clear();
         arguments.extend(self.projection(part).arguments.iter().map(|values| values.at(connection)));

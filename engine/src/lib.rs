@@ -13,6 +13,7 @@ mod probe;
 pub mod profile;
 pub mod random;
 pub mod run;
+mod salvo;
 pub mod simd;
 pub mod state;
 pub mod vm;

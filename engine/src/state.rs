@@ -107,8 +107,7 @@ impl State {
             state.events.extend(own_events(plan, group));
         }
         state.keep(plan, groups);
-        let spikes = groups.iter().flat_map(Group::events).filter(|e| matches!(e.to, To::Row(_)));
-        state.spikes = spikes.map(|e| Volley { time: e.key.sent, source: e.key.number, times: e.times }).collect();
+        state.spikes = groups.iter().flat_map(Group::volleys).collect();
         state.spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
         state.spikes.dedup();
         state
@@ -318,7 +317,7 @@ fn own_events(plan: &Plan, group: &Group) -> Vec<EventState> {
                 let connection = connections.get(&(target.block, target.pool, target.instance)).copied();
                 (Target { instance: lines.instance(target.instance), ..target }, connection)
             }
-            To::Row(_) => return None,
+            To::Row(_) | To::Salvo { .. } => return None,
         };
         let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
         let class = group.blocks.get(usize::from(block))?.class as u16;

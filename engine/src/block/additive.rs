@@ -15,6 +15,7 @@ pub fn add(isa: Isa, rows: &mut Rows, additions: &[Addition], fan: &Fan) {
                 let weight = times * weight;
                 one(isa, rows, *addition, targets.iter().map(|i| (*i, weight)));
             }
+            Arguments::Listed(weights) => one(isa, rows, *addition, targets.iter().copied().zip(weights.iter().copied())),
             Arguments::Each { values, connections } => {
                 let weights = connections.iter().map(|c| times * values[*c as usize]);
                 one(isa, rows, *addition, targets.iter().copied().zip(weights));

@@ -250,6 +250,11 @@ impl Pool {
         self.sources.get(instance).copied()
     }
 
+    /// Spike sources of the instances, or nothing.
+    pub fn sources(&self) -> &[u32] {
+        &self.sources
+    }
+
     /// Number of an instance, and of the event that it sends to itself now.
     pub fn next_send(&mut self, instance: usize) -> (u32, u64) {
         let count = self.sent[instance];

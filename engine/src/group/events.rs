@@ -1,0 +1,199 @@
+//! What events reach, what handlers cause, and how spikes become events.
+
+use super::{Group, Volley};
+use crate::block::{Block, Brought, Caused, Happening, Which};
+use crate::event::{Event, Key, Target, To, place_in_source};
+use crate::inbound::{Arguments, Fan, Inbound};
+use crate::kernel::Effect;
+use crate::salvo::Singles;
+
+impl Group {
+    /// An event that an instance sent itself, unless it has moved it since. Whom it reached.
+    pub(super) fn itself(&mut self, target: Target, key: Key) -> Option<Target> {
+        let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
+            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), key.time);
+        }
+        Some(target)
+    }
+
+    /// An event that an instance sent itself on behalf of a connection, unless it has moved it since. Whom it reached.
+    pub(super) fn of_connection(&mut self, to: Target, key: Key) -> Option<Target> {
+        let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
+        let target = Target { instance: pool.connections()?.instance(to.instance), ..to };
+        if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
+            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), key.time);
+        }
+        Some(target)
+    }
+
+    /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued. Whom it reached last.
+    pub(super) fn fan(&mut self, row: u32, key: Key, times: u32) -> Option<Target> {
+        let (range, next) = self.inbound.alike(row, key.count as u32);
+        if let Some((connection, delay)) = next {
+            let count = key.count >> 32 << 32 | u64::from(connection);
+            self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, times, to: To::Row(row) });
+        }
+        let fan = self.inbound.fan(row, range.clone(), times);
+        let Fan { block, pool, handler, .. } = fan;
+        let last = fan.targets.last().map(|instance| Target { instance: *instance, block, pool, handler });
+        let isa = self.worker.machine.isa();
+        let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
+        if reached.connections().is_some() || !reached.add(isa, &fan) {
+            let part = self.inbound.part(row);
+            range.for_each(|at| self.one(part, at, times, key.time));
+        }
+        last
+    }
+
+    /// Spikes of sources that have one connection each. Whom they reached last.
+    pub(super) fn salvo(&mut self, singles: u32, list: u32, time: f64) -> Option<Target> {
+        let Singles { part, at, .. } = &self.singles[singles as usize].1;
+        let part = *part;
+        let spikes = self.salvos.take(list);
+        let mut listed = std::mem::take(&mut self.buffers.listed);
+        self.inbound.listed(part, spikes.iter().map(|(k, times)| (at[*k as usize], *times)), &mut listed);
+        let (block, pool, handler) = self.inbound.reached(part);
+        let fan = Fan { block, pool, handler, targets: &listed.0, weight: Arguments::Listed(&listed.1), times: 1 };
+        let last = fan.targets.last().map(|instance| Target { instance: *instance, block, pool, handler });
+        let isa = self.worker.machine.isa();
+        let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
+        if reached.connections().is_some() || !reached.add(isa, &fan) {
+            for (k, times) in &spikes {
+                let at = self.singles[singles as usize].1.at[*k as usize];
+                self.one(part, at, *times, time);
+            }
+        }
+        self.buffers.listed = listed;
+        self.salvos.close(spikes);
+        last
+    }
+
+    /// Spikes some of whose events are on their way.
+    pub fn volleys(&self) -> Vec<Volley> {
+        let mut all = Vec::new();
+        for Event { key: Key { sent, number, .. }, times, to } in self.events() {
+            match *to {
+                To::Itself(_) | To::Connection(_) => {}
+                To::Row(_) => all.push(Volley { time: *sent, source: *number, times: *times }),
+                To::Salvo { singles, list } => {
+                    let first = self.singles[singles as usize].1.first;
+                    let spikes = self.salvos.get(list).iter();
+                    all.extend(spikes.map(|(k, times)| Volley { time: *sent, source: first + k, times: *times }));
+                }
+            }
+        }
+        all
+    }
+
+    /// So many events at once of one connection of a part.
+    fn one(&mut self, part: u32, at: u32, times: u32, time: f64) {
+        let (block, pool, handler) = self.inbound.reached(part);
+        let reached = &self.blocks[usize::from(block)].pools[usize::from(pool)];
+        let target = |instance| Target { instance, block, pool, handler };
+        if reached.connections().is_some() {
+            let (instance, number) = self.inbound.kept(part, at);
+            for _ in 0..times {
+                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), time);
+            }
+            return;
+        }
+        let mut arguments = std::mem::take(&mut self.buffers.arguments);
+        let instance = self.inbound.one(part, at, &mut arguments);
+        for _ in 0..times {
+            self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), time);
+        }
+        self.buffers.arguments = arguments;
+    }
+
+    pub(super) fn run_handler(&mut self, target: Target, which: Which, brought: Brought, time: f64) {
+        let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
+        let mut list = std::mem::take(&mut self.buffers.caused);
+        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut list);
+        list.drain(..).for_each(|caused| self.cause(target, brought, caused, time));
+        self.buffers.caused = list;
+    }
+
+    /// What an instance has caused at this time.
+    pub(super) fn cause(&mut self, target: Target, brought: Brought, caused: Caused, time: f64) {
+        let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        let instance = target.instance as usize;
+        match caused {
+            Caused::Spikes(times) => {
+                if let Some(source) = pool.source(instance) {
+                    self.spike(source, time, times);
+                }
+            }
+            Caused::Send { delay, handler, moves } => {
+                let (number, count) = pool.next_send(instance);
+                if moves {
+                    pool.forget(handler, instance, count);
+                }
+                let key = Key { time: time + delay, sent: time, number, count };
+                let target = Target { handler, ..target };
+                let to = match brought {
+                    Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
+                    Brought::Arguments(_) => To::Itself(target),
+                };
+                self.queue.push(Event { key, times: 1, to });
+            }
+        }
+    }
+
+    pub(super) fn spike(&mut self, source: u32, stamp: f64, times: u32) {
+        let volley = Volley { time: stamp, source, times };
+        if self.shown.get(source as usize).is_none_or(|shown| *shown) {
+            self.spikes.push(volley);
+        }
+        self.receive(&volley);
+    }
+
+    /// Queues the events of spikes of other groups.
+    pub fn hear(&mut self, volleys: &[Volley], is_other: impl Fn(u32) -> bool) {
+        volleys.iter().filter(|v| is_other(v.source)).for_each(|v| self.receive(v));
+    }
+
+    fn receive(&mut self, volley: &Volley) {
+        let Volley { time: sent, source: number, times } = *volley;
+        for ((row, connection, delay), place) in self.inbound.rows(number).zip(0..) {
+            let key = Key { time: sent + delay, sent, number, count: place_in_source(place, connection) };
+            self.queue.push(Event { key, times, to: To::Row(row) });
+        }
+    }
+
+    /// Spikes of sources that have one connection each become one event; what else was caused is left.
+    pub(super) fn fire(&mut self, k: usize, caused: &mut Vec<(u32, Caused)>, t: f64) {
+        let mut spikes = self.salvos.open();
+        let Singles { first, delay, .. } = self.singles[k].1;
+        caused.retain(|(instance, caused)| {
+            let Caused::Spikes(times) = *caused else { return true };
+            let source = first + instance;
+            if self.shown.get(source as usize).is_none_or(|shown| *shown) {
+                self.spikes.push(Volley { time: t, source, times });
+            }
+            spikes.push((*instance, times));
+            false
+        });
+        if spikes.is_empty() {
+            self.salvos.close(spikes);
+            return;
+        }
+        let key = Key { time: t + delay, sent: t, number: first, count: 0 };
+        let list = self.salvos.send(spikes);
+        self.queue.push(Event { key, times: 1, to: To::Salvo { singles: k as u32, list } });
+    }
+}
+
+/// Pools whose sources have one connection each, with their blocks.
+pub(super) fn singles(blocks: &[Block], inbound: &Inbound) -> Vec<((usize, usize), Singles)> {
+    let pools =
+        blocks.iter().enumerate().flat_map(|(b, block)| block.pools.iter().enumerate().map(move |(p, pool)| ((b, p), pool)));
+    let spikes = |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Spike { .. })).count();
+    // Those that spike at most once at a time.
+    let apt = pools.filter(|(_, pool)| {
+        let code = pool.code();
+        let mut others = code.handlers.iter().chain(&code.start);
+        code.step.as_ref().is_some_and(|s| spikes(&s.effects) == 1) && others.all(|h| spikes(&h.effects) == 0)
+    });
+    apt.filter_map(|(place, pool)| Some((place, Singles::of(inbound, pool.sources())?))).collect()
+}
