@@ -8,6 +8,7 @@ mod interrupt;
 mod plan;
 mod profile;
 mod progress;
+mod repl;
 mod run;
 
 use anstream::{AutoStream, ColorChoice};
@@ -69,6 +70,8 @@ enum Format {
 enum Command {
     /// Run a script
     Run(run::Args),
+    /// Declarations and statements as they are typed
+    Repl(repl::Args),
     /// Check scripts without running them
     Check(check::Args),
     /// Lay scripts out
@@ -124,6 +127,7 @@ pub fn main() -> ExitCode {
     let shower = Shower::new(cli.format);
     let exit = match &cli.command {
         Command::Run(args) => run::run(args, &shower),
+        Command::Repl(args) => repl::repl(args, &shower),
         Command::Check(args) => check::check(args, &shower),
         Command::Fmt(args) => fmt::fmt(args, &shower),
         Command::Plan(args) => plan::plan(args, &shower),

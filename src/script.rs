@@ -3,7 +3,7 @@
 #![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
 pub mod clock;
-mod experiment;
+pub mod experiment;
 mod files;
 mod lists;
 mod measure;
@@ -24,6 +24,7 @@ use experiment::Experiment;
 use scope::{Names, outside, told};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Who hears what a script says.
 pub trait Console {
@@ -108,37 +109,82 @@ pub struct Report {
     pub cells: usize,
 }
 
+/// The value of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// In its unit; 1 for true, 0 for false.
+    pub value: f64,
+    /// The unit in which it is shown, as `print` writes it.
+    pub unit: String,
+    /// As `print` shows it.
+    pub text: String,
+}
+
 /// A script that is being run.
-pub struct Runner<'p> {
-    program: &'p Program,
-    settings: &'p Settings,
-    experiment: Experiment<'p>,
+pub struct Runner {
+    settings: Arc<Settings>,
+    experiment: Experiment,
     locals: HashMap<LocalId, Value>,
     lists: HashMap<LocalId, Vec<f64>>,
     output: Clock,
 }
 
-impl<'p> Runner<'p> {
+impl Runner {
     /// Before the first statement.
     ///
     /// # Errors
     /// Parameters or attributes of `simulation` without a value.
-    pub fn new(program: &'p Program, settings: &'p Settings) -> Result<Runner<'p>, Stop> {
-        let experiment = Experiment::new(program, settings)?;
-        Ok(Runner { program, settings, experiment, locals: HashMap::new(), lists: HashMap::new(), output: Clock::default() })
+    pub fn new(program: Program, settings: Settings) -> Result<Runner, Stop> {
+        let settings = Arc::new(settings);
+        let experiment = Experiment::new(program, Arc::clone(&settings))?;
+        Ok(Runner { settings, experiment, locals: HashMap::new(), lists: HashMap::new(), output: Clock::default() })
     }
 
-    /// Runs all statements.
+    /// Runs all statements of the program.
     ///
     /// # Errors
     /// Why it stopped.
-    pub fn run(mut self, console: &mut dyn Console) -> Result<Report, Stop> {
-        let done = self.block(&self.program.statements, console);
+    pub fn run(&mut self, console: &mut dyn Console) -> Result<(), Stop> {
+        let statements = self.experiment.statements();
+        let done = self.block(&statements, console);
         self.experiment.finish(console)?;
-        done?;
+        done
+    }
+
+    /// The model, its parameters and results.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The same, to be changed.
+    pub fn experiment_mut(&mut self) -> &mut Experiment {
+        &mut self.experiment
+    }
+
+    /// Whether a `let` has been done.
+    pub fn knows(&self, id: LocalId) -> bool {
+        self.locals.contains_key(&id) || self.lists.contains_key(&id)
+    }
+
+    /// A value as it would be shown.
+    ///
+    /// # Errors
+    /// It has none.
+    pub fn evaluate(&self, shown: &Shown, span: Span) -> Result<Evaluated, Stop> {
+        let value = self.value(&shown.value, span)?;
+        let text = show::shown(value, shown);
+        let value = match value {
+            Value::Bool(truth) => f64::from(u8::from(truth)),
+            Value::Number(x) => show::in_unit(x, shown),
+        };
+        Ok(Evaluated { value, unit: shown.unit.0.to_string(), text })
+    }
+
+    /// How it went so far.
+    pub fn report(&mut self) -> Report {
         let mut report = self.experiment.report();
         report.phases.push(("output", self.output.seconds));
-        Ok(report)
+        report
     }
 
     fn block(&mut self, statements: &[Statement], console: &mut dyn Console) -> Result<(), Stop> {

@@ -1,36 +1,43 @@
-//! The one stateful façade and the embedding API: a checked script, options from outside, results on a console and in files.
+//! The stateful façade and the embedding API. A [`Session`] takes the language a piece at a time and keeps the model, its parameters and
+//! results; a [`Script`] is a file that is run once, as the command line does.
 //!
 //! ```
-//! use bouton::session::{Console, Options, Session};
-//! # use std::path::Path;
-//! struct Lines(Vec<String>);
-//! impl Console for Lines {
-//!     fn print(&mut self, line: &str) {
-//!         self.0.push(line.to_owned());
-//!     }
-//!     fn wrote(&mut self, _: &Path) {}
-//!     fn progress(&mut self, _: f64, _: f64) -> bool {
-//!         true
-//!     }
-//! }
-//! let checked = bouton_lang::check("sum.net", "param a = 2 mV\nprint \"{a + 1 mV}\"", &bouton_lang::NoFiles);
-//! let options = Options { set: vec![("a".into(), "3 mV".into())], ..Options::default() };
-//! let mut lines = Lines(Vec::new());
-//! assert!(Session::new(checked, options).run(&mut lines).is_ok());
-//! assert_eq!(lines.0, ["4 mV"]);
+//! use bouton::session::Session;
+//! let mut session = Session::new();
+//! # fn work(session: &mut Session) -> Result<(), bouton::session::Stop> {
+//! session.execute("cell Leaky { state v = 10 mV; v' = -v / 5 ms }")?;
+//! session.execute("population p: Leaky; record v = p.v; simulation { duration = 20 ms }")?;
+//! session.execute("run")?;
+//! let lines = session.execute("print \"{v(5 ms):.3f}\"")?;
+//! assert_eq!(lines, ["3.679 mV"]);
+//! let trace = session.record("v").remove(0);
+//! assert_eq!((trace.times.len(), trace.values[0], trace.unit), (801, 10.0, "mV".to_owned()));
+//! assert_eq!(session.eval("v(5 ms) / v[0] < 0.4")?.value, 1.0);
+//! # Ok(())
+//! # }
+//! # assert!(work(&mut session).is_ok());
 //! ```
 #![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
+mod results;
+mod script;
 mod set;
 
 pub use crate::script::{Console, Report, Stop};
+pub use results::{Spikes, Trace};
+pub use script::Script;
 
-use crate::build::{Knobs, Network, build};
+use crate::build::Knobs;
 use crate::record::OutputDirectory;
-use crate::script::{Runner, Settings};
+use crate::script::{Evaluated, Runner, Settings};
 use bouton_engine::run;
-use bouton_lang::{Checked, SourceMap};
-use bouton_model::ir::Program;
+use bouton_lang::{Diagnostics, NoFiles, Piece, Pieces, SourceMap, World};
+use bouton_model::ir::{Name, Program, StatementKind, TextPart};
+use bouton_syntax::render::{Style, render};
+use bouton_syntax::span::FileId;
+use bouton_syntax::{Source, parse, parse_expression};
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// What is chosen from outside. Only `seed` and `set` change results.
@@ -54,6 +61,16 @@ pub struct Options {
     pub memory: Option<u64>,
 }
 
+impl Options {
+    fn settings(&self, knobs: Knobs, script: &str, texts: Vec<String>) -> Settings {
+        let block = self.block.unwrap_or(run::Options::default().block);
+        let engine = run::Options { isa: self.isa.clone(), block, profile: self.profile, ..run::Options::default() };
+        let folder = Path::new(script).parent().map(Path::to_path_buf).unwrap_or_default();
+        let out = OutputDirectory::new(&self.out);
+        Settings { out, knobs, engine, threads: self.threads, texts, folder, script: script.to_owned() }
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {
@@ -69,85 +86,181 @@ impl Default for Options {
     }
 }
 
-/// A script with everything that is needed to run it.
+/// Declarations and statements that come a piece at a time, the model that they make, and what it gave.
+///
+/// A name that is declared again replaces the earlier declaration. Whatever changes the model (all declarations but `let`, `fn` and a new
+/// `param`) puts it back to 0. A piece that the check refuses changes nothing; of one that stops midway, what was done before it stopped
+/// remains.
 pub struct Session {
-    checked: Checked,
+    pieces: Pieces,
+    world: Box<dyn World>,
     options: Options,
-    network: Option<Network>,
+    runner: Option<Runner>,
+    count: usize,
+}
+
+/// What taking up a piece has changed beside what it says.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Warnings.
+    pub warnings: Diagnostics,
+    /// Names whose earlier declarations it replaced.
+    pub replaced: Vec<Name>,
+    /// Results were there, and are gone: the model is another one, and begins at 0.
+    pub restarted: bool,
+    /// How many values, set by paths, are those of the declarations again.
+    pub unset: usize,
+}
+
+impl Default for Session {
+    fn default() -> Session {
+        Session::new()
+    }
 }
 
 impl Session {
-    /// Of a script that was checked.
-    pub fn new(checked: Checked, options: Options) -> Session {
-        Session { checked, options, network: None }
+    /// An empty session, which reads no files and writes below the current directory.
+    #[must_use]
+    pub fn new() -> Session {
+        Session::with(Options::default(), Box::new(NoFiles))
     }
 
-    /// Runs the script from its first statement to its last.
-    ///
-    /// # Errors
-    /// Why it stopped.
-    pub fn run(&mut self, console: &mut dyn Console) -> Result<Report, Stop> {
-        let (program, knobs) = self.turned()?;
-        let settings = self.settings(knobs);
-        Runner::new(&program, &settings)?.run(console)
+    /// An empty session with options (what they `set` is for scripts), and the world that its files come from.
+    #[must_use]
+    pub fn with(options: Options, world: Box<dyn World>) -> Session {
+        Session { pieces: Pieces::new(), world, options, runner: None, count: 0 }
     }
 
-    /// The network as it is before the first statement. It is built once and not run.
+    /// Takes up a piece: declarations hold from now on, statements are done. Gives the lines that it printed.
     ///
     /// # Errors
-    /// It cannot be built with these values.
-    pub fn network(&mut self) -> Result<&Network, Stop> {
-        let network = match self.network.take() {
-            Some(network) => network,
-            None => {
-                let (program, knobs) = self.turned()?;
-                build(&program, &knobs)?
-            }
+    /// What was wrong with it, or why it stopped.
+    pub fn execute(&mut self, text: &str) -> Result<Vec<String>, Stop> {
+        let mut lines = Lines::default();
+        self.count += 1;
+        self.take(&format!("[{}]", self.count), text, &mut lines)?;
+        Ok(lines.0)
+    }
+
+    /// The same under a name for messages, with a console that hears what it prints, the files that it writes, and how far a run is.
+    ///
+    /// # Errors
+    /// As [`Session::execute`].
+    pub fn take(&mut self, name: &str, text: &str, console: &mut dyn Console) -> Result<Taken, Stop> {
+        let ran = self.has_results();
+        let text = &statement_of(text);
+        let Piece { program, diagnostics, replaced, changes } = self.pieces.add(name, text, ran, &*self.world);
+        let Some(program) = program else { return Err(Stop::Refused(diagnostics.iter().cloned().collect())) };
+        let before = self.runner.as_ref().map_or(0, |runner| runner.experiment().turned());
+        if let Err(stop) = self.go_over(program, changes, &replaced) {
+            self.pieces.undo();
+            return Err(stop);
+        }
+        let Some(runner) = &mut self.runner else { return Ok(Taken::default()) };
+        let unset = before.saturating_sub(runner.experiment().turned());
+        let done = runner.run(console);
+        self.pieces.keep(|id| runner.knows(id));
+        done?;
+        Ok(Taken { warnings: diagnostics, replaced, restarted: ran && changes, unset })
+    }
+
+    fn go_over(&mut self, program: Program, changes: bool, replaced: &[Name]) -> Result<(), Stop> {
+        if let Some(runner) = &mut self.runner {
+            return runner.experiment_mut().go_over(program, changes, replaced);
+        }
+        let knobs = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
+        let texts = script::own_texts(self.pieces.sources());
+        self.runner = Some(Runner::new(program, self.options.settings(knobs, "session", texts))?);
+        Ok(())
+    }
+
+    /// The value of an expression, as `print` would show it.
+    ///
+    /// # Errors
+    /// As [`Session::execute`].
+    pub fn eval(&mut self, expression: &str) -> Result<Evaluated, Stop> {
+        self.count += 1;
+        let name = format!("[{}]", self.count);
+        let Piece { program, diagnostics, .. } =
+            self.pieces.add(&name, &format!("print {expression}"), self.has_results(), &*self.world);
+        let Some(program) = program else { return Err(Stop::Refused(diagnostics.iter().cloned().collect())) };
+        let statement = program.statements.first().cloned();
+        let done = self.go_over(program, false, &[]);
+        self.pieces.undo();
+        done?;
+        let shown = statement.as_ref().and_then(|statement| match &statement.kind {
+            StatementKind::Print(parts) => match parts.as_slice() {
+                [TextPart::Value(shown)] => Some((shown, statement.span)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let not_one = || {
+            let span = statement.as_ref().map(|one| one.span).unwrap_or_default();
+            Stop::from(bouton_lang::Diagnostic::new(bouton_lang::Code::NotANumber, span, "this is not one value"))
         };
-        Ok(self.network.insert(network))
+        let (shown, span) = shown.ok_or_else(not_one)?;
+        self.runner.as_ref().ok_or_else(not_one)?.evaluate(shown, span)
+    }
+
+    /// `set PATH = VALUE`.
+    ///
+    /// # Errors
+    /// As [`Session::execute`].
+    pub fn set(&mut self, path: &str, value: impl Display) -> Result<(), Stop> {
+        self.execute(&format!("set {path} = {value}")).map(|_| ())
+    }
+
+    /// Whether something was run whose results are there.
+    #[must_use]
+    pub fn has_results(&self) -> bool {
+        self.runner.as_ref().is_some_and(|runner| runner.experiment().results().is_some())
+    }
+
+    /// The names that are declared and kept, in their order.
+    #[must_use]
+    pub fn names(&self) -> Vec<Name> {
+        self.pieces.names()
     }
 
     /// The texts that places in diagnostics count in.
+    #[must_use]
     pub fn sources(&self) -> &SourceMap {
-        &self.checked.sources
+        self.pieces.sources()
     }
 
-    /// A script with errors is refused with them.
-    fn program(&self) -> Result<&Program, Stop> {
-        let errors = || Stop::Refused(self.checked.diagnostics.iter().cloned().collect());
-        self.checked.program.as_ref().ok_or_else(errors)
-    }
-
-    /// The program and its parameters with what was set from outside.
-    fn turned(&mut self) -> Result<(Program, Knobs), Stop> {
-        self.program()?;
-        let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
-        let set::Values { params, paths } = set::values(&mut self.checked, &base, &self.options.set)?;
-        let mut program = self.program()?.clone();
-        paths.into_iter().for_each(|(knob, value)| program.turn(&knob, value));
-        Ok((program, Knobs { params, ..base }))
-    }
-
-    fn settings(&self, knobs: Knobs) -> Settings {
-        let block = self.options.block.unwrap_or(run::Options::default().block);
-        let engine =
-            run::Options { isa: self.options.isa.clone(), block, profile: self.options.profile, ..run::Options::default() };
-        let texts = own_texts(&self.checked.sources);
-        let script = self.checked.sources.iter().next().map_or_else(String::new, |(_, source)| source.name.clone());
-        Settings {
-            out: OutputDirectory::new(&self.options.out),
-            knobs,
-            engine,
-            threads: self.options.threads,
-            texts,
-            folder: Path::new(&script).parent().map(Path::to_path_buf).unwrap_or_default(),
-            script,
+    /// Why something stopped, as text with the lines that it speaks of.
+    #[must_use]
+    pub fn explain(&self, stop: &Stop) -> String {
+        let mut found = Diagnostics::new();
+        match stop {
+            Stop::Refused(list) => list.iter().cloned().for_each(|one| found.push(one)),
+            Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one) => found.push(one.clone()),
         }
+        render(&found, self.sources(), Style::Pretty { colour: false })
     }
 }
 
-/// The script and the files that it uses; the library goes with the version of the program.
-fn own_texts(sources: &SourceMap) -> Vec<String> {
-    let own = sources.iter().filter(|(_, source)| !source.name.starts_with("library/") && source.name != set::NAME);
-    own.map(|(_, source)| source.text.clone()).collect()
+/// An expression alone is printed.
+fn statement_of(text: &str) -> Cow<'_, str> {
+    let source = Source::new("", text);
+    let is_file = || !parse(&source, FileId::default()).1.has_errors();
+    let is_expression = || !parse_expression(&source, FileId::default()).1.has_errors();
+    if is_file() || !is_expression() { Cow::Borrowed(text) } else { Cow::Owned(format!("print {}", text.trim_start())) }
+}
+
+/// Keeps what is printed.
+#[derive(Default)]
+struct Lines(Vec<String>);
+
+impl Console for Lines {
+    fn print(&mut self, line: &str) {
+        self.0.push(line.to_owned());
+    }
+
+    fn wrote(&mut self, _: &Path) {}
+
+    fn progress(&mut self, _: f64, _: f64) -> bool {
+        true
+    }
 }

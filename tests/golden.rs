@@ -1,7 +1,7 @@
 //! Runs every script of `examples/` and of `tests/golden/run/` and compares what it prints and writes with the files kept in
 //! `tests/golden/run/NAME/`. `BLESS=1 cargo test --test golden` writes those files anew; the diff is the review.
 
-use bouton::session::{Console, Options, Session, Stop};
+use bouton::session::{Console, Options, Script, Stop};
 use bouton_lang::{Diagnostics, World, check};
 use bouton_syntax::render::{Style, render};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -87,7 +87,7 @@ fn run(script: &Path, out: &Path) -> Result<String, Failed> {
         return Ok(transcript.0);
     }
     let options = Options { out: out.to_owned(), threads: Some(2), ..Options::default() };
-    let mut session = Session::new(checked, options);
+    let mut session = Script::new(checked, options);
     // How the network is laid out: a change that loses lanes shows.
     if let Ok(network) = session.network() {
         fs::write(out.join("plan.txt"), network.to_string())?;

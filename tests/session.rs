@@ -1,6 +1,6 @@
 //! Whole sessions: the tutorial network of `examples/` against NEURON, parameters from outside, what a session refuses.
 
-use bouton::session::{Console, Options, Session, Stop};
+use bouton::session::{Console, Options, Script, Stop};
 use bouton_lang::{Checked, Code, Diagnostic, NoFiles, check};
 use bouton_syntax::diagnostic::Diagnostics;
 use bouton_syntax::render::{Style, render};
@@ -23,6 +23,8 @@ mod ions;
 mod methods;
 #[path = "session/neuron.rs"]
 mod neuron;
+#[path = "session/pieces.rs"]
+mod pieces;
 #[path = "session/records.rs"]
 mod records;
 #[path = "session/set.rs"]
@@ -54,8 +56,8 @@ fn checked(text: &str) -> Checked {
     checked
 }
 
-fn run(text: &str, options: Options) -> (Vec<String>, Result<(), Stop>, Session) {
-    let mut session = Session::new(checked(text), options);
+fn run(text: &str, options: Options) -> (Vec<String>, Result<(), Stop>, Script) {
+    let mut session = Script::new(checked(text), options);
     let mut listener = Listener { lines: Vec::new(), patience: usize::MAX };
     let result = session.run(&mut listener).map(|_| ());
     (listener.lines, result, session)
@@ -90,7 +92,7 @@ simulation { duration = 20 ms }
 
 #[test]
 fn an_impatient_console_stops_the_run() {
-    let mut session = Session::new(checked(&format!("{CELL}run 1 h")), Options::default());
+    let mut session = Script::new(checked(&format!("{CELL}run 1 h")), Options::default());
     let mut listener = Listener { lines: Vec::new(), patience: 2 };
     match session.run(&mut listener) {
         Err(Stop::Outside(one)) => assert_eq!(one.code, Code::Interrupted),
@@ -106,13 +108,13 @@ fn a_network_too_large_is_refused_before_it_is_made() {
         Err(Stop::Outside(one)) => assert!(one.code == Code::TooMuchMemory && one.message.contains("1.0 GB"), "{one:?}"),
         other => panic!("{other:?}"),
     }
-    let mut session = Session::new(checked(&text), options());
+    let mut session = Script::new(checked(&text), options());
     assert!(matches!(session.network(), Err(Stop::Outside(_))));
 }
 
 #[test]
 fn the_network_can_be_looked_at_without_a_run() {
-    let mut session = Session::new(checked(&format!("{CELL}run")), Options { seed: Some(7), ..Options::default() });
+    let mut session = Script::new(checked(&format!("{CELL}run")), Options { seed: Some(7), ..Options::default() });
     let network = session.network().unwrap();
     assert_eq!((network.cells.len(), network.constants.seed), (3, 7));
 }
@@ -131,7 +133,7 @@ fn what_the_machine_does_not_have() {
 
 #[test]
 fn a_report_counts_steps_and_cells() {
-    let mut session = Session::new(checked(&format!("{CELL}run\nrun 5 ms")), Options { profile: true, ..Options::default() });
+    let mut session = Script::new(checked(&format!("{CELL}run\nrun 5 ms")), Options { profile: true, ..Options::default() });
     let mut listener = Listener { lines: Vec::new(), patience: usize::MAX };
     let report = session.run(&mut listener).unwrap();
     assert_eq!((report.steps, report.cells), (1000, 3));

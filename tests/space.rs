@@ -1,7 +1,7 @@
 //! Shapes of cells against NEURON 9.0.2 (`tests/peers/space`): 3-D points, trees with everything that hangs somewhere, values along a tree, an artificial cell of
 //! 846 points; and cells that differ from each other.
 
-use bouton::session::{Console, Options, Session};
+use bouton::session::{Console, Options, Script};
 use bouton_engine::kernel::Input;
 use bouton_engine::plan::Placement;
 use bouton_lang::{NoFiles, check};
@@ -38,12 +38,12 @@ impl Console for Silent {
 }
 
 /// Runs a script that saves `v.csv` and `spikes.csv`: the rows of potentials, and the times of spikes (ms).
-fn run(test: &str, text: &str) -> (Session, Vec<Row>, Vec<f64>) {
+fn run(test: &str, text: &str) -> (Script, Vec<Row>, Vec<f64>) {
     let out: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("space").join(test);
     let _ = fs::remove_dir_all(&out);
     let checked = check("test.net", text, &NoFiles);
     assert!(checked.program.is_some(), "{}", render(&checked.diagnostics, &checked.sources, Style::Lines));
-    let mut session = Session::new(checked, Options { out: out.clone(), ..Options::default() });
+    let mut session = Script::new(checked, Options { out: out.clone(), ..Options::default() });
     if let Err(stop) = session.run(&mut Silent) {
         panic!("{stop:?}");
     }
@@ -165,7 +165,7 @@ fn apical() {
 #[test]
 fn shapes() {
     let checked = check("test.net", &peer("shapes.net"), &NoFiles);
-    let plan = Session::new(checked, Options::default()).network().unwrap().plan.clone();
+    let plan = Script::new(checked, Options::default()).network().unwrap().plan.clone();
     let (class, body) = (&plan.classes[0], plan.classes[0].body.as_ref().unwrap());
     let pool = class.pools.iter().find(|pool| pool.code.name == "probe").unwrap();
     let Placement::Nodes(nodes) = &pool.placement else { panic!("{:?}", pool.placement) };

@@ -33,14 +33,16 @@ use cell::{BodyNames, SectionNames};
 use declare::{Declarations, Home, Link};
 use network::NO_MECHANISM;
 use scope::Scope;
+pub(crate) use script::Kept;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use unsupported::Construct;
 use value::Known;
 
-/// Checks a script with the files that it uses. The program is of use only where no error was found.
-pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<ir::Program> {
+/// Checks a script with the files that it uses. The program is of use only where no error was found. With it comes what a piece after
+/// this one must know of its statements.
+pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<(ir::Program, Done)> {
     let declared = declare::declare(files, diagnostics);
     let scope = Scope::new(&declared);
     let mut checker = Checker::new(files, &declared, &scope, diagnostics);
@@ -52,10 +54,22 @@ pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<
     checker.simulation();
     checker.links();
     checker.records();
-    checker.statements();
+    let kept = checker.statements();
     checker.unused_mechanisms();
     checker.lets();
-    checker.finish()
+    let program = checker.finish()?;
+    let traces = declared.traces.iter().map(|one| (*one).clone()).collect();
+    Some((program, Done { kept, next_local: scope.locals.get(), traces }))
+}
+
+/// What the statements of a script leave to those of the next piece.
+pub(crate) struct Done {
+    /// What its `let`s keep.
+    pub kept: Vec<Kept>,
+    /// The first number that no local value has.
+    pub next_local: u32,
+    /// All records without a name.
+    pub traces: Vec<bouton_syntax::ast::Expr>,
 }
 
 /// What is known while a script is checked.
@@ -131,7 +145,7 @@ impl<'a> Checker<'a> {
             records: Vec::new(),
             traces: HashMap::new(),
             sources: Vec::new(),
-            tables: RefCell::default(),
+            tables: RefCell::new(files.prior.tables.clone()),
             mechanisms: HashMap::new(),
             flaws: Vec::new(),
             cells: HashMap::new(),
@@ -191,8 +205,15 @@ impl<'a> Checker<'a> {
         for (text, records) in &declared.record_files {
             self.record_file(text, records);
         }
+        let mut same: HashMap<String, ir::RecordId> = HashMap::new();
         for call in &declared.traces {
+            let written = bouton_syntax::ast::outline_expr(call);
             let id = ir::RecordId(u32::try_from(self.records.len()).unwrap_or(u32::MAX));
+            if let Some(first) = same.get(&written) {
+                self.traces.insert(call.span, *first);
+                continue;
+            }
+            same.insert(written, id);
             self.traces.insert(call.span, id);
             let record = self.anonymous_record(call);
             self.records.push(record);

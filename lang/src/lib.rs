@@ -5,6 +5,7 @@ pub mod explain;
 pub mod format;
 mod library;
 mod load;
+mod pieces;
 mod table;
 mod world;
 
@@ -12,6 +13,7 @@ pub use bouton_model::ir;
 pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
 pub use check::script::series::{ANALYSIS, AnalysisRow};
 pub use check::unsupported::{Construct, Row as UnsupportedRow, UNSUPPORTED};
+pub use pieces::{Piece, Pieces};
 pub use world::{NoFiles, World};
 
 /// What became of a script.
@@ -31,7 +33,7 @@ pub fn check(name: &str, text: &str, world: &dyn World) -> Checked {
     let mut diagnostics = Diagnostics::new();
     let mut sources = SourceMap::new();
     let files = load::load(name, text, world, &mut sources, &mut diagnostics);
-    let program = check::check(&files, &mut diagnostics);
+    let program = check::check(&files, &mut diagnostics).map(|(program, _)| program);
     let program = if diagnostics.has_errors() { None } else { program };
     Checked { program, diagnostics, sources }
 }

@@ -1,8 +1,10 @@
 //! Scripts from disk: the world of the command line. A script reads only the files it names, relative to itself.
 
 use bouton_lang::{Checked, World};
+use std::cell::RefCell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Largest script (bytes); a larger file is not a script.
 const LARGEST: u64 = 64 << 20;
@@ -10,17 +12,17 @@ const LARGEST: u64 = 64 << 20;
 /// Largest file of numbers in bytes.
 const LARGEST_TABLE: u64 = 4 << 30;
 
-struct Disk {
-    folder: PathBuf,
-}
+/// Files below a folder, which a prompt may change.
+#[derive(Clone, Default)]
+pub struct Disk(pub Rc<RefCell<PathBuf>>);
 
 impl World for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        text(&self.folder.join(path))
+        text(&self.0.borrow().join(path))
     }
 
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
-        bytes(&self.folder.join(path), LARGEST_TABLE)
+        bytes(&self.0.borrow().join(path), LARGEST_TABLE)
     }
 }
 
@@ -35,7 +37,8 @@ fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     }
 }
 
-fn text(path: &Path) -> Result<String, String> {
+/// The text of a script.
+pub fn text(path: &Path) -> Result<String, String> {
     let bytes = bytes(path, LARGEST)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("it is written in UTF-16; save it as UTF-8".into());
@@ -57,5 +60,5 @@ pub fn check(file: &Path) -> Result<Checked, String> {
     let name = file.display().to_string();
     let text = text(file).map_err(|why| format!("cannot read {name}: {why}"))?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(bouton_lang::check(&name, &text, &Disk { folder }))
+    Ok(bouton_lang::check(&name, &text, &Disk(Rc::new(RefCell::new(folder)))))
 }

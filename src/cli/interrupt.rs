@@ -13,16 +13,30 @@ const ENDED: i32 = 130;
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Watches from now on. Where the system lets nobody watch, a signal ends the program at once, as it would without this.
+    /// Watches from now on, for both ways in which a program is asked to end. Where the system lets nobody watch, a signal ends the program at once, as it would without this.
     pub fn watch() -> Interrupt {
+        Interrupt::of(&[SIGINT, SIGTERM])
+    }
+
+    /// Watches for Ctrl-C alone, where a run can be stopped without the program.
+    pub fn watch_keys() -> Interrupt {
+        Interrupt::of(&[SIGINT])
+    }
+
+    fn of(signals: &[i32]) -> Interrupt {
         let wanted = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in signals.iter().copied() {
             let second = flag::register_conditional_shutdown(signal, ENDED, Arc::clone(&wanted));
             if second.and_then(|_| flag::register(signal, Arc::clone(&wanted))).is_err() {
                 break;
             }
         }
         Interrupt(wanted)
+    }
+
+    /// As if there had been no signal.
+    pub fn forget(&self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 
     /// Whether there was a signal.

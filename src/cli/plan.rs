@@ -1,7 +1,7 @@
 //! `bouton plan`: how a script would be run.
 
 use super::{Exit, Knobs, Shower, load, run};
-use crate::session::Session;
+use crate::session::Script;
 use bouton_engine::plan::Plan;
 use bouton_engine::run::{Options, Simulation};
 use std::fmt::Write;
@@ -21,7 +21,7 @@ pub(super) fn plan(args: &Args, shower: &Shower) -> Exit {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };
-    let mut session = Session::new(checked, args.knobs.options(false));
+    let mut session = Script::new(checked, args.knobs.options(false));
     let (text, plan) = match session.network().map(|network| (network.to_string(), Arc::clone(&network.plan))) {
         Ok(built) => built,
         Err(stop) => return run::show(stop, shower, session.sources()),

@@ -4,7 +4,7 @@ use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::{Exit, Knobs, Shower, load, profile};
 use crate::script::clock::Clock;
-use crate::session::{Console, Options, Session, Stop};
+use crate::session::{Console, Options, Script, Stop};
 use bouton_lang::{Diagnostic, Diagnostics, SourceMap};
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
         Err(exit) => return exit,
     };
     check.add_since(begun);
-    let mut session = Session::new(checked, args.knobs.options(args.profile));
+    let mut session = Script::new(checked, args.knobs.options(args.profile));
     let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
     let result = session.run(&mut terminal);
     terminal.progress.clear();
@@ -78,10 +78,11 @@ pub(super) fn show(stop: Stop, shower: &Shower, sources: &SourceMap) -> Exit {
     exit
 }
 
-struct Terminal {
-    quiet: bool,
-    progress: Progress,
-    interrupt: Interrupt,
+/// What a script says goes to the terminal.
+pub(super) struct Terminal {
+    pub quiet: bool,
+    pub progress: Progress,
+    pub interrupt: Interrupt,
 }
 
 impl Console for Terminal {

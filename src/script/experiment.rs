@@ -10,16 +10,18 @@ use crate::record::{Computed, Results};
 use bouton_engine::plan::{Plan, Recorder};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
-use bouton_model::ir::{Attribute, Knob, ParamId, Program, SimulationKnob, Span, TableId, VarId};
+use bouton_model::ir::{Attribute, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
 
 /// The model and its parameters.
-pub struct Experiment<'p> {
+pub struct Experiment {
     /// With the knobs as they are turned.
     program: Program,
-    settings: &'p Settings,
+    settings: Arc<Settings>,
     knobs: Knobs,
+    /// Knobs that the script has turned, to be turned again in a program with more pieces.
+    turned: Vec<(Knob, Attribute)>,
     constants: Constants,
     model: Option<Model>,
     /// A parameter has changed since the model was built.
@@ -45,17 +47,18 @@ struct Model {
     begin: f64,
 }
 
-impl<'p> Experiment<'p> {
+impl Experiment {
     /// Nothing is built yet.
     ///
     /// # Errors
     /// Parameters or attributes of `simulation` without a value.
-    pub fn new(program: &'p Program, settings: &'p Settings) -> Result<Experiment<'p>, Stop> {
+    pub fn new(program: Program, settings: Arc<Settings>) -> Result<Experiment, Stop> {
         let knobs = settings.knobs.clone();
-        let constants = constants(program, &knobs)?;
+        let constants = constants(&program, &knobs)?;
         Ok(Experiment {
-            program: program.clone(),
+            program,
             settings,
+            turned: Vec::new(),
             knobs,
             constants,
             model: None,
@@ -77,6 +80,11 @@ impl<'p> Experiment<'p> {
     /// The program.
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// Its statements, to be done.
+    pub fn statements(&mut self) -> Vec<Statement> {
+        std::mem::take(&mut self.program.statements)
     }
 
     /// What the last run gave, if there was one since the model was put back to 0.
@@ -108,10 +116,49 @@ impl<'p> Experiment<'p> {
             // What the script says later counts more than what was said outside, earlier.
             self.knobs.seed = None;
         }
-        self.program.turn(knob, value);
-        self.constants = constants(&self.program, &self.knobs)?;
+        let mut program = self.program.clone();
+        program.turn(knob, value.clone());
+        self.constants = constants(&program, &self.knobs)?;
+        self.program = program;
+        self.turned.retain(|(known, _)| known != knob);
+        self.turned.push((knob.clone(), value));
         self.changed = true;
         Ok(())
+    }
+
+    /// The program of one more piece, with the parameters as they are. What is `anew` shares no numbers of knobs with the one before: then
+    /// the model and what paths have set are gone, and parameters keep their values by their names.
+    ///
+    /// # Errors
+    /// Parameters or attributes of `simulation` without a value; nothing has changed then.
+    pub fn go_over(&mut self, mut program: Program, changes: bool, replaced: &[Name]) -> Result<(), Stop> {
+        let mut knobs = self.knobs.clone();
+        if replaced.is_empty() {
+            self.turned.iter().for_each(|(knob, value)| program.turn(knob, value.clone()));
+        } else {
+            let named = |id: &ParamId| self.program.params.get(id.index()).map(|param| &param.name);
+            let now =
+                |name: &Name| program.params.iter().position(|param| param.name == *name).filter(|_| !replaced.contains(name));
+            let kept = self.knobs.params.iter().filter_map(|(id, value)| Some((now(named(id)?)?, *value)));
+            knobs.params = kept.map(|(at, value)| (ParamId(at as u32), value)).collect();
+        }
+        let constants = constants(&program, &knobs)?;
+        let recorded = program.records.len() == self.program.records.len() && program.tables.len() == self.program.tables.len();
+        (self.program, self.knobs, self.constants) = (program, knobs, constants);
+        if !replaced.is_empty() {
+            self.turned.clear();
+        }
+        if changes {
+            self.take_profile();
+            (self.model, self.going) = (None, false);
+        }
+        self.changed |= changes || !recorded;
+        Ok(())
+    }
+
+    /// How many values paths have set.
+    pub fn turned(&self) -> usize {
+        self.turned.len()
     }
 
     /// A parameter gets another value; it acts when the model begins again or goes on.
@@ -119,9 +166,11 @@ impl<'p> Experiment<'p> {
     /// # Errors
     /// Parameters or attributes that have no value then.
     pub fn set(&mut self, param: ParamId, value: f64) -> Result<(), Stop> {
-        self.knobs.params.retain(|(known, _)| *known != param);
-        self.knobs.params.push((param, value));
-        self.constants = constants(&self.program, &self.knobs)?;
+        let mut knobs = self.knobs.clone();
+        knobs.params.retain(|(known, _)| *known != param);
+        knobs.params.push((param, value));
+        self.constants = constants(&self.program, &knobs)?;
+        self.knobs = knobs;
         self.changed = true;
         Ok(())
     }
@@ -239,7 +288,7 @@ impl<'p> Experiment<'p> {
         if self.streams.is_empty() && !self.program.record_files.is_empty() {
             let recording = model.simulation.recording();
             let results = Results { network: &model.network, recording, computed: &model.computed, begin: start, end: start };
-            self.streams = Streams::begin(&self.program, self.settings, &results)?;
+            self.streams = Streams::begin(&self.program, &self.settings, &results)?;
         }
         let (program, streams) = (&self.program, &mut self.streams);
         let Model { network, simulation, computed, .. } = model;
@@ -331,11 +380,11 @@ impl<'p> Experiment<'p> {
     }
 
     /// How it went so far.
-    pub fn report(mut self) -> Report {
+    pub fn report(&mut self) -> Report {
         self.take_profile();
         let cells = self.model.as_ref().map_or(0, |model| model.network.cells.len() as usize);
         let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
-        Report { phases, profile: self.profile, steps: self.steps, cells }
+        Report { phases, profile: self.profile.clone(), steps: self.steps, cells }
     }
 }
 

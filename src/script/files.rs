@@ -10,7 +10,7 @@ use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spike
 use bouton_model::unit::quantity;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
-impl Runner<'_> {
+impl Runner {
     pub(super) fn save(&mut self, saved: &Saved, file: &FileName, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
         let text = match saved {
             Saved::Spikes(spikes) => {
@@ -61,7 +61,7 @@ impl Runner<'_> {
     fn connections(&self, id: TableId, span: Span) -> Result<String, Stop> {
         let none = || told(NoValue::Measure, span);
         let network = self.results(span)?.network;
-        let table = self.program.tables.get(id.index()).ok_or_else(none)?;
+        let table = self.experiment.program().tables.get(id.index()).ok_or_else(none)?;
         let (ends, values) = self.experiment.table(id).ok_or_else(none)?;
         let (unit, text) = (quantity::shown(&table.dimension).unit, quantity::unit_text(&table.dimension));
         let ending = if table.dimension.is_none() { String::new() } else { format!("_{text}") };
@@ -72,7 +72,7 @@ impl Runner<'_> {
 
     fn histogram(&self, id: TableId, title: Option<String>, span: Span) -> Result<Histogram, Stop> {
         let none = || told(NoValue::Measure, span);
-        let table = self.program.tables.get(id.index()).ok_or_else(none)?;
+        let table = self.experiment.program().tables.get(id.index()).ok_or_else(none)?;
         let (_, values) = self.experiment.table(id).ok_or_else(none)?;
         let shown = quantity::shown(&table.dimension).unit;
         let unit = if table.dimension.is_none() { String::new() } else { quantity::unit_text(&table.dimension) };
@@ -121,7 +121,7 @@ impl Runner<'_> {
     fn cut(&self, cut: &Cut, span: Span) -> Result<(&Record, Window, Vec<Samples<'_>>), Stop> {
         let names = &mut self.names(span);
         let window = measure::window(cut.after.as_ref(), cut.before.as_ref(), names).map_err(|none| told(none, span))?;
-        let record = self.program.records.get(cut.record.index()).ok_or_else(|| told(NoValue::Measure, span))?;
+        let record = self.experiment.program().records.get(cut.record.index()).ok_or_else(|| told(NoValue::Measure, span))?;
         Ok((record, window, self.results(span)?.samples(cut.record, window)))
     }
 

@@ -76,7 +76,8 @@ pub fn traces<'a>(cut: &Cut, names: &mut Names<'a>) -> Result<Vec<Samples<'a>>, 
 
 /// The one trace of a cut.
 pub fn trace<'a>(cut: &Cut, names: &mut Names<'a>) -> Result<Samples<'a>, NoValue> {
-    traces(cut, names)?.into_iter().next().ok_or(NoValue::Measure)
+    let found = traces(cut, names)?.into_iter().next();
+    found.ok_or_else(|| names.no_result("the last run did not record this: `run` again"))
 }
 
 /// A power spectrum.

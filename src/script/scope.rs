@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// The names at a statement.
 pub struct Names<'a> {
     /// Parameters and results.
-    pub experiment: &'a Experiment<'a>,
+    pub experiment: &'a Experiment,
     /// What `let` and `for` keep.
     pub locals: &'a HashMap<LocalId, Value>,
     /// Lists that `let` keeps.

@@ -12,8 +12,8 @@ pub fn shown(value: Value, how: &Shown) -> String {
         Value::Bool(truth) => return truth.to_string(),
         Value::Number(x) => x,
     };
-    let (unit, factor) = (&*how.unit.0, how.unit.1);
-    let x = if how.affine { x - ICE } else { x } / factor;
+    let unit = &*how.unit.0;
+    let x = in_unit(x, how);
     let text = match how.digits {
         Some(digits) => fixed(x, digits),
         None => number(x),
@@ -23,6 +23,11 @@ pub fn shown(value: Value, how: &Shown) -> String {
         over if over.starts_with('/') => format!("{text}{over}"),
         _ => format!("{text} {unit}"),
     }
+}
+
+/// A value counted in the unit in which it is shown.
+pub fn in_unit(x: f64, how: &Shown) -> f64 {
+    if how.affine { x - ICE } else { x / how.unit.1 }
 }
 
 /// So many digits behind the point; what rounds to zero has no sign.

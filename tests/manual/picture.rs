@@ -1,7 +1,7 @@
 //! The README's script has at most 15 lines and draws the README's picture.
 
 use super::{blessing, fault, path, read};
-use bouton::session::{Console, Options, Session};
+use bouton::session::{Console, Options, Script};
 use bouton_lang::{NoFiles, check};
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,7 @@ fn the_script_draws_the_picture() {
     assert_eq!(fault(&checked, None), None);
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual");
     let mut lines = Lines::default();
-    let result = Session::new(checked, Options { out: out.clone(), ..Options::default() }).run(&mut lines);
+    let result = Script::new(checked, Options { out: out.clone(), ..Options::default() }).run(&mut lines);
     assert!(result.is_ok(), "{result:?}");
     for line in &lines.0 {
         assert!(readme.contains(line), "the README does not say {line:?}");

@@ -22,6 +22,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("rand", "rand", &["engine/src/random"]),
     ("rayon", "rayon", &["engine/src/run", "engine/src/crew", "src/build/streams"]),
     ("rustix", "rustix", &["src/script/clock"]),
+    ("rustyline", "rustyline", &["src/cli/repl"]),
     ("serde", "serde", &["lang/syntax/src/render"]),
     ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),
     ("signal-hook", "signal_hook", &["src/cli"]),

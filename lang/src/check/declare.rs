@@ -47,8 +47,8 @@ pub(crate) struct Declarations<'a> {
     pub traces: Vec<&'a ast::Expr>,
     /// Statements of the script in order.
     pub statements: Vec<&'a Item>,
-    /// Names of statement `let`s of the script, by [`LocalId`].
-    pub results: Vec<&'a ast::Binding>,
+    /// The first number that no statement `let` has.
+    pub next_local: u32,
 }
 
 /// What joins cells.
@@ -62,18 +62,28 @@ pub(crate) enum Link<'a> {
 
 /// Collects all declarations.
 pub(crate) fn declare<'a>(files: &'a Files, diagnostics: &mut Diagnostics) -> Declarations<'a> {
-    let mut all = Declarations::default();
+    let mut all = Declarations { next_local: files.prior.next_local, ..Declarations::default() };
     all.names.incomplete = files.incomplete;
+    for kept in &files.prior.kept {
+        all.names.declare(&kept.name, Symbol::Result(kept.id), diagnostics);
+    }
     for item in files.library.iter().flat_map(|file| &file.items) {
         all.names.declare_library(item);
     }
-    for (file, is_script) in std::iter::once((&files.script, true)).chain(files.used.iter().map(|file| (file, false))) {
+    let before = files.prior.parts.iter().map(|part| (&part.file, false));
+    for (file, is_script) in before.chain([(&files.script, true)]).chain(files.used.iter().map(|file| (file, false))) {
         for item in &file.items {
             all.item(item, is_script, diagnostics);
         }
         results::sort_out(&mut all, file, is_script, diagnostics);
     }
-    all.traces = traces::of(&all);
+    // Of pieces the last word counts, and that of a file that is used less than any.
+    let used: Vec<_> = files.prior.parts.iter().filter(|part| part.used).map(|part| part.file.span.file).collect();
+    let is_used = |span: &Span| used.contains(&span.file) || files.used.iter().any(|file| file.span.file == span.file);
+    let mut simulations = std::mem::take(&mut all.simulations);
+    simulations.sort_by_key(|(_, span)| if is_used(span) { (1, 0) } else { (0, u16::MAX - span.file.0) });
+    all.simulations = simulations;
+    all.traces = files.prior.traces.iter().chain(traces::of(&all)).collect();
     all
 }
 
@@ -155,8 +165,8 @@ impl<'a> Declarations<'a> {
     }
 
     fn result(&mut self, binding: &'a ast::Binding, diagnostics: &mut Diagnostics) {
-        let id = LocalId(number(self.results.len()));
-        self.results.push(binding);
+        let id = LocalId(self.next_local);
+        self.next_local = self.next_local.saturating_add(1);
         self.names.declare(&binding.name, Symbol::Result(id), diagnostics);
     }
 }

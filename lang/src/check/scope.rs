@@ -61,7 +61,7 @@ const MOST_DEEP: usize = 1000;
 impl<'a> Scope<'a> {
     /// Of these declarations.
     pub fn new(declared: &'a Declarations<'a>) -> Scope<'a> {
-        let locals = Cell::new(u32::try_from(declared.results.len()).unwrap_or(u32::MAX));
+        let locals = Cell::new(declared.next_local);
         Scope {
             declared,
             locals,

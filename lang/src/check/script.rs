@@ -18,14 +18,15 @@ use bouton_model::ir::{LocalId, ParamId, Statement, StatementKind, TextPart};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Attr, Binding, ExprKind, ItemKind, StmtKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+pub(crate) use names::Kept;
 pub(in crate::check) use names::Locals;
 use names::ScriptNames;
 pub(in crate::check) use output::path_leaves as leaves;
 
 impl<'a> Checker<'a> {
-    /// Checks all statements of the script.
-    pub fn statements(&mut self) {
-        let mut locals = Locals::default();
+    /// Checks all statements of the script; gives what its `let`s keep.
+    pub fn statements(&mut self) -> Vec<Kept> {
+        let mut locals = Locals::of(&self.files.prior);
         let mut all = Vec::new();
         for item in &self.declared.statements {
             match &item.kind {
@@ -35,6 +36,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.program.statements = all;
+        locals.kept()
     }
 
     /// Works with the names that statements know.

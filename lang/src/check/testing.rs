@@ -5,8 +5,9 @@ use super::mechanism::{Checked, check_mechanism, check_point_cell};
 use super::scope::Scope;
 use crate::library;
 use crate::load::Files;
+use crate::pieces::Prior;
 use bouton_syntax::{Diagnostics, FileId, Source, SourceMap, ast, parse, render};
-use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What became of a text.
 pub(crate) struct Outcome {
@@ -43,7 +44,7 @@ pub(crate) fn outcome(text: &str) -> Outcome {
     };
     let script = read("test.net", text);
     let library = library::FILES.iter().map(|(name, text)| read(name, text)).collect();
-    let files = Files { world: &crate::NoFiles, paths: HashMap::new(), script, used: Vec::new(), library, incomplete: false };
+    let files = Files::new(&crate::NoFiles, Prior::default(), script, Rc::new(library));
     let declared = declare::declare(&files, &mut found);
     let scope = Scope::new(&declared);
     let params = scope.params(&mut found);

@@ -77,7 +77,8 @@ fn reads_model(value: &Expr, all: &Declarations<'_>) -> bool {
 fn reads_result(value: &Expr, all: &Declarations<'_>, results: &HashSet<&str>) -> bool {
     walk::any(value, &mut |part| match &part.kind {
         ExprKind::Name(name) => {
-            let record = all.names.declaration(name).is_some_and(|found| matches!(found.symbol, Symbol::Record(_)));
+            let result = |symbol: &Symbol<'_>| matches!(symbol, Symbol::Record(_) | Symbol::Result(_));
+            let record = all.names.declaration(name).is_some_and(|found| result(&found.symbol));
             record || results.contains(&**name)
         }
         ExprKind::Call { callee, .. } => match &callee.kind {

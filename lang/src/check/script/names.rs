@@ -4,11 +4,23 @@ use super::measure;
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Resolve, Type, Typed};
+use crate::pieces::Prior;
 use bouton_model::ir::{Expr, LocalId, Name, Var};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 use std::collections::HashMap;
+
+/// What a `let` keeps for the pieces after its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// Its name, at its place.
+    pub name: ast::Name,
+    /// Its number.
+    pub id: LocalId,
+    ty: Type,
+    list: Option<Dimension>,
+}
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.
 #[derive(Default)]
@@ -30,6 +42,25 @@ struct Local {
 }
 
 impl Locals {
+    /// What the pieces before a script have kept.
+    pub fn of(prior: &Prior) -> Locals {
+        let mut all = Locals { ran: prior.ran, ..Locals::default() };
+        for one in &prior.kept {
+            let Kept { name, id, ty, list } = one.clone();
+            all.put(name.text, Local { id, ty, list, span: name.span, depth: 0 });
+        }
+        all
+    }
+
+    /// All that is kept at the end of a script, by its number.
+    pub fn kept(self) -> Vec<Kept> {
+        let each = self.known.into_iter().filter_map(|(text, mut stack)| Some((text, stack.pop()?)));
+        let kept = each.map(|(text, Local { id, ty, list, span, .. })| Kept { name: ast::Name { text, span }, id, ty, list });
+        let mut all: Vec<Kept> = kept.collect();
+        all.sort_by_key(|one| one.id);
+        all
+    }
+
     /// Adds a value, in front of an outer one of that name.
     pub fn add(&mut self, name: Name, id: LocalId, ty: Type, span: Span) {
         self.put(name, Local { id, ty, list: None, span, depth: self.blocks.len() });

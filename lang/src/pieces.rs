@@ -1,0 +1,211 @@
+//! Scripts that come a piece at a time: what holds of the pieces before, and what a new one replaces.
+
+use crate::World;
+use crate::check::{self, Done, Kept};
+use crate::load::{self, Files};
+use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
+use bouton_syntax::ast::{self, Item, ItemKind, StmtKind};
+use bouton_syntax::span::FileId;
+use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What holds when a script begins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prior {
+    /// Declarations, in their order.
+    pub parts: Vec<Rc<Part>>,
+    /// What statements have kept.
+    pub kept: Vec<Kept>,
+    /// The first number that no local value has.
+    pub next_local: u32,
+    /// Records without a name, of statements that are done.
+    pub traces: Vec<ast::Expr>,
+    /// Values of connections that such statements read.
+    pub tables: Vec<ConnectionTable>,
+    /// Whether there are results of a run.
+    pub ran: bool,
+}
+
+/// A piece or a file that one uses, without its statements.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// What it declares.
+    pub file: ast::File,
+    /// Whether it is a file that a piece uses.
+    pub used: bool,
+}
+
+/// A script that comes a piece at a time.
+#[derive(Debug)]
+pub struct Pieces {
+    sources: SourceMap,
+    library: Rc<Vec<ast::File>>,
+    state: Standing,
+    before: Option<Standing>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    prior: Prior,
+    paths: HashMap<FileId, String>,
+}
+
+/// What became of a piece.
+#[derive(Debug)]
+pub struct Piece {
+    /// All declarations that hold, and the statements of this piece; nothing where an error was found.
+    pub program: Option<ir::Program>,
+    /// What was found.
+    pub diagnostics: Diagnostics,
+    /// Names whose earlier declaration it replaces.
+    pub replaced: Vec<Name>,
+    /// Whether it declares more than parameters, definitions and functions that are new: then the model is another one.
+    pub changes: bool,
+}
+
+impl Default for Pieces {
+    fn default() -> Pieces {
+        Pieces::new()
+    }
+}
+
+impl Pieces {
+    /// Nothing but the library.
+    #[must_use]
+    pub fn new() -> Pieces {
+        let mut sources = SourceMap::new();
+        // The library has no errors: it is checked with every script of the tests.
+        let library = Rc::new(load::library(&mut sources, &mut Diagnostics::new()));
+        Pieces { sources, library, state: Standing::default(), before: None }
+    }
+
+    /// The texts of all pieces, refused ones too: what places count in.
+    #[must_use]
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// Checks a piece and takes it up; a piece with an error changes nothing. `ran` says whether there are results of a run.
+    pub fn add(&mut self, name: &str, text: &str, ran: bool, world: &dyn World) -> Piece {
+        let mut diagnostics = Diagnostics::new();
+        if self.sources.iter().count() >= usize::from(u16::MAX) {
+            let full = Diagnostic::new(Code::TooLarge, bouton_syntax::Span::default(), "this session has too many pieces");
+            diagnostics.push(full.help("begin a new one"));
+            return Piece { program: None, diagnostics, replaced: Vec::new(), changes: false };
+        }
+        let (_, script) = load::parse(name, text, &mut self.sources, &mut diagnostics);
+        let names: Vec<&ast::Name> = script.items.iter().flat_map(names).filter(|name| !name.is_missing()).collect();
+        let mut prior = self.state.prior.clone();
+        prior.kept.retain(|kept| !names.iter().any(|name| name.text == kept.name.text));
+        let mut replaced: Vec<Name> = Vec::new();
+        for part in &mut prior.parts {
+            without(part, &names, &mut replaced);
+        }
+        let declared_anew = !replaced.is_empty();
+        let changes = declared_anew || script.items.iter().any(|item| changes(&item.kind));
+        if declared_anew {
+            prior.traces.clear();
+            prior.tables.clear();
+        }
+        prior.ran = ran && !changes;
+        let paths = self.state.paths.clone();
+        let files = Files { paths, ..Files::new(world, prior, script, Rc::clone(&self.library)) };
+        let files = load::with_used(files, &mut self.sources, &mut diagnostics);
+        let checked = check::check(&files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
+        let program = checked.map(|(program, done)| {
+            let new = standing(files, done, &program);
+            self.before = Some(std::mem::replace(&mut self.state, new));
+            program
+        });
+        Piece { program, diagnostics, replaced, changes }
+    }
+
+    /// As if the last piece that was taken up had not been.
+    pub fn undo(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.state = before;
+        }
+    }
+
+    /// Forgets kept values whose statement was not done.
+    pub fn keep(&mut self, done: impl Fn(LocalId) -> bool) {
+        self.state.prior.kept.retain(|kept| done(kept.id));
+    }
+
+    /// The names that are declared and kept, in their order.
+    pub fn names(&self) -> Vec<Name> {
+        let parts = self.state.prior.parts.iter().filter(|part| !part.used);
+        let declared = parts.flat_map(|part| &part.file.items).flat_map(names);
+        declared.chain(self.state.prior.kept.iter().map(|kept| &kept.name)).map(|name| name.text.clone()).collect()
+    }
+}
+
+/// What holds after a piece.
+fn standing(files: Files<'_>, done: Done, program: &ir::Program) -> Standing {
+    let Files { paths, mut prior, mut script, used, .. } = files;
+    let Done { kept, next_local, traces } = done;
+    let is_kept = |binding: &ast::Binding| kept.iter().any(|one| one.name.span == binding.name.span);
+    script.items.retain_mut(|item| match &mut item.kind {
+        ItemKind::Stmt(_) | ItemKind::Error => false,
+        ItemKind::Let(bindings) => {
+            bindings.retain(|binding| !is_kept(binding));
+            !bindings.is_empty()
+        }
+        _ => true,
+    });
+    prior.parts.push(Rc::new(Part { file: script, used: false }));
+    prior.parts.extend(used.into_iter().map(|file| Rc::new(Part { file, used: true })));
+    prior.tables.clone_from(&program.tables);
+    Standing { prior: Prior { kept, next_local, traces, ..prior }, paths }
+}
+
+/// Takes out what declares one of these names.
+fn without(part: &mut Rc<Part>, new: &[&ast::Name], replaced: &mut Vec<Name>) {
+    let is_new = |name: &ast::Name| new.iter().any(|one| one.text == name.text);
+    if !part.file.items.iter().flat_map(names).any(is_new) {
+        return;
+    }
+    let mut file = part.file.clone();
+    file.items.retain_mut(|item| {
+        replaced.extend(names(item).into_iter().filter(|name| is_new(name)).map(|name| name.text.clone()));
+        match &mut item.kind {
+            ItemKind::Param(list) | ItemKind::Let(list) | ItemKind::Output(list) => {
+                list.retain(|one| !is_new(&one.name));
+                !list.is_empty()
+            }
+            ItemKind::Record(record) => {
+                record.records.retain(|one| !is_new(&one.name));
+                !record.records.is_empty()
+            }
+            _ => !names(item).into_iter().any(is_new),
+        }
+    });
+    *part = Rc::new(Part { file, used: part.used });
+}
+
+/// The names that an item declares.
+fn names(item: &Item) -> Vec<&ast::Name> {
+    match &item.kind {
+        ItemKind::Param(list) | ItemKind::Let(list) | ItemKind::Output(list) => list.iter().map(|one| &one.name).collect(),
+        ItemKind::Record(record) => record.records.iter().map(|one| &one.name).collect(),
+        ItemKind::Fn(function) => vec![&function.name],
+        ItemKind::Mechanism(mechanism) => vec![&mechanism.name],
+        ItemKind::Cell(cell) => vec![&cell.name],
+        ItemKind::Circuit(circuit) => vec![&circuit.name],
+        ItemKind::CircuitUse(circuit) => vec![&circuit.name],
+        ItemKind::Population(population) => vec![&population.name],
+        ItemKind::Synapse(synapse) => vec![&synapse.name],
+        ItemKind::Connect(connect) => connect.label.iter().collect(),
+        ItemKind::Stimulate(stimulate) => stimulate.label.iter().collect(),
+        ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => vec![&study.name],
+        ItemKind::Error | ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::Simulation(_) | ItemKind::Stmt(_) => {
+            Vec::new()
+        }
+    }
+}
+
+/// Whether a new item makes the model another one.
+fn changes(kind: &ItemKind) -> bool {
+    !matches!(kind, ItemKind::Error | ItemKind::Let(_) | ItemKind::Fn(_) | ItemKind::Param(_) | ItemKind::Stmt(_))
+}

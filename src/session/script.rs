@@ -1,0 +1,77 @@
+//! A whole script: checked once, run from its first statement to its last.
+
+use super::{Console, Report, Stop};
+use super::{Options, set};
+use crate::build::{Knobs, Network, build};
+use crate::script::Runner;
+use bouton_lang::{Checked, SourceMap};
+use bouton_model::ir::Program;
+
+/// A script with everything that is needed to run it.
+pub struct Script {
+    checked: Checked,
+    options: Options,
+    network: Option<Network>,
+}
+
+impl Script {
+    /// Of a script that was checked.
+    pub fn new(checked: Checked, options: Options) -> Script {
+        Script { checked, options, network: None }
+    }
+
+    /// Runs the script from its first statement to its last.
+    ///
+    /// # Errors
+    /// Why it stopped.
+    pub fn run(&mut self, console: &mut dyn Console) -> Result<Report, Stop> {
+        let (program, knobs) = self.turned()?;
+        let name = self.checked.sources.iter().next().map_or_else(String::new, |(_, source)| source.name.clone());
+        let settings = self.options.settings(knobs, &name, own_texts(&self.checked.sources));
+        let mut runner = Runner::new(program, settings)?;
+        runner.run(console)?;
+        Ok(runner.report())
+    }
+
+    /// The network as it is before the first statement. It is built once and not run.
+    ///
+    /// # Errors
+    /// It cannot be built with these values.
+    pub fn network(&mut self) -> Result<&Network, Stop> {
+        let network = match self.network.take() {
+            Some(network) => network,
+            None => {
+                let (program, knobs) = self.turned()?;
+                build(&program, &knobs)?
+            }
+        };
+        Ok(self.network.insert(network))
+    }
+
+    /// The texts that places in diagnostics count in.
+    pub fn sources(&self) -> &SourceMap {
+        &self.checked.sources
+    }
+
+    /// A script with errors is refused with them.
+    fn program(&self) -> Result<&Program, Stop> {
+        let errors = || Stop::Refused(self.checked.diagnostics.iter().cloned().collect());
+        self.checked.program.as_ref().ok_or_else(errors)
+    }
+
+    /// The program and its parameters with what was set from outside.
+    fn turned(&mut self) -> Result<(Program, Knobs), Stop> {
+        self.program()?;
+        let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
+        let set::Values { params, paths } = set::values(&mut self.checked, &base, &self.options.set)?;
+        let mut program = self.program()?.clone();
+        paths.into_iter().for_each(|(knob, value)| program.turn(&knob, value));
+        Ok((program, Knobs { params, ..base }))
+    }
+}
+
+/// The script and the files that it uses; the library goes with the version of the program.
+pub fn own_texts(sources: &SourceMap) -> Vec<String> {
+    let own = sources.iter().filter(|(_, source)| !source.name.starts_with("library/") && source.name != set::NAME);
+    own.map(|(_, source)| source.text.clone()).collect()
+}
