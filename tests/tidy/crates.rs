@@ -20,6 +20,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("logos", "logos", &["lang/syntax/src/lexer"]),
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("rand", "rand", &["engine/src/random"]),
+    ("rand_mt", "rand_mt", &["optimize/src/draws"]),
     ("rayon", "rayon", &["engine/src/run", "engine/src/crew", "src/build/streams"]),
     ("rustix", "rustix", &["src/script/clock"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),

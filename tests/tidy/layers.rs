@@ -19,6 +19,7 @@ const ROOMS: &[Room] = &[
     room("model", "lang/model/src", &["syntax"]),
     room("lang", "lang/src", &["syntax", "model"]),
     room("engine", "engine/src", &["model"]),
+    room("optimize", "optimize/src", &["model"]),
     room("value", "src/value", &["syntax", "model"]),
     room("build", "src/build", &["syntax", "model", "engine", "value"]),
     room("record", "src/record", &["syntax", "model", "engine", "build", "value"]),
@@ -30,11 +31,12 @@ const ROOMS: &[Room] = &[
 ];
 
 /// The packages, the room of each, and the folder of its manifest. The program's own package is all other rooms.
-const PACKAGES: [(&str, &str, &str); 4] = [
+const PACKAGES: [(&str, &str, &str); 5] = [
     ("bouton-syntax", "syntax", "lang/syntax/Cargo.toml"),
     ("bouton-model", "model", "lang/model/Cargo.toml"),
     ("bouton-lang", "lang", "lang/Cargo.toml"),
     ("bouton-engine", "engine", "engine/Cargo.toml"),
+    ("bouton-optimize", "optimize", "optimize/Cargo.toml"),
 ];
 
 fn room_named(name: &str) -> Option<&'static Room> {
