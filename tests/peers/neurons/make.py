@@ -48,6 +48,13 @@ def run(name, model, parameters, excitatory, inhibitory, dt):
     print(name, len(spikes))
     return [(name, repr(float(t)), repr(float(v))) for t, v in zip(e["times"], e["V_m"])], [(name, repr(t)) for t in spikes]
 
+# The cells with conductances without a threshold, on a grid on which NEST's adaptive method has next to no error: what smaller and smaller steps should lead to.
+silent = []
+for name in ("LIFCondExp", "LIFCondAlpha"):
+    model, parameters, excitatory, inhibitory = cells[name]
+    silent += run(name, model, {**parameters, "V_th": 1000.0}, excitatory, inhibitory, DT / 25)[0][7::8]
+write("silent.csv", ["cell", "t_ms", "v_mV"], silent)
+
 potentials, spikes = [], []
 for name, (model, parameters, excitatory, inhibitory) in cells.items():
     v, s = run(name, model, parameters, excitatory, inhibitory, DT)
