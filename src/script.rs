@@ -1,6 +1,5 @@
 //! Runs the statements of a checked script, one after the other. What each computes or writes is in the files below; what is
 //! around them (files, options, parameters from outside) is `session`'s.
-#![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
 pub mod clock;
 pub mod experiment;
@@ -42,20 +41,20 @@ pub enum Stop {
     /// Something in the script does not do with these values.
     Refused(Vec<Diagnostic>),
     /// An `assert` does not hold.
-    Assertion(Diagnostic),
+    Assertion(Box<Diagnostic>),
     /// A value became none during a run.
-    Fault(Diagnostic),
+    Fault(Box<Diagnostic>),
     /// Files, memory, what the machine has, an interrupt.
-    Outside(Diagnostic),
+    Outside(Box<Diagnostic>),
 }
 
 impl From<Diagnostic> for Stop {
     /// The code says which kind of stop it is.
     fn from(diagnostic: Diagnostic) -> Stop {
         match diagnostic.code {
-            Code::AssertionFailed => Stop::Assertion(diagnostic),
-            Code::Fault => Stop::Fault(diagnostic),
-            code if code.text().starts_with("E06") => Stop::Outside(diagnostic),
+            Code::AssertionFailed => Stop::Assertion(Box::new(diagnostic)),
+            Code::Fault => Stop::Fault(Box::new(diagnostic)),
+            code if code.text().starts_with("E06") => Stop::Outside(Box::new(diagnostic)),
             _ => Stop::Refused(vec![diagnostic]),
         }
     }
@@ -71,7 +70,7 @@ impl From<Vec<Diagnostic>> for Stop {
     /// What lies outside the script is told alone.
     fn from(list: Vec<Diagnostic>) -> Stop {
         match list.iter().find(|one| one.code.text().starts_with("E06")) {
-            Some(one) => Stop::Outside(one.clone()),
+            Some(one) => Stop::Outside(Box::new(one.clone())),
             None => Stop::Refused(list),
         }
     }
@@ -193,7 +192,7 @@ impl Runner {
                 let cut_short = matches!(statement.kind, StatementKind::Run(_));
                 return Err(match stop {
                     Stop::Outside(told) if cut_short && told.code == Code::Interrupted => {
-                        self.rescue(told, statements.get(at + 1..).unwrap_or_default(), console).into()
+                        self.rescue(*told, statements.get(at + 1..).unwrap_or_default(), console).into()
                     }
                     other => other,
                 });

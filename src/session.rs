@@ -17,7 +17,6 @@
 //! # }
 //! # assert!(work(&mut session).is_ok());
 //! ```
-#![expect(clippy::result_large_err, reason = "a script stops once, and who asks wants the diagnostic itself")]
 
 mod results;
 mod script;
@@ -235,7 +234,7 @@ impl Session {
         let mut found = Diagnostics::new();
         match stop {
             Stop::Refused(list) => list.iter().cloned().for_each(|one| found.push(one)),
-            Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one) => found.push(one.clone()),
+            Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one) => found.push((**one).clone()),
         }
         render(&found, self.sources(), Style::Pretty { colour: false })
     }

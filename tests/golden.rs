@@ -96,7 +96,7 @@ fn run(script: &Path, out: &Path) -> Result<String, Failed> {
     let found = match stopped {
         Ok(_) => return Ok(transcript.0),
         Err(Stop::Refused(list)) => Diagnostics::from(list),
-        Err(Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one)) => Diagnostics::from(vec![one]),
+        Err(Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one)) => Diagnostics::from(vec![*one]),
     };
     Ok(transcript.0 + &render(&found, session.sources(), Style::Pretty { colour: false }))
 }

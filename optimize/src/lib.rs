@@ -74,6 +74,32 @@ pub trait Optimizer {
     }
 }
 
+impl Optimizer for Box<dyn Optimizer + Send> {
+    fn ask(&mut self) -> Vec<Vec<f64>> {
+        (**self).ask()
+    }
+
+    fn tell(&mut self, fitness: &[Fitness]) {
+        (**self).tell(fitness);
+    }
+
+    fn population(&self) -> &[Individual] {
+        (**self).population()
+    }
+
+    fn space(&self) -> &Space {
+        (**self).space()
+    }
+
+    fn at_generation(&self) -> bool {
+        (**self).at_generation()
+    }
+
+    fn converged(&self, tolerance: f64) -> bool {
+        (**self).converged(tolerance)
+    }
+}
+
 /// Why a method cannot start: its settings do not fit together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit(pub String);

@@ -68,9 +68,9 @@ impl Knobs {
 pub(super) fn show(stop: Stop, shower: &Shower, sources: &SourceMap) -> Exit {
     let (list, exit): (Vec<Diagnostic>, Exit) = match stop {
         Stop::Refused(list) => (list, Exit::Refused),
-        Stop::Assertion(d) => (vec![d], Exit::Assertion),
-        Stop::Fault(d) => (vec![d], Exit::Fault),
-        Stop::Outside(d) => (vec![d], Exit::Outside),
+        Stop::Assertion(d) => (vec![*d], Exit::Assertion),
+        Stop::Fault(d) => (vec![*d], Exit::Fault),
+        Stop::Outside(d) => (vec![*d], Exit::Outside),
     };
     let mut found = Diagnostics::new();
     list.into_iter().for_each(|d| found.push(d));

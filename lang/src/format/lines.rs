@@ -145,7 +145,7 @@ pub(super) fn align_comments(pieces: &[Piece<'_>], gaps: &mut [String]) {
         let Some(gap) = gaps.get(at) else { break };
         let new_line = gap.contains('\n');
         if new_line {
-            let parted = begins_line || gap.starts_with("\n\n") || !run.last().is_some_and(|(last, _)| last + 1 == at);
+            let parted = begins_line || gap.starts_with("\n\n") || run.last().is_none_or(|(last, _)| last + 1 != at);
             if parted {
                 align(&mut run, gaps);
             }
