@@ -70,6 +70,10 @@ fn lif() {
     let expected: Vec<f64> =
         peers("neurons/spikes.csv").iter().filter(|row| row[0] == "LIF").map(|row| number(&row[1])).collect();
     alike(&spikes, &expected, 1e-9);
+    let (spikes, _) = simulated(&Case { excitatory: ("event", "14 mV"), ..case }, "");
+    let expected: Vec<f64> = peers("neurons/strong.csv").iter().map(|row| number(&row[0])).collect();
+    assert!(expected.len() > 100);
+    alike(&spikes, &expected, 1e-9);
 }
 
 #[test]

@@ -48,6 +48,9 @@ def run(name, model, parameters, excitatory, inhibitory, dt):
     print(name, len(spikes))
     return [(name, repr(float(t)), repr(float(v))) for t, v in zip(e["times"], e["V_m"])], [(name, repr(t)) for t in spikes]
 
+# Weights that lead from the reset over the threshold at once: what comes while the cell rests has no effect.
+write("strong.csv", ["t_ms"], [row[1:] for row in run("strong", "iaf_psc_delta", leaky, 14.0, -1.0, DT)[1]])
+
 # The cells with conductances without a threshold, on a grid on which NEST's adaptive method has next to no error: what smaller and smaller steps should lead to.
 silent = []
 for name in ("LIFCondExp", "LIFCondAlpha"):
