@@ -118,6 +118,8 @@ struct View<'v> {
     declared: &'v Declarations<'v>,
     program: &'v ir::Program,
     records: &'v [Option<ir::Record>],
+    /// Cells with errors inside.
+    broken_cells: &'v HashSet<CellId>,
     /// Columns of the list of pairs of a connection.
     listed: Option<&'v ir::PairList>,
     tables: &'v RefCell<Vec<ir::ConnectionTable>>,

@@ -1,5 +1,6 @@
 //! Text in, checked program out. No I/O, nothing is printed, and no text makes it panic.
 
+mod cascade;
 mod check;
 pub mod explain;
 pub mod format;
@@ -34,6 +35,7 @@ pub fn check(name: &str, text: &str, world: &dyn World) -> Checked {
     let mut sources = SourceMap::new();
     let files = load::load(name, text, world, &mut sources, &mut diagnostics);
     let program = check::check(&files, &mut diagnostics).map(|(program, _)| program);
+    cascade::settle(&mut diagnostics, &sources);
     let program = if diagnostics.has_errors() { None } else { program };
     Checked { program, diagnostics, sources }
 }

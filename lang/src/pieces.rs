@@ -1,6 +1,7 @@
 //! Scripts that come a piece at a time: what holds of the pieces before, and what a new one replaces.
 
 use crate::World;
+use crate::cascade;
 use crate::check::{self, Done, Kept};
 use crate::load::{self, Files};
 use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
@@ -113,6 +114,7 @@ impl Pieces {
         let files = Files { paths, ..Files::new(world, prior, script, Rc::clone(&self.library)) };
         let files = load::with_used(files, &mut self.sources, &mut diagnostics);
         let checked = check::check(&files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
+        cascade::settle(&mut diagnostics, &self.sources);
         let program = checked.map(|(program, done)| {
             let new = standing(files, done, &program);
             self.before = Some(std::mem::replace(&mut self.state, new));

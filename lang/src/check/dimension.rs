@@ -29,7 +29,10 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
                 Some(span) => diagnostic.also(span, format!("{what} is {}", describe(&wanted))),
                 None => diagnostic,
             };
-            let diagnostic = help(diagnostic, value.ty, wanted);
+            let diagnostic = match value.bare_number.filter(|_| value.ty == Type::PLAIN) {
+                Some(number) => without_unit(help(diagnostic, value.ty, wanted), number, wanted),
+                None => help(diagnostic, value.ty, wanted),
+            };
             ctx.sink.push(diagnostic);
         }
     }
@@ -113,6 +116,14 @@ fn mismatch(message: String, span: Span, ctx: &Ctx<'_>) -> Diagnostic {
         Some(advice) => diagnostic.help(advice),
         None => diagnostic,
     }
+}
+
+/// A number that lacks its unit, perhaps where its name is declared.
+fn without_unit(diagnostic: Diagnostic, number: Span, wanted: Dimension) -> Diagnostic {
+    let unit = if wanted == Dimension::TEMPERATURE { "degC".to_owned() } else { unit_text(&wanted) };
+    let elsewhere = number.start < diagnostic.span.start || diagnostic.span.end < number.end;
+    let fixed = diagnostic.fix(number.behind(), format!(" {unit}"), format!("write the unit, such as {unit}"));
+    if elsewhere { fixed.also(number, "this number has no unit") } else { fixed }
 }
 
 /// What is often meant.

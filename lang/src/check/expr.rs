@@ -66,6 +66,8 @@ pub(crate) struct Typed {
     pub span: Span,
     /// Set for a number with the units behind it, which are multiplied before the number is converted.
     literal: Option<Literal>,
+    /// Where the number without a unit stands that this is, also under a name: there a unit can be put.
+    pub bare_number: Option<Span>,
 }
 
 /// A number with its unit, or a unit alone.
@@ -80,7 +82,7 @@ struct Literal {
 impl Typed {
     /// A value of a type.
     pub fn new(expr: ir::Expr, ty: Type, span: Span) -> Typed {
-        Typed { expr, ty, span, literal: None }
+        Typed { expr, ty, span, literal: None, bare_number: None }
     }
 
     /// A number of a dimension.
@@ -101,6 +103,11 @@ impl Typed {
     /// Whether it was already reported.
     pub fn is_error(&self) -> bool {
         self.ty == Type::Error
+    }
+
+    /// The same value, which is a number without a unit that stands elsewhere.
+    pub fn standing_for(self, bare_number: Option<Span>) -> Typed {
+        Typed { bare_number, ..self }
     }
 
     /// The same value at another place.

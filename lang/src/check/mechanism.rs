@@ -99,7 +99,7 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
         // Only now are definitions free of cycles.
         method::fits(&body, &mechanism, ctx.sink);
     }
-    Checked { mechanism: ir::Mechanism { handlers, conditions, columns, ..mechanism }, broken, refused: false }
+    Checked { mechanism: ir::Mechanism { handlers, conditions, columns, ..mechanism }, broken, refused: !body.refused.is_empty() }
 }
 
 fn empty(source: &Source<'_>) -> ir::Mechanism {

@@ -77,13 +77,13 @@ impl<'a> Scope<'a> {
     pub fn param(&self, id: ParamId, ctx: &mut Ctx<'_>) -> Typed {
         let Some(binding) = self.declared.params.get(id.index()) else { return Typed::error(Span::default()) };
         let value = self.value(binding, FILE_PARAM, ctx);
-        Typed::new(Expr::Var(Var::Param(id)), of_name(value.ty), binding.span)
+        Typed::new(Expr::Var(Var::Param(id)), of_name(value.ty), binding.span).standing_for(value.bare_number)
     }
 
     /// The checked default of a parameter of a cell, whose names are `resolve`'s.
     pub fn param_of(&self, binding: &Binding, home: Home, resolve: &dyn Resolve, ctx: &mut Ctx<'_>) -> Typed {
         let value = self.value(binding, Around { home, resolve, what: PARAMETER, draws: true }, ctx);
-        Typed::new(value.expr, of_name(value.ty), value.span)
+        Typed::new(value.expr, of_name(value.ty), value.span).standing_for(value.bare_number)
     }
 
     /// The value that a definition stands for, written out.
@@ -97,7 +97,8 @@ impl<'a> Scope<'a> {
         if value.is_error() || !self.unfold(size(&value.expr), binding.span, ctx) {
             return Typed::error(binding.span);
         }
-        Typed::new(with_fresh_locals(value.expr, ctx), of_name(value.ty), value.span)
+        let named = Typed::new(with_fresh_locals(value.expr, ctx), of_name(value.ty), value.span);
+        named.standing_for(value.bare_number)
     }
 
     /// All parameters, checked.

@@ -45,6 +45,7 @@ impl<'a> Checker<'a> {
             declared: self.declared,
             program: &self.program,
             records: &self.records,
+            broken_cells: &self.broken_cells,
             tables: &self.tables,
             listed: None,
             ran: locals.ran,

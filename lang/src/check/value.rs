@@ -42,6 +42,7 @@ impl<'a> Checker<'a> {
             declared: self.declared,
             program: &self.program,
             records: &self.records,
+            broken_cells: &self.broken_cells,
             listed: self.listed.as_deref(),
             tables: &self.tables,
             ran: false,

@@ -73,7 +73,7 @@ impl<'a> Flow<'a> {
         let commented = last.is_some_and(|last| last.token().is_none());
         self.joined = last.map(|last| last.end) == self.pieces.get(piece).map(|piece| piece.start);
         let before = if lines.first { None } else { self.before(1) };
-        let tight = self.is_tight(next, before);
+        let tight = !commented && self.is_tight(next, before);
         self.spaced = match before {
             _ if commented => true,
             None => true,

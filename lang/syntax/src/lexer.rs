@@ -4,6 +4,7 @@ mod layout;
 mod limit;
 mod raw;
 mod text;
+mod unclosed;
 mod unknown;
 
 pub use layout::Tokens;

@@ -88,9 +88,9 @@ fn run<'src, Out: 'src>(
     found: &mut Diagnostics,
 ) -> (Option<Out>, Vec<Comment>) {
     let docs = tokens.docs.iter().map(|(at, doc)| (*at, Some(doc.clone()))).collect();
-    let Tokens { end, open_braces, lone_braces, .. } = *tokens;
+    let Tokens { end, open_braces, unclosed, lone_braces, .. } = *tokens;
     let mut memory =
-        SimpleState(Memory { file, end, docs, open_braces, lone_braces, open: Vec::new(), orphaned: false, told: 0 });
+        SimpleState(Memory { file, end, docs, open_braces, unclosed, lone_braces, open: Vec::new(), orphaned: false, told: 0 });
     let (out, problems) = rule.parse_with_state(tokens.tokens.as_slice(), &mut memory).into_output_errors();
     report(problems, found);
     let untaken = memory.0.docs.into_iter().filter_map(|(_, doc)| doc);

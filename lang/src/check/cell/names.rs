@@ -105,7 +105,9 @@ impl<'a> BodyNames<'a> {
                 self.used.borrow_mut().insert(*at);
                 let value = self.default(self.params.get(*at)?, ctx);
                 let id = CellParamId(u32::try_from(*at).ok()?);
-                Some(if value.is_error() { value } else { Typed::new(Expr::Var(Var::Cell(id)), value.ty, span) })
+                let bare = value.bare_number;
+                let own = || Typed::new(Expr::Var(Var::Cell(id)), value.ty, span).standing_for(bare);
+                Some(if value.is_error() { value } else { own() })
             }
             Some(Named::Let(at)) => Some(ctx.scope.definition_of(self.lets.get(*at)?, self.home, self, ctx).at(span)),
             Some(Named::Function(_)) => None,

@@ -12,7 +12,8 @@ use bouton_syntax::{Code, Diagnostic, Span, did_you_mean};
 /// A number without a unit.
 pub(super) fn number(value: f64, span: Span) -> Typed {
     let ty = if value == 0.0 { Type::Zero } else { Type::PLAIN };
-    Typed { expr: Expr::Number(value), ty, span, literal: Some(Literal { value, unit: Unit::ONE, bare: false }) }
+    let literal = Some(Literal { value, unit: Unit::ONE, bare: false });
+    Typed { expr: Expr::Number(value), ty, span, literal, bare_number: Some(span) }
 }
 
 /// A number with a unit.
@@ -31,7 +32,7 @@ pub(super) fn bare_unit(unit: Unit, span: Span) -> Typed {
 /// A number with its unit in the coherent system.
 fn of_literal(literal: Literal, span: Span) -> Typed {
     let ty = if literal.unit.is_affine() { Type::Temperature { absolute: false } } else { Type::Number(literal.unit.dimension) };
-    Typed { expr: Expr::Number(literal.unit.coherent(literal.value)), ty, span, literal: Some(literal) }
+    Typed { expr: Expr::Number(literal.unit.coherent(literal.value)), ty, span, literal: Some(literal), bare_number: None }
 }
 
 /// `-18.8 um`, `-5 degC`: the sign goes to the number before the unit does.
@@ -39,7 +40,7 @@ pub(super) fn negated(operand: &Typed) -> Option<Typed> {
     let literal = operand.literal?;
     let ty = operand.ty;
     let negated = of_literal(Literal { value: -literal.value, bare: false, ..literal }, operand.span);
-    Some(Typed { ty, ..negated })
+    Some(Typed { ty, bare_number: operand.bare_number, ..negated })
 }
 
 /// A number followed by `* unit` or `/ unit`: units are multiplied first, so that `5 pS/um2` is rounded once.

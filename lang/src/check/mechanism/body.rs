@@ -274,6 +274,7 @@ impl Resolve for Body<'_> {
                 let ty = self.type_of(id, ctx);
                 Some(Typed::new(Expr::Var(Var::Own(id)), ty, expr.span))
             }
+            None if self.refused.contains(name) => Some(Typed::error(expr.span)),
             None => self.known(name, expr.span, ctx),
         }
     }

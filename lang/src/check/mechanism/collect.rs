@@ -132,6 +132,8 @@ impl<'a> Body<'a> {
         };
         let Some((span, id)) = self.index.get(name).copied() else {
             sink.push(not_written(&format!("`{name}`"), assign.target.span, None));
+            // Mostly a forgotten `state`: what follows is read as if it stood there.
+            self.refused.push(name.clone());
             return;
         };
         let is_current = |d: &&mut Declared<'a>| matches!(d.role, Role::Current(CurrentKind::Ion(_))) && d.name.text == *name;

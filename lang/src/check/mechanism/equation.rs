@@ -62,6 +62,7 @@ pub(super) fn state_of(body: &Body<'_>, name: &ast::Name, ctx: &mut Ctx<'_>) -> 
             let message = format!("`{}` is {}, and only states have equations", name.text, declared.role.what());
             Diagnostic::new(Code::EquationWithoutState, name.span, message).also(declared.name.span, "declared here")
         }
+        None if body.refused.contains(&name.text) => return None,
         None => {
             let message = format!("there is no state `{}`", name.text);
             let diagnostic = Diagnostic::new(Code::EquationWithoutState, name.span, message);

@@ -214,6 +214,7 @@ fn target(written: &ast::Expr, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Op
             diagnostic.help(format!("what changes is a state: `state {name} = ...`"))
         }
         (None, None) if name.as_ref() == "v" && body.kind == MechanismKind::Point => return Some(Target::Potential),
+        (None, None) if body.refused.contains(name) => return None,
         (None, None) => {
             let diagnostic = Diagnostic::new(Code::AssignsNoState, written.span, format!("there is no state `{name}`"));
             let states = body.variables().filter(|(_, declared)| declared.role == Role::State);

@@ -1,6 +1,6 @@
 //! Who sends events, and who listens to the spikes of the own cell.
 
-use crate::check::Checker;
+use crate::check::{Checker, View};
 use bouton_model::ir::{Cell, CellBody, CellId, MechanismId, Port, Program, Set};
 use bouton_syntax::{Code, Diagnostic, Span};
 
@@ -84,6 +84,13 @@ fn put(program: &Program) -> impl Iterator<Item = (CellId, MechanismId, Span)> {
     let electrodes = program.electrodes.iter();
     let electrodes = electrodes.flat_map(|one| one.places.iter().map(|(cell, _)| (*cell, one.mechanism, one.span)));
     synapses.chain(electrodes)
+}
+
+impl View<'_> {
+    /// Whether a cell sends events, as far as is known of it.
+    pub fn may_spike(&self, id: CellId) -> bool {
+        self.broken_cells.contains(&id) || can_spike(self.program, id)
+    }
 }
 
 /// Whether a cell ever sends events: by a threshold, by its own equations, or by a point mechanism on it that fires.

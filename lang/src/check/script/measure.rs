@@ -4,7 +4,6 @@ use super::series::{Listed, binned, call_of, not_kept, series, spectrum};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
-use crate::check::network::spikes::can_spike;
 use crate::check::record::expression::OVER;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
@@ -136,7 +135,7 @@ pub(super) fn spikes(view: &View<'_>, exprs: &[&ast::Expr], span: Span, ctx: &mu
 fn any_spikes(view: &View<'_>, spikes: &Spikes) -> bool {
     let members = spikes.sets.iter().flat_map(|set| &set.members);
     let mut cells = members.filter_map(|member| view.program.populations.get(member.population.index())).map(|one| one.cell);
-    cells.any(|id| can_spike(view.program, id))
+    cells.any(|id| view.may_spike(id))
 }
 
 /// Whether a `run` stands before; the diagnostic that there is nothing to read yet.

@@ -6,7 +6,6 @@ use super::series::{not_kept, table};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
-use crate::check::network::spikes::can_spike;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::{Checker, View, walk};
 use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, Spikes, StatementKind, TableId, TextPart};
@@ -271,7 +270,7 @@ fn path_subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> O
 
 /// Spikes of all cells.
 fn everything(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> Option<Subject> {
-    if !view.program.populations.iter().any(|population| can_spike(view.program, population.cell)) {
+    if !view.program.populations.iter().any(|population| view.may_spike(population.cell)) {
         let silent = Diagnostic::new(Code::ReachesNothing, span, "there is no population whose cells can spike");
         ctx.sink.push(silent.help("declare one, and say where its spikes are found: `spike at soma(0.5)`"));
         return None;

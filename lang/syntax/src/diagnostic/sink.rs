@@ -89,9 +89,9 @@ impl Diagnostics {
         self.sorted().into_iter()
     }
 
-    /// Keeps those that `keep` accepts, for warnings that are silenced.
-    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(keep);
+    /// Keeps those that `keep` accepts, and as it leaves them.
+    pub fn retain_mut(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
         self.errors = self.list.iter().filter(|one| one.severity == Severity::Error).count();
     }
 }

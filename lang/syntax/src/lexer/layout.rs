@@ -1,5 +1,6 @@
 //! Which newlines end something, which names are words or units, and which comments document. Reports nothing.
 
+use super::unclosed;
 use crate::ast::{Comment, CommentKind, Doc};
 use crate::span::{FileId, Span};
 use crate::token::{Keyword, Role, Sign, Tok, Token};
@@ -15,6 +16,8 @@ pub struct Tokens<'src> {
     pub comments: Vec<Comment>,
     /// How many `{` have no `}`: only then is a `}` thought missing inside the file.
     pub open_braces: usize,
+    /// The `{` that has no `}`, as lines are indented, and where that `}` was to be.
+    pub unclosed: Option<(Span, Span)>,
     /// How many `}` have no `{`: only then is a block read on whose `{` is missing.
     pub lone_braces: usize,
     /// Whether the text ends inside brackets or braces, or in a line that goes on.
@@ -31,6 +34,7 @@ impl Tokens<'_> {
             docs: Vec::new(),
             comments: Vec::new(),
             open_braces: 0,
+            unclosed: None,
             lone_braces: 0,
             unfinished: false,
             end: Span::at(file, 0),
@@ -43,9 +47,10 @@ pub(super) fn arrange<'src>(text: &str, mut raw: Vec<Token<'src>>, comments: Vec
     name_words(&mut raw);
     let (tokens, open, lone_braces) = drop_newlines(&raw);
     let open_braces = open.iter().filter(|&&one| one == Open::Brace).count();
+    let unclosed = if open_braces > 0 { unclosed::find(text, &raw) } else { None };
     let unfinished = !open.is_empty() || tokens.last().is_some_and(|token| goes_on(token.kind));
     let (docs, comments) = split_docs(text, &raw, comments);
-    Tokens { tokens, docs, comments, open_braces, lone_braces, unfinished, end }
+    Tokens { tokens, docs, comments, open_braces, unclosed, lone_braces, unfinished, end }
 }
 
 /// Makes keywords and units of names, by what stands beside them.
@@ -182,7 +187,10 @@ fn goes_on(last: Tok) -> bool {
 /// Whether two tokens can only be the beginning of a declaration or statement: a keyword and what no name has behind it.
 fn begins_item(first: Option<Tok>, second: Option<Tok>) -> bool {
     let Some(Tok::Word(word)) = first else { return false };
-    word.role() == Role::Item && matches!(second, Some(Tok::Ident(_) | Tok::Number(_) | Tok::TextOpen))
+    let item = word.role() == Role::Item
+        && matches!(second, Some(Tok::Ident(_) | Tok::Number(_) | Tok::TextOpen | Tok::Sign(Sign::BraceOpen)));
+    // No line begins with an operator, so this is no `in mV` but the `in soma { }` of a cell.
+    item || (word == Keyword::In && matches!(second, Some(Tok::Ident(_))))
 }
 
 /// Takes the `///` lines that stand before something out of the comments.
@@ -232,7 +240,12 @@ fn target(token: &Token) -> Option<u32> {
 /// Whether nothing stands before it on its line.
 fn stands_first(text: &str, span: Span) -> bool {
     let before = text.get(..span.start as usize).unwrap_or("");
-    before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+    before.rsplit('\n').next().is_some_and(is_empty)
+}
+
+/// Whether a line says nothing; a `;` ends nothing there.
+fn is_empty(line: &str) -> bool {
+    line.trim_matches(|letter: char| letter.is_whitespace() || letter == ';').is_empty()
 }
 
 fn has_blank_line(between: &str) -> bool {
@@ -240,7 +253,7 @@ fn has_blank_line(between: &str) -> bool {
     lines.next();
     let mut lines: Vec<&str> = lines.collect();
     lines.pop();
-    lines.iter().any(|line| line.trim().is_empty())
+    lines.iter().any(|line| is_empty(line))
 }
 
 fn doc_line(text: &str, span: Span) -> &str {

@@ -130,8 +130,8 @@ pub(super) fn missing_closer(input: &mut Reader, open: Sign, opener: Span) {
         }
         _ => None,
     };
-    let opened = format!("`{}` is opened here", open.text());
     if let Some(sign) = wrong {
+        let opened = format!("`{}` is opened here", open.text());
         let message = format!("`{}` is closed by `{}` instead of `{close}`", open.text(), sign.text());
         let span = here(input);
         let diagnostic = Diagnostic::new(Code::MissingCloser, span, message)
@@ -143,10 +143,18 @@ pub(super) fn missing_closer(input: &mut Reader, open: Sign, opener: Span) {
         return;
     }
     let place = behind(input);
+    closer_at(input, open, opener, place);
+}
+
+/// Reports that the closer of an opener is missing at a place.
+fn closer_at(input: &mut Reader, open: Sign, opener: Span, place: Span) {
+    let close = closer(open).text();
+    // A block whose lines stand below its header ends on a line of its own.
+    let inserted = if open == Sign::BraceOpen { format!("\n{close}") } else { close.to_owned() };
     let diagnostic = Diagnostic::new(Code::MissingCloser, place, format!("`{close}` is missing"))
         .label(format!("expected `{close}`"))
-        .also(opener, opened)
-        .fix(place, close, format!("insert `{close}`"));
+        .also(opener, format!("`{}` is opened here", open.text()))
+        .fix(place, inserted, format!("insert `{close}`"));
     complain(input, diagnostic);
 }
 
@@ -219,7 +227,9 @@ fn next_line(input: &mut Reader, kind: Kind, opener: Span) -> bool {
     skip_separators(input, kind.separator);
     match peek(input) {
         None => {
-            missing_closer(input, Sign::BraceOpen, opener);
+            let end = behind(input);
+            let (opener, place) = input.state().unclosed.take().unwrap_or((opener, end));
+            closer_at(input, Sign::BraceOpen, opener, place);
             input.state().open_braces = 0;
             false
         }

@@ -5,7 +5,7 @@ use chumsky::prelude::*;
 use super::block::{Kind, block, bracketed, line};
 use super::expr;
 use super::input::*;
-use super::skip::{Separator, skip_line, skip_one, unknown_line};
+use super::skip::{Separator, at_definition, skip_line, skip_one, unknown_line};
 use super::unit;
 use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
@@ -244,7 +244,11 @@ const ATTRS: Kind = Kind { separator: Separator::Comma, outer: |word| word.role(
 
 fn attrs<'src>(attr: Rule<'src, Attr>) -> Rule<'src, Option<AttrBlock>> {
     let block = block(ATTRS, attr);
-    rule(move |input| Ok(if at_sign(input, Sign::BraceOpen) { Some(input.parse(&block)?) } else { None }))
+    rule(move |input| {
+        // A `}` that closes nothing says that the `{` before these attributes was forgotten.
+        let forgotten = input.state().lone_braces > 0 && at_definition(input);
+        Ok(if forgotten || at_sign(input, Sign::BraceOpen) { Some(input.parse(&block)?) } else { None })
+    })
 }
 
 /// `fn f(x) = x^2`, `fn f(x) { ... }`.

@@ -30,6 +30,8 @@ pub(super) struct Memory {
     pub docs: Vec<(u32, Option<Doc>)>,
     /// How many `{` have no `}`.
     pub open_braces: usize,
+    /// Which of them, and where its `}` was to be, as lines are indented.
+    pub unclosed: Option<(Span, Span)>,
     /// How many `}` have no `{`.
     pub lone_braces: usize,
     /// The brackets around this point.

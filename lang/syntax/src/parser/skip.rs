@@ -92,7 +92,7 @@ pub(super) fn end_line(input: &mut Reader, separator: Separator) {
     if token == Tok::Error || last(input).is_some_and(|token| token.kind == Tok::Error) {
         return skip_line(input, separator);
     }
-    let begins = begins_line(input) || (defines(input) && last(input).is_some_and(|last| ends_value(last.kind)));
+    let begins = begins_line(input) || (at_definition(input) && last(input).is_some_and(|last| ends_value(last.kind)));
     if begins {
         return missing_separator(input, separator);
     }
@@ -113,7 +113,7 @@ fn missing_separator(input: &mut Reader, separator: Separator) {
 }
 
 /// Whether `name =` or `name' =` is next.
-fn defines(input: &mut Reader) -> bool {
+pub(super) fn at_definition(input: &mut Reader) -> bool {
     matches!(peek(input), Some(Tok::Ident(_) | Tok::Word(_)))
         && matches!(look(input, 1), Some(Tok::Sign(Sign::Assign | Sign::Prime)))
 }

@@ -1,0 +1,82 @@
+//! What is not told because it only follows from what is.
+//!
+//! Of a script that could not be read in full nothing can be said to be missing, since it may stand in what was lost; but what stands there can still be wrong.
+
+use bouton_syntax::{Code, Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use std::collections::{HashMap, HashSet};
+
+/// So many other places of a mistake are shown.
+const MOST_LABELS: usize = 2;
+
+/// Leaves one finding of each mistake: of what the check found, what the faults of the text do not explain, and of repetitions the first.
+pub(crate) fn settle(found: &mut Diagnostics, sources: &SourceMap) {
+    let line = |one: &Diagnostic| sources.position(one.span).map(|place| (one.span.file, place.line));
+    let broken: HashSet<(FileId, u32)> = found.iter().filter(|one| is_of_text(one.code)).filter_map(line).collect();
+    if !broken.is_empty() {
+        found.retain_mut(|one| {
+            let stands = !line(one).is_some_and(|line| broken.contains(&line));
+            is_of_text(one.code) || stands && (one.fix.is_some() || !tells_of_a_lack(one.code))
+        });
+    }
+    fold(found);
+}
+
+/// Tells of a lack once, where it shows first; the next places where it shows are labels.
+fn fold(found: &mut Diagnostics) {
+    let mut places: HashMap<Mistake, Vec<Span>> = HashMap::new();
+    for one in found.iter() {
+        if let Some(mistake) = mistake(one) {
+            places.entry(mistake).or_default().push(one.span);
+        }
+    }
+    let fixes: HashSet<Span> = places.keys().filter_map(|(_, at)| at.as_ref().ok().copied()).collect();
+    found.retain_mut(|one| {
+        // Another use of what lacks its unit where it is declared.
+        let declared =
+            |span: &Span| fixes.iter().any(|fix| fix.file == span.file && (span.start..=span.end).contains(&fix.start));
+        if one.fix.is_none() && one.code == Code::DimensionMismatch && one.labels.iter().any(|(span, _)| declared(span)) {
+            return false;
+        }
+        let Some(spans) = mistake(one).and_then(|mistake| places.get(&mistake)) else { return true };
+        let again = spans.iter().skip(1).take(MOST_LABELS).filter(|span| span.file == one.span.file);
+        one.labels.extend(again.map(|span| (*span, "and here".to_owned())));
+        spans.first() == Some(&one.span)
+    });
+}
+
+/// What is missing: its name as the message has it, or the place where it is to be put.
+type Mistake = (Code, Result<Span, String>);
+
+fn mistake(one: &Diagnostic) -> Option<Mistake> {
+    match &one.fix {
+        _ if repeats(one.code) => Some((one.code, Err(one.message.clone()))),
+        Some(fix) if one.code == Code::DimensionMismatch => Some((one.code, Ok(fix.span))),
+        _ => None,
+    }
+}
+
+/// Whether what is missing shows at every place where it is used, with the same words.
+fn repeats(code: Code) -> bool {
+    use Code::*;
+    matches!(code, UnknownName | UnknownMechanism | UnknownCell | UnknownSet | UnknownFunction | NotKnownYet | CannotSpike)
+}
+
+/// Faults of the text itself.
+fn is_of_text(code: Code) -> bool {
+    code.text().starts_with("E01")
+}
+
+/// Whether the finding is that something is not there, which may stand where the text could not be read.
+fn tells_of_a_lack(code: Code) -> bool {
+    use Code::*;
+    match code {
+        UnknownName | UnknownParameter | UnknownMechanism | UnknownCell | UnknownSet | UnknownSection | UnknownPort
+        | UnknownVariable | WrongKind | UnknownFunction | UnknownEvent => true,
+        BrokenTree | BadPlace | NoPlace | CannotSpike | TakesNoEvents | MissingParameter | ReachesNothing | NoDuration
+        | NotShown | NotAResult | WrongArguments | MisplacedMember | WrongArgumentCount => true,
+        EquationWithoutState | NotWritten | NeverSet | NoMembrane | AssignsNoState | MissingDefinition | NotKnownYet
+        | UnknownIonVariable | IonValence => true,
+        UnusedParameter => true,
+        _ => false,
+    }
+}
