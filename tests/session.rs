@@ -29,6 +29,8 @@ mod pieces;
 mod records;
 #[path = "session/set.rs"]
 mod set;
+#[path = "session/written_out.rs"]
+mod written_out;
 
 /// Keeps what is printed, and asks a run to stop after some windows.
 struct Listener {

@@ -24,12 +24,14 @@ mod testing;
 pub(crate) mod unsupported;
 mod value;
 mod varying;
-mod walk;
+pub(crate) mod walk;
 
 use crate::load::Files;
+pub(crate) use attributes::suggest;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_syntax::{Diagnostics, Span};
 use cell::{BodyNames, SectionNames};
+pub(crate) use declare::declared_twice;
 use declare::{Declarations, Home, Link};
 use network::NO_MECHANISM;
 use scope::Scope;

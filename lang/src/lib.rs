@@ -2,6 +2,7 @@
 
 mod cascade;
 mod check;
+mod elaborate;
 pub mod explain;
 pub mod format;
 mod library;
@@ -33,8 +34,8 @@ pub struct Checked {
 pub fn check(name: &str, text: &str, world: &dyn World) -> Checked {
     let mut diagnostics = Diagnostics::new();
     let mut sources = SourceMap::new();
-    let files = load::load(name, text, world, &mut sources, &mut diagnostics);
-    let program = check::check(&files, &mut diagnostics).map(|(program, _)| program);
+    let mut files = load::load(name, text, world, &mut sources, &mut diagnostics);
+    let program = elaborate::checked(&mut files, &mut diagnostics).map(|(program, _)| program);
     cascade::settle(&mut diagnostics, &sources);
     let program = if diagnostics.has_errors() { None } else { program };
     Checked { program, diagnostics, sources }

@@ -4,6 +4,7 @@ use crate::World;
 use crate::check::unsupported::{Construct, refuse};
 use crate::library;
 use crate::pieces::Prior;
+use bouton_model::ir::Name;
 use bouton_syntax::ast::{self, ItemKind, UseWhat};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
@@ -14,17 +15,22 @@ use std::rc::Rc;
 const MOST_FILES: usize = 1000;
 
 /// The parsed files of a script, or of a piece of one with the pieces before it.
+#[derive(Clone)]
 pub(crate) struct Files<'w> {
     /// Where other files come from.
     pub world: &'w dyn World,
     /// Paths of the files that are used, by their numbers among the sources.
     pub paths: HashMap<FileId, String>,
+    /// Under which names files are used, `as` says.
+    pub under: HashMap<FileId, Name>,
     /// What stood before the script, if that comes a piece at a time.
     pub prior: Prior,
     /// The script itself.
     pub script: ast::File,
     /// Files that it uses, in the order in which they were met.
     pub used: Vec<ast::File>,
+    /// Places of texts that may stand several times in what is checked.
+    pub several: Vec<Span>,
     /// The library.
     pub library: Rc<Vec<ast::File>>,
     /// Whether something that would declare names was refused or could not be read, so that no name can be called unknown.
@@ -51,28 +57,28 @@ pub(crate) fn library(sources: &mut SourceMap, diagnostics: &mut Diagnostics) ->
 
 /// Reads what the script uses and no piece before it has used.
 pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Files<'w> {
-    let mut missing = 0;
-    let mut waiting = used_files(&files.script, &mut missing, diagnostics);
+    let mut waiting = used_by(&files.script, None, None, &mut files.incomplete, diagnostics);
     while !waiting.is_empty() && files.paths.len() < MOST_FILES {
-        let file = waiting.remove(0);
-        if files.paths.values().any(|known| *known == file.text) {
+        let Wanted { path, under, span } = waiting.remove(0);
+        let known = files.paths.iter().any(|(id, known)| *known == path && files.under.get(id) == under.as_ref());
+        if known {
             continue;
         }
-        match files.world.read(&file.text) {
+        let of_library = library::FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| Ok((*text).to_owned()));
+        match of_library.unwrap_or_else(|| files.world.read(&path)) {
             Ok(text) => {
-                let (id, tree) = parse(&file.text, &text, sources, diagnostics);
-                files.paths.insert(id, file.text.clone());
-                let more = used_files(&tree, &mut missing, diagnostics).into_iter();
-                waiting.extend(more.map(|used| ast::Quoted { text: beside(&file.text, &used.text), ..used }));
+                let (id, tree) = parse(&path, &text, sources, diagnostics);
+                waiting.extend(used_by(&tree, Some(&path), under.as_ref(), &mut files.incomplete, diagnostics));
+                files.paths.insert(id, path);
+                files.under.extend(under.map(|under| (id, under)));
                 files.used.push(tree);
             }
             Err(why) => {
-                missing += 1;
-                diagnostics.push(cannot_read(&file.text, file.span, &why));
+                files.incomplete = true;
+                diagnostics.push(cannot_read(&path, span, &why));
             }
         }
     }
-    files.incomplete = missing > 0;
     files
 }
 
@@ -88,7 +94,17 @@ pub(crate) fn parse(name: &str, text: &str, sources: &mut SourceMap, diagnostics
 impl<'w> Files<'w> {
     /// Of a script that uses nothing yet.
     pub fn new(world: &'w dyn World, prior: Prior, script: ast::File, library: Rc<Vec<ast::File>>) -> Files<'w> {
-        Files { world, paths: HashMap::new(), prior, script, used: Vec::new(), library, incomplete: false }
+        Files {
+            world,
+            paths: HashMap::new(),
+            under: HashMap::new(),
+            prior,
+            script,
+            used: Vec::new(),
+            several: Vec::new(),
+            library,
+            incomplete: false,
+        }
     }
 
     /// The path of a file that is named at a place.
@@ -109,24 +125,68 @@ pub(crate) fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::CannotRead, span, format!("cannot read {path}: {why}"))
 }
 
-/// The files that `use` names; parts of the library, `as` and imported mechanisms are refused, and counted in `missing`.
-fn used_files(file: &ast::File, missing: &mut usize, diagnostics: &mut Diagnostics) -> Vec<ast::Quoted> {
-    let mut files = Vec::new();
+/// A file that another one uses.
+struct Wanted {
+    path: String,
+    /// The name in front of its names.
+    under: Option<Name>,
+    span: Span,
+}
+
+/// The files that `use` names in a file at a path, whose own names are under a name. What cannot be had makes the files incomplete.
+fn used_by(
+    file: &ast::File,
+    path: Option<&str>,
+    under: Option<&Name>,
+    incomplete: &mut bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Wanted> {
+    let mut all = Vec::new();
     for item in &file.items {
-        let refused = match &item.kind {
-            ItemKind::ImportMechanisms(_) => Construct::ImportedMechanisms,
-            ItemKind::Use(used) => match &used.what {
-                UseWhat::Library(_) => Construct::LibraryParts,
-                UseWhat::File(_) if used.alias.is_some() => Construct::UseAs,
-                UseWhat::File(quoted) => {
-                    files.push(quoted.clone());
-                    continue;
-                }
-            },
+        let used = match &item.kind {
+            ItemKind::Use(used) => used,
+            ItemKind::ImportMechanisms(_) => {
+                *incomplete = true;
+                refuse(Construct::ImportedMechanisms, item.span, diagnostics);
+                continue;
+            }
             _ => continue,
         };
-        *missing += 1;
-        refuse(refused, item.span, diagnostics);
+        let alias = used.alias.as_ref().filter(|alias| !alias.is_missing());
+        let under = match (under, alias) {
+            (Some(outer), Some(alias)) => Some(Name::from(format!("{outer}.{}", alias.text))),
+            (outer, alias) => alias.map(|alias| alias.text.clone()).or_else(|| outer.cloned()),
+        };
+        match &used.what {
+            UseWhat::File(quoted) => {
+                let path = path.map_or_else(|| quoted.text.clone(), |user| beside(user, &quoted.text));
+                all.push(Wanted { path, under, span: quoted.span });
+            }
+            UseWhat::Library(part) => match part_of_library(part) {
+                // It is known without `use`, by the names that it has.
+                Some(_) if alias.is_none() => {}
+                Some(path) => all.push(Wanted { path, under, span: part.span }),
+                None => {
+                    *incomplete = true;
+                    diagnostics.push(no_part(part));
+                }
+            },
+        }
     }
-    files
+    all
+}
+
+/// The file of a part of the library, for `std.channels`.
+fn part_of_library(part: &ast::Path) -> Option<String> {
+    let [std, name] = part.parts.as_slice() else { return None };
+    let file = format!("library/{}.net", name.text);
+    (*std.text == *"std" && library::FILES.iter().any(|(known, _)| *known == file)).then_some(file)
+}
+
+fn no_part(part: &ast::Path) -> Diagnostic {
+    let name = part.parts.iter().map(|name| &*name.text).collect::<Vec<_>>().join(".");
+    let parts = library::FILES.iter().filter_map(|(file, _)| file.strip_prefix("library/")?.strip_suffix(".net"));
+    let parts: Vec<String> = parts.map(|part| format!("std.{part}")).collect();
+    let unknown = Diagnostic::new(Code::UnknownName, part.span, format!("the library has no part `{name}`"));
+    crate::check::suggest(unknown, &name, part.span, &parts)
 }

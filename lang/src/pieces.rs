@@ -2,10 +2,12 @@
 
 use crate::World;
 use crate::cascade;
-use crate::check::{self, Done, Kept};
+use crate::check::{Done, Kept};
+use crate::elaborate;
+use crate::elaborate::declared::of_item as names;
 use crate::load::{self, Files};
 use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
-use bouton_syntax::ast::{self, Item, ItemKind, StmtKind};
+use bouton_syntax::ast::{self, ItemKind};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap};
 use std::collections::HashMap;
@@ -50,6 +52,7 @@ pub struct Pieces {
 struct Standing {
     prior: Prior,
     paths: HashMap<FileId, String>,
+    under: HashMap<FileId, Name>,
 }
 
 /// What became of a piece.
@@ -110,13 +113,17 @@ impl Pieces {
             prior.tables.clear();
         }
         prior.ran = ran && !changes;
-        let paths = self.state.paths.clone();
-        let files = Files { paths, ..Files::new(world, prior, script, Rc::clone(&self.library)) };
-        let files = load::with_used(files, &mut self.sources, &mut diagnostics);
-        let checked = check::check(&files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
+        let Standing { paths, under, .. } = self.state.clone();
+        // A file that was used under a name that now stands for something else is gone.
+        prior.parts.retain(|part| !under.get(&part.file.span.file).is_some_and(|under| replaced.contains(under)));
+        let files = Files { paths, under, ..Files::new(world, prior, script, Rc::clone(&self.library)) };
+        let mut files = load::with_used(files, &mut self.sources, &mut diagnostics);
+        let written = (files.prior.clone(), files.script.clone(), files.used.clone());
+        let checked = elaborate::checked(&mut files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
         cascade::settle(&mut diagnostics, &self.sources);
         let program = checked.map(|(program, done)| {
-            let new = standing(files, done, &program);
+            let Files { paths, under, .. } = files;
+            let new = Standing { prior: standing(written, done, &program), paths, under };
             self.before = Some(std::mem::replace(&mut self.state, new));
             program
         });
@@ -144,8 +151,8 @@ impl Pieces {
 }
 
 /// What holds after a piece.
-fn standing(files: Files<'_>, done: Done, program: &ir::Program) -> Standing {
-    let Files { paths, mut prior, mut script, used, .. } = files;
+fn standing(written: (Prior, ast::File, Vec<ast::File>), done: Done, program: &ir::Program) -> Prior {
+    let (mut prior, mut script, used) = written;
     let Done { kept, next_local, traces } = done;
     let is_kept = |binding: &ast::Binding| kept.iter().any(|one| one.name.span == binding.name.span);
     script.items.retain_mut(|item| match &mut item.kind {
@@ -159,7 +166,7 @@ fn standing(files: Files<'_>, done: Done, program: &ir::Program) -> Standing {
     prior.parts.push(Rc::new(Part { file: script, used: false }));
     prior.parts.extend(used.into_iter().map(|file| Rc::new(Part { file, used: true })));
     prior.tables.clone_from(&program.tables);
-    Standing { prior: Prior { kept, next_local, traces, ..prior }, paths }
+    Prior { kept, next_local, traces, ..prior }
 }
 
 /// Takes out what declares one of these names.
@@ -184,27 +191,6 @@ fn without(part: &mut Rc<Part>, new: &[&ast::Name], replaced: &mut Vec<Name>) {
         }
     });
     *part = Rc::new(Part { file, used: part.used });
-}
-
-/// The names that an item declares.
-fn names(item: &Item) -> Vec<&ast::Name> {
-    match &item.kind {
-        ItemKind::Param(list) | ItemKind::Let(list) | ItemKind::Output(list) => list.iter().map(|one| &one.name).collect(),
-        ItemKind::Record(record) => record.records.iter().map(|one| &one.name).collect(),
-        ItemKind::Fn(function) => vec![&function.name],
-        ItemKind::Mechanism(mechanism) => vec![&mechanism.name],
-        ItemKind::Cell(cell) => vec![&cell.name],
-        ItemKind::Circuit(circuit) => vec![&circuit.name],
-        ItemKind::CircuitUse(circuit) => vec![&circuit.name],
-        ItemKind::Population(population) => vec![&population.name],
-        ItemKind::Synapse(synapse) => vec![&synapse.name],
-        ItemKind::Connect(connect) => connect.label.iter().collect(),
-        ItemKind::Stimulate(stimulate) => stimulate.label.iter().collect(),
-        ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => vec![&study.name],
-        ItemKind::Error | ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::Simulation(_) | ItemKind::Stmt(_) => {
-            Vec::new()
-        }
-    }
 }
 
 /// Whether a new item makes the model another one.

@@ -77,15 +77,15 @@ impl<'a> Checker<'a> {
         }
         let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);
         if members.iter().any(|member| matches!(member.kind, MemberKind::Section(_))) {
-            if let Some(base) = &cell.base {
-                self.refuse(Construct::Extends, base.span);
+            if let Some(per) = &cell.per {
+                self.misplaced(per.span, "a cell with sections has no equations of its own", "write `per` on its mechanisms");
             }
             let (tree, names) = self.tree(cell, members);
             return Some((CellBody::Tree(tree), names));
         }
         self.lines_of_free_cell(members);
         if members.iter().any(|member| matches!(member.kind, MemberKind::Insert(_))) {
-            // Its names come from what it inserts, which has been refused.
+            // Its names come from what it inserts, which is not there: that has been told.
             return None;
         }
         let home = self.home(cell.name.span);
@@ -95,9 +95,6 @@ impl<'a> Checker<'a> {
 
     /// Refuses lines that need a body.
     fn lines_of_free_cell(&mut self, members: &'a [ast::Member]) {
-        if let Some(insert) = members.iter().find(|member| matches!(member.kind, MemberKind::Insert(_))) {
-            self.refuse(Construct::InsertInPointCell, insert.span);
-        }
         for member in members {
             match &member.kind {
                 MemberKind::Synapse(_) | MemberKind::SpikeAt(_) | MemberKind::In(_) => self.misplaced(

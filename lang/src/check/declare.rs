@@ -7,7 +7,6 @@ mod traces;
 
 pub(crate) use names::{Home, Names, Symbol, declared_twice};
 
-use super::unsupported::{Construct, refuse};
 use crate::load::Files;
 use bouton_model::ir::{self, LocalId, ParamId, PopulationId, RecordId, SynapseId};
 use bouton_syntax::ast::{self, Item, ItemKind};
@@ -91,9 +90,15 @@ impl<'a> Declarations<'a> {
     fn item(&mut self, item: &'a Item, is_script: bool, diagnostics: &mut Diagnostics) {
         let span = item.span;
         match &item.kind {
-            ItemKind::Error | ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::Let(_) => {}
+            ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::Let(_) => {}
+            ItemKind::Use(used) => {
+                if let Some(alias) = &used.alias {
+                    self.names.declare(alias, Symbol::Space("the name of a file"), diagnostics);
+                }
+            }
             ItemKind::Param(bindings) => self.params(bindings, diagnostics),
-            ItemKind::Output(_) => refuse(Construct::Circuit, span, diagnostics),
+            // Written out as definitions.
+            ItemKind::Output(_) => {}
             ItemKind::Fn(function) => {
                 self.functions.push(function);
                 self.names.declare(&function.name, Symbol::Function(function), diagnostics);
@@ -106,11 +111,10 @@ impl<'a> Declarations<'a> {
                 self.cells.push((cell, span));
                 self.names.declare(&cell.name, Symbol::Cell(cell), diagnostics);
             }
-            ItemKind::Circuit(circuit) => {
-                refuse(Construct::Circuit, span, diagnostics);
-                self.names.declare(&circuit.name, Symbol::Broken, diagnostics);
+            ItemKind::Circuit(circuit) => self.names.declare(&circuit.name, Symbol::Space("a circuit"), diagnostics),
+            ItemKind::CircuitUse(circuit) => {
+                self.names.declare(&circuit.name, Symbol::Space("a copy of a circuit"), diagnostics);
             }
-            ItemKind::CircuitUse(circuit) => self.names.declare(&circuit.name, Symbol::Broken, diagnostics),
             ItemKind::Population(population) => {
                 let id = PopulationId(number(self.populations.len()));
                 self.populations.push((population, span));

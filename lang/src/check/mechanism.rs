@@ -14,13 +14,13 @@ mod table;
 mod value;
 
 use super::declare::Home;
-use super::expr::Ctx;
+use super::expr::{Ctx, Plain, unit_of};
 use super::function;
 use super::scope::Scope;
-use super::unsupported::{Construct, refuse};
 use bouton_model::ir::{self, MechanismKind, VarId};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Member, Name};
-use bouton_syntax::{Diagnostics, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 
 /// A checked mechanism, and what is known to be wrong with it, so that its users stay silent about that.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Checked {
     pub mechanism: ir::Mechanism,
     /// Variables whose dimension is not known because their declaration is wrong.
     pub broken: Vec<VarId>,
-    /// It uses a construct that hides even its names (`extends`, `per`): nothing that a user asks of it can be told wrong.
+    /// It hides even its names (what it extends is not there): nothing that a user asks of it can be told wrong.
     pub refused: bool,
 }
 
@@ -40,8 +40,10 @@ struct Source<'a> {
     kind: MechanismKind,
     members: &'a [Member],
     home: Home,
-    /// `extends` or `per`, with the construct's name.
-    hides: Option<Construct>,
+    /// What it extends is not there, which has been told.
+    hidden: bool,
+    /// The unit of time (ms) after `per`.
+    per: Option<f64>,
 }
 
 /// Checks a mechanism of the script (or of the library, by `home`).
@@ -53,29 +55,35 @@ pub(crate) fn check_mechanism(
     sink: &mut Diagnostics,
 ) -> Checked {
     let kind = if mechanism.point { MechanismKind::Point } else { MechanismKind::Density };
-    let hides = hides(mechanism.base.is_some(), mechanism.per.is_some());
+    let (hidden, per) = (mechanism.base.is_some(), per(mechanism.per.as_ref(), scope, sink));
     let members = &mechanism.body.items;
-    check(&Source { name: &mechanism.name, span, kind, members, home, hides }, scope, sink)
+    check(&Source { name: &mechanism.name, span, kind, members, home, hidden, per }, scope, sink)
 }
 
 /// Checks the equations of a cell without sections: a mechanism of kind `Free`. Members that only a body can have are not looked at.
 pub(crate) fn check_point_cell(cell: &ast::Cell, span: Span, home: Home, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
     let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);
-    let hides = hides(cell.base.is_some(), cell.per.is_some());
-    check(&Source { name: &cell.name, span, kind: MechanismKind::Free, members, home, hides }, scope, sink)
+    let (hidden, per) = (cell.base.is_some(), per(cell.per.as_ref(), scope, sink));
+    check(&Source { name: &cell.name, span, kind: MechanismKind::Free, members, home, hidden, per }, scope, sink)
 }
 
-fn hides(extends: bool, per: bool) -> Option<Construct> {
-    match (extends, per) {
-        (true, _) => Some(Construct::Extends),
-        (_, true) => Some(Construct::PerUnit),
-        _ => None,
+/// The unit of time in ms. A unit that is none is told, and taken for 1 ms.
+fn per(unit: Option<&ast::UnitExpr>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Option<f64> {
+    let written = unit?;
+    let unit = unit_of(written, &mut Ctx::new(scope, &Plain, &scope.locals, sink));
+    match unit {
+        Some(unit) if unit.dimension == Dimension::TIME => Some(unit.factor()),
+        Some(_) => {
+            let wrong = Diagnostic::new(Code::DimensionMismatch, written.span, "what stands after `per` is a unit of time");
+            sink.push(wrong.help("write `per ms` or `per s`: derivatives are per this, and times plain numbers of it"));
+            Some(1.0)
+        }
+        None => Some(1.0),
     }
 }
 
 fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
-    if let Some(construct) = source.hides {
-        refuse(construct, source.name.span, sink);
+    if source.hidden {
         return Checked { mechanism: empty(source), broken: Vec::new(), refused: true };
     }
     let before = sink.len();

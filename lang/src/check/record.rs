@@ -6,7 +6,7 @@ mod parts;
 use super::attributes::suggest;
 use super::declare::Symbol;
 use super::lets::names_cells;
-use super::network::path::{Step, steps};
+use super::network::path::{Step, own_name, steps};
 use super::{Checker, Known};
 use bouton_model::ir::{
     self, CellBody, CellId, Indices, IonQuantity, MechanismId, MechanismKind, Member, Name, Place, Probe, Record, SectionId,
@@ -215,11 +215,12 @@ impl<'a> Checker<'a> {
         rest: &[Step<'_>],
         span: Span,
     ) -> Option<Found> {
+        let own = self.program.mechanisms.get(mechanism.index()).and_then(|checked| own_name(rest, checked));
+        if let (Some((name, span)), Some(last)) = (own, rest.last()) {
+            let (id, dimension) = self.recordable(mechanism, &Step { name: &name, span, ..*last })?;
+            return Some((Probe::Own(id), dimension));
+        }
         match rest {
-            [variable] if variable.is_plain() => {
-                let (id, dimension) = self.recordable(mechanism, variable)?;
-                Some((Probe::Own(id), dimension))
-            }
             [] => {
                 let message = format!("what of `{}` is recorded?", first.name);
                 self.no_variable(id, span, &message, "name a variable of its cells: `p[0].v`")

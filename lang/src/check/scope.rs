@@ -18,7 +18,8 @@ pub(crate) struct Scope<'a> {
     pub declared: &'a Declarations<'a>,
     /// The next local value of the script; values of statement `let`s come first.
     pub locals: Cell<u32>,
-    values: RefCell<HashMap<Span, State>>,
+    /// By the place of a declaration and its name: a circuit is written out under several names.
+    values: RefCell<HashMap<(Span, ir::Name), State>>,
     /// What is being checked, to show a cycle.
     path: RefCell<Vec<(ir::Name, Span)>>,
     unfolded: Cell<usize>,
@@ -143,18 +144,19 @@ impl<'a> Scope<'a> {
 
     /// The checked value of a parameter or definition.
     fn value(&self, binding: &Binding, around: Around<'_>, ctx: &mut Ctx<'_>) -> Typed {
-        let key = binding.name.span;
+        let place = binding.name.span;
+        let key = (place, binding.name.text.clone());
         let known = self.values.borrow().get(&key).cloned();
         match known {
             Some(State::Done(value)) => return value,
             Some(State::Open) => {
-                ctx.sink.push(cycle(&self.path.borrow(), key));
+                ctx.sink.push(cycle(&self.path.borrow(), place));
                 return Typed::error(binding.span);
             }
             None => {}
         }
-        self.values.borrow_mut().insert(key, State::Open);
-        self.path.borrow_mut().push((binding.name.text.clone(), key));
+        self.values.borrow_mut().insert(key.clone(), State::Open);
+        self.path.borrow_mut().push((binding.name.text.clone(), place));
         let value = self.compute(binding, around, ctx);
         self.path.borrow_mut().pop();
         self.values.borrow_mut().insert(key, State::Done(value.clone()));

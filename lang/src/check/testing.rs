@@ -44,7 +44,8 @@ pub(crate) fn outcome(text: &str) -> Outcome {
     };
     let script = read("test.net", text);
     let library = library::FILES.iter().map(|(name, text)| read(name, text)).collect();
-    let files = Files::new(&crate::NoFiles, Prior::default(), script, Rc::new(library));
+    let mut files = Files::new(&crate::NoFiles, Prior::default(), script, Rc::new(library));
+    crate::elaborate::elaborate(&mut files, &mut found);
     let declared = declare::declare(&files, &mut found);
     let scope = Scope::new(&declared);
     let params = scope.params(&mut found);

@@ -57,32 +57,20 @@ constructs! {
         "cell C = import \"geom.hoc\" template E21\n";
     ImportedMechanisms "`import mechanisms`", "write the mechanism in the language for now",
         "import mechanisms \"mod/*.mod\"\n";
-    LibraryParts "`use` of a part of the library", "pas, hh, ExpSyn, Exp2Syn, IClamp and NetStim need no `use`; other parts do not exist yet",
-        "use std.channels\n";
-    UseAs "`use ... as`", "leave `as` out: the names are then known as they are",
-        "use \"channels.net\" as ch\n";
 
     // Mechanisms.
-    Extends "`extends`", "copy what the base declares",
-        "mechanism b {\n    param g = 1\n}\nmechanism m extends b {\n    param h = 1\n}\n";
-    PerUnit "`per` with a unit of time", "give the quantities units for now",
-        "cell c per ms {\n    state x = 1\n    x' = -x\n}\n";
     Diffusion "`diffusion` along a section", "states of different segments do not meet yet",
         in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");
-    Output "`output`", "use `let`; connections of rates do not exist yet",
-        in_mechanism!("output y = 2");
+    Output "`output` of a cell with sections", "record it by its path",
+        "cell C {\n    section soma { L = 20 um, diam = 20 um }\n    output y = 2\n}\n";
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
         in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
-    InsertInPointCell "`insert` in a cell without sections", "write the equations into the cell itself for now",
-        "mechanism m {\n    state x = 1\n    x' = -x / 1 ms\n}\ncell c {\n    insert m\n}\n";
     Complex "a complex number", "write sine and cosine for now",
         "param z = 0.1 i\n";
 
     // Cells.
 
     // Networks.
-    Circuit "`circuit`", "write its populations and connections at the top of the file for now",
-        "circuit A {\n    param C = 1\n}\n";
     SynapsesPerConnection "several synapses for a connection", "write a second `connect` at another place",
         in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
     Spread "a spread of delays", "give `delay` a random draw",

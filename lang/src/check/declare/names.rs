@@ -31,6 +31,8 @@ pub(crate) enum Symbol<'a> {
     Connection,
     /// `record`
     Record(RecordId),
+    /// A file or a circuit, whose names stand behind its own and a dot; with what it is called.
+    Space(&'static str),
     /// Already reported: whatever follows from it stays silent.
     Broken,
 }
@@ -158,6 +160,7 @@ impl Symbol<'_> {
             Symbol::Synapse(_) => "a synapse",
             Symbol::Connection => "a connection",
             Symbol::Record(_) => "a record",
+            Symbol::Space(what) => what,
             Symbol::Broken => "something unreadable",
         }
     }

@@ -4,7 +4,7 @@ use crate::check::declare::Home;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, HOP, Resolve, Type, Typed, check_expr, unit_of};
 use crate::check::scope::cycle;
-use bouton_model::ir::{self, CurrentKind, Expr, IonQuantity, Known, MechanismKind, Var, VarId};
+use bouton_model::ir::{self, Binary, CurrentKind, Expr, IonQuantity, Known, MechanismKind, Var, VarId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind, UnitExpr};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -73,6 +73,8 @@ enum State {
 pub(super) struct Body<'a> {
     pub kind: MechanismKind,
     pub home: Home,
+    /// `per`: that many ms are the unit of time, and times are plain numbers of it.
+    pub per: Option<f64>,
     /// By [`VarId`].
     pub declared: Vec<Declared<'a>>,
     /// What it writes to ions beside currents.
@@ -83,7 +85,7 @@ pub(super) struct Body<'a> {
     pub schemes: Vec<(&'a ast::Block<ast::KineticLine>, Span)>,
     pub tables: Vec<(&'a ast::Table, Span)>,
     pub handlers: Vec<(&'a ast::Handler, Span)>,
-    /// Names of parts that are not supported yet: whatever is asked of them stays silent.
+    /// Names of parts that are broken, which has been told: whatever is asked of them stays silent.
     pub refused: Vec<ir::Name>,
     /// The next local value.
     pub locals: Cell<u32>,
@@ -98,6 +100,7 @@ impl<'a> Body<'a> {
         Body {
             kind,
             home,
+            per: None,
             declared: Vec::new(),
             writes: Vec::new(),
             functions: Vec::new(),
@@ -175,15 +178,6 @@ impl<'a> Body<'a> {
         self.handlers.iter().any(|(one, _)| matches!(&one.trigger, ast::Trigger::Each(list) if &*list.text == name))
     }
 
-    /// Whether an expression begins with the name of a part that is not supported yet.
-    fn is_refused(&self, expr: &ast::Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Name(name) => self.refused.contains(name),
-            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => self.is_refused(base),
-            _ => false,
-        }
-    }
-
     /// Currents are per area where the mechanism is spread over membrane.
     pub fn current_dimension(&self) -> Dimension {
         if self.kind == MechanismKind::Density { Dimension::CURRENT_DENSITY } else { Dimension::CURRENT }
@@ -253,17 +247,38 @@ impl<'a> Body<'a> {
                 ctx.fail(Diagnostic::new(Code::NoMembrane, span, message).help(format!("declare it: `state {name} = ...`"))),
             );
         }
-        Some(Typed::new(Expr::Var(Var::Known(known)), ty, span))
+        let value = Expr::Var(Var::Known(known));
+        match self.per.filter(|_| matches!(known, Known::T | Known::Dt)) {
+            Some(_) => Some(Typed::new(self.over_time(value), Type::PLAIN, span)),
+            None => Some(Typed::new(value, ty, span)),
+        }
+    }
+
+    /// What times are here: plain numbers where there is a `per`.
+    pub fn time(&self) -> Dimension {
+        if self.per.is_some() { Dimension::NONE } else { Dimension::TIME }
+    }
+
+    /// A value per unit of time as one per ms; a time (ms) in units of time.
+    pub fn over_time(&self, value: Expr) -> Expr {
+        match self.per {
+            Some(per) => Expr::Binary(Binary::Div, Box::new(value), Box::new(Expr::Number(per))),
+            None => value,
+        }
+    }
+
+    /// A time in units of time as one in ms.
+    pub fn in_ms(&self, value: Expr) -> Expr {
+        match self.per {
+            Some(per) => Expr::Binary(Binary::Mul, Box::new(value), Box::new(Expr::Number(per))),
+            None => value,
+        }
     }
 }
 
 impl Resolve for Body<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
-        let name = match &expr.kind {
-            ExprKind::Name(name) => name,
-            ExprKind::Field { base, .. } => return if self.is_refused(base) { Some(Typed::error(expr.span)) } else { None },
-            _ => return None,
-        };
+        let ExprKind::Name(name) = &expr.kind else { return None };
         match self.find(name) {
             Some(_) if self.lists(name) => {
                 let message = format!("`{name}` is a list of times, not a number");

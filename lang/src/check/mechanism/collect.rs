@@ -3,7 +3,6 @@
 use super::body::{Body, Declared, Role};
 use super::{Source, ion};
 use crate::check::declare::declared_twice;
-use crate::check::unsupported::{Construct, refuse};
 use bouton_model::ir::{CurrentKind, MechanismKind, VarId};
 use bouton_syntax::ast::{self, Assign, AssignOp, Binding, ExprKind, Member, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
@@ -11,6 +10,7 @@ use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 /// Everything that stands in a mechanism, sorted.
 pub(super) fn collect<'a>(source: &Source<'a>, sink: &mut Diagnostics) -> Body<'a> {
     let mut body = Body::new(source.kind, source.home);
+    body.per = source.per;
     for member in source.members {
         body.member(member, sink);
     }
@@ -37,12 +37,8 @@ impl<'a> Body<'a> {
         match &member.kind {
             MemberKind::Param(list) => self.all(list, &Role::Param, sink),
             MemberKind::State(list) => self.all(list, &Role::State, sink),
-            MemberKind::Let(list) => self.all(list, &Role::Let, sink),
+            MemberKind::Let(list) | MemberKind::Output(list) => self.all(list, &Role::Let, sink),
             MemberKind::Input(list) => self.all(list, &Role::Input, sink),
-            MemberKind::Output(list) => {
-                refuse(Construct::Output, span, sink);
-                self.all(list, &Role::Let, sink);
-            }
             MemberKind::Fn(function) => {
                 if self.take(&function.name, None, sink) {
                     self.functions.push(function);
@@ -64,12 +60,9 @@ impl<'a> Body<'a> {
             MemberKind::Table(table) => self.tables.push((table, span)),
             MemberKind::Handler(handler) => self.handlers.push((handler, span)),
             MemberKind::Equation(equation) => self.equations.push((equation, span)),
-            MemberKind::Insert(insert) => {
-                refuse(Construct::InsertInPointCell, span, sink);
-                let name = insert.name.as_ref().or_else(|| insert.mechanism.parts.last());
-                self.refused.extend(name.map(|name| name.text.clone()));
-            }
-            MemberKind::Error
+            // What a cell without a body inserts has been written out; what is left is unknown, which has been told.
+            MemberKind::Insert(_)
+            | MemberKind::Error
             | MemberKind::Assign(_)
             | MemberKind::Section(_)
             | MemberKind::Synapse(_)

@@ -4,7 +4,6 @@ use super::body::{Body, Role};
 use crate::check::dimension;
 use crate::check::expr::{Ctx, check_expr, suggest};
 use bouton_model::ir::{Current, Equation, VarId};
-use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Span, ast};
 use std::collections::HashMap;
 
@@ -39,13 +38,14 @@ pub(super) fn equations(body: &Body<'_>, of_reactions: Vec<Equation>, ctx: &mut 
         }
         let rate = check_expr(&equation.value, ctx);
         let of = body.type_of(state, ctx).dimension();
-        let rate = match of.and_then(|of| of.over(&Dimension::TIME)) {
+        let rate = match of.and_then(|of| of.over(&body.time())) {
             Some(per_time) => {
                 let what = format!("`{0}'` (`{0}` per time)", equation.name.text);
                 dimension::expect(rate, per_time, &what, ctx)
             }
             None => rate.expr,
         };
+        let rate = body.over_time(rate);
         all.push(Equation { state, rate, span: *span });
     }
     all

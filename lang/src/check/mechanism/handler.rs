@@ -259,7 +259,7 @@ fn spike(times: Option<&ast::Expr>, span: Span, body: &Body<'_>, ctx: &mut Ctx<'
 fn send(after: &ast::Expr, moves: bool, event: &Name, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> Option<ir::Action> {
     let events = around.events;
     let delay = check_expr(after, ctx);
-    let delay = dimension::expect(delay, Dimension::TIME, "`after`", ctx);
+    let delay = around.body.in_ms(dimension::expect(delay, around.body.time(), "`after`", ctx));
     if event.is_missing() {
         return None;
     }

@@ -73,10 +73,11 @@ impl Scheme<'_, '_> {
         let flux = self.flux_dimension(left, right, ctx);
         let rate = |expr: &ast::Expr, side: &[ast::Species], ctx: &mut Ctx<'_>| {
             let value = check_expr(expr, ctx);
-            match flux.and_then(|flux| self.per_amounts(flux, side, ctx)) {
+            let value = match flux.and_then(|flux| self.per_amounts(flux, side, ctx)) {
                 Some(wanted) => dimension::expect(value, wanted, "the rate of the reaction", ctx),
                 None => value.expr,
-            }
+            };
+            self.body.over_time(value)
         };
         let forward = rate(forward, left, ctx);
         let backward = backward.map(|b| rate(b, right, ctx));
@@ -158,7 +159,7 @@ impl Scheme<'_, '_> {
                 Some(_) => {}
             }
         }
-        common?.over(&Dimension::TIME)
+        common?.over(&self.body.time())
     }
 
     /// The dimension of a rate that makes a flux of the product of these states.

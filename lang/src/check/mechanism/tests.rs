@@ -165,7 +165,7 @@ fn a_table_has_a_constant_range_of_voltages() {
 fn wrong_declarations_silence_what_follows() {
     assert_codes(&density("param a = nonsense\nlet b = a + 1 mV\nlet c = b + 1 ms\nstate n = c\nn' = c"), &["E0201"]);
     assert_codes(&density("state x: mVV\nx' = 3"), &["E0302"]);
-    assert_codes("mechanism m extends b {\n let y = x\n}\n", &["E0901"]);
+    assert_codes("mechanism m extends b {\n let y = x\n}\n", &["E0205"]);
 }
 
 #[test]

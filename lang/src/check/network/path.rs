@@ -1,5 +1,6 @@
 //! Paths into the model as written: `M[0].soma(0.5).hh.m` as its steps. Looks nothing up.
 
+use bouton_model::ir::Mechanism;
 use bouton_syntax::Span;
 use bouton_syntax::ast::{Arg, Expr, ExprKind};
 
@@ -52,6 +53,22 @@ pub(crate) fn steps(expr: &Expr) -> Option<Vec<Step<'_>>> {
         }
         _ => None,
     }
+}
+
+/// The name that steps make in a cell of equations, `exc.v` of a copy of a mechanism in it among them, where the mechanism has a
+/// variable of it or there is one step alone.
+pub(crate) fn own_name(steps: &[Step<'_>], mechanism: &Mechanism) -> Option<(String, Span)> {
+    let (first, last) = (steps.first()?, steps.last()?);
+    if !steps.iter().all(Step::is_plain) {
+        return None;
+    }
+    let name = steps.iter().map(|step| step.name).collect::<Vec<_>>().join(".");
+    let known = steps.len() == 1 || mechanism.variables.iter().any(|variable| begins(&variable.name, first.name));
+    known.then(|| (name, first.span.to(last.span)))
+}
+
+fn begins(name: &str, copy: &str) -> bool {
+    name.split_once('.').is_some_and(|(first, _)| first == copy)
 }
 
 impl<'e> Step<'e> {

@@ -1,6 +1,6 @@
 //! Populations: how many of which cell, and what differs from the cell's declaration.
 
-use super::path::{Step, steps};
+use super::path::{Step, own_name, steps};
 use crate::check::attributes::given_twice;
 use crate::check::cell::{Parts, Target};
 use crate::check::{Checker, Known};
@@ -60,16 +60,17 @@ impl<'a> Checker<'a> {
         mechanism: MechanismId,
         all: &mut Given,
     ) -> Option<()> {
-        let [step] = steps else {
+        let own = self.program.mechanisms.get(mechanism.index()).and_then(|checked| own_name(steps, checked));
+        let Some((own, span)) = own else {
             let name = self.program.cells.get(cell.index())?.name.clone();
             if let Some(first) = steps.first().filter(|_| !self.broken_cells.contains(&cell)) {
                 self.unknown_knob(first, &name, &[]);
             }
             return None;
         };
-        let variable = self.settable(step.name, step.span, mechanism)?;
+        let variable = self.settable(&own, span, mechanism)?;
         let setting = self.setting(attr, mechanism, variable, Known::Cell)?;
-        if !self.knows_places(&setting.value, &format!("`{}`", step.name), &[]) {
+        if !self.knows_places(&setting.value, &format!("`{own}`"), &[]) {
             return None;
         }
         self.plausible_settings(mechanism, std::slice::from_ref(&setting));

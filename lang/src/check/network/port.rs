@@ -62,11 +62,7 @@ impl<'a> Checker<'a> {
 
     fn port_of(&mut self, kind: CellId, body: &CellBody, header: &'a Header, span: Span) -> Option<Port> {
         let Some(via) = &header.via else { return self.default_port(kind, body, header, span) };
-        let [name] = via.parts.as_slice() else {
-            let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes one name");
-            self.diagnostics.push(path.help("name a synapse, an event handler of the target or a point mechanism"));
-            return None;
-        };
+        let [name] = via.parts.as_slice() else { return self.inner_port(kind, body, header, via) };
         match body {
             CellBody::Tree(tree) if !name.is_missing() => match tree.synapses.iter().position(|one| one.name == name.text) {
                 Some(synapse) => self.cell_port(tree, synapse, header, name),
@@ -77,6 +73,23 @@ impl<'a> Checker<'a> {
                 None => self.file_port(kind, body, header, name, span),
             },
             _ => None,
+        }
+    }
+
+    /// `via exc.event`: an event of a mechanism in a cell of equations.
+    fn inner_port(&mut self, kind: CellId, body: &CellBody, header: &'a Header, via: &ast::Path) -> Option<Port> {
+        let CellBody::Free(mechanism) = body else {
+            let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes one name");
+            self.diagnostics.push(path.help("name a synapse, an event handler of the target or a point mechanism"));
+            return None;
+        };
+        let name = via.parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
+        match self.handler(*mechanism, &name) {
+            Some(handler) => self.own_port(kind, header, handler),
+            None => {
+                let help = "`via` names an event of the cell, or of a mechanism in it: `via exc.event`";
+                self.takes_no_events(kind, via.span, &format!("has no event `{name}`"), help)
+            }
         }
     }
 

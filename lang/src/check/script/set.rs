@@ -5,7 +5,7 @@ use crate::check::Checker;
 use crate::check::attributes::suggest;
 use crate::check::cell::{Parts, Target};
 use crate::check::declare::Symbol;
-use crate::check::network::path::{Step, steps};
+use crate::check::network::path::{Step, own_name, steps};
 use crate::check::value::quantity;
 use bouton_model::ir::{
     Attribute, CellBody, CellId, Knob, MechanismId, Name, PopulationId, Rule, SectionAttribute, SectionId, SettingPlace,
@@ -98,8 +98,9 @@ impl<'a> Checker<'a> {
     }
 
     fn of_equations(&mut self, population: PopulationId, mechanism: MechanismId, rest: &[Step<'a>], span: Span) -> Option<Found> {
-        let [step] = rest else { return self.no_such(span, &[]) };
-        let variable = self.settable(step.name, step.span, mechanism)?;
+        let own = self.program.mechanisms.get(mechanism.index()).and_then(|checked| own_name(rest, checked));
+        let Some((name, span)) = own else { return self.no_such(span, &[]) };
+        let variable = self.settable(&name, span, mechanism)?;
         let knob = Knob::Cell { population, at: vec![SettingPlace::Own], variable };
         Some((knob, self.variable(mechanism, variable)?.dimension))
     }
