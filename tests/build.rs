@@ -4,7 +4,7 @@ use bouton::build::{Knobs, Network, SpikeSource, build};
 use bouton_engine::kernel::Input;
 use bouton_engine::layout::connection_bytes;
 use bouton_engine::plan::{Class, Placement, Pool, ProbeValue};
-use bouton_engine::run::{Options, Simulation};
+use bouton_engine::run::{Options, Simulation, within};
 use bouton_lang::ir::{ParamId, Program, VarId};
 use bouton_lang::{Diagnostic, NoFiles, check};
 use links::links;
@@ -232,6 +232,22 @@ fn the_same_program_gives_the_same_plan() {
     };
     assert_eq!(of(None), of(Some(1)));
     assert_ne!(of(None), of(Some(2)));
+}
+
+/// However many threads build it: rules that go by receiver and by sender, values that differ, synapses made for connections.
+#[test]
+fn threads_build_the_same_plan() {
+    let text = format!(
+        "{POINT}
+        connect a, b -> b, a via ExpSyn at soma(0.5) {{ probability = 0.6, weight = lognormal(1 nS, 0.5 nS), delay = uniform(1 ms, 2 ms) }}
+        connect b -> a via ExpSyn at soma(0.5) {{ divergence = 4, weight = uniform(1 nS, 2 nS) }}
+        connect a -> b via ExpSyn at soma(0.5) per connection {{ convergence = 3, weight = 1 nS, delay = 1 ms, tau = uniform(1 ms, 2 ms) }}"
+    );
+    let program = program(&text);
+    let of = |threads| within(threads, || format!("{:?}", build(&program, &Knobs::default()).unwrap().plan)).unwrap();
+    for threads in [2, 3, 40] {
+        assert_eq!(of(threads), of(1), "{threads} threads");
+    }
 }
 
 /// Sets: lists, ranges, `where`, a cell named twice.

@@ -215,6 +215,11 @@ impl Queue {
         if from_added { self.added.pop().map(|e| e.0) } else { self.running.pop() }
     }
 
+    /// What is likely to come after the event that was just taken.
+    pub fn coming(&self) -> Option<&Event> {
+        self.running.last()
+    }
+
     /// Whether the phase has nothing to deliver.
     pub fn is_idle(&self) -> bool {
         self.slots[self.first].is_empty()

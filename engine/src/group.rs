@@ -107,7 +107,7 @@ impl Group {
         let every_step = samplers.iter().any(Sampler::is_every_step);
         let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
         let (spikes, profile) = (Vec::new(), None);
-        let singles = events::singles(&blocks, &inbound);
+        let singles = events::singles(&blocks, &inbound, &shown);
         Group {
             blocks,
             inbound,
@@ -364,10 +364,9 @@ impl Group {
                 if !self.blocks[b].pools[p].steps() {
                     continue;
                 }
-                self.blocks[b].pools[p].stepped(&mut list);
-                if let Some(k) = self.singles.iter().position(|(place, _)| *place == (b, p)) {
-                    self.fire(k, &mut list, t);
-                }
+                let single = self.singles.iter().position(|(place, _)| *place == (b, p));
+                single.iter().for_each(|k| self.fire(*k, t));
+                self.blocks[b].pools[p].stepped(single.is_none(), &mut list);
                 for (instance, caused) in list.drain(..) {
                     let target = Target { instance, block: b as u16, pool: p as u16, handler: 0 };
                     self.cause(target, Brought::Arguments(&[]), caused, t);
@@ -428,14 +427,17 @@ impl Group {
                 self.take_due();
             } else if let Some(e) = self.queue.pop() {
                 delivered += 1;
-                let last = match e.to {
+                if let Some(Event { key, to: To::Row(row), .. }) = self.queue.coming() {
+                    self.inbound.fetch(*row, key.count as u32);
+                }
+                match e.to {
                     To::Itself(target) => self.itself(target, e.key),
                     To::Connection(target) => self.of_connection(target, e.key),
                     To::Row(row) => self.fan(row, e.key, e.times),
                     To::Salvo { singles, list } => self.salvo(singles, list, e.key.time),
-                };
+                }
                 if delivered > ENDLESS {
-                    self.endless = last;
+                    self.endless = self.whom(&e);
                     break;
                 }
             } else {

@@ -4,6 +4,7 @@
 //! connection to connection stays in the plan; here is only which connection it is.
 
 use crate::plan::{Plan, Projection, Values};
+use crate::simd::fetch;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -121,21 +122,31 @@ impl Inbound {
     }
 
     /// Targets, and weights times how often, of connections of a part.
-    pub fn listed(&self, part: u32, connections: impl Iterator<Item = (u32, u32)>, out: &mut (Vec<u32>, Vec<f64>)) {
+    pub fn listed(&self, part: u32, connections: impl Iterator<Item = (u32, u32)> + Clone, out: &mut (Vec<u32>, Vec<f64>)) {
         let part = &self.parts[part as usize];
-        let weights = self.projection(part).arguments.first();
-        let (targets, all) = out;
+        let (targets, weights) = out;
         targets.clear();
-        all.clear();
-        for (at, times) in connections {
-            targets.push(part.targets[at as usize]);
-            let weight = match weights {
-                Some(Values::Same(x)) => *x,
-                Some(Values::Each(values)) => values[part.connections[at as usize] as usize],
-                None => 1.0,
-            };
-            all.push(f64::from(times) * weight);
+        weights.clear();
+        targets.extend(connections.clone().map(|(at, _)| part.targets[at as usize]));
+        let times = |times: u32, weight: f64| f64::from(times) * weight;
+        match self.projection(part).arguments.first() {
+            Some(Values::Each(values)) => {
+                weights.extend(connections.map(|(at, n)| times(n, values[part.connections[at as usize] as usize])));
+            }
+            Some(Values::Same(x)) => weights.extend(connections.map(|(_, n)| times(n, *x))),
+            None => weights.extend(connections.map(|(_, n)| f64::from(n))),
         }
+    }
+
+    /// The connections of a row from this one on are needed soon.
+    pub fn fetch(&self, row: u32, begin: u32) {
+        let Row { part, end, .. } = self.rows[row as usize];
+        fetch(&self.parts[part as usize].targets[begin as usize..end as usize]);
+    }
+
+    /// Instance that a connection of a part reaches.
+    pub fn target(&self, part: u32, at: u32) -> u32 {
+        self.parts[part as usize].targets[at as usize]
     }
 
     fn delay(&self, part: u32, at: u32) -> f64 {

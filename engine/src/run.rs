@@ -80,6 +80,15 @@ pub struct Fault {
     pub values: Vec<(String, f64)>,
 }
 
+/// Acts with so many threads at hand, for what is done side by side.
+///
+/// # Errors
+/// Threads that cannot be made.
+pub fn within<T: Send>(threads: usize, act: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
+    Ok(pool.install(act))
+}
+
 /// A plan and the state of its simulation.
 pub struct Simulation {
     plan: Arc<Plan>,

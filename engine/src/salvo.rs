@@ -12,13 +12,15 @@ pub struct Singles {
     pub delay: f64,
     /// The first source; the others follow it without gaps.
     pub first: u32,
+    /// Whether somebody outside of the group hears of some of them.
+    pub shown: bool,
     /// Connection of each source in the part.
     pub at: Vec<u32>,
 }
 
 impl Singles {
     /// Of these sources, if they are such.
-    pub fn of(inbound: &Inbound, sources: &[u32]) -> Option<Singles> {
+    pub fn of(inbound: &Inbound, sources: &[u32], is_shown: impl Fn(&u32) -> bool) -> Option<Singles> {
         let first = *sources.first()?;
         let (part, _, delay) = inbound.only(first)?;
         let mut at = Vec::with_capacity(sources.len());
@@ -30,7 +32,7 @@ impl Singles {
             at.push(connection);
         }
         // Numbers of others do not lie between theirs, so no event comes between two of theirs; without a delay one that is caused by the first could.
-        (delay > 0.0).then_some(Singles { part, delay, first, at })
+        (delay > 0.0).then(|| Singles { part, delay, first, shown: sources.iter().any(is_shown), at })
     }
 }
 

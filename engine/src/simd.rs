@@ -11,6 +11,7 @@ mod add;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod fetch;
 mod portable;
 mod rows;
 mod scalar;
@@ -20,6 +21,7 @@ pub use add::add_fused;
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+pub use fetch::fetch;
 pub(crate) use portable::Portable;
 pub use rows::Rows;
 

@@ -6,7 +6,7 @@ mod listed;
 pub mod netpyne;
 pub mod own;
 
-pub use drawn::{Drawn, Pair, Side};
+pub use drawn::{Drawn, Pair, Part, Side};
 pub use listed::{Listed, Row};
 
 use super::cells::Cells;

@@ -1,6 +1,7 @@
 //! Statements become projections and point mechanisms. Projections name lanes or numbers within a point until pools are made.
 
 mod bundle;
+mod by_source;
 mod junction;
 pub(super) mod listeners;
 mod stimulus;
@@ -66,8 +67,6 @@ enum Numbers {
 
 /// Synapses that a statement makes for its connections.
 struct New {
-    /// Of each so far.
-    lanes: Vec<u32>,
     node: u32,
     group: Group,
     given: Given,
@@ -210,7 +209,7 @@ impl<'a> Wiring<'a> {
                         let (node, mut group) = (point.node, point.group.clone());
                         group.label = format!("{} {}", group.label, made_for(statement));
                         let given = Given::ByLane(group.settings.clone());
-                        let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
+                        let numbers = Numbers::New(New { node, group, given });
                         Reached { target: Target::Point(draft.points.len()), handler, numbers }
                     }
                     false => Reached { target: Target::Point(*synapse), handler, numbers: Numbers::Lane },
@@ -224,7 +223,7 @@ impl<'a> Wiring<'a> {
                     let given = Given::Synapse(*id, made_for(statement));
                     let mut group = group_of(synapse, place);
                     group.label = format!("{} {}", group.label, made_for(statement));
-                    let numbers = Numbers::New(New { lanes: Vec::new(), node, group, given });
+                    let numbers = Numbers::New(New { node, group, given });
                     return Ok(Reached { target: Target::Point(draft.points.len()), handler, numbers });
                 }
                 let point = self.shared.at(class, *id, node).ok_or_else(|| no_port(statement))?;

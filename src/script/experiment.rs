@@ -9,7 +9,7 @@ use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
 use bouton_engine::plan::{Plan, Recorder};
 use bouton_engine::profile::Profile;
-use bouton_engine::run::{Fault, Options, Simulation};
+use bouton_engine::run::{Fault, Options, Simulation, within};
 use bouton_model::ir::{Attribute, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
@@ -271,11 +271,17 @@ impl Experiment {
     }
 
     fn built(&self, span: Span) -> Result<Model, Stop> {
-        let network = build(&self.program, &self.knobs)?;
-        let options =
-            Options { threads: threads(self.settings.threads, network.constants.threads), ..self.settings.engine.clone() };
-        let simulation = Simulation::new(Arc::clone(&network.plan), &options);
-        let simulation = simulation.map_err(|why| Diagnostic::new(Code::NotOnThisMachine, span, why))?;
+        let threads = threads(self.settings.threads, self.constants.threads);
+        let options = Options { threads, ..self.settings.engine.clone() };
+        let (program, knobs) = (&self.program, &self.knobs);
+        let both = within(threads, || {
+            let network = build(program, knobs)?;
+            let simulation = Simulation::new(Arc::clone(&network.plan), &options);
+            Ok::<_, Stop>((network, simulation))
+        });
+        let refused = |why: String| Diagnostic::new(Code::NotOnThisMachine, span, why);
+        let (network, simulation) = both.map_err(refused)??;
+        let simulation = simulation.map_err(refused)?;
         let computed = Computed::new(&self.program, &network);
         Ok(Model { network, simulation, computed, begin: 0.0 })
     }

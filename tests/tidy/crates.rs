@@ -21,7 +21,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("rand", "rand", &["engine/src/random"]),
     ("rand_mt", "rand_mt", &["optimize/src/draws"]),
-    ("rayon", "rayon", &["engine/src/run", "engine/src/crew", "src/build/streams"]),
+    ("rayon", "rayon", &["engine/src/run", "engine/src/crew", "engine/src/layout", "src/build/streams", "src/build/wiring"]),
     ("rustix", "rustix", &["src/script/clock"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
     ("serde", "serde", &["lang/syntax/src/render"]),

@@ -95,6 +95,31 @@ impl Pool {
             }
         }
     }
+
+    /// Adds to `caused` what the end of a step has caused, by instance and in order; with or without spikes.
+    pub fn stepped(&self, spikes: bool, caused: &mut Vec<(u32, Caused)>) {
+        let Some(code) = &self.code().step else { return };
+        let effects = || code.effects.iter().filter(|e| spikes || !matches!(e, Effect::Spike { .. }));
+        if effects().next().is_none() {
+            return;
+        }
+        for i in 0..self.count() {
+            let value = |row: u16| self.rows.get(row, i);
+            caused.extend(effects().filter_map(|e| Some((i as u32, effect(*e, value)?))));
+        }
+    }
+
+    /// Adds the instances that the end of a step has made spike, and how often; there is one effect at most that does.
+    pub fn spikes(&self, out: &mut Vec<(u32, u32)>) {
+        let effects = self.code().step.iter().flat_map(|code| &code.effects);
+        for e in effects.filter(|e| matches!(e, Effect::Spike { .. })) {
+            let spikes = |i: u32| match effect(*e, |row| self.rows.get(row, i as usize)) {
+                Some(Caused::Spikes(times)) => Some((i, times)),
+                _ => None,
+            };
+            out.extend((0..self.count() as u32).filter_map(spikes));
+        }
+    }
 }
 
 /// One instance while its handler runs.
@@ -168,7 +193,7 @@ pub enum Caused {
 }
 
 /// What follows from an effect, if anything does, with the values of its numbers.
-pub(super) fn effect(e: Effect, value: impl Fn(u16) -> f64) -> Option<Caused> {
+fn effect(e: Effect, value: impl Fn(u16) -> f64) -> Option<Caused> {
     let set = |k: u16| value(k).to_bits() != 0;
     match e {
         Effect::Spike { when, times } if set(when) => {

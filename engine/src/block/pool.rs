@@ -1,7 +1,7 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
 use super::connections::Connections;
-use super::handler::{Caused, Handler, effect};
+use super::handler::Handler;
 use super::newton::Iteration;
 use super::rows::{Exchange, OneCall, Portion, Rows, Run};
 use super::{Nodes, Worker, additive, iterated};
@@ -444,15 +444,6 @@ impl Pool {
         let Some(program) = &programs.step else { return false };
         program.run_with(rows, w, nodes, &programs.mechanism.tables, t, streams);
         true
-    }
-
-    /// Adds to `caused` what the end of a step has caused, by instance and in order.
-    pub fn stepped(&self, caused: &mut Vec<(u32, Caused)>) {
-        let Some(code) = &self.code().step else { return };
-        for i in 0..self.count() {
-            let value = |row: u16| self.rows.get(row, i);
-            caused.extend(code.effects.iter().filter_map(|e| Some((i as u32, effect(*e, value)?))));
-        }
     }
 
     /// The first instance whose iteration did not converge.

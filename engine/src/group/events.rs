@@ -8,46 +8,41 @@ use crate::kernel::Effect;
 use crate::salvo::Singles;
 
 impl Group {
-    /// An event that an instance sent itself, unless it has moved it since. Whom it reached.
-    pub(super) fn itself(&mut self, target: Target, key: Key) -> Option<Target> {
+    /// An event that an instance sent itself, unless it has moved it since.
+    pub(super) fn itself(&mut self, target: Target, key: Key) {
         let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
         if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
             self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), key.time);
         }
-        Some(target)
     }
 
-    /// An event that an instance sent itself on behalf of a connection, unless it has moved it since. Whom it reached.
-    pub(super) fn of_connection(&mut self, to: Target, key: Key) -> Option<Target> {
+    /// An event that an instance sent itself on behalf of a connection, unless it has moved it since.
+    pub(super) fn of_connection(&mut self, to: Target, key: Key) {
+        let Some(target) = self.owner(to) else { return };
         let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
-        let target = Target { instance: pool.connections()?.instance(to.instance), ..to };
         if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
             self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), key.time);
         }
-        Some(target)
     }
 
-    /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued. Whom it reached last.
-    pub(super) fn fan(&mut self, row: u32, key: Key, times: u32) -> Option<Target> {
+    /// The connections of a row from the one of this key on that have its delay; those with the next delay are queued.
+    pub(super) fn fan(&mut self, row: u32, key: Key, times: u32) {
         let (range, next) = self.inbound.alike(row, key.count as u32);
         if let Some((connection, delay)) = next {
             let count = key.count >> 32 << 32 | u64::from(connection);
             self.queue.push(Event { key: Key { time: key.sent + delay, count, ..key }, times, to: To::Row(row) });
         }
         let fan = self.inbound.fan(row, range.clone(), times);
-        let Fan { block, pool, handler, .. } = fan;
-        let last = fan.targets.last().map(|instance| Target { instance: *instance, block, pool, handler });
         let isa = self.worker.machine.isa();
-        let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
+        let reached = &mut self.blocks[usize::from(fan.block)].pools[usize::from(fan.pool)];
         if reached.connections().is_some() || !reached.add(isa, &fan) {
             let part = self.inbound.part(row);
             range.for_each(|at| self.one(part, at, times, key.time));
         }
-        last
     }
 
-    /// Spikes of sources that have one connection each. Whom they reached last.
-    pub(super) fn salvo(&mut self, singles: u32, list: u32, time: f64) -> Option<Target> {
+    /// Spikes of sources that have one connection each.
+    pub(super) fn salvo(&mut self, singles: u32, list: u32, time: f64) {
         let Singles { part, at, .. } = &self.singles[singles as usize].1;
         let part = *part;
         let spikes = self.salvos.take(list);
@@ -55,7 +50,6 @@ impl Group {
         self.inbound.listed(part, spikes.iter().map(|(k, times)| (at[*k as usize], *times)), &mut listed);
         let (block, pool, handler) = self.inbound.reached(part);
         let fan = Fan { block, pool, handler, targets: &listed.0, weight: Arguments::Listed(&listed.1), times: 1 };
-        let last = fan.targets.last().map(|instance| Target { instance: *instance, block, pool, handler });
         let isa = self.worker.machine.isa();
         let reached = &mut self.blocks[usize::from(block)].pools[usize::from(pool)];
         if reached.connections().is_some() || !reached.add(isa, &fan) {
@@ -66,7 +60,29 @@ impl Group {
         }
         self.buffers.listed = listed;
         self.salvos.close(spikes);
-        last
+    }
+
+    /// Whom an event reaches; of several the last.
+    pub(super) fn whom(&self, e: &Event) -> Option<Target> {
+        let of = |part: u32, at: u32| {
+            let (block, pool, handler) = self.inbound.reached(part);
+            Target { instance: self.inbound.target(part, at), block, pool, handler }
+        };
+        match e.to {
+            To::Itself(target) => Some(target),
+            To::Connection(to) => self.owner(to),
+            To::Row(row) => self.inbound.alike(row, e.key.count as u32).0.last().map(|at| of(self.inbound.part(row), at)),
+            To::Salvo { singles, .. } => {
+                let Singles { part, at, .. } = &self.singles.get(singles as usize)?.1;
+                at.last().map(|at| of(*part, *at))
+            }
+        }
+    }
+
+    /// The instance that has a connection.
+    fn owner(&self, to: Target) -> Option<Target> {
+        let pool = self.blocks.get(usize::from(to.block))?.pools.get(usize::from(to.pool))?;
+        Some(Target { instance: pool.connections()?.instance(to.instance), ..to })
     }
 
     /// Spikes some of whose events are on their way.
@@ -142,7 +158,7 @@ impl Group {
 
     pub(super) fn spike(&mut self, source: u32, stamp: f64, times: u32) {
         let volley = Volley { time: stamp, source, times };
-        if self.shown.get(source as usize).is_none_or(|shown| *shown) {
+        if is_shown(&self.shown, source) {
             self.spikes.push(volley);
         }
         self.receive(&volley);
@@ -161,31 +177,32 @@ impl Group {
         }
     }
 
-    /// Spikes of sources that have one connection each become one event; what else was caused is left.
-    pub(super) fn fire(&mut self, k: usize, caused: &mut Vec<(u32, Caused)>, t: f64) {
+    /// Spikes of sources that have one connection each become one event.
+    pub(super) fn fire(&mut self, k: usize, t: f64) {
+        let ((b, p), Singles { first, delay, shown, .. }) = &self.singles[k];
+        let (number, delay) = (*first, *delay);
         let mut spikes = self.salvos.open();
-        let Singles { first, delay, .. } = self.singles[k].1;
-        caused.retain(|(instance, caused)| {
-            let Caused::Spikes(times) = *caused else { return true };
-            let source = first + instance;
-            if self.shown.get(source as usize).is_none_or(|shown| *shown) {
-                self.spikes.push(Volley { time: t, source, times });
-            }
-            spikes.push((*instance, times));
-            false
-        });
+        self.blocks[*b].pools[*p].spikes(&mut spikes);
+        if *shown {
+            let all = spikes.iter().map(|(k, times)| Volley { time: t, source: number + k, times: *times });
+            self.spikes.extend(all.filter(|v| is_shown(&self.shown, v.source)));
+        }
         if spikes.is_empty() {
             self.salvos.close(spikes);
             return;
         }
-        let key = Key { time: t + delay, sent: t, number: first, count: 0 };
+        let key = Key { time: t + delay, sent: t, number, count: 0 };
         let list = self.salvos.send(spikes);
         self.queue.push(Event { key, times: 1, to: To::Salvo { singles: k as u32, list } });
     }
 }
 
+fn is_shown(shown: &[bool], source: u32) -> bool {
+    shown.get(source as usize).is_none_or(|shown| *shown)
+}
+
 /// Pools whose sources have one connection each, with their blocks.
-pub(super) fn singles(blocks: &[Block], inbound: &Inbound) -> Vec<((usize, usize), Singles)> {
+pub(super) fn singles(blocks: &[Block], inbound: &Inbound, shown: &[bool]) -> Vec<((usize, usize), Singles)> {
     let pools =
         blocks.iter().enumerate().flat_map(|(b, block)| block.pools.iter().enumerate().map(move |(p, pool)| ((b, p), pool)));
     let spikes = |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Spike { .. })).count();
@@ -195,5 +212,6 @@ pub(super) fn singles(blocks: &[Block], inbound: &Inbound) -> Vec<((usize, usize
         let mut others = code.handlers.iter().chain(&code.start);
         code.step.as_ref().is_some_and(|s| spikes(&s.effects) == 1) && others.all(|h| spikes(&h.effects) == 0)
     });
-    apt.filter_map(|(place, pool)| Some((place, Singles::of(inbound, pool.sources())?))).collect()
+    let is_shown = |source: &u32| is_shown(shown, *source);
+    apt.filter_map(|(place, pool)| Some((place, Singles::of(inbound, pool.sources(), is_shown)?))).collect()
 }

@@ -4,16 +4,17 @@ use super::tables::Tables;
 use crate::block::Block;
 use crate::inbound::{Inbound, Part, Row};
 use crate::plan::{Plan, Projection, Values};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// For each group the connections that reach it.
 pub fn inbound(plan: &Arc<Plan>, tables: &Tables, blocks: &mut [Vec<Block>]) -> Vec<Inbound> {
     let mut groups: Vec<OfGroup> = (0..tables.groups).map(|_| OfGroup::default()).collect();
-    for (number, projection) in plan.projections.iter().enumerate() {
-        let split = Split::of(plan, number, projection, tables);
-        for (block, part, rows) in split.by_block() {
+    for number in 0..plan.projections.len() {
+        for (block, (part, rows)) in by_block(plan, number, tables) {
             let (parts, all) = &mut groups[tables.group_of_block[block]];
             all.extend(rows.into_iter().map(|(source, range)| (source, Row::new(parts.len() as u32, range))));
             parts.push(part);
@@ -65,25 +66,61 @@ pub fn connection_bytes(projection: &Projection) -> usize {
     size_of::<u32>() * if projection.differs() { 2 } else { 1 }
 }
 
-/// What a block has of a projection: its number, the part, and the sources with their connections in it.
-type OfBlock = (usize, Part, Vec<(u32, Range<usize>)>);
+/// What a block has of a projection: the part, and the sources with their connections in it.
+type OfBlock = (Part, Vec<(u32, Range<usize>)>);
 
-/// A projection that is split by block.
+/// A projection by block; threads go through its sources side by side.
+fn by_block(plan: &Plan, number: usize, tables: &Tables) -> BTreeMap<usize, OfBlock> {
+    let projection = &plan.projections[number];
+    let sources = projection.start.len().saturating_sub(1);
+    let threads = rayon::current_num_threads();
+    let end = |k: usize| match k == threads {
+        true => sources,
+        false => projection.start.partition_point(|place| (*place as usize) * threads < projection.len() * k).min(sources),
+    };
+    let share = |k: usize| Split::of(plan, number, tables, end(k)..end(k + 1)).by_block();
+    let shares: Vec<BTreeMap<usize, OfBlock>> = (0..threads).into_par_iter().map(share).collect();
+    shares.into_iter().reduce(joined).unwrap_or_default()
+}
+
+/// Those of later sources come behind.
+fn joined(mut before: BTreeMap<usize, OfBlock>, after: BTreeMap<usize, OfBlock>) -> BTreeMap<usize, OfBlock> {
+    for (block, (mut more, sources)) in after {
+        match before.entry(block) {
+            Entry::Vacant(place) => {
+                place.insert((more, sources));
+            }
+            Entry::Occupied(place) => {
+                let (part, rows) = place.into_mut();
+                let first = part.targets.len();
+                part.targets.append(&mut more.targets);
+                part.connections.append(&mut more.connections);
+                rows.extend(sources.into_iter().map(|(source, range)| (source, range.start + first..range.end + first)));
+            }
+        }
+    }
+    before
+}
+
+/// Some sources of a projection while they are split by block.
 struct Split<'a> {
     projection: &'a Projection,
     places: &'a [(u32, u32)],
+    sources: Range<usize>,
     /// Which of the parts is a block's; `usize::MAX`: none.
     part_of_block: Vec<usize>,
-    parts: Vec<OfBlock>,
+    parts: Vec<(usize, OfBlock)>,
     /// Whether something differs from connection to connection.
     differs: bool,
 }
 
 impl<'a> Split<'a> {
-    fn of(plan: &Plan, number: usize, projection: &'a Projection, tables: &'a Tables) -> Split<'a> {
+    fn of(plan: &'a Plan, number: usize, tables: &'a Tables, sources: Range<usize>) -> Split<'a> {
+        let projection = &plan.projections[number];
         let places = tables.places(projection);
         let mut counts = vec![0usize; tables.group_of_block.len()];
-        for target in &projection.targets {
+        let ends = projection.start.get(sources.start).zip(projection.start.get(sources.end));
+        for target in ends.map_or(&[][..], |(begin, end)| &projection.targets[*begin as usize..*end as usize]) {
             if let Some((block, _)) = places.get(*target as usize) {
                 counts[*block as usize] += 1;
             }
@@ -95,14 +132,14 @@ impl<'a> Split<'a> {
             part_of_block[block] = parts.len();
             let (targets, connections) = (Vec::with_capacity(*count), Vec::with_capacity(if differs { *count } else { 0 }));
             let part = Part { projection: number, block: tables.within_group[block], targets, connections, first: 0 };
-            parts.push((block, part, Vec::new()));
+            parts.push((block, (part, Vec::new())));
         }
-        Split { projection, places, part_of_block, parts, differs }
+        Split { projection, places, sources, part_of_block, parts, differs }
     }
 
-    fn by_block(mut self) -> Vec<OfBlock> {
+    fn by_block(mut self) -> BTreeMap<usize, OfBlock> {
         let (projection, mut sorted) = (self.projection, Vec::new());
-        for (source, row) in projection.rows() {
+        for (source, row) in projection.rows().skip(self.sources.start).take(self.sources.len()) {
             match &projection.delay {
                 Values::Same(_) => self.row(source, row),
                 Values::Each(delays) => {
@@ -113,14 +150,14 @@ impl<'a> Split<'a> {
                 }
             }
         }
-        self.parts
+        self.parts.into_iter().collect()
     }
 
     /// The connections of a source, by delay.
     fn row(&mut self, source: u32, connections: impl Iterator<Item = usize>) {
         for connection in connections {
             let Some((block, instance)) = self.places.get(self.projection.targets[connection] as usize) else { continue };
-            let (_, part, rows) = &mut self.parts[self.part_of_block[*block as usize]];
+            let (_, (part, rows)) = &mut self.parts[self.part_of_block[*block as usize]];
             let at = part.targets.len();
             part.targets.push(*instance);
             if self.differs {

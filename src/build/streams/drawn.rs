@@ -86,17 +86,20 @@ impl Drawn {
     }
 
     /// Calls for the sender and receiver of each, in order of creation.
-    pub fn each_end(&self, mut act: impl FnMut(u32, u32)) {
-        let mut first = 0;
-        for (anchor, count) in &self.anchors {
-            let end = first + *count as usize;
-            let others = self.others.get(first..end).unwrap_or_default();
-            match self.side {
-                Side::Pre => others.iter().for_each(|other| act(*anchor, *other)),
-                Side::Post => others.iter().for_each(|other| act(*other, *anchor)),
-            }
-            first = end;
-        }
+    pub fn each_end(&self, act: impl FnMut(u32, u32)) {
+        Part { side: self.side, anchors: &self.anchors, others: &self.others }.each_end(act);
+    }
+
+    /// So many parts at most, one behind the other.
+    pub fn parts(&self, most: usize) -> Vec<Part<'_>> {
+        let mut others = self.others.as_slice();
+        let part = |anchors| {
+            let count = cells_of(anchors).map(|(_, count)| count).sum::<usize>();
+            let (own, rest) = others.split_at(count.min(others.len()));
+            others = rest;
+            Part { side: self.side, anchors, others: own }
+        };
+        self.anchors.chunks(self.anchors.len().div_ceil(most.max(1)).max(1)).map(part).collect()
     }
 
     /// All of them.
@@ -109,4 +112,31 @@ impl Drawn {
         });
         pairs
     }
+}
+
+/// Some of them that follow one another.
+pub struct Part<'a> {
+    side: Side,
+    anchors: &'a [(u32, u32)],
+    others: &'a [u32],
+}
+
+impl Part<'_> {
+    /// Calls for the sender and receiver of each, in order of creation.
+    pub fn each_end(&self, mut act: impl FnMut(u32, u32)) {
+        let mut first = 0;
+        for (anchor, count) in cells_of(self.anchors) {
+            let end = first + count;
+            let others = self.others.get(first..end).unwrap_or_default();
+            match self.side {
+                Side::Pre => others.iter().for_each(|other| act(anchor, *other)),
+                Side::Post => others.iter().for_each(|other| act(*other, anchor)),
+            }
+            first = end;
+        }
+    }
+}
+
+fn cells_of(anchors: &[(u32, u32)]) -> impl Iterator<Item = (u32, usize)> {
+    anchors.iter().map(|(cell, count)| (*cell, *count as usize))
 }

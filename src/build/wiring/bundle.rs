@@ -1,5 +1,6 @@
 //! The connections of a statement as projections, one for each class that they reach: counted by source, then put in their places.
 
+use super::by_source::by_source;
 use super::values::{Set, columns, variables};
 use super::{Numbers, Reached, Target, Wiring};
 use crate::build::classes::Lanes;
@@ -9,7 +10,7 @@ use crate::build::pools::{Address, Addresses};
 use crate::build::range::Told;
 use crate::build::streams::Drawn;
 use crate::build::synapses::settings;
-use bouton_engine::plan::{Projection, Values};
+use bouton_engine::plan::Projection;
 use bouton_model::ir::Connection;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
@@ -60,24 +61,20 @@ impl Wiring<'_> {
         let mut reached: Vec<_> = reached.into_iter().collect();
         reached.sort_by_key(|(class, _)| *class);
         let mut joined = 0;
-        for (class, Reached { target, handler, mut numbers }) in reached {
+        for (class, Reached { target, handler, numbers }) in reached {
             let lanes = self.lanes_of(class);
             let lane = |post: u32| lanes.get(post as usize).copied().filter(|lane| *lane != ELSEWHERE);
             let Some(cell) = self.classes.list.get(class).map(|l| l.cell) else { continue };
-            let mut made = Vec::new();
-            let mut projection = by_source(&drawn, &columns(set, cell), lane, |lane, at| match &mut numbers {
+            let mut projection = by_source(&drawn, &columns(set, cell), lane, |lane, created| match &numbers {
                 Numbers::Lane => lane,
                 Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
-                Numbers::New(new) => {
-                    new.lanes.push(lane);
-                    made.push(at);
-                    (new.lanes.len() - 1) as u32
-                }
+                Numbers::New(_) => created,
             });
             joined += projection.len();
             (projection.class, projection.handler) = (class as u16, handler);
             if let (Numbers::New(new), Some(draft)) = (numbers, self.drafts.get_mut(class)) {
-                let (lanes, order) = In::exactly(new.lanes, draft.lanes());
+                let (made, lanes) = here(&drawn, lane);
+                let (lanes, order) = In::exactly(lanes, draft.lanes());
                 let place = |number: &mut u32| *number = order.get(*number as usize).copied().unwrap_or(0);
                 projection.targets.iter_mut().for_each(place);
                 // Which connection each instance was made for.
@@ -112,58 +109,15 @@ impl Wiring<'_> {
 /// The lane of a cell in another class.
 const ELSEWHERE: u32 = u32::MAX;
 
-/// Those of the connections whose receivers have a lane, by sender, in order of creation within each. Numbers are asked for in order of creation.
-fn by_source(
-    drawn: &Drawn,
-    columns: &[Option<&Values>],
-    lane: impl Fn(u32) -> Option<u32>,
-    mut number: impl FnMut(u32, usize) -> u32,
-) -> Projection {
-    let (mut first, mut last) = (u32::MAX, 0);
-    drawn.each_end(|pre, post| {
-        if lane(post).is_some() {
-            (first, last) = (first.min(pre), last.max(pre));
-        }
-    });
-    if first > last {
-        return Projection::default();
-    }
-    let mut start = vec![0u32; (last - first) as usize + 2];
-    drawn.each_end(|pre, post| {
-        // Who sends to other classes alone may lie outside.
-        if lane(post).is_some() {
-            start[(pre - first) as usize + 1] += 1;
-        }
-    });
-    for k in 1..start.len() {
-        start[k] += start[k - 1];
-    }
-    let count = start.last().map_or(0, |end| *end as usize);
-    let (mut next, mut targets) = (start.clone(), vec![0; count]);
-    let room = |values: &Values| match values {
-        Values::Same(x) => Values::Same(*x),
-        Values::Each(_) => Values::Each(vec![0.0; count]),
-    };
-    let unset = Values::Same(f64::NAN);
-    let behind = columns.iter().map(|values| values.unwrap_or(&unset));
-    let all: Vec<&Values> = [&drawn.delay, &drawn.weight].into_iter().chain(behind).collect();
-    let mut placed: Vec<Values> = all.iter().map(|values| room(values)).collect();
-    let mut at = 0;
-    drawn.each_end(|pre, post| {
+/// Connections whose receivers have a lane, and their lanes, in order of creation.
+fn here(drawn: &Drawn, lane: impl Fn(u32) -> Option<u32>) -> (Vec<usize>, Vec<u32>) {
+    let (mut made, mut lanes, mut at) = (Vec::new(), Vec::new(), 0);
+    drawn.each_end(|_, post| {
         if let Some(lane) = lane(post) {
-            let next = &mut next[(pre - first) as usize];
-            let place = *next as usize;
-            *next += 1;
-            targets[place] = number(lane, at);
-            for (values, of) in placed.iter_mut().zip(&all) {
-                if let (Values::Each(values), Values::Each(of)) = (values, of) {
-                    values[place] = of[at];
-                }
-            }
+            made.push(at);
+            lanes.push(lane);
         }
         at += 1;
     });
-    let mut placed = placed.into_iter();
-    let delay = placed.next().unwrap_or_default();
-    Projection { first, start, targets, delay, arguments: placed.collect(), ..Projection::default() }
+    (made, lanes)
 }
