@@ -51,6 +51,15 @@ struct Cli {
     /// How diagnostics are shown
     #[arg(long, global = true, value_enum, default_value_t = Format::Pretty)]
     format: Format,
+    /// Refuse scripts that have any of these
+    #[arg(long, global = true, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Warnings
+    Warnings,
 }
 
 const EXIT_CODES: &str = "Exit status: 0 done, 1 the script was refused, 2 wrong usage, 3 an assertion failed, 4 a fault during a run, \
@@ -124,7 +133,7 @@ fn number(least: usize, most: usize, step: usize) -> impl Fn(&str) -> Result<usi
 /// The command.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let shower = Shower::new(cli.format);
+    let shower = Shower::new(cli.format, cli.deny);
     let exit = match &cli.command {
         Command::Run(args) => run::run(args, &shower),
         Command::Repl(args) => repl::repl(args, &shower),
@@ -139,17 +148,18 @@ pub fn main() -> ExitCode {
 /// Shows diagnostics in the style that was asked for.
 struct Shower {
     style: Style,
+    deny: Option<Deny>,
 }
 
 impl Shower {
-    fn new(format: Format) -> Shower {
+    fn new(format: Format, deny: Option<Deny>) -> Shower {
         let colour = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
         let style = match format {
             Format::Pretty => Style::Pretty { colour },
             Format::Short => Style::Lines,
             Format::Json => Style::Json,
         };
-        Shower { style }
+        Shower { style, deny }
     }
 
     fn show(&self, found: &Diagnostics, sources: &SourceMap) {
@@ -166,7 +176,7 @@ fn load(file: &Path, shower: &Shower) -> Result<Checked, Exit> {
         Exit::Outside
     })?;
     shower.show(&checked.diagnostics, &checked.sources);
-    if checked.program.is_none() {
+    if checked.program.is_none() || shower.deny == Some(Deny::Warnings) && !checked.diagnostics.is_empty() {
         return Err(Exit::Refused);
     }
     Ok(checked)

@@ -47,3 +47,14 @@ fn fmt_leaves_what_it_cannot_read() {
     assert_eq!(std::fs::read(folder.join("broken.net")).unwrap_or_default(), broken);
     assert_eq!(std::fs::read(folder.join("strange.net")).unwrap_or_default(), strange);
 }
+
+#[test]
+fn warnings_can_be_denied() {
+    let folder = folder("deny");
+    write(&folder, "spare.net", b"param spare = 1 nS\n");
+    write(&folder, "allowed.net", b"param spare = 1 nS  // allow W0201\n");
+    assert_eq!(bouton(&folder, &["check", "spare.net"]).0, Some(0));
+    let (status, _, told) = bouton(&folder, &["check", "--deny", "warnings", "--format", "short", "spare.net"]);
+    assert_eq!((status, told.as_str()), (Some(1), "spare.net:1:7: warning[W0201]: the parameter `spare` is never used\n"));
+    assert_eq!(bouton(&folder, &["check", "--deny", "warnings", "allowed.net"]), (Some(0), String::new(), String::new()));
+}

@@ -2,7 +2,7 @@
 //!
 //! Of a script that could not be read in full nothing can be said to be missing, since it may stand in what was lost; but what stands there can still be wrong.
 
-use bouton_syntax::{Code, Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, FileId, Severity, SourceMap, Span};
 use std::collections::{HashMap, HashSet};
 
 /// So many other places of a mistake are shown.
@@ -18,6 +18,9 @@ pub(crate) fn settle(found: &mut Diagnostics, sources: &SourceMap) {
             is_of_text(one.code) || stands && (one.fix.is_some() || !tells_of_a_lack(one.code))
         });
     }
+    let wrong: HashSet<(FileId, u32)> = found.iter().filter(|one| one.severity == Severity::Error).filter_map(line).collect();
+    // The error says what the name hides.
+    found.retain_mut(|one| one.code != Code::ShadowedUnit || !line(one).is_some_and(|line| wrong.contains(&line)));
     fold(found);
 }
 

@@ -107,6 +107,11 @@ impl<'w> Files<'w> {
         }
     }
 
+    /// The files whose findings are told now: the script and what it uses.
+    pub fn told(&self) -> impl Iterator<Item = &ast::File> {
+        std::iter::once(&self.script).chain(&self.used)
+    }
+
     /// The path of a file that is named at a place.
     pub fn path(&self, named: &str, at: Span) -> String {
         self.paths.get(&at.file).map_or_else(|| named.to_owned(), |user| beside(user, named))

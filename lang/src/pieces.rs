@@ -1,11 +1,11 @@
 //! Scripts that come a piece at a time: what holds of the pieces before, and what a new one replaces.
 
 use crate::World;
-use crate::cascade;
 use crate::check::{Done, Kept};
 use crate::elaborate;
 use crate::elaborate::declared::of_item as names;
 use crate::load::{self, Files};
+use crate::{allow, cascade};
 use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
 use bouton_syntax::ast::{self, ItemKind};
 use bouton_syntax::span::FileId;
@@ -121,6 +121,7 @@ impl Pieces {
         let written = (files.prior.clone(), files.script.clone(), files.used.clone());
         let checked = elaborate::checked(&mut files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
         cascade::settle(&mut diagnostics, &self.sources);
+        allow::silence(&files, &self.sources, &mut diagnostics);
         let program = checked.map(|(program, done)| {
             let Files { paths, under, .. } = files;
             let new = Standing { prior: standing(written, done, &program), paths, under };

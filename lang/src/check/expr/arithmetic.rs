@@ -29,6 +29,11 @@ pub(super) fn binary(op: BinaryOp, op_span: Span, left: &ast::Expr, right: &ast:
     let right = check_expr(right, ctx);
     if matches!(op, BinaryOp::Mul | BinaryOp::Div) && left.literal.is_some() && right.literal.is_none() {
         ctx.note_hidden_unit(written, op == BinaryOp::Div);
+        // With spaces around it the sign stands between two values, and the name is meant.
+        let like_a_unit = left.span.end == op_span.start && op_span.end == right.span.start;
+        if like_a_unit && !right.is_error() {
+            ctx.warn_of_hidden_unit(right.span);
+        }
     }
     match op {
         BinaryOp::Or => choice::both(Binary::Or, left, right, ctx),

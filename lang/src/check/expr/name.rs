@@ -115,6 +115,15 @@ impl Ctx<'_> {
         }
     }
 
+    /// Warns of the name at a place, if it hides a unit.
+    pub(super) fn warn_of_hidden_unit(&mut self, at: Span) {
+        let Some((_, advice)) = self.hidden_units.iter().find(|(span, _)| *span == at) else { return };
+        let warning = Diagnostic::new(Code::ShadowedUnit, at, "this reads like a unit and is none").help(advice.clone());
+        if self.is_news(&warning) {
+            self.sink.push(warning);
+        }
+    }
+
     /// What to say about a name inside `span` that hides a unit.
     pub(crate) fn hidden_unit(&self, span: Span) -> Option<&str> {
         let inside = |at: &Span| at.file == span.file && span.start <= at.start && at.end <= span.end;

@@ -129,7 +129,9 @@ codes! {
     // E09xx: not supported.
     Unsupported = "E0901": "A part of the language that is not there yet",
     // W0xxx: warnings.
+    IdleAllow = "W0101": "A comment that allows nothing",
     UnusedParameter = "W0201": "A parameter that nothing uses",
+    ShadowedUnit = "W0301": "A name that hides a unit",
     ImplausibleValue = "W0401": "A value that is probably not meant",
     OverriddenIon = "W0402": "A value of an ion that something replaces",
 }
