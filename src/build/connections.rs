@@ -59,6 +59,16 @@ impl OfStatements<'_> {
         Ok(all.get(at as usize).map_or_else(Vec::new, |one| vec![*one]))
     }
 
+    /// The cell that sends where a statement says `from`; any other source is its own number.
+    fn sender(&self, source: u32) -> u32 {
+        let cell = self.drafts.iter().find_map(|draft| {
+            let behind = draft.detectors.iter().filter(|detector| detector.sources != draft.sources);
+            let lane = behind.filter_map(|one| source.checked_sub(*one.sources.first()?)).find(|lane| *lane < draft.lanes())?;
+            draft.cells.get(lane as usize).copied()
+        });
+        cell.unwrap_or(source)
+    }
+
     fn projection(&self, program: &Program, of: &OfConnections, number: u32, p: &Projection, all: &mut Vec<Found>) {
         let (class, draft) = (self.classes.get(usize::from(p.class)), self.drafts.get(usize::from(p.class)));
         let (Some(class), Some(draft)) = (class, draft) else { return };
@@ -78,7 +88,7 @@ impl OfStatements<'_> {
                         Place::Row(row) => ProbeValue::Row { pool: p.pool, row, instance },
                     }),
                 };
-                all.extend(value.map(|value| (Probe { class: p.class, value }, source, post)));
+                all.extend(value.map(|value| (Probe { class: p.class, value }, self.sender(source), post)));
             }
         }
     }

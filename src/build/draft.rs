@@ -43,7 +43,8 @@ pub struct Draft {
     recorded: Recorded,
     inserts: Vec<Insert>,
     insert_at: HashMap<(SectionId, usize), usize>,
-    detector: Option<Detector>,
+    /// Where spikes leave: where the cell says, and where connections say `from`.
+    pub detectors: Vec<Detector>,
     extracellular: Option<Extracellular>,
     /// Inputs of mechanisms that something drives.
     pub driven: BTreeSet<(MechanismId, VarId)>,
@@ -147,7 +148,7 @@ impl<'a> Making<'a> {
             }
         }
         match self.detector(tree, &shape, &draft.sources) {
-            Ok(detector) => draft.detector = detector,
+            Ok(detector) => draft.detectors = detector.into_iter().collect(),
             Err(told) => errors.push(told),
         }
         match shape.extracellular(tree, constants) {
@@ -212,7 +213,7 @@ impl<'a> Making<'a> {
             body: draft.shape.as_ref().map(|s| s.body.clone()),
             extracellular: draft.extracellular.clone(),
             pools,
-            detectors: draft.detector.iter().cloned().collect(),
+            detectors: draft.detectors.clone(),
         };
         Ok((class, addresses))
     }

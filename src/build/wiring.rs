@@ -2,6 +2,7 @@
 
 mod bundle;
 mod by_source;
+mod from;
 mod junction;
 pub(super) mod listeners;
 mod stimulus;
@@ -92,7 +93,7 @@ impl<'a> Wiring<'a> {
     pub fn connection(&mut self, statement: &Statement, connection: &Connection) -> Result<(), Told> {
         let is_junction = connection.ports.iter().any(|(_, port)| matches!(port, Port::Junction { .. }));
         let reached = if is_junction { HashMap::new() } else { self.ports(statement, connection)? };
-        let drawn = match &connection.source {
+        let mut drawn = match &connection.source {
             Source::Cells(_) => {
                 let question = Question {
                     identity: &statement.identity,
@@ -119,7 +120,10 @@ impl<'a> Wiring<'a> {
         let set = self.settings_of(statement, connection, &drawn)?;
         match is_junction {
             true => self.junctions(statement, connection, &drawn),
-            false => self.bundle(drawn, reached, connection, &set),
+            false => {
+                self.sent_from(statement, connection, &mut drawn)?;
+                self.bundle(drawn, reached, connection, &set)
+            }
         }
     }
 

@@ -47,6 +47,24 @@ fn self_events_belong_to_their_connection() {
 }
 
 #[test]
+fn spikes_leave_at_a_dendrite() {
+    compare("leaving", "v, d, x, y", &[1.0; 4]);
+    // The senders of these connections are cells by name, also where a source of its own stands for them, and have no spikes but their own.
+    let out = fresh("leaving_weights");
+    let script = fs::read_to_string(peer("leaving.net"))
+        .unwrap()
+        .replace("p: Neuron", "p: Neuron[2]")
+        .replace("connect p -> a", "connect w: p -> a");
+    let script = format!("{script}\nsave w.weight \"w.csv\"\nprint \"{{count(spikes(all))}} {{count(spikes(p))}}\"\n");
+    let (lines, result, _) = run(&script, Options { out: out.clone(), ..Options::default() });
+    result.unwrap();
+    let (all, of_p) = lines[0].split_once(' ').unwrap();
+    assert!(all == of_p && all.parse::<u32>().unwrap() > 4, "{lines:?}");
+    let weights = fs::read_to_string(out.join("w.csv")).unwrap();
+    assert_eq!(weights.lines().map(|line| line.split(',').next().unwrap()).collect::<Vec<_>>(), ["pre", "p[0]", "p[1]"]);
+}
+
+#[test]
 fn a_neuron_on_a_section_fires() {
     compare("izhi", "v, u, other_v", &[1.0, 1000.0, 1.0]);
     let script = fs::read_to_string(peer("izhi.net")).unwrap() + "\nsave spikes \"spikes.csv\"";

@@ -32,9 +32,6 @@ pub(super) const OF_MECHANISMS: &[PlaceAttribute] = &[
     PlaceAttribute::Length,
 ];
 
-/// What `spike at P` means without `above` (mV).
-const THRESHOLD: f64 = 10.0;
-
 impl<'a> Checker<'a> {
     /// The cell of a path, checked at its first use. Nothing where it is unknown or broken beyond use, which has been reported.
     pub fn cell(&mut self, path: &ast::Path) -> Option<CellId> {
@@ -173,7 +170,7 @@ impl<'a> Checker<'a> {
         let threshold =
             above.and_then(|above| self.quantity(above, Known::Nothing, Dimension::VOLTAGE, "the threshold of a spike"));
         // A refused threshold leaves the cell a way to spike, so that no source of it is refused too.
-        let usual = || ir::Attribute { value: ir::Expr::Number(THRESHOLD), span: spike.place.span };
+        let usual = || ir::Attribute { value: ir::Expr::Number(SpikeDetector::USUAL), span: spike.place.span };
         Some(SpikeDetector { place: place?, threshold: threshold.unwrap_or_else(usual) })
     }
 

@@ -75,8 +75,6 @@ constructs! {
         in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
     Spread "a spread of delays", "give `delay` a random draw",
         in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
-    FromPlace "`from` with spikes", "spikes leave a cell where its `spike at` says",
-        in_network!("connect p -> p via s from soma(1) at soma(0.5) { weight = 1 nS }");
     RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",
         in_network!("connect p.m -> p.u { weight = 1 }");
     EdgeMechanism "a mechanism on a connection", "`via` takes a synapse or an event for now",

@@ -80,6 +80,14 @@ impl Drawn {
         }
     }
 
+    /// Other numbers for those that send.
+    pub fn sent_by(&mut self, number: impl Fn(u32) -> u32) {
+        match self.side {
+            Side::Pre => self.anchors.iter_mut().for_each(|(sender, _)| *sender = number(*sender)),
+            Side::Post => self.others.iter_mut().for_each(|sender| *sender = number(*sender)),
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.others.len()

@@ -2,7 +2,7 @@
 
     nrnivmodl mod && python make.py
 
-in this folder; NEURON 9.0.2. Writes kept.csv, stdp.csv, gate.csv, izhi.csv: `t_ms` and what is recorded of each.
+in this folder; NEURON 9.0.2. Writes kept.csv, stdp.csv, gate.csv, izhi.csv, leaving.csv: `t_ms` and what is recorded of each.
 """
 from neuron import h
 
@@ -112,11 +112,32 @@ def izhi():
         f.write("t_ms\n" + "".join(f"{x!r}\n" for x in times))
 
 
+def leaving():
+    s = soma("hh")
+    d = h.Section(name="dend")
+    d.L, d.diam, d.nseg = 400, 2, 11
+    d.connect(s(1))
+    d.insert("hh")
+    keep.append(d)
+    clamp = h.IClamp(s(0.5))
+    clamp.delay, clamp.dur, clamp.amp = 1, 40, 0.5
+    keep.append(clamp)
+    refs = [s(0.5)._ref_v, d(0.9)._ref_v]
+    for place, section in ((d(0.9), d), (s(0.5), s)):
+        other = soma("pas")
+        syn = h.ExpSyn(other(0.5))
+        syn.tau = 2
+        keep.append(syn)
+        netcon(place._ref_v, syn, 0.01, 1, sec=section).threshold = 0
+        refs.append(other(0.5)._ref_v)
+    run("leaving", ["v_mV", "d_mV", "a_mV", "b_mV"], refs, 120)
+
+
 import sys
 
-{"kept": kept, "stdp": stdp, "gate": gate, "izhi": izhi}[sys.argv[1]]() if len(sys.argv) > 1 else None
+{"kept": kept, "stdp": stdp, "gate": gate, "izhi": izhi, "leaving": leaving}[sys.argv[1]]() if len(sys.argv) > 1 else None
 if len(sys.argv) == 1:
     import subprocess
 
-    for name in ("kept", "stdp", "gate", "izhi"):
+    for name in ("kept", "stdp", "gate", "izhi", "leaving"):
         subprocess.run([sys.executable, __file__, name], check=True)

@@ -209,3 +209,8 @@ pub struct SpikeDetector {
     /// mV
     pub threshold: Attribute,
 }
+
+impl SpikeDetector {
+    /// The threshold where none is given (mV).
+    pub const USUAL: f64 = 10.0;
+}

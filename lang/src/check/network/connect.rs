@@ -38,16 +38,14 @@ impl<'a> Checker<'a> {
             Some(sources) if known.iter().any(|(_, port)| is_junction(port)) => {
                 self.junction_ends(sources, &connect.header, place)
             }
-            Some(sources) => {
-                if !self.names_junction(&connect.header) {
+            Some(sources) if !self.names_junction(&connect.header) => match &connect.header.from {
+                Some(from) => self.spikes_leave(sources, from),
+                None => {
                     self.sources.push(sources.clone());
+                    Vec::new()
                 }
-                if let Some(from) = &connect.header.from {
-                    return self.refuse(Construct::FromPlace, from.span);
-                }
-                Vec::new()
-            }
-            None => Vec::new(),
+            },
+            _ => Vec::new(),
         };
         let wiring = self.wiring(connect.header.attrs.as_ref(), Known::Pair, &known, &connect.header, place);
         let (Some(sources), Some(targets)) = (sources, targets) else { return };

@@ -1,10 +1,31 @@
 //! Who sends events, and who listens to the spikes of the own cell.
 
 use crate::check::{Checker, View};
-use bouton_model::ir::{Cell, CellBody, CellId, MechanismId, Port, Program, Set};
+use bouton_model::ir::{Cell, CellBody, CellId, MechanismId, Place, Port, Program, Set};
+use bouton_syntax::ast;
 use bouton_syntax::{Code, Diagnostic, Span};
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    /// The place from which spikes leave each kind of cell among the sources: `from PLACE`, where a threshold is watched for this.
+    pub(super) fn spikes_leave(&mut self, sources: &Set, from: &'a ast::Expr) -> Vec<(CellId, Place)> {
+        let mut places = Vec::new();
+        for kind in self.kinds(sources) {
+            let place = self.with_body(kind, |checker, body| {
+                let cell = checker.program.cells.get(kind.index())?;
+                let (name, span) = (cell.name.clone(), cell.span);
+                if let CellBody::Tree(tree) = body {
+                    return checker.place_unless_broken(kind, &name, tree, from);
+                }
+                let message = format!("`{name}` has no sections, so its spikes leave from no place");
+                let wrong = Diagnostic::new(Code::BadPlace, from.span, message).also(span, "the cell");
+                checker.diagnostics.push(wrong.help("leave `from` out"));
+                None
+            });
+            places.extend(place.map(|place| (kind, place)));
+        }
+        places
+    }
+
     /// Reports sources that cannot send events, and mechanisms that wait for spikes of a cell that has none. Asked when all connections and electrodes
     /// are known, for what they put on a cell may make it fire.
     pub fn spikes(&mut self) {
@@ -74,7 +95,8 @@ fn listeners(program: &Program) -> Vec<(CellId, MechanismId, Span)> {
 fn put(program: &Program) -> impl Iterator<Item = (CellId, MechanismId, Span)> {
     let by_connection = program.connections.iter().flat_map(|one| one.ports.iter().map(|(cell, port)| (*cell, port, one.span)));
     let sent = program.connections.iter().filter_map(|one| Some((one, &one.ports.first()?.1)));
-    let other_ends = sent.flat_map(|(one, port)| one.from.iter().map(move |(cell, _)| (*cell, port, one.span)));
+    let joined = sent.filter(|(_, port)| matches!(port, Port::Junction { .. }));
+    let other_ends = joined.flat_map(|(one, port)| one.from.iter().map(move |(cell, _)| (*cell, port, one.span)));
     let synapses = by_connection.chain(other_ends).filter_map(|(cell, port, span)| match port {
         Port::Synapse { synapse, .. } | Port::Junction { synapse, .. } => {
             Some((cell, program.synapses.get(synapse.index())?.mechanism, span))

@@ -18,7 +18,9 @@ impl<'a> Checker<'a> {
             return self.refuse(Construct::InputStimulus, place);
         }
         if let Some(from) = &stimulate.header.from {
-            return self.refuse(Construct::FromPlace, from.span);
+            let message = "the source of a stimulus has no sections, so its spikes leave from no place";
+            self.diagnostics.push(Diagnostic::new(Code::BadPlace, from.span, message).help("leave `from` out"));
+            return;
         }
         let name = match &stimulate.source.kind {
             ExprKind::Error => return,
