@@ -11,7 +11,10 @@ const MOST_LABELS: usize = 2;
 /// Leaves one finding of each mistake: of what the check found, what the faults of the text do not explain, and of repetitions the first.
 pub(crate) fn settle(found: &mut Diagnostics, sources: &SourceMap) {
     let line = |one: &Diagnostic| sources.position(one.span).map(|place| (one.span.file, place.line));
-    let broken: HashSet<(FileId, u32)> = found.iter().filter(|one| is_of_text(one.code)).filter_map(line).collect();
+    let mut broken: HashSet<(FileId, u32)> = found.iter().filter(|one| is_of_text(one.code)).filter_map(line).collect();
+    // A line that begins with an operator goes on with the one before.
+    let led = found.iter().filter(|one| one.code == Code::LeadingOperator).filter_map(line);
+    broken.extend(led.map(|(file, line)| (file, line.saturating_sub(1))).collect::<Vec<_>>());
     if !broken.is_empty() {
         found.retain_mut(|one| {
             let stands = !line(one).is_some_and(|line| broken.contains(&line));
@@ -21,7 +24,34 @@ pub(crate) fn settle(found: &mut Diagnostics, sources: &SourceMap) {
     let wrong: HashSet<(FileId, u32)> = found.iter().filter(|one| one.severity == Severity::Error).filter_map(line).collect();
     // The error says what the name hides.
     found.retain_mut(|one| one.code != Code::ShadowedUnit || !line(one).is_some_and(|line| wrong.contains(&line)));
+    spare_slips(found, sources);
     fold(found);
+}
+
+/// Does not call missing what stands there with a slip of the pen.
+fn spare_slips(found: &mut Diagnostics, sources: &SourceMap) {
+    let slips = |one: &Diagnostic| matches!(one.code, Code::UnknownAttribute | Code::UnknownParameter | Code::UnknownIonVariable);
+    let offered = found.iter().filter(|one| slips(one)).filter_map(|one| Some((one.span, one.fix.as_ref()?.replacement.clone())));
+    let offered: Vec<(Span, String)> = offered.collect();
+    found.retain_mut(|one| {
+        let named = |name: &str| one.message.contains(&format!("`{name}`"));
+        match one.code {
+            Code::NoDuration => !offered.iter().any(|(_, name)| name == "duration"),
+            Code::UnknownName => !offered.iter().any(|(_, name)| named(name)),
+            Code::MissingParameter => !offered.iter().any(|(slip, name)| named(name) && in_one_item(one.span, *slip, sources)),
+            _ => true,
+        }
+    });
+}
+
+/// Whether no line between two places begins as far left as the first one's does: as lines are indented, both stand in one item.
+fn in_one_item(first: Span, second: Span, sources: &SourceMap) -> bool {
+    let Some(source) = sources.get(first.file).filter(|_| first.file == second.file) else { return false };
+    let column = |line: &str| line.len() - line.trim_start().len();
+    let begins = source.text.get(..first.start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let mut lines = source.text.get(begins..second.end as usize).unwrap_or("").lines();
+    let Some(own) = lines.next().map(column) else { return false };
+    first.start < second.start && lines.all(|line| column(line) > own)
 }
 
 /// Tells of a lack once, where it shows first; the next places where it shows are labels.
@@ -61,7 +91,10 @@ fn mistake(one: &Diagnostic) -> Option<Mistake> {
 /// Whether what is missing shows at every place where it is used, with the same words.
 fn repeats(code: Code) -> bool {
     use Code::*;
-    matches!(code, UnknownName | UnknownMechanism | UnknownCell | UnknownSet | UnknownFunction | NotKnownYet | CannotSpike)
+    matches!(
+        code,
+        UnknownName | UnknownMechanism | UnknownCell | UnknownSet | UnknownFunction | NotKnownYet | CannotSpike | BadExponent
+    )
 }
 
 /// Faults of the text itself.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for (folder, run) in [("errors", errors as fn(&Path) -> Result<(), Failed>), ("check", accepted)] {
+    for (folder, run) in [("errors", errors as fn(&Path) -> Result<(), Failed>), ("check", accepted), ("mistakes", mistake)] {
         for file in scripts(folder) {
             let name = format!("{folder}::{}", file.file_stem().unwrap_or_default().to_string_lossy());
             trials.push(Trial::test(name, move || run(&file)));
@@ -40,6 +40,17 @@ fn errors(file: &Path) -> Result<(), Failed> {
         return Err(format!("marked {marked:?}\nfound  {found:?}").into());
     }
     Ok(())
+}
+
+/// A script with one mistake, of which one thing is told.
+fn mistake(file: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(file)?;
+    let checked = checked(file, &text);
+    beside(file, &render(&checked.diagnostics, &checked.sources, Style::Pretty { colour: false }))?;
+    match checked.diagnostics.len() {
+        1 => Ok(()),
+        told => Err(format!("{told} things are told of one mistake").into()),
+    }
 }
 
 fn accepted(file: &Path) -> Result<(), Failed> {

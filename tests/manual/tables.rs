@@ -16,6 +16,7 @@ fn tables() -> Vec<(&'static str, &'static str, String)> {
         ("docs/language.md", "analysis", analysis()),
         ("docs/language.md", "unsupported", unsupported()),
         ("docs/running.md", "codes", codes()),
+        ("docs/mistakes.md", "mistakes", mistakes()),
     ];
     tables.into_iter().chain(library).collect()
 }
@@ -55,6 +56,24 @@ fn unsupported() -> String {
 
 fn codes() -> String {
     table(["code", "is"], Code::ALL.iter().map(|code| (format!("`{code}`"), code.title().to_owned())))
+}
+
+/// The scripts with one mistake each, and the first line of what is told of it.
+fn mistakes() -> String {
+    let folder = path("lang/tests/golden/mistakes");
+    let entries = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut scripts: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "net")).collect();
+    scripts.sort();
+    let first =
+        |path: &std::path::Path| fs::read_to_string(path).unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+    let rows = scripts.iter().map(|script| {
+        let name = script.file_stem().unwrap_or_default().to_string_lossy();
+        let mistake = first(script).trim_start_matches('/').trim().to_owned();
+        (format!("[{mistake}](../lang/tests/golden/mistakes/{name}.net)"), first(&script.with_extension("txt")))
+    });
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort();
+    table(["mistake", "what is told"], rows.into_iter())
 }
 
 /// A page with a table put in its place; nothing where it has no place.

@@ -131,6 +131,12 @@ fn help(diagnostic: Diagnostic, found: Type, wanted: Dimension) -> Diagnostic {
     match (found, wanted) {
         (Type::Number(Dimension::NONE), Dimension::TEMPERATURE) => diagnostic.help("give it a unit: `36 degC`"),
         (Type::Number(Dimension::NONE), _) => diagnostic.help(format!("give it a unit, such as {}", unit_text(&wanted))),
+        (Type::Number(found), Dimension::NONE) => {
+            diagnostic.help(format!("divide it by a quantity of its kind, as in `x / (1 {})`", unit_text(&found)))
+        }
+        (Type::Number(found), _) if wanted.times(&Dimension::TIME) == Some(found) => {
+            diagnostic.help("divide it by a time constant: `(...) / tau`")
+        }
         (Type::Number(found), _) if is_per_area(found, wanted) => {
             diagnostic.help("in a `point mechanism` currents are absolute; in a `mechanism` they are per area of membrane")
         }

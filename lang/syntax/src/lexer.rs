@@ -124,6 +124,10 @@ impl<'src> Lexer<'src, '_> {
             }
             Raw::Number => self.number(span),
             Raw::BadNumber => self.bad_number(span),
+            Raw::Power => {
+                let diagnostic = Diagnostic::new(Code::UnknownCharacter, span, "`**` has no meaning here");
+                self.refuse(diagnostic.help("a power is written `^`").fix(span, "^", "write `^`"));
+            }
             Raw::Sign(sign) => return self.sign(sign, span),
             Raw::Quote | Raw::CommentOpen => {}
         }

@@ -132,7 +132,8 @@ fn draw(row: &DrawRow, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let Some(args) = function::arrange(row.name, row.parameters, args, span, ctx) else { return Typed::error(span) };
     let args: Vec<Typed> = args.into_iter().flatten().map(|arg| check_expr(arg, ctx)).collect();
     if args.len() < row.parameters.len() {
-        return ctx.fail(wrong_count(row.name, row.parameters.len(), row.parameters.len(), args.len(), span));
+        let form = format!("write `{}({})`", row.name, row.parameters.join(", "));
+        return ctx.fail(wrong_count(row.name, row.parameters.len(), row.parameters.len(), args.len(), span).help(form));
     }
     let name = format!("`{}`", row.name);
     let ty = match args.iter().any(Typed::is_error) {

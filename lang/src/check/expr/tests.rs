@@ -118,10 +118,11 @@ fn a_value_in_a_unit_is_a_plain_number() {
 
 #[test]
 fn names_come_before_units() {
-    assert_codes("param s = 2\nparam r = 1/s + 3", &[]);
+    assert_codes("param s = 2\nparam r = 1 / s + 3", &[]);
+    assert_codes("param s = 2\nparam r = 1/s + 3", &["W0301"]);
     assert_codes("param s = 2\nparam r = 5 s + 3 ms", &[]);
     let outcome = outcome("param s = 2\nparam r = 1/s + 3 Hz");
-    assert_eq!(outcome.codes(), ["E0301"]);
+    assert!(outcome.codes().contains(&"E0301"));
     assert!(outcome.messages().contains("write `1 Hz`"), "{}", outcome.messages());
     codes("probabilty", &["E0201"]);
     codes("exp", &["E0201"]);

@@ -160,8 +160,9 @@ impl<'w> View<'w> {
             ctx.sink.push(wrong.help("write `E[0 .. 9]`, or list the cells: `E[0, 2, 4]`"));
             return None;
         }
-        let (start, end) = (self.number(population, &range.start, ctx), self.number(population, &range.end, ctx));
-        let (start, end) = (start?, end?);
+        // Of a range that lies outside the first end tells it.
+        let start = self.number(population, &range.start, ctx)?;
+        let end = self.number(population, &range.end, ctx)?;
         let params = &self.program.params;
         if let (Some(first), Some(last)) = (fold::fold(&start.value, params), fold::fold(&end.value, params))
             && first > last

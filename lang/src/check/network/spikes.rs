@@ -38,6 +38,7 @@ impl<'a> Checker<'a> {
     }
 
     fn sources_spike(&mut self, set: &Set) {
+        let mut silent_cells = Vec::new();
         for member in &set.members {
             let population = self.program.populations.get(member.population.index());
             let Some(id) = population.map(|population| population.cell) else { continue };
@@ -49,7 +50,10 @@ impl<'a> Checker<'a> {
             let message = format!("`{name}` has no way to spike, so it cannot be a source");
             let silent = Diagnostic::new(Code::CannotSpike, member.span, message).also(cell.span, "the cell").help(how(cell));
             self.diagnostics.push(silent);
+            silent_cells.push(id);
         }
+        // It has been told; what reads their spikes is not wrong by itself.
+        self.broken_cells.extend(silent_cells);
     }
 
     fn listener(&mut self, id: CellId, mechanism: MechanismId, span: Span) {

@@ -1,6 +1,7 @@
 //! Names that statements know beside those of the file: kept results, variables of `for`, records.
 
 use super::measure;
+use super::series::ANALYSIS;
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Resolve, Type, Typed};
@@ -137,7 +138,8 @@ impl Resolve for ScriptNames<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        self.locals.known.iter().filter(|(_, stack)| !stack.is_empty()).map(|(name, _)| name.to_string()).collect()
+        let kept = self.locals.known.iter().filter(|(_, stack)| !stack.is_empty()).map(|(name, _)| name.to_string());
+        kept.chain(ANALYSIS.iter().filter_map(|row| Some(row.call.split_once('(')?.0.to_owned()))).collect()
     }
 }
 

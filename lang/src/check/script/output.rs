@@ -271,8 +271,11 @@ fn path_subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> O
 /// Spikes of all cells.
 fn everything(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> Option<Subject> {
     if !view.program.populations.iter().any(|population| view.may_spike(population.cell)) {
-        let silent = Diagnostic::new(Code::ReachesNothing, span, "there is no population whose cells can spike");
-        ctx.sink.push(silent.help("declare one, and say where its spikes are found: `spike at soma(0.5)`"));
+        let silent = match view.program.populations.is_empty() {
+            true => Diagnostic::new(Code::ReachesNothing, span, "there is no population whose cells can spike"),
+            false => Diagnostic::new(Code::CannotSpike, span, "none of these cells has a way to spike"),
+        };
+        ctx.sink.push(silent.help("say where spikes are found: `spike at soma(0.5)` in the cell"));
         return None;
     }
     Some(Subject::Spikes(None))

@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
 
     fn of_equations(&mut self, population: PopulationId, mechanism: MechanismId, rest: &[Step<'a>], span: Span) -> Option<Found> {
         let own = self.program.mechanisms.get(mechanism.index()).and_then(|checked| own_name(rest, checked));
-        let Some((name, span)) = own else { return self.no_such(span, &[]) };
+        let Some((name, span)) = own else { return self.no_such(span, "", &[]) };
         let variable = self.settable(&name, span, mechanism)?;
         let knob = Knob::Cell { population, at: vec![SettingPlace::Own], variable };
         Some((knob, self.variable(mechanism, variable)?.dimension))
@@ -139,7 +139,7 @@ impl<'a> Checker<'a> {
 
     fn of_synapse(&mut self, id: SynapseId, rest: &[Step<'_>], span: Span) -> Option<Found> {
         let mechanism = self.synapse_mechanism(id)?;
-        let [step] = rest else { return self.no_such(span, &[]) };
+        let [step] = rest else { return self.no_such(span, "", &[]) };
         let variable = self.settable(step.name, step.span, mechanism)?;
         Some((Knob::Synapse(id, variable), self.variable(mechanism, variable)?.dimension))
     }
@@ -154,7 +154,7 @@ impl<'a> Checker<'a> {
             return Some((Knob::Electrode(at, variable), self.variable(mechanism, variable)?.dimension));
         }
         let at = self.program.connections.iter().position(|c| is_it(&c.label))?;
-        let [step] = rest else { return self.no_such(span, &[]) };
+        let [step] = rest else { return self.no_such(span, "", &[]) };
         let connection = self.program.connections.get(at)?;
         let generator = match &connection.source {
             Source::Generator { cell, .. } => self.equations_of(*cell),
@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
             None => {
                 let mut names = vec!["weight", "delay"];
                 names.extend(rule);
-                self.no_such(step.span, &names)
+                self.no_such(step.span, step.name, &names)
             }
         }
     }
@@ -193,10 +193,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn no_such<T>(&mut self, span: Span, names: &[&str]) -> Option<T> {
+    fn no_such<T>(&mut self, span: Span, name: &str, names: &[&str]) -> Option<T> {
         let unknown = Diagnostic::new(Code::UnknownParameter, span, "there is nothing to set under this path");
-        let names = if names.is_empty() { "one of its parameters".to_owned() } else { names.join("`, `") };
-        self.diagnostics.push(unknown.help(format!("it has `{names}`")));
+        self.diagnostics.push(match names {
+            [] => unknown.help("set one of its parameters"),
+            names => suggest(unknown, name, span, names),
+        });
         None
     }
 }

@@ -45,8 +45,9 @@ impl Tokens<'_> {
 /// Turns raw tokens and comments into what the parser reads.
 pub(super) fn arrange<'src>(text: &str, mut raw: Vec<Token<'src>>, comments: Vec<Comment>, end: Span) -> Tokens<'src> {
     name_words(&mut raw);
-    let (tokens, open, lone_braces) = drop_newlines(&raw);
-    let open_braces = open.iter().filter(|&&one| one == Open::Brace).count();
+    let open = unmatched(&raw);
+    let (tokens, lone_braces) = drop_newlines(&raw, &open);
+    let open_braces = open.iter().filter(|(_, one)| *one == Open::Brace).count();
     let unclosed = if open_braces > 0 { unclosed::find(text, &raw) } else { None };
     let unfinished = !open.is_empty() || tokens.last().is_some_and(|token| goes_on(token.kind));
     let (docs, comments) = split_docs(text, &raw, comments);
@@ -117,12 +118,28 @@ impl Open {
     }
 }
 
-/// Keeps the newlines that end something; says what stays open, and how many braces close nothing.
-fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, Vec<Open>, usize) {
+/// What is opened and never closed, with its places among the tokens.
+fn unmatched(raw: &[Token]) -> Vec<(usize, Open)> {
+    let mut open: Vec<(usize, Open)> = Vec::new();
+    let mut lost = Vec::new();
+    for (at, token) in raw.iter().enumerate() {
+        open.extend(Open::opened_by(token.kind).map(|one| (at, one)));
+        if let Some(from) = Open::closed_by(token.kind).and_then(|closed| partner(&open, closed)) {
+            lost.extend(open.drain(from..).skip(1));
+        }
+    }
+    lost.extend(open);
+    lost.sort_unstable_by_key(|(at, _)| *at);
+    lost
+}
+
+/// Keeps the newlines that end something; says how many braces close nothing. A bracket that is never closed ends with its line.
+fn drop_newlines<'src>(raw: &[Token<'src>], unmatched: &[(usize, Open)]) -> (Vec<Token<'src>>, usize) {
     let mut kept: Vec<Token> = Vec::with_capacity(raw.len());
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<(usize, Open)> = Vec::new();
     let mut lone_braces = 0;
     let mut rest = raw;
+    let is_closed = |at: usize| unmatched.binary_search_by_key(&at, |(at, _)| *at).is_err();
     while let Some((token, behind)) = rest.split_first() {
         rest = behind;
         if token.kind == Tok::Break {
@@ -134,40 +151,39 @@ fn drop_newlines<'src>(raw: &[Token<'src>]) -> (Vec<Token<'src>>, Vec<Open>, usi
             }
             continue;
         }
-        open.extend(Open::opened_by(token.kind));
+        let at = raw.len() - rest.len() - 1;
+        open.extend(Open::opened_by(token.kind).map(|one| (at, one)).filter(|(at, one)| *one == Open::Brace || is_closed(*at)));
         if let Some(closed) = Open::closed_by(token.kind) {
-            lone_braces += usize::from(!close(&mut open, closed) && closed == Open::Brace);
+            match partner(&open, closed) {
+                Some(at) => open.truncate(at),
+                None => lone_braces += usize::from(closed == Open::Brace),
+            }
         }
         kept.push(*token);
     }
-    (kept, open, lone_braces)
+    (kept, lone_braces)
 }
 
-/// Whether there was something to close. A brace also ends the brackets that were left open inside it; `)` and `]` end
-/// nothing but their own.
-fn close(open: &mut Vec<Open>, closed: Open) -> bool {
-    let at = match closed {
-        Open::Brace | Open::Value => open.iter().rposition(|&one| one == closed),
-        Open::Paren | Open::Bracket => open.len().checked_sub(1).filter(|_| open.last() == Some(&closed)),
-    };
-    if let Some(at) = at {
-        open.truncate(at);
+/// Which of what is open is closed. A brace also ends the brackets that were left open inside it; `)` and `]` end nothing but their own.
+fn partner(open: &[(usize, Open)], closed: Open) -> Option<usize> {
+    match closed {
+        Open::Brace | Open::Value => open.iter().rposition(|(_, one)| *one == closed),
+        Open::Paren | Open::Bracket => open.len().checked_sub(1).filter(|_| open.last().is_some_and(|(_, one)| *one == closed)),
     }
-    at.is_some()
 }
 
 /// Whether a newline after `last` and before `after` ends something.
-fn ends_something(open: &mut Vec<Open>, last: Tok, after: &[Token]) -> bool {
+fn ends_something(open: &mut Vec<(usize, Open)>, last: Tok, after: &[Token]) -> bool {
     let mut rest = after.iter().map(|token| token.kind);
     let (next, second) = (rest.next(), rest.next());
     if next == Some(Tok::Word(Keyword::Else)) {
         return false;
     }
     let begins = begins_item(next, second);
-    if open.last().is_some_and(|&one| one != Open::Brace) {
+    if open.last().is_some_and(|(_, one)| *one != Open::Brace) {
         if begins {
             // A declaration cannot stand in brackets: they were left open on a line before.
-            let outside = open.iter().rposition(|&one| one == Open::Brace).map_or(0, |at| at + 1);
+            let outside = open.iter().rposition(|(_, one)| *one == Open::Brace).map_or(0, |at| at + 1);
             open.truncate(outside);
         }
         return begins;
@@ -178,7 +194,8 @@ fn ends_something(open: &mut Vec<Open>, last: Tok, after: &[Token]) -> bool {
 /// Whether a line that ends with it goes on in the next one.
 fn goes_on(last: Tok) -> bool {
     match last {
-        Tok::Sign(sign) => sign == Sign::Comma || sign.joins(),
+        // Behind an opener only where that is never closed: in other brackets no newline ends anything.
+        Tok::Sign(sign) => sign == Sign::Comma || sign.joins() || matches!(sign, Sign::ParenOpen | Sign::BracketOpen),
         Tok::Word(word) => matches!(word, Keyword::And | Keyword::Or),
         _ => false,
     }

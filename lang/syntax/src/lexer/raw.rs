@@ -28,6 +28,9 @@ pub(super) enum Raw {
     Number,
     #[regex(r"[0-9][0-9_]*\.[0-9][0-9_]*(\.[0-9][0-9_]*)+")]
     BadNumber,
+    // Of other languages; told apart from two products.
+    #[token("**")]
+    Power,
     #[token("(", |_| Sign::ParenOpen)]
     #[token(")", |_| Sign::ParenClose)]
     #[token("[", |_| Sign::BracketOpen)]

@@ -32,6 +32,11 @@ pub(super) fn bracketed<'src, Item: 'src>(open: Sign, item: Rule<'src, Item>) ->
                 skip_one(input);
             }
             trailing = end_element(input, open, &mut told);
+            // What stands in the brackets has no parts there, so they were to be closed: `soma(0.5.v`.
+            if at_sign(input, Sign::Dot) {
+                missing_closer(input, open, opener);
+                break;
+            }
         }
         input.state().open.pop();
         Ok(Bracketed { items, trailing, span: since(input, start) })
@@ -82,7 +87,7 @@ fn end_element(input: &mut Reader, open: Sign, told: &mut bool) -> bool {
     match peek(input) {
         None => false,
         Some(Tok::Sign(sign)) if sign == closer(open) => false,
-        Some(token) if ends_brackets(token) => false,
+        Some(token) if ends_brackets(token) || token == Tok::Sign(Sign::Dot) => false,
         Some(_) => {
             let what = format!("`,` or `{}`", closer(open).text());
             let place = behind(input);
