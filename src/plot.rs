@@ -2,14 +2,18 @@
 //! What is shown is decided by the script; how it looks, here.
 
 pub mod axis;
+pub mod curves;
 pub mod histogram;
+pub mod matrix;
 pub mod palette;
 pub mod raster;
 pub mod reduce;
 pub mod svg;
 pub mod traces;
 
-pub use histogram::Histogram;
+pub use curves::{Curve, Curves, Style};
+pub use histogram::{Bars, Histogram};
+pub use matrix::Matrix;
 pub use raster::{Band, Raster};
 pub use traces::{Line, Traces};
 
@@ -30,6 +34,16 @@ pub struct Frame {
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
+}
+
+/// `v (mV)`, or one of the two where the other is empty.
+#[must_use]
+pub fn labelled(name: &str, unit: &str) -> String {
+    match (name, unit) {
+        ("", unit) => unit.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, unit) => format!("{name} ({unit})"),
+    }
 }
 
 /// How the time axis of a window (ms) is labelled: the unit and its length in ms.

@@ -6,10 +6,12 @@ pub mod experiment;
 mod files;
 mod lists;
 mod measure;
+mod picture;
 mod repeat;
 mod scope;
 mod show;
 mod streams;
+pub mod sweep;
 
 use crate::build::Knobs;
 use crate::record::OutputDirectory;
@@ -29,6 +31,11 @@ use std::sync::Arc;
 pub trait Console {
     /// A line that the script prints.
     fn print(&mut self, line: &str);
+    /// Something is probably not meant, or has partly failed.
+    fn warn(&mut self, told: &Diagnostic) {
+        self.print(&format!("warning[{}]: {}", told.code.text(), told.message));
+        told.helps.iter().for_each(|help| self.print(&format!("  {help}")));
+    }
     /// A file was written.
     fn wrote(&mut self, path: &Path);
     /// A run has come to a time (ms) on its way to another; it stops when this returns false.
@@ -125,6 +132,9 @@ pub struct Runner {
     experiment: Experiment,
     locals: HashMap<LocalId, Value>,
     lists: HashMap<LocalId, Vec<f64>>,
+    tables: HashMap<LocalId, sweep::Kept>,
+    /// What the point of a sweep that is being run reports.
+    reports: Vec<f64>,
     output: Clock,
 }
 
@@ -136,7 +146,15 @@ impl Runner {
     pub fn new(program: Program, settings: Settings) -> Result<Runner, Stop> {
         let settings = Arc::new(settings);
         let experiment = Experiment::new(program, Arc::clone(&settings))?;
-        Ok(Runner { settings, experiment, locals: HashMap::new(), lists: HashMap::new(), output: Clock::default() })
+        Ok(Runner {
+            settings,
+            experiment,
+            locals: HashMap::new(),
+            lists: HashMap::new(),
+            tables: HashMap::new(),
+            reports: Vec::new(),
+            output: Clock::default(),
+        })
     }
 
     /// Runs all statements of the program.
@@ -162,7 +180,7 @@ impl Runner {
 
     /// Whether a `let` has been done.
     pub fn knows(&self, id: LocalId) -> bool {
-        self.locals.contains_key(&id) || self.lists.contains_key(&id)
+        self.locals.contains_key(&id) || self.lists.contains_key(&id) || self.tables.contains_key(&id)
     }
 
     /// A value as it would be shown.
@@ -189,7 +207,7 @@ impl Runner {
     fn block(&mut self, statements: &[Statement], console: &mut dyn Console) -> Result<(), Stop> {
         for (at, statement) in statements.iter().enumerate() {
             if let Err(stop) = self.statement(statement, console) {
-                let cut_short = matches!(statement.kind, StatementKind::Run(_));
+                let cut_short = matches!(statement.kind, StatementKind::Run(_) | StatementKind::Sweep(_));
                 return Err(match stop {
                     Stop::Outside(told) if cut_short && told.code == Code::Interrupted => {
                         self.rescue(*told, statements.get(at + 1..).unwrap_or_default(), console).into()
@@ -207,8 +225,8 @@ impl Runner {
         let writes =
             |one: &&Statement| matches!(one.kind, StatementKind::Save(..) | StatementKind::Plot(_) | StatementKind::SaveState(_));
         let goes_on = |one: &&Statement| {
-            use StatementKind::{For, If, Restart, Restore, Run, Set, Turn};
-            !matches!(one.kind, Run(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..))
+            use StatementKind::{For, If, Restart, Restore, Run, Set, Sweep, Turn};
+            !matches!(one.kind, Run(_) | Sweep(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..))
         };
         let (mut written, mut failed) = (0, 0);
         for statement in rest.iter().take_while(goes_on).filter(writes) {
@@ -270,6 +288,14 @@ impl Runner {
                 }
                 Ok(())
             }
+            StatementKind::Sweep(sweep) => self.sweep(sweep, console),
+            StatementKind::Report(at, value) => {
+                let x = self.number(value)?;
+                if let Some(slot) = self.reports.get_mut(*at) {
+                    *slot = x;
+                }
+                Ok(())
+            }
             StatementKind::If(condition, then, otherwise) => {
                 let truth = value::truth(condition, &mut self.names(span)).map_err(|none| told(none, span))?;
                 self.block(if truth { then } else { otherwise }, console)
@@ -278,7 +304,7 @@ impl Runner {
     }
 
     fn names(&self, span: Span) -> Names<'_> {
-        Names { experiment: &self.experiment, locals: &self.locals, lists: &self.lists, span }
+        Names { experiment: &self.experiment, locals: &self.locals, lists: &self.lists, tables: &self.tables, span }
     }
 
     fn value(&self, expr: &Expr, span: Span) -> Result<Value, Stop> {
@@ -318,6 +344,14 @@ impl Runner {
                 TextPart::Text(letters) => text.push_str(letters),
                 TextPart::Value(shown) => text.push_str(&self.shown(shown, span)?),
                 TextPart::List(list) => text.push_str(&self.list(list, span)?),
+                TextPart::Table(id) => {
+                    // Its columns begin below each other.
+                    if !text.is_empty() {
+                        text.truncate(text.trim_end().len());
+                        text.push('\n');
+                    }
+                    text.push_str(&self.shown_table(*id, span)?);
+                }
             }
         }
         Ok(text)

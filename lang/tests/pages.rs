@@ -35,7 +35,7 @@ fn complete() -> Result<(), Failed> {
 /// Codes of what happens while a program runs or to its files, and of texts of 16 MiB: a page tells of it without showing it.
 fn is_not_shown(code: Code) -> bool {
     let of_a_run = code.text().starts_with("E05") || code.text().starts_with("E06");
-    code == Code::TooLarge || (of_a_run && code != Code::CannotRead)
+    matches!(code, Code::TooLarge | Code::PointsFailed) || (of_a_run && code != Code::CannotRead)
 }
 
 fn check_page(code: Code, page: &str) -> Result<(), Failed> {

@@ -101,7 +101,7 @@ struct Prompt<'s> {
     session: Session,
     options: Options,
     folder: Disk,
-    terminal: Terminal,
+    terminal: Terminal<'s>,
     shower: &'s Shower,
     /// Lines of a piece that is not whole.
     begun: String,
@@ -120,7 +120,13 @@ impl<'s> Prompt<'s> {
             session: Session::with(options.clone(), Box::new(folder.clone())),
             options,
             folder,
-            terminal: Terminal { quiet: false, progress: Progress::new(false), interrupt: Interrupt::watch_keys() },
+            terminal: Terminal {
+                shower,
+                sources: None,
+                quiet: false,
+                progress: Progress::new(false),
+                interrupt: Interrupt::watch_keys(),
+            },
             shower,
             begun: String::new(),
             whole: None,

@@ -34,7 +34,9 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     };
     check.add_since(begun);
     let mut session = Script::new(checked, args.knobs.options(args.profile));
-    let mut terminal = Terminal { quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
+    let sources = Some(session.sources().clone());
+    let mut terminal =
+        Terminal { shower, sources, quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
     let result = session.run(&mut terminal);
     terminal.progress.clear();
     match result {
@@ -79,13 +81,27 @@ pub(super) fn show(stop: Stop, shower: &Shower, sources: &SourceMap) -> Exit {
 }
 
 /// What a script says goes to the terminal.
-pub(super) struct Terminal {
+pub(super) struct Terminal<'s> {
+    pub shower: &'s Shower,
+    /// Where the places of warnings are, if that is known.
+    pub sources: Option<SourceMap>,
     pub quiet: bool,
     pub progress: Progress,
     pub interrupt: Interrupt,
 }
 
-impl Console for Terminal {
+impl Console for Terminal<'_> {
+    fn warn(&mut self, told: &Diagnostic) {
+        self.progress.clear();
+        match &self.sources {
+            Some(sources) => self.shower.show(&Diagnostics::from(vec![told.clone()]), sources),
+            None => {
+                anstream::eprintln!("warning[{}]: {}", told.code.text(), told.message);
+                told.helps.iter().for_each(|help| anstream::eprintln!("  {help}"));
+            }
+        }
+    }
+
     fn print(&mut self, line: &str) {
         self.progress.clear();
         anstream::println!("{line}");

@@ -49,6 +49,28 @@ pub fn ticks((low, high): (f64, f64), wanted: usize) -> Ticks {
     Ticks { values, decimals, power }
 }
 
+/// Ticks of an axis of ratios, whose range is one of powers of ten: each power, and 2 and 5 times it where there are few.
+#[must_use]
+pub fn decades((low, high): (f64, f64)) -> Ticks {
+    let powers = low.floor() as i32..=high.ceil() as i32;
+    let sensible = (high - low).is_finite() && high - low < 600.0;
+    let steps: &[f64] = if high - low < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let every = (((high - low) / 8.0).ceil() as usize).max(1);
+    let powers = powers.step_by(every).take_while(|_| sensible);
+    let values = powers.flat_map(|power| steps.iter().map(move |step| bouton_model::math::log10(step * power_of_ten(power))));
+    Ticks { values: values.filter(|x| (low..=high).contains(x)).collect(), decimals: LOG, power: 0 }
+}
+
+/// Marks ticks of an axis of ratios.
+const LOG: usize = usize::MAX;
+
+/// A number with at most six digits.
+#[must_use]
+pub fn short(x: f64) -> String {
+    let rounded: f64 = format!("{x:.5e}").parse().unwrap_or(x);
+    if x == 0.0 || (1e-4..1e6).contains(&rounded.abs()) { format!("{rounded}") } else { format!("{rounded:e}") }
+}
+
 /// The least of 1, 2, 5 times a power of ten that is not below `rough`.
 fn nice(rough: f64) -> f64 {
     let base = power_of_ten(magnitude(rough));
@@ -76,6 +98,10 @@ impl Ticks {
     /// The label of a tick, with a true minus sign.
     #[must_use]
     pub fn label(&self, value: f64) -> String {
+        if self.decimals == LOG {
+            let digits: f64 = format!("{:.3e}", bouton_model::math::pow(10.0, value)).parse().unwrap_or(value);
+            return short(digits);
+        }
         let text = format!("{:.*}", self.decimals, value / power_of_ten(self.power));
         match text.strip_prefix('-') {
             Some(digits) if digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) => format!("\u{2212}{digits}"),

@@ -2,7 +2,7 @@
 
 use super::axis::{self, Scale};
 use super::svg::{Anchor, Svg};
-use super::{Frame, LETTERS, WIDTH, palette};
+use super::{Frame, LETTERS, WIDTH, labelled, palette};
 use crate::record::Provenance;
 
 /// What is drawn.
@@ -18,10 +18,23 @@ pub struct Histogram {
     pub values: Vec<f64>,
 }
 
+/// Bars of equal width side by side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bars {
+    /// Above the picture.
+    pub title: Option<String>,
+    /// Name and unit of what is across, and of what is up.
+    pub names: [(String, String); 2],
+    /// What all bars together cover.
+    pub range: (f64, f64),
+    /// In the unit of what is up.
+    pub heights: Vec<f64>,
+}
+
 /// Most bars.
 const MOST: usize = 40;
 
-impl Histogram {
+impl Bars {
     /// The picture.
     #[must_use]
     pub fn draw(&self, origin: &Provenance) -> String {
@@ -32,22 +45,35 @@ impl Histogram {
         if let Some(title) = title {
             svg.bold((frame.left, 22.0), Anchor::Start, LETTERS + 2.0, palette::INK, title);
         }
-        let (range, counts) = self.bars();
-        let most = counts.iter().copied().max().unwrap_or(0).max(1);
-        let across = Scale { data: range, picture: (frame.left, frame.right) };
-        let up = Scale { data: (0.0, most as f64 * 1.05), picture: (frame.bottom, frame.top) };
-        let width = (frame.right - frame.left) / counts.len().max(1) as f64;
-        for (k, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let y = up.at(*count as f64);
-            svg.rectangle((frame.left + k as f64 * width, y), (width * 0.92, frame.bottom - y), palette::colour(0));
+        let finite = self.heights.iter().copied().filter(|x| x.is_finite());
+        let most = finite.fold(0.0, f64::max);
+        let most = if most > 0.0 { most } else { 1.0 };
+        let across = Scale { data: self.range, picture: (frame.left, frame.right) };
+        let up = Scale { data: (0.0, most * 1.05), picture: (frame.bottom, frame.top) };
+        let width = (frame.right - frame.left) / self.heights.len().max(1) as f64;
+        // Where there are many, a gap would hide them.
+        let filled = if width > 5.0 { 0.92 } else { 1.0 };
+        for (k, height) in self.heights.iter().enumerate().filter(|(_, height)| **height > 0.0) {
+            let y = up.at(*height);
+            svg.rectangle((frame.left + k as f64 * width, y), (width * filled, frame.bottom - y), palette::colour(0));
         }
-        let ticks = axis::ticks(range, 8);
-        let unit = ticks.unit(&self.unit);
-        let name = if unit.is_empty() { self.name.clone() } else { format!("{} ({unit})", self.name) };
-        axis::below(&mut svg, &frame, &across, &ticks, &name);
+        let [x, y] = &self.names;
+        let ticks = axis::ticks(self.range, 8);
+        axis::below(&mut svg, &frame, &across, &ticks, &labelled(&x.0, &ticks.unit(&x.1)));
         let ticks = axis::ticks(up.data, 8);
-        axis::left(&mut svg, &frame, &up, &ticks, "number");
+        axis::left(&mut svg, &frame, &up, &ticks, &labelled(&y.0, &ticks.unit(&y.1)));
         svg.finish()
+    }
+}
+
+impl Histogram {
+    /// The picture.
+    #[must_use]
+    pub fn draw(&self, origin: &Provenance) -> String {
+        let (range, counts) = self.bars();
+        let heights = counts.into_iter().map(|count| count as f64).collect();
+        let names = [(self.name.clone(), self.unit.clone()), ("number".to_owned(), String::new())];
+        Bars { title: self.title.clone(), names, range, heights }.draw(origin)
     }
 
     /// The range of the finite values, and how many lie in each of its equal parts.

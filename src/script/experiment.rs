@@ -72,6 +72,46 @@ impl Experiment {
         })
     }
 
+    /// One with the same parameters, and no model yet.
+    pub fn fork(&self) -> Experiment {
+        Experiment {
+            program: self.program.clone(),
+            settings: Arc::clone(&self.settings),
+            knobs: self.knobs.clone(),
+            turned: self.turned.clone(),
+            constants: self.constants.clone(),
+            model: None,
+            changed: true,
+            streams: Streams::default(),
+            going: false,
+            building: Clock::default(),
+            running: Clock::default(),
+            profile: None,
+            steps: 0,
+        }
+    }
+
+    /// The parameters of another one of the same program, and its model at 0.
+    pub fn return_to(&mut self, other: &Experiment) {
+        if !self.turned.is_empty() {
+            self.program = other.program.clone();
+        }
+        (self.knobs, self.turned, self.constants) = (other.knobs.clone(), other.turned.clone(), other.constants.clone());
+        (self.changed, self.going) = (true, false);
+    }
+
+    /// Adds the times of another one.
+    pub fn add_times(&mut self, other: &mut Experiment) {
+        other.take_profile();
+        self.building.seconds += other.building.seconds;
+        self.running.seconds += other.running.seconds;
+        self.steps += other.steps;
+        match (&mut self.profile, other.profile.take()) {
+            (Some(sum), Some(one)) => sum.join(&one),
+            (none, one) => *none = one.or(none.take()),
+        }
+    }
+
     /// Present values of parameters and of `simulation`.
     pub fn constants(&self) -> &Constants {
         &self.constants

@@ -52,6 +52,7 @@ impl Runner {
         let picture = match &plot.kind {
             PlotKind::Raster(spikes) => self.raster(spikes.as_ref(), title, span)?.draw(&origin),
             PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
+            PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, &origin, span)?,
             PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
         };
         self.write(&plot.file, &picture, console)
@@ -178,6 +179,7 @@ impl Runner {
             TextPart::Text(letters) => Ok(letters.clone()),
             TextPart::Value(shown) => Ok::<_, Stop>(self.shown(shown, file.span)?.replace(['/', ' '], "_")),
             TextPart::List(list) => Ok(self.list(list, file.span)?.replace(['/', ' '], "_")),
+            TextPart::Table(id) => Ok(self.shown_table(*id, file.span)?.replace(['/', ' ', '\n'], "_")),
         };
         file.parts.iter().map(part).collect()
     }

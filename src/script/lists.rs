@@ -19,6 +19,9 @@ const MOST_BINS: f64 = 1e7;
 pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValue> {
     Ok(match series {
         Series::Kept(id) => names.lists.get(id).cloned().ok_or(NoValue::Measure)?,
+        Series::Column(id, at) => {
+            names.tables.get(id).and_then(|table| table.values.get(*at)).cloned().ok_or(NoValue::Measure)?
+        }
         Series::Samples(cut) => trace(cut, names)?.values.to_vec(),
         Series::Each(which, cut) => {
             let each = traces(cut, names)?;
@@ -135,6 +138,7 @@ pub fn table(table: &ResultTable, names: &mut Names<'_>) -> Result<String, NoVal
                 column("count", &Dimension::NONE, counts),
             ])
         }
+        ResultTable::Kept(id) => csv::columns(&names.tables.get(id).ok_or(NoValue::Measure)?.shown()),
         ResultTable::List(name, of, dimension) => csv::columns(&[column(name, dimension, values(of, names)?)]),
     })
 }

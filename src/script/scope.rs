@@ -1,6 +1,7 @@
 //! What expressions of statements may name: parameters, locals of the script, results.
 
 use super::experiment::Experiment;
+use super::sweep::Kept;
 use super::{measure, show};
 use crate::value::{NoValue, Scope, Value};
 use bouton_model::ir::{LocalId, Measure, Span, Var};
@@ -15,6 +16,8 @@ pub struct Names<'a> {
     pub locals: &'a HashMap<LocalId, Value>,
     /// Lists that `let` keeps.
     pub lists: &'a HashMap<LocalId, Vec<f64>>,
+    /// Tables of sweeps.
+    pub tables: &'a HashMap<LocalId, Kept>,
     /// The statement, where messages point.
     pub span: Span,
 }

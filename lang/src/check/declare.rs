@@ -135,8 +135,13 @@ impl<'a> Declarations<'a> {
             ItemKind::Stmt(_) if !is_script => {}
             ItemKind::Stmt(kind) => {
                 self.statements.push(item);
-                if let ast::StmtKind::Sweep(study) | ast::StmtKind::Optimize(study) = kind {
-                    self.names.declare(&study.name, Symbol::Broken, diagnostics);
+                match kind {
+                    ast::StmtKind::Sweep(study) => {
+                        let id = self.next_result();
+                        self.names.declare(&study.name, Symbol::Result(id), diagnostics);
+                    }
+                    ast::StmtKind::Optimize(study) => self.names.declare(&study.name, Symbol::Broken, diagnostics),
+                    _ => {}
                 }
             }
         }
@@ -168,9 +173,14 @@ impl<'a> Declarations<'a> {
         self.record_files.extend(record.file.as_ref().map(|file| (file, ids)));
     }
 
-    fn result(&mut self, binding: &'a ast::Binding, diagnostics: &mut Diagnostics) {
+    fn next_result(&mut self) -> LocalId {
         let id = LocalId(self.next_local);
         self.next_local = self.next_local.saturating_add(1);
+        id
+    }
+
+    fn result(&mut self, binding: &'a ast::Binding, diagnostics: &mut Diagnostics) {
+        let id = self.next_result();
         self.names.declare(&binding.name, Symbol::Result(id), diagnostics);
     }
 }

@@ -7,6 +7,7 @@ mod output;
 mod repeat;
 pub(crate) mod series;
 mod set;
+mod sweep;
 mod text;
 
 use super::declare::{Symbol, declared_twice};
@@ -87,10 +88,26 @@ impl<'a> Checker<'a> {
             StmtKind::For(repeat) => self.repeat(repeat, locals),
             StmtKind::If(choice) => self.choice(choice, locals),
             StmtKind::Apply(value) => self.not_yet(Construct::Apply, span.to(value.span)),
-            StmtKind::Sweep(study) => self.not_yet(Construct::Sweep, span.before().to(study.name.span)),
+            StmtKind::Sweep(study) => self.sweep(study, locals),
             StmtKind::Optimize(study) => self.not_yet(Construct::Optimize, span.before().to(study.name.span)),
-            // These stand in `sweep` and `optimize` only, which have been refused.
-            StmtKind::Vary(_) | StmtKind::Report(_) | StmtKind::Minimize(_) | StmtKind::Evolve(_) | StmtKind::Attr(_) => None,
+            StmtKind::Report(reports) => {
+                self.report(reports, locals, all);
+                None
+            }
+            StmtKind::Vary(vary) => {
+                self.belongs(vary.knob.span, "`vary` stands at the top of a sweep", "move it out of the block")
+            }
+            StmtKind::Attr(attr) => {
+                self.belongs(attr.span, "an attribute stands at the top of a sweep", "move it out of the block")
+            }
+            // These stand in `optimize` only, which has been refused, and in a sweep, which tells.
+            StmtKind::Minimize(value) if locals.in_sweep() => {
+                self.belongs(value.span, "a sweep minimizes nothing", "`report` the value, or use `optimize`")
+            }
+            StmtKind::Evolve(evolve) if locals.in_sweep() => {
+                self.belongs(evolve.method.span, "a sweep goes through all its points", "leave `evolve` out, or use `optimize`")
+            }
+            StmtKind::Minimize(_) | StmtKind::Evolve(_) => None,
         };
         all.extend(kind.map(|kind| Statement { kind, span }));
     }
@@ -177,7 +194,7 @@ impl<'a> Checker<'a> {
         let list = binding.value.as_ref().and_then(|value| {
             self.in_script(locals, |view, ctx| {
                 let found = series::series(view, value, ctx)?;
-                Some(found.filter(|_| measure::ran(view, value.span, ctx)))
+                Some(found.filter(|(series, _)| measure::there(view, series, value.span, ctx)))
             })
         });
         if let Some(found) = list {

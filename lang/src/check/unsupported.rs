@@ -91,8 +91,6 @@ constructs! {
         "simulation { solver = rk4 }\n";
     TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
         in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
-    NumberFormat "a format other than `.Nf`", "`{x:.2f}` sets the digits",
-        in_network!("print \"{2 ms:.2e}\"");
     OtherPlot "this kind of plot", "`plot raster` and plots of records are there",
         in_network!("run\nplot positions");
     PlotOption "this option of a plot", "`title` is there",
@@ -103,8 +101,6 @@ constructs! {
         in_network!("run\nsave positions");
     TableFormat "this format of table", "tables are written as .csv",
         in_network!("run\nsave spikes \"spikes.h5\"");
-    Sweep "`sweep`", "repeat runs with `for`, `set`, `restart` and `run` for now",
-        "param w = 1\nsweep s {\n    vary w in 0 .. 1 steps 3\n    run\n}\n";
     Optimize "`optimize`", "it comes after the simulator",
         "param w = 1\noptimize f {\n    vary w in 0 .. 1\n    run\n    minimize w\n    evolve random { evaluations = 5 }\n}\n";
     Apply "`apply`", "it comes with `optimize`",

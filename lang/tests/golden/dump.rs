@@ -214,6 +214,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                 let kind = match &plot.kind {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
                     PlotKind::Histogram(table) => format!("histogram of table {}", table.0),
+                    PlotKind::Sweep(table, varied) => format!("table l{} over {varied}", table.0),
                     PlotKind::Traces(cuts) => cuts.iter().map(cut).collect::<Vec<_>>().join(", "),
                 };
                 line(
@@ -237,6 +238,11 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                 line(out, depth, &format!("for l{} in {values}", local.0));
                 statements(out, depth + 1, body);
             }
+            StatementKind::Sweep(sweep) => {
+                line(out, depth, &format!("sweep {} l{} over {}", sweep.name, sweep.id.0, sweep.axes.len()));
+                statements(out, depth + 1, &sweep.body);
+            }
+            StatementKind::Report(at, value) => line(out, depth, &format!("report {at} = {}", expr(&value.value))),
             StatementKind::If(condition, then, otherwise) => {
                 line(out, depth, &format!("if {}", expr(condition)));
                 statements(out, depth + 1, then);
@@ -259,13 +265,14 @@ fn text(parts: &[TextPart]) -> String {
     let part = |part: &TextPart| match part {
         TextPart::Text(text) => text.replace('\n', "\\n"),
         TextPart::Value(value) => format!("{{{}}}", shown(value)),
+        TextPart::Table(table) => format!("{{l{}}}", table.0),
         TextPart::List(list) => format!("{{{}: {}}}", series(&list.series), list.unit.0),
     };
     format!("\"{}\"", parts.iter().map(part).collect::<String>())
 }
 
 fn shown(shown: &Shown) -> String {
-    let digits = shown.digits.map_or(String::new(), |digits| format!(", {digits} digits"));
+    let digits = shown.format.map_or(String::new(), |format| format!(", {format:?}"));
     let affine = if shown.affine { ", affine" } else { "" };
     format!("{} in [{}] of {}{digits}{affine}", expr(&shown.value), shown.unit.0, shown.unit.1)
 }
@@ -418,6 +425,7 @@ fn series(of: &Series) -> String {
         Series::Rates(of) => format!("rates{}", spikes(of)),
         Series::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),
         Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
+        Series::Column(local, at) => format!("l{}.{at}", local.0),
         Series::Kept(local) => format!("l{}", local.0),
     }
 }
@@ -431,6 +439,7 @@ fn result_table(table: &ResultTable) -> String {
     match table {
         ResultTable::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
         ResultTable::Histogram(of, dimension, bins) => format!("histogram({}, {}): {dimension}", series(of), expr(bins)),
+        ResultTable::Kept(local) => format!("l{}", local.0),
         ResultTable::List(name, of, dimension) => format!("{name} {}: {dimension}", series(of)),
     }
 }

@@ -147,6 +147,60 @@ pub enum StatementKind {
     For(LocalId, Values, Vec<Statement>),
     /// if
     If(Expr, Vec<Statement>, Vec<Statement>),
+    /// `sweep NAME { }`
+    Sweep(Box<Sweep>),
+    /// `report m = rate(M)` of a sweep: this value into one of its columns.
+    Report(usize, Attribute),
+}
+
+/// Runs of the model, one for each combination of values of some knobs, and what they report.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// Under which its table is kept.
+    pub id: LocalId,
+    /// Its name.
+    pub name: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// What is varied, the last fastest.
+    pub axes: Vec<Axis>,
+    /// All in step, instead of each with each.
+    pub zip: bool,
+    /// What is done at each point, in a model of its own.
+    pub body: Vec<Statement>,
+    /// The columns of its table: what is varied, then what is reported.
+    pub columns: Vec<TableColumn>,
+}
+
+/// `vary KNOB in VALUES`
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// What is varied.
+    pub dial: Dial,
+    /// Its values.
+    pub values: Values,
+    /// Whole numbers only.
+    pub integer: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Something that can be set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dial {
+    /// A parameter of the file.
+    Param(ParamId),
+    /// What a path names.
+    Path(Knob),
+}
+
+/// A column of a table that a script keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableColumn {
+    /// Its name.
+    pub name: Name,
+    /// The dimension of its values.
+    pub dimension: Dimension,
 }
 
 /// Values that a `for` goes through.
@@ -189,6 +243,8 @@ pub enum TextPart {
     Value(Shown),
     /// A list.
     List(ShownList),
+    /// A table that the script keeps.
+    Table(LocalId),
 }
 
 /// A value and how it is shown.
@@ -198,10 +254,32 @@ pub struct Shown {
     pub value: Expr,
     /// Its unit as it is shown, and the value of one such unit in the coherent system; ("", 1) for plain numbers.
     pub unit: (Name, f64),
-    /// `{x:.2f}`: digits after the point; nothing: six significant digits.
-    pub digits: Option<usize>,
+    /// `{x:.2f}`; nothing: six significant digits.
+    pub format: Option<NumberFormat>,
     /// `celsius` and other temperatures are shown in degC: subtract 273.15 first.
     pub affine: bool,
+}
+
+/// How a number is written: `{x:8.2e}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// At least so many characters of the number, filled from the left.
+    pub width: usize,
+    /// Digits after the point, or significant ones.
+    pub digits: Option<usize>,
+    /// With a power of ten, without, or whichever is shorter.
+    pub style: NumberStyle,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberStyle {
+    /// `f`: 0.05
+    Fixed,
+    /// `e`: 5.00e-2
+    Exponent,
+    /// `g`: the shorter one, with so many significant digits
+    General,
 }
 
 /// A file name, which may have values in it.
@@ -246,6 +324,8 @@ pub enum PlotKind {
     Traces(Vec<Cut>),
     /// How often the values of connections lie where.
     Histogram(TableId),
+    /// A table of a sweep: how many of its columns were varied.
+    Sweep(LocalId, usize),
 }
 
 /// Spikes of a set of cells in a window of time.
@@ -322,6 +402,8 @@ pub enum Series {
     Crossings(Cut, Expr),
     /// A list that the script keeps.
     Kept(LocalId),
+    /// A column of a table that the script keeps.
+    Column(LocalId, usize),
 }
 
 /// The power spectrum of a trace or an activity.
@@ -342,6 +424,8 @@ pub enum ResultTable {
     Histogram(Series, Dimension, Expr),
     /// One column of this name and dimension.
     List(Name, Series, Dimension),
+    /// A table that the script keeps.
+    Kept(LocalId),
 }
 
 /// A list and how it is shown.

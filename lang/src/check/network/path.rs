@@ -55,6 +55,11 @@ pub(crate) fn steps(expr: &Expr) -> Option<Vec<Step<'_>>> {
     }
 }
 
+/// A path as it is written, without places and indices.
+pub(crate) fn written(expr: &Expr) -> String {
+    steps(expr).unwrap_or_default().iter().map(|step| step.name).collect::<Vec<_>>().join(".")
+}
+
 /// The name that steps make in a cell of equations, `exc.v` of a copy of a mechanism in it among them, where the mechanism has a
 /// variable of it or there is one step alone.
 pub(crate) fn own_name(steps: &[Step<'_>], mechanism: &Mechanism) -> Option<(String, Span)> {

@@ -7,7 +7,7 @@ use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::record::expression::OVER;
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
-use bouton_model::ir::{Cut, Expr, Measure, RecordId, Spikes, Statistic, TableId};
+use bouton_model::ir::{Cut, Expr, Measure, RecordId, Series, Spikes, Statistic, TableId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -42,7 +42,14 @@ pub(super) fn measure(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> O
             Some(record) => Some(at_time(view, record, callee, args, expr.span, ctx)),
             None => call(view, callee, args, expr, ctx),
         },
-        ExprKind::Field { base, .. } => path(view, base, expr.span, ctx),
+        ExprKind::Field { base, name } => {
+            if is_column(view, expr) {
+                let message = format!("`{}` is a column, not one number", name.text);
+                let wrong = Diagnostic::new(Code::NotAResult, expr.span, message);
+                return Some(ctx.fail(wrong.help("take one of its values: `[0]` behind it, or `max`, `mean`, `count` of it")));
+            }
+            path(view, base, expr.span, ctx)
+        }
         _ => None,
     }
 }
@@ -147,6 +154,19 @@ pub(super) fn ran(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> bool {
     view.ran
 }
 
+/// Whether the values of a list are there: what the script keeps is, whatever has run.
+pub(super) fn there(view: &View<'_>, series: &Series, span: Span, ctx: &mut Ctx<'_>) -> bool {
+    matches!(series, Series::Kept(_) | Series::Column(..)) || ran(view, span, ctx)
+}
+
+/// The column of a table that an expression is.
+pub(super) fn is_column(view: &View<'_>, expr: &ast::Expr) -> bool {
+    let ExprKind::Field { base, .. } = &expr.kind else { return false };
+    let ExprKind::Name(table) = &base.kind else { return false };
+    let later = view.declared.names.declaration(table).is_some_and(|found| matches!(found.symbol, Symbol::Result(_)));
+    later || view.kept.is_some_and(|kept| kept.table(table).is_some())
+}
+
 /// A trace where a number is needed.
 fn a_trace(view: &View<'_>, record: RecordId, span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let Some(Some(record)) = view.records.get(record.index()) else { return Typed::error(span) };
@@ -176,7 +196,7 @@ fn sample(view: &View<'_>, (series, dimension): Listed, indices: &[ast::Expr], s
     };
     let index = quantity(index, Dimension::NONE, "the number of a value", ctx);
     let Some(index) = index else { return Typed::error(span) };
-    if !ran(view, span, ctx) {
+    if !there(view, &series, span, ctx) {
         return Typed::error(span);
     }
     value(Measure::Sample(series, index.value), dimension, span)
@@ -285,6 +305,7 @@ fn is_series(view: &View<'_>, expr: &ast::Expr) -> bool {
         ExprKind::Call { args, .. } if word(&["min", "max", "mean", "sum", "sd", "count"]) => {
             matches!(args.as_slice(), [one] if trace_of(view, &one.value).is_some_and(|id| is_several(view, id)))
         }
+        ExprKind::Field { .. } => is_column(view, expr),
         _ => trace_of(view, expr).is_some() || word(&["times", "intervals", "rates", "activity", "crossings"]),
     }
 }
@@ -411,7 +432,7 @@ fn statistic(view: &View<'_>, statistic: Statistic, exprs: &[&ast::Expr], span: 
         }
         return ctx.fail(Diagnostic::new(Code::NotAResult, expr.span, "this is not a trace").help("name a record: `mean(v)`"));
     };
-    let Some((series, dimension)) = found.filter(|_| ran(view, span, ctx)) else { return Typed::error(span) };
+    let Some((series, dimension)) = found.filter(|(series, _)| there(view, series, span, ctx)) else { return Typed::error(span) };
     let dimension = if statistic == Statistic::Count { Dimension::NONE } else { dimension };
     value(Measure::Statistic(statistic, series), dimension, span)
 }

@@ -6,11 +6,12 @@ use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Resolve, Type, Typed};
 use crate::pieces::Prior;
-use bouton_model::ir::{Expr, LocalId, Name, Var};
+use bouton_model::ir::{Expr, LocalId, Name, TableColumn, Var};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What a `let` keeps for the pieces after its own.
 #[derive(Clone, Debug)]
@@ -21,6 +22,16 @@ pub(crate) struct Kept {
     pub id: LocalId,
     ty: Type,
     list: Option<Dimension>,
+    table: Option<Rc<Columns>>,
+}
+
+/// The columns of a table, and how many of them were varied.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Columns {
+    /// In order.
+    pub columns: Vec<TableColumn>,
+    /// The first ones.
+    pub varied: usize,
 }
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.
@@ -31,6 +42,8 @@ pub(in crate::check) struct Locals {
     known: HashMap<Name, Vec<Local>>,
     /// For each open block the names that it added.
     blocks: Vec<Vec<Name>>,
+    /// The columns of the sweep that is being checked.
+    pub sweep: Option<Columns>,
 }
 
 struct Local {
@@ -38,6 +51,8 @@ struct Local {
     ty: Type,
     /// Dimension of its values, if it is a list.
     list: Option<Dimension>,
+    /// Its columns, if it is a table.
+    table: Option<Rc<Columns>>,
     span: Span,
     depth: usize,
 }
@@ -47,8 +62,8 @@ impl Locals {
     pub fn of(prior: &Prior) -> Locals {
         let mut all = Locals { ran: prior.ran, ..Locals::default() };
         for one in &prior.kept {
-            let Kept { name, id, ty, list } = one.clone();
-            all.put(name.text, Local { id, ty, list, span: name.span, depth: 0 });
+            let Kept { name, id, ty, list, table } = one.clone();
+            all.put(name.text, Local { id, ty, list, table, span: name.span, depth: 0 });
         }
         all
     }
@@ -56,7 +71,13 @@ impl Locals {
     /// All that is kept at the end of a script, by its number.
     pub fn kept(self) -> Vec<Kept> {
         let each = self.known.into_iter().filter_map(|(text, mut stack)| Some((text, stack.pop()?)));
-        let kept = each.map(|(text, Local { id, ty, list, span, .. })| Kept { name: ast::Name { text, span }, id, ty, list });
+        let kept = each.map(|(text, Local { id, ty, list, table, span, .. })| Kept {
+            name: ast::Name { text, span },
+            id,
+            ty,
+            list,
+            table,
+        });
         let mut all: Vec<Kept> = kept.collect();
         all.sort_by_key(|one| one.id);
         all
@@ -64,12 +85,35 @@ impl Locals {
 
     /// Adds a value, in front of an outer one of that name.
     pub fn add(&mut self, name: Name, id: LocalId, ty: Type, span: Span) {
-        self.put(name, Local { id, ty, list: None, span, depth: self.blocks.len() });
+        self.put(name, Local { id, ty, list: None, table: None, span, depth: self.blocks.len() });
+    }
+
+    /// Adds a table.
+    pub fn add_table(&mut self, name: Name, id: LocalId, table: Columns, span: Span) {
+        let table = Some(Rc::new(table));
+        self.put(name, Local { id, ty: Type::Error, list: None, table, span, depth: self.blocks.len() });
+    }
+
+    /// Whether anything is kept under a name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// How many columns of a table were varied.
+    pub fn varied(&self, id: LocalId) -> usize {
+        let all = self.known.values().flatten();
+        all.filter(|local| local.id == id).find_map(|local| Some(local.table.as_ref()?.varied)).unwrap_or(0)
+    }
+
+    /// The table of a name.
+    pub fn table(&self, name: &str) -> Option<(LocalId, Rc<Columns>)> {
+        let local = self.find(name)?;
+        Some((local.id, local.table.clone()?))
     }
 
     /// Adds a list.
     pub fn add_list(&mut self, name: Name, id: LocalId, dimension: Dimension, span: Span) {
-        self.put(name, Local { id, ty: Type::Error, list: Some(dimension), span, depth: self.blocks.len() });
+        self.put(name, Local { id, ty: Type::Error, list: Some(dimension), table: None, span, depth: self.blocks.len() });
     }
 
     /// The list of a name, and the dimension of its values.
@@ -83,6 +127,16 @@ impl Locals {
             block.push(name.clone());
         }
         self.known.entry(name).or_default().push(local);
+    }
+
+    /// Whether this is inside of a block.
+    pub fn in_a_block(&self) -> bool {
+        !self.blocks.is_empty()
+    }
+
+    /// Whether this is inside of a sweep.
+    pub fn in_sweep(&self) -> bool {
+        self.sweep.is_some()
     }
 
     /// Opens a block.
@@ -125,6 +179,13 @@ impl Resolve for ScriptNames<'_> {
                 let list = Diagnostic::new(Code::NotAResult, expr.span, format!("`{name}` is a list, not one number"));
                 return Some(ctx.fail(list.help(format!("take one: `{name}[0]`, `count({name})`, `mean({name})`"))));
             }
+            if let Some((_, table)) = self.locals.table(name) {
+                let first = table.columns.last().map_or("column", |column| &column.name);
+                let wrong = Diagnostic::new(Code::NotAResult, expr.span, format!("`{name}` is a table, not one number"));
+                return Some(
+                    ctx.fail(wrong.help(format!("take a column, or a value of one: `{name}.{first}[0]`, `max({name}.{first})`"))),
+                );
+            }
             if let Some(local) = self.locals.find(name) {
                 return Some(Typed::new(Expr::Var(Var::Local(local.id)), local.ty, expr.span));
             }
@@ -143,7 +204,7 @@ impl Resolve for ScriptNames<'_> {
     }
 }
 
-fn not_yet(name: &str, span: Span, declared: Span) -> Diagnostic {
+pub(super) fn not_yet(name: &str, span: Span, declared: Span) -> Diagnostic {
     Diagnostic::new(Code::NotKnownYet, span, format!("`{name}` is not known yet"))
         .label("read here")
         .also(declared, "computed here, later")

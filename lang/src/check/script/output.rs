@@ -44,6 +44,7 @@ impl<'a> Checker<'a> {
                 return None;
             }
             Joined::Traces(cuts) => PlotKind::Traces(cuts),
+            Joined::Result(ResultTable::Kept(id)) => PlotKind::Sweep(id, locals.varied(id)),
             Joined::Result(_) => return None,
         };
         Some(StatementKind::Plot(Plot { kind, file: file?, title }))
@@ -129,7 +130,9 @@ impl<'a> Checker<'a> {
         self.in_script(locals, |view, ctx| {
             let found: Vec<_> = show.subjects.iter().map(|one| subject(one, all, view, ctx)).collect();
             let found = found.into_iter().collect::<Option<Vec<_>>>()?;
-            ran(view, span, ctx).then_some(found)
+            // What is kept was computed before.
+            let kept = |subject: &Subject| matches!(subject, Subject::Result(ResultTable::Kept(_)));
+            (found.iter().all(kept) || ran(view, span, ctx)).then_some(found)
         })
     }
 
@@ -222,7 +225,8 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
         }
         return Some(Subject::Trace(cut(record, expr, ctx)?));
     }
-    if all == "spikes"
+    let kept = |name: &str| view.kept.is_some_and(|kept| kept.table(name).is_some());
+    if (all == "spikes" || matches!(&expr.kind, ExprKind::Name(name) if kept(name)))
         && let Some(found) = table(view, expr, ctx)
     {
         return found.map(Subject::Result);
@@ -337,7 +341,7 @@ fn name_of(expr: &Expr) -> &str {
 fn leaves(parts: &[TextPart]) -> bool {
     let letters = |part: &TextPart| match part {
         TextPart::Text(text) => text.clone(),
-        TextPart::Value(_) | TextPart::List(_) => "x".to_owned(),
+        TextPart::Value(_) | TextPart::List(_) | TextPart::Table(_) => "x".to_owned(),
     };
     path_leaves(&parts.iter().map(letters).collect::<String>())
 }

@@ -1,6 +1,6 @@
 //! `for` and `if` among statements.
 
-use super::measure::ran;
+use super::measure::there;
 use super::names::Locals;
 use super::series::series;
 use crate::check::Checker;
@@ -17,7 +17,7 @@ impl<'a> Checker<'a> {
     pub(super) fn repeat(&mut self, repeat: &'a ast::For, locals: &mut Locals) -> Option<StatementKind> {
         let values = self.in_script(locals, |view, ctx| match series(view, &repeat.values, ctx) {
             Some(found) => {
-                let (series, dimension) = found.filter(|_| ran(view, repeat.values.span, ctx))?;
+                let (series, dimension) = found.filter(|(series, _)| there(view, series, repeat.values.span, ctx))?;
                 Some((Values::Series(series), Type::Number(dimension)))
             }
             None => values(&repeat.values, view, ctx),
@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
         body
     }
 
-    fn block(&mut self, block: &'a ast::Block<ast::Stmt>, locals: &mut Locals) -> Vec<Statement> {
+    pub(super) fn block(&mut self, block: &'a ast::Block<ast::Stmt>, locals: &mut Locals) -> Vec<Statement> {
         let mut all = Vec::new();
         for one in &block.items {
             self.statement(&one.kind, one.span, locals, &mut all);
@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
 }
 
 /// The values that a `for` goes through, and their type.
-fn values(expr: &ast::Expr, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<(Values, Type)> {
+pub(super) fn values(expr: &ast::Expr, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<(Values, Type)> {
     match &expr.kind {
         ExprKind::Error => None,
         ExprKind::List(parts) => list(parts, expr, ctx),

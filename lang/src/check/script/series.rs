@@ -1,7 +1,10 @@
 //! Lists of numbers that results give: spike times, intervals, rates of cells, crossings, a statistic of each of several traces; and tables of them.
 
-use super::measure::{cut, ran, spikes, trace_of};
+use super::measure::{cut, ran, spikes, there, trace_of};
 use crate::check::View;
+use super::names::not_yet;
+use crate::check::attributes::suggest;
+use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
 use crate::check::record::expression::OVER;
 use crate::check::value::quantity;
@@ -75,6 +78,30 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
         && let Some((id, dimension)) = view.kept.and_then(|kept| kept.list(name))
     {
         return Some(Some((Series::Kept(id), dimension)));
+    }
+    if let ExprKind::Field { base, name } = &expr.kind
+        && let ExprKind::Name(table) = &base.kind
+        && let Some((id, table)) = view.kept.and_then(|kept| kept.table(table))
+    {
+        let found = table.columns.iter().position(|column| column.name == name.text);
+        if found.is_none() {
+            let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+            let unknown = Diagnostic::new(Code::UnknownName, name.span, format!("the table has no column `{}`", name.text));
+            ctx.sink.push(suggest(unknown, &name.text, name.span, &names));
+        }
+        return Some(found.and_then(|at| Some((Series::Column(id, at), table.columns.get(at)?.dimension))));
+    }
+    if let ExprKind::Field { base, .. } = &expr.kind
+        && let ExprKind::Name(name) = &base.kind
+        && let Some(found) = view.declared.names.declaration(name)
+        && matches!(found.symbol, Symbol::Result(_))
+    {
+        let known = view.kept.is_some_and(|kept| kept.knows(name));
+        ctx.sink.push(match known {
+            true => Diagnostic::new(Code::NotAResult, expr.span, format!("`{name}` is no table, and has no columns")),
+            false => not_yet(name, expr.span, found.span),
+        });
+        return Some(None);
     }
     if let Some(record) = trace_of(view, expr) {
         let Some(Some(found)) = view.records.get(record.index()) else { return Some(None) };
@@ -217,6 +244,11 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
         let found = list_of(view, &of.value, ctx);
         return Some(found.zip(bins).map(|((series, dimension), bins)| ResultTable::Histogram(series, dimension, bins.value)));
     }
+    if let ExprKind::Name(name) = &expr.kind
+        && let Some((id, _)) = view.kept.and_then(|kept| kept.table(name))
+    {
+        return Some(Some(ResultTable::Kept(id)));
+    }
     // A trace by itself is saved with its times, together with others.
     if trace_of(view, expr).is_some() {
         return None;
@@ -227,6 +259,7 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
             ExprKind::Name(name) => name.clone(),
             _ => return None,
         },
+        ExprKind::Field { name, .. } => name.text.clone(),
         _ => return None,
     };
     Some(series(view, expr, ctx)?.map(|(series, dimension)| ResultTable::List(word, series, dimension)))
@@ -235,7 +268,7 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
 /// An expression that must be a list or a trace.
 pub(super) fn list_of(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Listed> {
     match series(view, expr, ctx) {
-        Some(found) => found.filter(|_| ran(view, expr.span, ctx)),
+        Some(found) => found.filter(|(series, _)| there(view, series, expr.span, ctx)),
         None => {
             let wrong = Diagnostic::new(Code::NotAResult, expr.span, "this is neither a trace nor a list");
             ctx.sink.push(wrong.help("name a record, or a list such as `times(M)`"));

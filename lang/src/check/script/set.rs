@@ -8,11 +8,11 @@ use crate::check::declare::Symbol;
 use crate::check::network::path::{Step, own_name, steps};
 use crate::check::value::quantity;
 use bouton_model::ir::{
-    Attribute, CellBody, CellId, Knob, MechanismId, Name, PopulationId, Rule, SectionAttribute, SectionId, SettingPlace,
+    Attribute, CellBody, CellId, Dial, Knob, MechanismId, Name, PopulationId, Rule, SectionAttribute, SectionId, SettingPlace,
     SimulationKnob, Source, StatementKind, SynapseId, Tree,
 };
 use bouton_model::unit::Dimension;
-use bouton_syntax::ast::{self, Attr};
+use bouton_syntax::ast::{self, Attr, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// Attributes of `simulation`, which are knobs under their own names.
@@ -39,6 +39,12 @@ impl<'a> Checker<'a> {
 
     /// An attribute of `simulation`.
     pub(super) fn set_simulation(&mut self, name: &ast::Name, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
+        let (knob, dimension) = self.simulation_knob(name)?;
+        let value = self.new_value(attr, dimension, &name.text, locals)?;
+        Some(StatementKind::Turn(knob, value))
+    }
+
+    fn simulation_knob(&mut self, name: &ast::Name) -> Option<Found> {
         let Some((_, knob, dimension)) = SIMULATION.iter().find(|(known, ..)| *known == &*name.text) else {
             let mut names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Param(_)));
             names.extend(SIMULATION.iter().map(|(known, ..)| *known));
@@ -47,34 +53,61 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(suggest(unknown, &name.text, name.span, &names));
             return None;
         };
-        let value = self.new_value(attr, *dimension, &name.text, locals)?;
-        Some(StatementKind::Turn(Knob::Simulation(*knob), value))
+        Some((Knob::Simulation(*knob), *dimension))
+    }
+
+    /// What is varied: a parameter of the file, an attribute of `simulation`, or what a path names.
+    pub(super) fn dial(&mut self, path: &'a ast::Expr) -> Option<(Dial, Dimension)> {
+        let ExprKind::Name(name) = &path.kind else {
+            let (knob, dimension) = if matches!(path.kind, ExprKind::Error) { None } else { self.knob(path) }?;
+            return Some((Dial::Path(knob), dimension));
+        };
+        let name = ast::Name { text: name.clone(), span: path.span };
+        match self.declared.names.find(&name.text) {
+            Some(Symbol::Param(id)) => {
+                let dimension = self.program.params.get(id.index())?.dimension;
+                Some((Dial::Param(id), dimension))
+            }
+            Some(Symbol::Broken) => None,
+            Some(other) => {
+                self.wrong_kind(&name, &other, "a parameter");
+                None
+            }
+            None => self.simulation_knob(&name).map(|(knob, dimension)| (Dial::Path(knob), dimension)),
+        }
     }
 
     /// What a path names in the model.
     pub(super) fn turn(&mut self, attr: &'a Attr, locals: &Locals) -> Option<StatementKind> {
-        let steps = steps(&attr.path).filter(|steps| steps.iter().all(|step| step.is_plain() && !step.name.is_empty()));
+        let (knob, dimension) = self.knob(&attr.path)?;
+        let last = steps(&attr.path).and_then(|steps| steps.last().map(|step| step.name.to_owned())).unwrap_or_default();
+        let value = self.new_value(attr, dimension, &last, locals)?;
+        Some(StatementKind::Turn(knob, value))
+    }
+
+    fn knob(&mut self, path: &'a ast::Expr) -> Option<Found> {
+        let steps = steps(path).filter(|steps| steps.iter().all(|step| step.is_plain() && !step.name.is_empty()));
         let Some((first, rest)) = steps.as_deref().and_then(<[Step<'_>]>::split_first) else {
-            let wrong = Diagnostic::new(Code::UnknownParameter, attr.path.span, "this is not the path of a parameter");
+            let wrong = Diagnostic::new(Code::UnknownParameter, path.span, "this is not the path of a parameter");
             let form = "a parameter of all cells of a population is reached as `p.soma.hh.gnabar`, a weight as `LABEL.weight`";
             self.diagnostics.push(wrong.help(form));
             return None;
         };
-        let (knob, dimension) = match self.declared.names.find(first.name) {
+        match self.declared.names.find(first.name) {
             Some(Symbol::Population(id)) => {
                 let cell = self.program.populations.get(id.index())?.cell;
                 self.with_body(cell, |checker, body| match body {
-                    CellBody::Free(mechanism) => checker.of_equations(id, *mechanism, rest, attr.path.span),
-                    CellBody::Tree(tree) => checker.of_tree(id, cell, tree, rest, attr.path.span),
-                })?
+                    CellBody::Free(mechanism) => checker.of_equations(id, *mechanism, rest, path.span),
+                    CellBody::Tree(tree) => checker.of_tree(id, cell, tree, rest, path.span),
+                })
             }
-            Some(Symbol::Synapse(id)) => self.of_synapse(id, rest, attr.path.span)?,
-            Some(Symbol::Connection) => self.of_label(first.name, rest, attr.path.span)?,
-            Some(Symbol::Broken) => return None,
+            Some(Symbol::Synapse(id)) => self.of_synapse(id, rest, path.span),
+            Some(Symbol::Connection) => self.of_label(first.name, rest, path.span),
+            Some(Symbol::Broken) => None,
             Some(other) => {
                 let name = ast::Name { text: first.name.into(), span: first.span };
                 self.wrong_kind(&name, &other, "a population, a synapse or the label of a connection");
-                return None;
+                None
             }
             None => {
                 let known = |s: &Symbol<'_>| matches!(s, Symbol::Population(_) | Symbol::Synapse(_) | Symbol::Connection);
@@ -82,12 +115,9 @@ impl<'a> Checker<'a> {
                 names.sort_unstable();
                 let unknown = Diagnostic::new(Code::UnknownName, first.span, format!("nothing here is called `{}`", first.name));
                 self.diagnostics.push(suggest(unknown, first.name, first.span, &names));
-                return None;
+                None
             }
-        };
-        let last = rest.last().map_or("", |step| step.name).to_owned();
-        let value = self.new_value(attr, dimension, &last, locals)?;
-        Some(StatementKind::Turn(knob, value))
+        }
     }
 
     fn new_value(&mut self, attr: &'a Attr, dimension: Dimension, name: &str, locals: &Locals) -> Option<Attribute> {

@@ -1,12 +1,11 @@
 //! Texts with values in them, and how a value is shown.
 
-use super::measure::{ran, trace_of};
+use super::measure::{there, trace_of};
 use super::names::Locals;
 use super::series::series;
 use crate::check::expr::{Ctx, Type, check_expr};
-use crate::check::unsupported::{Construct, refuse};
 use crate::check::{Checker, View};
-use bouton_model::ir::{Name, Shown, ShownList, TextPart};
+use bouton_model::ir::{Name, NumberFormat, NumberStyle, Shown, ShownList, TextPart};
 use bouton_model::unit::quantity;
 use bouton_syntax::ast::{self, Format, FormatStyle};
 
@@ -28,10 +27,15 @@ impl<'a> Checker<'a> {
 
 /// A value or a list and how it is shown; nothing where it is broken, which has been reported.
 pub(super) fn part(value: &ast::Expr, format: Option<&Format>, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<TextPart> {
+    if let (ast::ExprKind::Name(name), None) = (&value.kind, format)
+        && let Some((id, _)) = view.kept.and_then(|kept| kept.table(name))
+    {
+        return Some(TextPart::Table(id));
+    }
     let list = if format.is_none() && trace_of(view, value).is_none() { series(view, value, ctx) } else { None };
     match list {
         Some(found) => {
-            let (series, dimension) = found.filter(|_| ran(view, value.span, ctx))?;
+            let (series, dimension) = found.filter(|(series, _)| there(view, series, value.span, ctx))?;
             let shown = quantity::shown(&dimension);
             let unit = (Name::from(shown.text.as_str()), shown.unit.factor());
             Some(TextPart::List(ShownList { series, unit }))
@@ -42,13 +46,15 @@ pub(super) fn part(value: &ast::Expr, format: Option<&Format>, view: &View<'_>, 
 
 /// A value and how it is shown; nothing where it is broken, which has been reported.
 pub(super) fn shown(value: &ast::Expr, format: Option<&Format>, ctx: &mut Ctx<'_>) -> Option<Shown> {
-    if let Some(format) = format
-        && format.style != FormatStyle::Fixed
-    {
-        refuse(Construct::NumberFormat, format.span, ctx.sink);
-        return None;
-    }
-    let digits = format.map(|format| usize::from(format.digits));
+    let format = format.map(|format| NumberFormat {
+        width: usize::from(format.width),
+        digits: format.digits.map(usize::from),
+        style: match format.style {
+            FormatStyle::Fixed => NumberStyle::Fixed,
+            FormatStyle::Exponent => NumberStyle::Exponent,
+            FormatStyle::Shortest => NumberStyle::General,
+        },
+    });
     let typed = check_expr(value, ctx);
     let (unit, affine) = match typed.ty {
         Type::Error => return None,
@@ -59,5 +65,5 @@ pub(super) fn shown(value: &ast::Expr, format: Option<&Format>, ctx: &mut Ctx<'_
             ((Name::from(shown.text.as_str()), shown.unit.factor()), false)
         }
     };
-    Some(Shown { value: typed.expr, unit, digits, affine })
+    Some(Shown { value: typed.expr, unit, format, affine })
 }

@@ -271,8 +271,10 @@ pub enum TextPart {
 /// `.2f`: how a number is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
+    /// At least so many characters.
+    pub width: u8,
     /// Digits after the point (`f`, `e`) or in all (`g`).
-    pub digits: u8,
+    pub digits: Option<u8>,
     /// Which way.
     pub style: FormatStyle,
     /// Without the colon.

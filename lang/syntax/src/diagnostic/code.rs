@@ -134,6 +134,7 @@ codes! {
     ShadowedUnit = "W0301": "A name that hides a unit",
     ImplausibleValue = "W0401": "A value that is probably not meant",
     OverriddenIon = "W0402": "A value of an ion that something replaces",
+    PointsFailed = "W0501": "Points of a sweep that failed",
 }
 
 impl Code {

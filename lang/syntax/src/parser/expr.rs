@@ -320,20 +320,27 @@ fn format(input: &mut Reader, written: &str, span: Span) -> Option<Format> {
     if parsed.is_none() {
         let diagnostic = Diagnostic::new(Code::BadEscape, span, format!("`{written}` is not a format"))
             .label("not a format")
-            .help("`.2f` shows two digits after the point, `.2e` so with a power of ten, `.3g` three digits in all");
+            .help("`.2f` shows two digits after the point, `.2e` so with a power of ten, `.3g` three digits in all; `8.2f` makes it 8 characters wide");
         complain(input, diagnostic);
     }
-    parsed.map(|(digits, style)| Format { digits, style, span })
+    parsed.map(|(width, digits, style)| Format { width, digits, style, span })
 }
 
-fn parse_format(written: &str) -> Option<(u8, FormatStyle)> {
-    let written = written.strip_prefix('.')?;
+/// `8.2e`: width, digits behind a point, style; with a style there are digits, and without one there is a width.
+fn parse_format(written: &str) -> Option<(u8, Option<u8>, FormatStyle)> {
     let style = match written.chars().last()? {
-        'f' => FormatStyle::Fixed,
-        'e' => FormatStyle::Exponent,
-        'g' => FormatStyle::Shortest,
-        _ => return None,
+        'f' => Some(FormatStyle::Fixed),
+        'e' => Some(FormatStyle::Exponent),
+        'g' => Some(FormatStyle::Shortest),
+        _ => None,
     };
-    let digits: u8 = written.get(..written.len() - 1)?.parse().ok()?;
-    (digits <= 17).then_some((digits, style))
+    let numbers = written.trim_end_matches(['f', 'e', 'g']);
+    let (width, digits) = match numbers.split_once('.') {
+        Some((width, digits)) => (width, Some(digits.parse::<u8>().ok()?)),
+        None => (numbers, None),
+    };
+    let width: u8 = if width.is_empty() { 0 } else { width.parse().ok()? };
+    let sensible = style.is_some() == digits.is_some() && digits.is_none_or(|digits| digits <= 17);
+    let styles = written.len() - numbers.len() == usize::from(style.is_some());
+    (sensible && styles && (digits.is_some() || width > 0)).then(|| (width, digits, style.unwrap_or(FormatStyle::Shortest)))
 }

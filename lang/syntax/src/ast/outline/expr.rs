@@ -103,13 +103,15 @@ pub(super) fn text(one: &Text) -> String {
     let part = |part: &TextPart| match part {
         TextPart::Letters(letters) => escaped(letters).replace('{', "{{").replace('}', "}}"),
         TextPart::Value { value, format: None } => format!("{{{}}}", expr(value)),
-        TextPart::Value { value, format: Some(Format { digits, style, .. }) } => {
+        TextPart::Value { value, format: Some(Format { width, digits, style, .. }) } => {
             let style = match style {
                 FormatStyle::Fixed => 'f',
                 FormatStyle::Exponent => 'e',
                 FormatStyle::Shortest => 'g',
             };
-            format!("{{{}:.{digits}{style}}}", expr(value))
+            let width = if *width > 0 { width.to_string() } else { String::new() };
+            let digits = digits.map_or_else(String::new, |digits| format!(".{digits}{style}"));
+            format!("{{{}:{width}{digits}}}", expr(value))
         }
     };
     format!("\"{}\"", one.parts.iter().map(part).collect::<String>())

@@ -1,0 +1,184 @@
+//! `sweep`: the model run at each point of a grid of parameters, and the table of what it reports.
+
+use super::clock::Clock;
+use super::repeat;
+use super::scope::told;
+use super::{Console, Runner, Stop};
+use crate::record::csv::Named;
+use crate::value::Value;
+use bouton_model::ir::{Attribute, Axis, Dial, Expr, LocalId, Span, Sweep};
+use bouton_model::unit::quantity;
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+
+/// More points than this are a slip.
+const MOST_POINTS: usize = 10_000_000;
+
+/// Reasons that are told one by one.
+const MOST_TOLD: usize = 5;
+
+/// A table that a script keeps, in the order of its points.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// What the columns are.
+    pub columns: Vec<bouton_model::ir::TableColumn>,
+    /// Their values in the coherent system; NaN where a point failed.
+    pub values: Vec<Vec<f64>>,
+}
+
+impl Kept {
+    /// The columns in the units in which they are shown.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Named> {
+        let each = self.columns.iter().zip(&self.values);
+        each.map(|(column, values)| {
+            let unit = quantity::shown(&column.dimension).unit;
+            let ending =
+                if column.dimension.is_none() { String::new() } else { format!("_{}", quantity::unit_text(&column.dimension)) };
+            Named { name: format!("{}{ending}", column.name), values: values.iter().map(|x| unit.count(*x)).collect() }
+        })
+        .collect()
+    }
+}
+
+impl Runner {
+    /// Goes through all points. The model itself, its parameters and results stay as they are. What was done is kept, also where the
+    /// sweep is interrupted.
+    pub(super) fn sweep(&mut self, sweep: &Sweep, console: &mut dyn Console) -> Result<(), Stop> {
+        let points = self.points(sweep)?;
+        let mut table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
+        let mut failed: Vec<(usize, String)> = Vec::new();
+        let mut inner = Runner {
+            settings: self.settings.clone(),
+            experiment: self.experiment.fork(),
+            locals: self.locals.clone(),
+            lists: self.lists.clone(),
+            tables: self.tables.clone(),
+            reports: Vec::new(),
+            output: Clock::default(),
+        };
+        let mut ended = Ok(());
+        for (number, point) in points.iter().enumerate() {
+            inner.experiment.return_to(&self.experiment);
+            inner.reports = vec![f64::NAN; sweep.columns.len() - sweep.axes.len()];
+            match inner.at(sweep, point, console) {
+                Ok(()) => {}
+                Err(Stop::Outside(told)) => {
+                    ended = Err(Stop::Outside(told));
+                    break;
+                }
+                Err(stop) => {
+                    inner.reports.fill(f64::NAN);
+                    failed.push((number, why(&stop)));
+                }
+            }
+            let row = point.iter().chain(&inner.reports);
+            table.values.iter_mut().zip(row).for_each(|(column, x)| column.push(*x));
+        }
+        self.experiment.add_times(&mut inner.experiment);
+        self.output.seconds += inner.output.seconds;
+        self.tables.insert(sweep.id, table);
+        if !failed.is_empty() {
+            console.warn(&self.told_of(sweep, &points, &failed));
+        }
+        ended
+    }
+
+    /// Runs the body at a point.
+    fn at(&mut self, sweep: &Sweep, point: &[f64], console: &mut dyn Console) -> Result<(), Stop> {
+        for (axis, x) in sweep.axes.iter().zip(point) {
+            let value = Attribute { value: Expr::Number(*x), span: axis.span };
+            match &axis.dial {
+                Dial::Param(id) => self.experiment.set(*id, *x)?,
+                Dial::Path(knob) => self.experiment.turn(knob, value)?,
+            }
+        }
+        let done = self.block(&sweep.body, console);
+        self.experiment.finish(console)?;
+        done
+    }
+
+    /// The values of what is varied at all points, the last fastest.
+    fn points(&self, sweep: &Sweep) -> Result<Vec<Vec<f64>>, Stop> {
+        let axes: Vec<Vec<f64>> = sweep.axes.iter().map(|axis| self.along(axis)).collect::<Result<_, Stop>>()?;
+        if sweep.zip {
+            let count = axes.first().map_or(0, Vec::len);
+            if let Some((axis, other)) = sweep.axes.iter().zip(&axes).find(|(_, values)| values.len() != count) {
+                let message =
+                    format!("what is varied in step has as many values: here are {}, and {count} at first", other.len());
+                return Err(Diagnostic::new(Code::ValueOutOfRange, axis.span, message).into());
+            }
+            return Ok((0..count).map(|k| axes.iter().filter_map(|axis| axis.get(k).copied()).collect()).collect());
+        }
+        let count = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.len()));
+        if count.is_none_or(|count| count > MOST_POINTS) {
+            let message = format!("this sweep has more than {MOST_POINTS} points");
+            return Err(Diagnostic::new(Code::ValueOutOfRange, sweep.span, message).into());
+        }
+        let start = vec![Vec::new()];
+        Ok(axes.iter().fold(start, |points, axis| {
+            points.iter().flat_map(|point: &Vec<f64>| axis.iter().map(|x| point.iter().copied().chain([*x]).collect())).collect()
+        }))
+    }
+
+    fn along(&self, axis: &Axis) -> Result<Vec<f64>, Stop> {
+        let found = repeat::values(&axis.values, &mut self.names(axis.span)).map_err(|none| told(none, axis.span))?;
+        let number = |value: &Value| match value {
+            Value::Number(x) => *x,
+            Value::Bool(truth) => f64::from(u8::from(*truth)),
+        };
+        let mut values: Vec<f64> = found.iter().map(number).collect();
+        if axis.integer {
+            values.iter_mut().for_each(|x| *x = x.round());
+            values.dedup();
+        }
+        Ok(values)
+    }
+
+    fn told_of(&self, sweep: &Sweep, points: &[Vec<f64>], failed: &[(usize, String)]) -> Diagnostic {
+        let message = format!("{} of {} points of `{}` failed", failed.len(), points.len(), sweep.name);
+        let mut told = Diagnostic::new(Code::PointsFailed, sweep.span, message).label("their reports are NaN");
+        for (number, why) in failed.iter().take(MOST_TOLD) {
+            let place = sweep.columns.iter().zip(points.get(*number).into_iter().flatten());
+            let place: Vec<String> =
+                place.map(|(column, x)| format!("{} = {}", column.name, super::show::quantity(*x, &column.dimension))).collect();
+            told = told.help(format!("{}: {why}", place.join(", ")));
+        }
+        if failed.len() > MOST_TOLD {
+            told = told.help(format!("and {} more", failed.len() - MOST_TOLD));
+        }
+        told
+    }
+
+    /// A table as lines of text, its columns side by side.
+    pub(super) fn shown_table(&self, id: LocalId, span: Span) -> Result<String, Stop> {
+        let table = self.tables.get(&id).ok_or_else(|| told(crate::value::NoValue::Measure, span))?;
+        let columns: Vec<Vec<String>> = table
+            .columns
+            .iter()
+            .zip(&table.values)
+            .map(|(column, values)| {
+                let shown = quantity::shown(&column.dimension);
+                let head =
+                    if shown.text.is_empty() { column.name.to_string() } else { format!("{} ({})", column.name, shown.text) };
+                let numbers = values.iter().map(|x| super::show::number(shown.unit.count(*x)));
+                std::iter::once(head).chain(numbers).collect()
+            })
+            .collect();
+        let widths: Vec<usize> =
+            columns.iter().map(|column| column.iter().map(|text| text.chars().count()).max().unwrap_or(0)).collect();
+        let rows = columns.first().map_or(0, Vec::len);
+        let row = |k: usize| {
+            let cells = columns.iter().zip(&widths).map(|(column, width)| format!("{:>width$}", column[k]));
+            cells.collect::<Vec<_>>().join("  ")
+        };
+        Ok((0..rows).map(row).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// The reason of a failure in one line.
+fn why(stop: &Stop) -> String {
+    match stop {
+        Stop::Refused(list) => list.first().map_or_else(|| "refused".to_owned(), |one| one.message.clone()),
+        Stop::Assertion(one) | Stop::Fault(one) | Stop::Outside(one) => one.message.clone(),
+    }
+}
