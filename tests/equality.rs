@@ -1,5 +1,7 @@
 //! The engine against the plain second simulator, bit for bit, however the engine is asked to run.
 
+#[path = "equality/copies.rs"]
+mod copies;
 #[path = "equality/coupled.rs"]
 mod coupled;
 #[path = "equality/describe.rs"]
@@ -7,6 +9,8 @@ mod describe;
 #[path = "equality/difference.rs"]
 mod difference;
 mod reference;
+#[path = "equality/tut2.rs"]
+mod tut2;
 
 use bouton_engine::kernel::Advance;
 use bouton_engine::plan::{Placement, Plan, Recorder};

@@ -1,5 +1,6 @@
 //! A branched network with gap junctions, large enough for several hands: the engine in every way of running, against the second simulator.
 
+use super::copies::disagreement_of_third;
 use super::{by_engine, by_reference, disagreement, ways};
 use crate::reference::models::Model;
 use bouton::build::{Knobs, build};
@@ -55,5 +56,8 @@ fn a_branched_network_with_gap_junctions() {
     assert!(spikes > 20, "{spikes} spikes");
     for options in ways() {
         assert_eq!(disagreement(&by_engine(&model, &options), &reference), None, "{options:?}");
+    }
+    for options in ways().iter().step_by(31) {
+        assert_eq!(disagreement_of_third(&model, &reference, options), None, "{options:?}");
     }
 }

@@ -113,7 +113,7 @@ fn network(dice: &mut Dice, values: &mut Dice) -> (Plan, Kinds) {
     let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false };
     let mut plan = Plan { dt, second_order, v_init: dice.pick(&[-65.0, -70.0, -58.5]), ..Plan::default() };
     let mut kinds = Kinds::new();
-    let classes = dice.within(1, 3);
+    let classes = dice.within(1, 5);
     let mut cells = dice.pick(&[1, 3, 8, 20, 70]);
     for c in 0..classes {
         let lanes = if c + 1 == classes { cells } else { dice.within(1, cells) };
