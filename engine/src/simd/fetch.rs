@@ -4,7 +4,7 @@
 const LINE: usize = 64;
 
 /// More lines than this are left to the processor, which sees by then where it goes.
-const MOST: usize = 12;
+const MOST: usize = 64;
 
 /// Asks for the beginning of a slice, which is read a little later. It changes nothing else.
 #[inline(always)]
