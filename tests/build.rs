@@ -4,7 +4,8 @@ use bouton::build::{Knobs, Network, SpikeSource, build};
 use bouton_engine::kernel::Input;
 use bouton_engine::layout::connection_bytes;
 use bouton_engine::plan::{Class, Placement, Pool, ProbeValue};
-use bouton_engine::run::{Options, Simulation, within};
+use bouton_engine::run::{Options, Simulation};
+use bouton_engine::threads::Threads;
 use bouton_lang::ir::{ParamId, Program, VarId};
 use bouton_lang::{Diagnostic, NoFiles, check};
 use links::links;
@@ -244,7 +245,10 @@ fn threads_build_the_same_plan() {
         connect a -> b via ExpSyn at soma(0.5) per connection {{ convergence = 3, weight = 1 nS, delay = 1 ms, tau = uniform(1 ms, 2 ms) }}"
     );
     let program = program(&text);
-    let of = |threads| within(threads, || format!("{:?}", build(&program, &Knobs::default()).unwrap().plan)).unwrap();
+    let of = |threads| {
+        let threads = Threads::new(threads).unwrap();
+        threads.within(|| format!("{:?}", build(&program, &Knobs::default()).unwrap().plan))
+    };
     for threads in [2, 3, 40] {
         assert_eq!(of(threads), of(1), "{threads} threads");
     }

@@ -16,4 +16,5 @@ pub mod run;
 mod salvo;
 pub mod simd;
 pub mod state;
+pub mod threads;
 pub mod vm;

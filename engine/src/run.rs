@@ -6,6 +6,7 @@ use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::simd::Isa;
 use crate::state::State;
+use crate::threads::Threads;
 use crate::vm::machine::Machine;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -80,20 +81,11 @@ pub struct Fault {
     pub values: Vec<(String, f64)>,
 }
 
-/// Acts with so many threads at hand, for what is done side by side.
-///
-/// # Errors
-/// Threads that cannot be made.
-pub fn within<T: Send>(threads: usize, act: impl FnOnce() -> T + Send) -> Result<T, String> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
-    Ok(pool.install(act))
-}
-
 /// A plan and the state of its simulation.
 pub struct Simulation {
     plan: Arc<Plan>,
     layout: Layout,
-    threads: Option<rayon::ThreadPool>,
+    threads: Option<Threads>,
     parallel: bool,
     recording: Recording,
     /// Of the last window, which groups have not heard of yet.
@@ -117,8 +109,7 @@ impl Simulation {
         }
         let hands = layout.groups.iter().map(Group::hands).sum();
         let several = options.threads > 1 && hands > 1;
-        let pool = || rayon::ThreadPoolBuilder::new().num_threads(options.threads.min(hands)).build().map_err(|e| e.to_string());
-        let threads = several.then(pool).transpose()?;
+        let threads = several.then(|| Threads::new(options.threads.min(hands))).transpose()?;
         Ok(Simulation {
             plan,
             layout,
@@ -282,7 +273,7 @@ impl Simulation {
     fn all<T: Send>(&mut self, act: impl FnOnce(&mut Simulation) -> T + Send) -> T {
         match self.threads.take() {
             Some(threads) => {
-                let result = threads.install(|| act(self));
+                let result = threads.within(|| act(self));
                 self.threads = Some(threads);
                 result
             }

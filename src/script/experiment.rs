@@ -9,7 +9,8 @@ use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
 use bouton_engine::plan::{Plan, Recorder};
 use bouton_engine::profile::Profile;
-use bouton_engine::run::{Fault, Options, Simulation, within};
+use bouton_engine::run::{Fault, Options, Simulation};
+use bouton_engine::threads::Threads;
 use bouton_model::ir::{Attribute, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Experiment {
     turned: Vec<(Knob, Attribute)>,
     constants: Constants,
     model: Option<Model>,
+    /// Those that build it.
+    threads: Option<Threads>,
     /// A parameter has changed since the model was built.
     changed: bool,
     /// Files to which records go.
@@ -62,6 +65,7 @@ impl Experiment {
             knobs,
             constants,
             model: None,
+            threads: None,
             changed: true,
             streams: Streams::default(),
             going: false,
@@ -81,6 +85,7 @@ impl Experiment {
             turned: self.turned.clone(),
             constants: self.constants.clone(),
             model: None,
+            threads: None,
             changed: true,
             streams: Streams::default(),
             going: false,
@@ -310,18 +315,20 @@ impl Experiment {
         Ok(())
     }
 
-    fn built(&self, span: Span) -> Result<Model, Stop> {
-        let threads = threads(self.settings.threads, self.constants.threads);
-        let options = Options { threads, ..self.settings.engine.clone() };
-        let (program, knobs) = (&self.program, &self.knobs);
-        let both = within(threads, || {
-            let network = build(program, knobs)?;
-            let simulation = Simulation::new(Arc::clone(&network.plan), &options);
-            Ok::<_, Stop>((network, simulation))
-        });
+    fn built(&mut self, span: Span) -> Result<Model, Stop> {
         let refused = |why: String| Diagnostic::new(Code::NotOnThisMachine, span, why);
-        let (network, simulation) = both.map_err(refused)??;
-        let simulation = simulation.map_err(refused)?;
+        let count = threads(self.settings.threads, self.constants.threads);
+        let options = Options { threads: count, ..self.settings.engine.clone() };
+        let threads = match self.threads.take().filter(|threads| threads.count() == count) {
+            Some(threads) => threads,
+            None => Threads::new(count).map_err(refused)?,
+        };
+        let (program, knobs) = (&self.program, &self.knobs);
+        let (network, simulation) = self.threads.insert(threads).within(|| {
+            let network = build(program, knobs)?;
+            let simulation = Simulation::new(Arc::clone(&network.plan), &options).map_err(refused)?;
+            Ok::<_, Stop>((network, simulation))
+        })?;
         let computed = Computed::new(&self.program, &network);
         Ok(Model { network, simulation, computed, begin: 0.0 })
     }
