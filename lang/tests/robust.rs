@@ -1,6 +1,10 @@
 //! No text makes the checker panic, run out of stack or hang: what is deep, long, or cut and mixed from scripts.
 
+#[path = "random/fixed.rs"]
+mod fixed;
+
 use bouton_lang::{NoFiles, check};
+use fixed::fixed;
 
 /// Scripts to cut and mix: goldens and the library.
 fn scripts() -> Vec<String> {
@@ -63,7 +67,7 @@ fn many_errors() {
 #[test]
 fn mixed_scripts() {
     let scripts = scripts();
-    arbtest::arbtest(|u| {
+    fixed(600, |u| {
         let mut text = u.choose(&scripts)?.clone();
         for _ in 0..u.int_in_range(1..=6)? {
             let other = u.choose(&scripts)?;
@@ -76,8 +80,7 @@ fn mixed_scripts() {
         }
         survive(&text);
         Ok(())
-    })
-    .budget_ms(4000);
+    });
 }
 
 /// A border of characters.

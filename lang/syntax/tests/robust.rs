@@ -1,11 +1,14 @@
 //! Whatever the text: no panic, no hang, and every place that is told lies in it.
 
+#[path = "../../tests/random/fixed.rs"]
+mod fixed;
+
 use std::time::{Duration, Instant};
 
 use arbtest::arbitrary::{Result, Unstructured};
-use arbtest::arbtest;
 use bouton_syntax::render::{json, lines, pretty};
 use bouton_syntax::{Code, Diagnostics, FileId, Source, SourceMap, ast, parse, parse_expression};
+use fixed::fixed;
 
 const SCRIPTS: &[&str] = &[
     include_str!("golden/parse/everything.net"),
@@ -55,12 +58,11 @@ fn in_text(text: &str, start: u32, end: u32) {
 
 #[test]
 fn arbitrary_text() {
-    arbtest(|random| {
+    fixed(3000, |random| {
         let bytes: Vec<u8> = random.arbitrary()?;
         check(&String::from_utf8_lossy(&bytes));
         Ok(())
-    })
-    .budget_ms(700);
+    });
 }
 
 #[test]
@@ -139,7 +141,7 @@ fn arbitrary_tokens() {
         "+=",
         "<",
     ];
-    arbtest(|random| {
+    fixed(2000, |random| {
         let mut text = String::new();
         for _ in 0..random.arbitrary_len::<u16>()?.min(400) {
             text.push_str(random.choose(WORDS)?);
@@ -149,21 +151,19 @@ fn arbitrary_tokens() {
         }
         check(&text);
         Ok(())
-    })
-    .budget_ms(1500);
+    });
 }
 
 #[test]
 fn mutated_scripts() {
-    arbtest(|random| {
+    fixed(1500, |random| {
         let mut text: Vec<char> = random.choose(SCRIPTS)?.chars().collect();
         for _ in 0..random.int_in_range(1..=4)? {
             mutate(random, &mut text)?;
         }
         check(&text.into_iter().collect::<String>());
         Ok(())
-    })
-    .budget_ms(2000);
+    });
 }
 
 /// Takes a piece out, doubles it, or puts a sign in.

@@ -1,8 +1,8 @@
 //! Calls: functions of the user, functions of the language, random draws.
 
-use super::{Ctx, Type, Typed, check_expr, name};
+use super::{Ctx, Type, Typed, check_expr, literal, name};
 use crate::check::declare::Symbol;
-use crate::check::{dimension, function};
+use crate::check::{dimension, function, walk};
 use bouton_model::builtin::{self, DimensionRule, Row};
 use bouton_model::ir::{Draw, Expr};
 use bouton_model::unit::{Dimension, Exponent};
@@ -28,7 +28,18 @@ pub(super) fn check(expr: &ast::Expr, callee: &ast::Expr, args: &[Arg], ctx: &mu
             let message = format!("`{called}` is {}, not a function", other.what());
             ctx.fail(Diagnostic::new(Code::WrongKind, callee.span, message).also(declared, "declared here"))
         }
-        None => of_the_language(called, callee.span, args, expr.span, ctx),
+        None => {
+            let mut imaginary = None;
+            walk::any(expr, &mut |part| {
+                imaginary = matches!(part.kind, ExprKind::Imaginary(_)).then_some(part.span);
+                imaginary.is_some()
+            });
+            match imaginary {
+                // Functions of complex numbers come with them.
+                Some(span) => literal::imaginary(span, ctx).at(expr.span),
+                None => of_the_language(called, callee.span, args, expr.span, ctx),
+            }
+        }
     }
 }
 
