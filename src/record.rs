@@ -3,13 +3,16 @@
 pub mod computed;
 pub mod csv;
 pub mod measure;
+pub mod npy;
 pub mod output;
 pub mod provenance;
 pub mod results;
 pub mod spectrum;
 pub mod state;
+pub mod table;
 
 pub use computed::Computed;
 pub use output::{Growing, OutputDirectory, WriteError};
 pub use provenance::Provenance;
 pub use results::{Results, Samples, Window};
+pub use table::{Format, Table};

@@ -12,6 +12,8 @@ pub struct Curves {
     pub title: Option<String>,
     /// Name and unit of what is across.
     pub across: (String, String),
+    /// What is up, where several curves are of one thing.
+    pub up: String,
     /// Equal ratios are equal distances, across and up.
     pub log: (bool, bool),
     /// A length is as long up as across.
@@ -60,7 +62,8 @@ impl Curves {
         }
         let title = self.title.as_deref();
         let top = if title.is_some() { 38.0 } else { 16.0 };
-        let right = WIDTH - if self.curves.len() > 1 { self.legend_width() } else { 20.0 };
+        let shared = units.iter().any(|unit| self.curves.iter().filter(|curve| curve.unit == *unit).count() > 1);
+        let right = WIDTH - if shared { self.legend_width() } else { 20.0 };
         let across = range(self.curves.iter().flat_map(|curve| &curve.points).map(|point| point.0), self.log.0);
         let height = self.height(units.len(), right - LEFT, across);
         let frame = |k: usize| {
@@ -108,7 +111,7 @@ impl Curves {
                 svg.polyline(points(), colour, 1.2);
             }
             if curve.style != Style::Line {
-                svg.dots(points().filter(|(x, y)| x.is_finite() && y.is_finite()), colour, 4.0);
+                svg.dots(points().filter(|(x, y)| x.is_finite() && y.is_finite()), colour, 4.5);
             }
         }
         let ticks = if self.log.0 { axis::decades(across) } else { axis::ticks(across, 8) };
@@ -119,9 +122,10 @@ impl Curves {
         }
         let ticks = if self.log.1 { axis::decades(up) } else { axis::ticks(up, ((frame.bottom - frame.top) / 28.0) as usize) };
         let unit = ticks.unit(curves.first().map_or("", |(_, curve)| &curve.unit));
-        let name = if let [(_, alone)] = curves { labelled(&shorten(&alone.name, 24), &unit) } else { unit };
+        let name = if let [(_, alone)] = curves { &alone.name } else { &self.up };
+        let name = labelled(&shorten(name, 24), &unit);
         axis::left(svg, frame, &vertical, &ticks, &name);
-        if self.curves.len() > 1 {
+        if curves.len() > 1 {
             legend(svg, curves, frame);
         }
     }

@@ -150,6 +150,21 @@ impl Svg {
     }
 }
 
+/// The same picture so many mm wide: everything in it, letters too, grows or shrinks with it.
+#[must_use]
+pub fn as_wide_as(picture: &str, millimetres: f64) -> String {
+    let size = |name: &str| {
+        let begin = picture.find(&format!(" {name}=\""))? + name.len() + 3;
+        let rest = picture.get(begin..)?;
+        let end = rest.find("mm\"")?;
+        Some((begin, begin + end, rest.get(..end)?.parse::<f64>().ok()?))
+    };
+    let (Some((w0, w1, width)), Some((h0, h1, height))) = (size("width"), size("height")) else { return picture.to_owned() };
+    let part = |from: usize, to: usize| picture.get(from..to).unwrap_or_default();
+    let new = [n(millimetres), n(height * millimetres / width)];
+    format!("{}{}{}{}{}", part(0, w0), new[0], part(w1, h0), new[1], part(h1, picture.len()))
+}
+
 /// About how wide a text is in the picture: Helvetica's letters are 0.55 of their size on average, digits 0.556.
 #[must_use]
 pub fn text_width(text: &str, size: f64) -> f64 {

@@ -1,9 +1,9 @@
 //! `save` and `plot`: results into files below the output directory.
 
-use super::scope::told;
+use super::scope::{outside, told};
 use super::{Console, Runner, Stop, lists, measure};
-use crate::plot::{Band, Histogram, Line, Raster, Traces};
-use crate::record::csv::{self, Column};
+use crate::plot::{Band, Histogram, Line, Raster, Traces, svg};
+use crate::record::table::{Column, Format, Table};
 use crate::record::{OutputDirectory, Provenance, Results, Samples, Window, WriteError};
 use crate::value::NoValue;
 use bouton_model::ir::{Cut, FileName, Plot, PlotKind, Record, Saved, Span, Spikes, TableId, TextPart};
@@ -12,16 +12,20 @@ use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 impl Runner {
     pub(super) fn save(&mut self, saved: &Saved, file: &FileName, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
-        let text = match saved {
+        let table = match saved {
             Saved::Spikes(spikes) => {
                 let (cells, window) = self.spikes(spikes.as_ref(), span)?;
-                csv::spikes(&self.results(span)?, &cells, window)
+                Table::spikes(&self.results(span)?, &cells, window)
             }
             Saved::Traces(cuts) => self.table(cuts, span)?,
             Saved::Table(id) => self.connections(*id, span)?,
             Saved::Result(table) => lists::table(table, &mut self.names(span)).map_err(|none| told(none, span))?,
         };
-        self.write(file, &text, console)
+        let name = self.name(file)?;
+        let too_large =
+            || Diagnostic::new(Code::CannotWrite, file.span, format!("cannot write {name}: the table is larger than 4 GiB"));
+        let bytes = table.bytes(Format::of(&name).unwrap_or(Format::Csv), &self.origin());
+        self.write_bytes(file, &bytes.ok_or_else(|| too_large().help("save it as .npy or .csv"))?, console)
     }
 
     pub(super) fn save_state(&mut self, file: &FileName, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
@@ -47,28 +51,43 @@ impl Runner {
     }
 
     pub(super) fn plot(&mut self, plot: &Plot, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
-        let title = plot.title.clone().filter(|title| !title.is_empty());
+        let title = plot.title.as_ref().map(|title| self.text(title, span)).transpose()?.filter(|title| !title.is_empty());
         let origin = self.origin();
         let picture = match &plot.kind {
             PlotKind::Raster(spikes) => self.raster(spikes.as_ref(), title, span)?.draw(&origin),
             PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
-            PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, &origin, span)?,
             PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
+            PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, plot.log, &origin, span)?,
+            other => self.other_picture(other, title, plot.log, &origin, span)?,
+        };
+        let picture = match &plot.width {
+            Some(width) => {
+                let cm = self.number(width)?;
+                if !(0.5..=500.0).contains(&cm) {
+                    return Err(outside("the width of a picture (cm)", cm, "must lie between 0.5 and 500", width.span).into());
+                }
+                svg::as_wide_as(&picture, 10.0 * cm)
+            }
+            None => picture,
         };
         self.write(&plot.file, &picture, console)
     }
 
     /// A value of connections: sender, receiver, value.
-    fn connections(&self, id: TableId, span: Span) -> Result<String, Stop> {
+    fn connections(&self, id: TableId, span: Span) -> Result<Table, Stop> {
         let none = || told(NoValue::Measure, span);
         let network = self.results(span)?.network;
         let table = self.experiment.program().tables.get(id.index()).ok_or_else(none)?;
         let (ends, values) = self.experiment.table(id).ok_or_else(none)?;
         let (unit, text) = (quantity::shown(&table.dimension).unit, quantity::unit_text(&table.dimension));
         let ending = if table.dimension.is_none() { String::new() } else { format!("_{text}") };
-        let rows =
-            ends.iter().zip(values).map(|((pre, post), x)| (network.source_name(*pre), network.cells.name(*post), unit.count(x)));
-        Ok(csv::connections(&format!("{}{ending}", table.name), rows))
+        Ok(Table {
+            columns: vec![
+                Column::texts("pre", ends.iter().map(|(pre, _)| network.source_name(*pre)).collect()),
+                Column::texts("post", ends.iter().map(|(_, post)| network.cells.name(*post)).collect()),
+                Column::numbers(format!("{}{ending}", table.name), values.into_iter().map(|x| unit.count(x)).collect()),
+            ],
+        })
     }
 
     fn histogram(&self, id: TableId, title: Option<String>, span: Span) -> Result<Histogram, Stop> {
@@ -126,7 +145,7 @@ impl Runner {
         Ok((record, window, self.results(span)?.samples(cut.record, window)))
     }
 
-    fn table(&self, cuts: &[Cut], span: Span) -> Result<String, Stop> {
+    fn table(&self, cuts: &[Cut], span: Span) -> Result<Table, Stop> {
         let results = self.results(span)?;
         let mut columns = Vec::new();
         for cut in cuts {
@@ -137,10 +156,10 @@ impl Runner {
                 let label = results.label(cut.record, samples);
                 let label = label.map_or(String::new(), |label| format!("_{label}"));
                 let values = samples.values.iter().map(|x| unit.count(*x)).collect();
-                columns.push(Column { name: format!("{}{label}{ending}", record.name), values, times: samples.times });
+                columns.push((samples.times, Column::numbers(format!("{}{label}{ending}", record.name), values)));
             }
         }
-        csv::traces(&columns).ok_or_else(|| {
+        Table::traces(columns).ok_or_else(|| {
             let told = Diagnostic::new(Code::NotShown, span, "these records have no times in common");
             told.help("save them to files of their own, or record them with the same `every` and cut them to the same window")
                 .into()

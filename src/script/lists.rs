@@ -2,11 +2,11 @@
 
 use super::measure::{asked, results, window};
 use super::scope::Names;
-use crate::record::csv::{self, Named};
 use crate::record::spectrum::{self, welch};
+use crate::record::table::{Column, Table};
 use crate::record::{Samples, measure};
 use crate::value::{self, NoValue};
-use bouton_model::ir::{Cut, Expr, ResultTable, Series, Spectrum};
+use bouton_model::ir::{Cut, Expr, ResultTable, Series, Spectrum, TableId};
 use bouton_model::unit::{Dimension, quantity};
 
 /// More bins than this are a slip.
@@ -111,40 +111,115 @@ pub fn psd(of: &Spectrum, names: &mut Names<'_>) -> Result<spectrum::Spectrum, N
     })
 }
 
-/// A table as text.
+/// A table of results.
 ///
 /// # Errors
 /// It has no values.
-pub fn table(table: &ResultTable, names: &mut Names<'_>) -> Result<String, NoValue> {
+pub fn table(table: &ResultTable, names: &mut Names<'_>) -> Result<Table, NoValue> {
     Ok(match table {
         ResultTable::Psd(of, density) => {
             let found = psd(of, names)?;
-            csv::columns(&[column("frequency", &Dimension::FREQUENCY, found.frequencies), column("power", density, found.power)])
+            Table {
+                columns: vec![
+                    column("frequency", &Dimension::FREQUENCY, found.frequencies),
+                    column("power", density, found.power),
+                ],
+            }
         }
         ResultTable::Histogram(of, dimension, bins) => {
-            let bins = value::number(bins, names)?;
-            if !((1.0..=MOST_BINS).contains(&bins) && bins.fract() == 0.0) {
-                return Err(names.no_result(format!("there are no {} bins: a whole number from 1 on", super::show::number(bins))));
-            }
-            let values = values(of, names)?;
-            let Some((edges, counts)) = measure::histogram(&values, bins as usize) else {
-                return Err(names.no_result("there are no finite values to count"));
-            };
+            let (edges, counts) = histogram(of, bins, names)?;
             let low = edges.iter().take(counts.len()).copied().collect();
             let high = edges.iter().skip(1).copied().collect();
-            csv::columns(&[
-                column("from", dimension, low),
-                column("to", dimension, high),
-                column("count", &Dimension::NONE, counts),
-            ])
+            Table {
+                columns: vec![
+                    column("from", dimension, low),
+                    column("to", dimension, high),
+                    column("count", &Dimension::NONE, counts),
+                ],
+            }
         }
-        ResultTable::Kept(id) => csv::columns(&names.tables.get(id).ok_or(NoValue::Measure)?.shown()),
-        ResultTable::List(name, of, dimension) => csv::columns(&[column(name, dimension, values(of, names)?)]),
+        ResultTable::Kept(id) => Table { columns: names.tables.get(id).ok_or(NoValue::Measure)?.shown() },
+        ResultTable::Positions => positions(names)?,
+        ResultTable::Connections(tables) => connections(tables, names)?,
+        ResultTable::List(name, of, dimension) => Table { columns: vec![column(name, dimension, values(of, names)?)] },
     })
 }
 
-fn column(name: &str, dimension: &Dimension, values: Vec<f64>) -> Named {
+/// A column in the unit in which its dimension is shown.
+pub fn column(name: &str, dimension: &Dimension, values: Vec<f64>) -> Column {
     let ending = if dimension.is_none() { String::new() } else { format!("_{}", quantity::unit_text(dimension)) };
     let unit = quantity::shown(dimension).unit;
-    Named { name: format!("{name}{ending}"), values: values.into_iter().map(|x| unit.count(x)).collect() }
+    Column::numbers(format!("{name}{ending}"), values.into_iter().map(|x| unit.count(x)).collect())
+}
+
+/// Edges and counts of equal bins.
+///
+/// # Errors
+/// No values, or no number of bins.
+pub fn histogram(of: &Series, bins: &Expr, names: &mut Names<'_>) -> Result<(Vec<f64>, Vec<f64>), NoValue> {
+    let bins = value::number(bins, names)?;
+    if !((1.0..=MOST_BINS).contains(&bins) && bins.fract() == 0.0) {
+        return Err(names.no_result(format!("there are no {} bins: a whole number from 1 on", super::show::number(bins))));
+    }
+    let values = values(of, names)?;
+    let Some((edges, counts)) = measure::histogram(&values, bins as usize) else {
+        return Err(names.no_result("there are no finite values to count"));
+    };
+    Ok((edges, counts))
+}
+
+/// Where each cell lies: `gid,population,index,x_um,y_um,z_um`.
+fn positions(names: &Names<'_>) -> Result<Table, NoValue> {
+    let cells = &results(names)?.network.cells;
+    let members: Vec<_> = (0..cells.len()).filter_map(|cell| Some((cell, cells.member(cell)?))).collect();
+    let coordinate = |k: usize| -> Vec<f64> {
+        members.iter().map(|(cell, _)| cells.positions.get(*cell as usize).map_or(f64::NAN, |place| place[k])).collect()
+    };
+    let numbers =
+        |each: &dyn Fn(&(u32, (&crate::build::Members, u32))) -> u32| members.iter().map(|one| f64::from(each(one))).collect();
+    Ok(Table {
+        columns: vec![
+            Column::numbers("gid", numbers(&|one| one.0)),
+            Column::texts("population", members.iter().map(|(_, (population, _))| population.name.clone()).collect()),
+            Column::numbers("index", numbers(&|one| one.1.1)),
+            column("x", &Dimension::LENGTH, coordinate(0)),
+            column("y", &Dimension::LENGTH, coordinate(1)),
+            column("z", &Dimension::LENGTH, coordinate(2)),
+        ],
+    })
+}
+
+/// Who is connected with whom: `connection,pre,post,weight`, and the unit of the weights where they have several.
+fn connections(tables: &[TableId], names: &Names<'_>) -> Result<Table, NoValue> {
+    let network = results(names)?.network;
+    let program = names.experiment.program();
+    let (mut which, mut pre, mut post, mut weights, mut units) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for id in tables {
+        let table = program.tables.get(id.index()).ok_or(NoValue::Measure)?;
+        let (ends, values) =
+            names.experiment.table(*id).ok_or_else(|| names.no_result("the last run did not keep this: `run` again"))?;
+        let connection = program.connections.get(table.values.connection);
+        let label =
+            connection.and_then(|one| one.label.as_deref()).map_or_else(|| table.values.connection.to_string(), str::to_owned);
+        let (unit, text) = (quantity::shown(&table.dimension).unit, quantity::unit_text(&table.dimension));
+        for ((from, to), x) in ends.iter().zip(values) {
+            which.push(label.clone());
+            pre.push(network.source_name(*from));
+            post.push(network.cells.name(*to));
+            weights.push(unit.count(x));
+            units.push(if table.dimension.is_none() { String::new() } else { text.clone() });
+        }
+    }
+    let same = units.windows(2).all(|pair| pair[0] == pair[1]);
+    let ending = units.first().filter(|unit| same && !unit.is_empty()).map_or_else(String::new, |unit| format!("_{unit}"));
+    let mut columns = vec![
+        Column::texts("connection", which),
+        Column::texts("pre", pre),
+        Column::texts("post", post),
+        Column::numbers(format!("weight{ending}"), weights),
+    ];
+    if !same {
+        columns.push(Column::texts("unit", units));
+    }
+    Ok(Table { columns })
 }

@@ -1,12 +1,13 @@
-//! `plot` of what is not over time: tables of sweeps.
+//! `plot` of what is not a trace or a raster: sweeps, spectra, phase planes, histograms, rates, positions, connections.
 
-use super::scope::told;
-use super::{Runner, Stop};
-use crate::plot::{Curve, Curves, Matrix, Style};
+use super::scope::{Names, told};
+use super::{Runner, Stop, lists, measure};
+use crate::build::Members;
+use crate::plot::{Bars, Curve, Curves, Matrix, Style};
 use crate::record::Provenance;
 use crate::value::NoValue;
-use bouton_model::ir::{LocalId, Span, TableColumn};
-use bouton_model::unit::quantity;
+use bouton_model::ir::{Cut, Expr, LocalId, PlotKind, Series, Span, Spectrum, Spikes, TableColumn, TableId};
+use bouton_model::unit::{Dimension, quantity};
 
 /// Columns, each with its name, its unit and its values in that.
 type Shown = ((String, String), Vec<f64>);
@@ -17,6 +18,7 @@ impl Runner {
         &self,
         (id, varied): (LocalId, usize),
         title: Option<String>,
+        log: (bool, bool),
         origin: &Provenance,
         span: Span,
     ) -> Result<String, Stop> {
@@ -25,22 +27,177 @@ impl Runner {
         let (axes, reports) = columns.split_at(varied.min(columns.len()));
         match (axes, reports) {
             ([across, up], [first, ..]) => Ok(matrix(across, up, first, title).draw(origin)),
-            ([across, ..], reports) => Ok(curves(across, reports, title).draw(origin)),
+            ([across, ..], reports) => Ok(curves(across, reports, title, log).draw(origin)),
             _ => Err(told(NoValue::Measure, span).into()),
         }
     }
+
+    /// Pictures of results and of the network.
+    pub(super) fn other_picture(
+        &self,
+        kind: &PlotKind,
+        title: Option<String>,
+        log: (bool, bool),
+        origin: &Provenance,
+        span: Span,
+    ) -> Result<String, Stop> {
+        let names = &mut self.names(span);
+        let picture = match kind {
+            PlotKind::Phase(across, up) => self.phase(across, up, title, log, names).map(|picture| picture.draw(origin)),
+            PlotKind::Psd(of, density) => psd(of, density, title, log, names).map(|picture| picture.draw(origin)),
+            PlotKind::Bars(of, dimension, bins) => {
+                bars(of, dimension, bins.as_ref(), title, names).map(|picture| picture.draw(origin))
+            }
+            PlotKind::Activity(spikes, bin) => activity(spikes, bin, title, names).map(|picture| picture.draw(origin)),
+            PlotKind::Positions => positions(title, names).map(|picture| picture.draw(origin)),
+            PlotKind::Connections(tables) => connections(tables, title, names).map(|picture| picture.draw(origin)),
+            PlotKind::Raster(_) | PlotKind::Traces(_) | PlotKind::Histogram(_) | PlotKind::Sweep(..) => Err(NoValue::Measure),
+        };
+        picture.map_err(|none| told(none, span).into())
+    }
+
+    /// One trace over another; both have the same times.
+    fn phase(
+        &self,
+        across: &Cut,
+        up: &Cut,
+        title: Option<String>,
+        log: (bool, bool),
+        names: &mut Names<'_>,
+    ) -> Result<Curves, NoValue> {
+        let (x, y) = (lists::trace(across, names)?, lists::trace(up, names)?);
+        if x.times != y.times {
+            return Err(names
+                .no_result("these traces have no times in common: record both with the same `every`, cut to the same window"));
+        }
+        let records = &self.experiment.program().records;
+        let named = |cut: &Cut| records.get(cut.record.index()).map(|record| (record.name.to_string(), record.dimension));
+        let ((x_name, x_of), (y_name, y_of)) = (named(across).ok_or(NoValue::Measure)?, named(up).ok_or(NoValue::Measure)?);
+        let (x_unit, y_unit) = (quantity::shown(&x_of).unit, quantity::shown(&y_of).unit);
+        let points = x.values.iter().zip(y.values).map(|(x, y)| (x_unit.count(*x), y_unit.count(*y))).collect();
+        let curve = Curve { name: y_name, unit: unit(&y_of), points, style: Style::Line };
+        Ok(Curves { title, across: (x_name, unit(&x_of)), log, curves: vec![curve], ..Curves::default() })
+    }
+}
+
+/// Powers over frequencies; 0 Hz, which an axis of ratios does not have, is left out.
+fn psd(
+    of: &Spectrum,
+    density: &Dimension,
+    title: Option<String>,
+    log: (bool, bool),
+    names: &mut Names<'_>,
+) -> Result<Curves, NoValue> {
+    let found = lists::psd(of, names)?;
+    let (frequency, power) = (quantity::shown(&Dimension::FREQUENCY).unit, quantity::shown(density).unit);
+    let points = found.frequencies.iter().zip(&found.power).skip(1);
+    let points = points.map(|(f, p)| (frequency.count(*f), power.count(*p))).collect();
+    let curve = Curve { name: "power".to_owned(), unit: unit(density), points, style: Style::Line };
+    let across = ("frequency".to_owned(), unit(&Dimension::FREQUENCY));
+    Ok(Curves { title, across, log, curves: vec![curve], ..Curves::default() })
+}
+
+fn bars(
+    of: &Series,
+    dimension: &Dimension,
+    bins: Option<&Expr>,
+    title: Option<String>,
+    names: &mut Names<'_>,
+) -> Result<Bars, NoValue> {
+    let bins = match bins {
+        Some(bins) => bins.clone(),
+        None => Expr::Number((lists::values(of, names)?.len() as f64).sqrt().ceil().clamp(1.0, 40.0)),
+    };
+    let (edges, counts) = lists::histogram(of, &bins, names)?;
+    let shown = quantity::shown(dimension).unit;
+    let end = |edge: Option<&f64>| shown.count(edge.copied().unwrap_or(0.0));
+    let name = match of {
+        Series::Samples(cut) => names.experiment.program().records.get(cut.record.index()).map_or("", |record| &record.name),
+        Series::Times(_) | Series::Crossings(..) => "time",
+        Series::Intervals(_) => "interval",
+        Series::Rates(_) | Series::Activity(..) => "rate",
+        Series::Column(id, at) => names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name),
+        Series::Each(..) | Series::Kept(_) => "",
+    };
+    let names = [(name.to_owned(), unit(dimension)), ("number".to_owned(), String::new())];
+    Ok(Bars { title, names, range: (end(edges.first()), end(edges.last())), heights: counts })
+}
+
+/// Spikes per cell and second over time.
+fn activity(spikes: &Spikes, bin: &Expr, title: Option<String>, names: &mut Names<'_>) -> Result<Bars, NoValue> {
+    let (counts, cells, width) = lists::binned(spikes, bin, names)?;
+    let (_, window) = measure::asked(spikes, names)?;
+    let results = measure::results(names)?;
+    let start = window.within(results.begin, results.end).0;
+    let end = start + width * counts.len() as f64;
+    let (time, length) = crate::plot::time_unit((start, end));
+    let heights = counts.into_iter().map(|count| 1000.0 * count / (cells as f64 * width)).collect();
+    let names = [("time".to_owned(), time.to_owned()), ("rate".to_owned(), "Hz".to_owned())];
+    Ok(Bars { title, names, range: (start / length, end / length), heights })
+}
+
+/// Cells from above (x and y), a colour for each population.
+fn positions(title: Option<String>, names: &Names<'_>) -> Result<Curves, NoValue> {
+    let cells = &measure::results(names)?.network.cells;
+    let length = quantity::shown(&Dimension::LENGTH).unit;
+    let curve = |members: &Members| Curve {
+        name: members.name.clone(),
+        unit: unit(&Dimension::LENGTH),
+        points: (members.first..members.first + members.count)
+            .filter_map(|cell| cells.positions.get(cell as usize))
+            .map(|place| (length.count(place[0]), length.count(place[1])))
+            .collect(),
+        style: Style::Points,
+    };
+    let mut curves: Vec<Curve> = cells.populations.iter().map(curve).collect();
+    if let [alone] = curves.as_mut_slice() {
+        alone.name = "y".to_owned();
+    }
+    Ok(Curves {
+        title,
+        across: ("x".to_owned(), unit(&Dimension::LENGTH)),
+        up: "y".to_owned(),
+        equal: true,
+        curves,
+        ..Curves::default()
+    })
+}
+
+/// Senders across, receivers up, by their numbers in the network.
+fn connections(tables: &[TableId], title: Option<String>, names: &Names<'_>) -> Result<Matrix, NoValue> {
+    let results = measure::results(names)?;
+    let count = results.network.cells.len() as usize;
+    let (mut cells, mut units) = (Vec::new(), Vec::new());
+    for id in tables {
+        let table = names.experiment.program().tables.get(id.index()).ok_or(NoValue::Measure)?;
+        let found = names.experiment.table(*id);
+        let (ends, values) = found.ok_or_else(|| names.no_result("the last run did not keep this: `run` again"))?;
+        let shown = quantity::shown(&table.dimension).unit;
+        cells.extend(ends.iter().zip(values).map(|((pre, post), x)| (*pre as usize, *post as usize, shown.count(x))));
+        units.push(unit(&table.dimension));
+    }
+    units.dedup();
+    if units.len() > 1 {
+        return Err(names.no_result(
+            "weights of several units have no colours in common: `plot histogram(LABEL.weight)` shows those of a statement",
+        ));
+    }
+    let weight = ("weight".to_owned(), units.pop().unwrap_or_default());
+    let name = |what: &str| (what.to_owned(), String::new());
+    let range = (0.0, count as f64);
+    Ok(Matrix { title, names: [name("sender"), name("receiver"), weight], ranges: [range, range], size: (count, count), cells })
 }
 
 fn shown(column: &TableColumn, values: &[f64]) -> Shown {
     let shown = quantity::shown(&column.dimension);
-    ((column.name.to_string(), unit(column)), values.iter().map(|x| shown.unit.count(*x)).collect())
+    ((column.name.to_string(), unit(&column.dimension)), values.iter().map(|x| shown.unit.count(*x)).collect())
 }
 
-fn unit(column: &TableColumn) -> String {
-    if column.dimension.is_none() { String::new() } else { quantity::unit_text(&column.dimension) }
+fn unit(dimension: &Dimension) -> String {
+    if dimension.is_none() { String::new() } else { quantity::unit_text(dimension) }
 }
 
-fn curves(across: &Shown, reports: &[Shown], title: Option<String>) -> Curves {
+fn curves(across: &Shown, reports: &[Shown], title: Option<String>, log: (bool, bool)) -> Curves {
     let curve = |((name, unit), values): &Shown| Curve {
         name: name.clone(),
         unit: unit.clone(),
@@ -50,7 +207,7 @@ fn curves(across: &Shown, reports: &[Shown], title: Option<String>) -> Curves {
     Curves {
         title,
         across: across.0.clone(),
-        log: (even_ratios(&across.1), false),
+        log: (log.0 || even_ratios(&across.1), log.1),
         curves: reports.iter().map(curve).collect(),
         ..Curves::default()
     }

@@ -3,8 +3,8 @@
 use super::clock::Clock;
 use super::repeat;
 use super::scope::told;
-use super::{Console, Runner, Stop};
-use crate::record::csv::Named;
+use super::{Console, Runner, Stop, lists};
+use crate::record::table::Column;
 use crate::value::Value;
 use bouton_model::ir::{Attribute, Axis, Dial, Expr, LocalId, Span, Sweep};
 use bouton_model::unit::quantity;
@@ -28,15 +28,9 @@ pub struct Kept {
 impl Kept {
     /// The columns in the units in which they are shown.
     #[must_use]
-    pub fn shown(&self) -> Vec<Named> {
+    pub fn shown(&self) -> Vec<Column> {
         let each = self.columns.iter().zip(&self.values);
-        each.map(|(column, values)| {
-            let unit = quantity::shown(&column.dimension).unit;
-            let ending =
-                if column.dimension.is_none() { String::new() } else { format!("_{}", quantity::unit_text(&column.dimension)) };
-            Named { name: format!("{}{ending}", column.name), values: values.iter().map(|x| unit.count(*x)).collect() }
-        })
-        .collect()
+        each.map(|(column, values)| lists::column(&column.name, &column.dimension, values.clone())).collect()
     }
 }
 

@@ -91,15 +91,9 @@ constructs! {
         "simulation { solver = rk4 }\n";
     TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
         in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
-    OtherPlot "this kind of plot", "`plot raster` and plots of records are there",
-        in_network!("run\nplot positions");
-    PlotOption "this option of a plot", "`title` is there",
-        in_network!("run\nplot raster { reverse = true }");
     PictureFormat "this format of picture", "pictures are written as .svg",
         in_network!("run\nplot raster \"raster.png\"");
-    OtherSave "this kind of table", "`save spikes` and records can be saved",
-        in_network!("run\nsave positions");
-    TableFormat "this format of table", "tables are written as .csv",
+    TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",
         in_network!("run\nsave spikes \"spikes.h5\"");
     Optimize "`optimize`", "it comes after the simulator",
         "param w = 1\noptimize f {\n    vary w in 0 .. 1\n    run\n    minimize w\n    evolve random { evaluations = 5 }\n}\n";

@@ -215,6 +215,12 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
                     PlotKind::Histogram(table) => format!("histogram of table {}", table.0),
                     PlotKind::Sweep(table, varied) => format!("table l{} over {varied}", table.0),
+                    PlotKind::Phase(a, b) => format!("phase({}, {})", cut(a), cut(b)),
+                    PlotKind::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
+                    PlotKind::Bars(of, dimension, _) => format!("histogram({}): {dimension}", series(of)),
+                    PlotKind::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),
+                    PlotKind::Positions => "positions".to_owned(),
+                    PlotKind::Connections(tables) => format!("connections {}", tables.len()),
                     PlotKind::Traces(cuts) => cuts.iter().map(cut).collect::<Vec<_>>().join(", "),
                 };
                 line(
@@ -223,7 +229,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                     &format!(
                         "plot {kind} {}{}",
                         text(&plot.file.parts),
-                        plot.title.as_ref().map_or(String::new(), |title| format!(" {title:?}"))
+                        plot.title.as_ref().map_or(String::new(), |title| format!(" {}", text(title)))
                     ),
                 );
             }
@@ -439,6 +445,8 @@ fn result_table(table: &ResultTable) -> String {
     match table {
         ResultTable::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
         ResultTable::Histogram(of, dimension, bins) => format!("histogram({}, {}): {dimension}", series(of), expr(bins)),
+        ResultTable::Positions => "positions".to_owned(),
+        ResultTable::Connections(tables) => format!("connections {}", tables.len()),
         ResultTable::Kept(local) => format!("l{}", local.0),
         ResultTable::List(name, of, dimension) => format!("{name} {}: {dimension}", series(of)),
     }

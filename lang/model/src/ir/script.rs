@@ -312,7 +312,11 @@ pub struct Plot {
     /// Into which file.
     pub file: FileName,
     /// Title, where one is given.
-    pub title: Option<String>,
+    pub title: Option<Vec<TextPart>>,
+    /// How wide it is (cm); 18 cm if nothing is said.
+    pub width: Option<Attribute>,
+    /// Equal ratios are equal distances, across and up.
+    pub log: (bool, bool),
 }
 
 /// What is drawn.
@@ -326,6 +330,18 @@ pub enum PlotKind {
     Histogram(TableId),
     /// A table of a sweep: how many of its columns were varied.
     Sweep(LocalId, usize),
+    /// One trace over another.
+    Phase(Cut, Cut),
+    /// A power spectrum, of this dimension.
+    Psd(Spectrum, Dimension),
+    /// How often the values of a list or trace lie where; so many bins, or as many as fit.
+    Bars(Series, Dimension, Option<Expr>),
+    /// Spikes per cell and time in bins of a width (ms).
+    Activity(Spikes, Expr),
+    /// Where cells lie.
+    Positions,
+    /// Who is connected with whom: the weights of these statements.
+    Connections(Vec<TableId>),
 }
 
 /// Spikes of a set of cells in a window of time.
@@ -426,6 +442,10 @@ pub enum ResultTable {
     List(Name, Series, Dimension),
     /// A table that the script keeps.
     Kept(LocalId),
+    /// Where each cell lies.
+    Positions,
+    /// Who is connected with whom: the weights of these statements.
+    Connections(Vec<TableId>),
 }
 
 /// A list and how it is shown.

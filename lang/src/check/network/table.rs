@@ -8,7 +8,7 @@ use crate::check::expr::Ctx;
 use crate::check::value::quantity;
 use bouton_model::ir::{
     CellBody, CellId, Connection, ConnectionTable, ConnectionValue, Handler, Mechanism, MechanismId, OfConnections, Port,
-    Program, TableId, VarId, VariableKind,
+    Program, Source, TableId, VarId, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Span, ast};
@@ -35,6 +35,30 @@ impl View<'_> {
         }
         tables.push(ConnectionTable { name, span, dimension, values });
         Some((TableId(u32::try_from(tables.len() - 1).ok()?), dimension))
+    }
+
+    /// The weights of all statements that connect cells by events, noted for the program.
+    pub fn weights(&self, span: Span) -> Vec<TableId> {
+        let between_cells = |one: &&(usize, &Connection)| matches!(one.1.source, Source::Cells(_));
+        let all: Vec<(usize, &Connection)> = self.program.connections.iter().enumerate().collect();
+        all.iter().filter(between_cells).filter_map(|(at, connection)| self.weight(*at, connection, span)).collect()
+    }
+
+    fn weight(&self, at: usize, connection: &Connection, span: Span) -> Option<TableId> {
+        let ports = connection.ports.iter();
+        let meanings: Option<Vec<_>> =
+            ports.map(|(cell, port)| Some((*cell, meaning(self.program, connection, *cell, port, "weight")?))).collect();
+        let meanings = meanings.filter(|all| !all.is_empty())?;
+        let dimension = meanings.first().map(|(_, (_, dimension))| *dimension)?;
+        let of: Vec<_> = meanings.into_iter().map(|(cell, (value, _))| (cell, value)).collect();
+        let mut tables = self.tables.borrow_mut();
+        let same = |one: &ConnectionTable| one.values.index.is_none() && one.values.connection == at && one.values.of == of;
+        if let Some(known) = tables.iter().position(same) {
+            return Some(TableId(u32::try_from(known).ok()?));
+        }
+        let values = OfConnections { connection: at, of, index: None };
+        tables.push(ConnectionTable { name: "weight".into(), span, dimension, values });
+        Some(TableId(u32::try_from(tables.len() - 1).ok()?))
     }
 
     /// What a path that begins with a label means, and its dimension.

@@ -2,18 +2,22 @@
 
 use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
-use super::series::{not_kept, table};
+use super::series::{binned, call_of, list_of, not_kept, series, spectrum, table};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
-use crate::check::unsupported::{Construct, refuse};
+use crate::check::unsupported::Construct;
+use crate::check::value::quantity;
 use crate::check::{Checker, View, walk};
-use bouton_model::ir::{Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, Spikes, StatementKind, TableId, TextPart};
+use bouton_model::ir::{
+    self, Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, Series, Spikes, StatementKind, TableId, TextPart,
+};
+use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind, Show};
 use bouton_syntax::{Code, Diagnostic, Span};
 
-/// Kinds of plots and tables of the language that do not exist yet.
-const OTHERS: &[&str] = &["psd", "phase", "histogram", "positions", "connections", "ap_times", "weights"];
+/// Words for what is shown in the other of the two ways.
+const OTHERS: &[&str] = &["raster", "spikes", "phase"];
 
 /// What a subject of `plot` or `save` is.
 enum Subject {
@@ -27,15 +31,21 @@ enum Subject {
     Table(TableId, bool),
     /// A table of results by itself.
     Result(ResultTable),
+    /// A picture of a kind of its own.
+    Picture(PlotKind),
 }
 
 impl<'a> Checker<'a> {
     /// Checks a `plot`.
     pub(super) fn plot(&mut self, show: &'a Show, span: Span, locals: &Locals) -> Option<StatementKind> {
         let subjects = self.subjects(show, span, "raster", locals);
-        let file = self.file(show, span, ".svg", Construct::PictureFormat, locals);
-        let title = self.title(show);
-        let kind = match self.joined(subjects?, show)? {
+        let file = self.file(show, span, &[".svg"], Construct::PictureFormat, locals);
+        let joined = subjects.and_then(|subjects| self.joined(subjects, show));
+        let ratios = |kind: &PlotKind| matches!(kind, PlotKind::Phase(..) | PlotKind::Psd(..));
+        let ratios = matches!(&joined, Some(Joined::Picture(kind)) if ratios(kind)) || matches!(joined, Some(Joined::Result(_)));
+        let Options { title, width, log } = self.options(show, ratios, locals);
+        let kind = match joined? {
+            Joined::Picture(kind) => kind,
             Joined::Spikes(spikes) => PlotKind::Raster(spikes),
             Joined::Table(table, true) => PlotKind::Histogram(table),
             Joined::Table(_, false) => {
@@ -47,7 +57,9 @@ impl<'a> Checker<'a> {
             Joined::Result(ResultTable::Kept(id)) => PlotKind::Sweep(id, locals.varied(id)),
             Joined::Result(_) => return None,
         };
-        Some(StatementKind::Plot(Plot { kind, file: file?, title }))
+        let usual = (false, matches!(kind, PlotKind::Psd(..)));
+        let log = (log.0.unwrap_or(usual.0), log.1.unwrap_or(usual.1));
+        Some(StatementKind::Plot(Plot { kind, file: file?, title, width, log }))
     }
 
     /// Checks a `save`.
@@ -59,7 +71,7 @@ impl<'a> Checker<'a> {
             return self.save_state(show, span, locals);
         }
         let subjects = self.subjects(show, span, "spikes", locals);
-        let file = self.file(show, span, ".csv", Construct::TableFormat, locals);
+        let file = self.file(show, span, &[".csv", ".json", ".npy", ".npz"], Construct::TableFormat, locals);
         if let Some(options) = show.options.as_ref().filter(|options| !options.items.is_empty()) {
             Attributes::new(Some(options)).finish("`save`", self.diagnostics);
         }
@@ -68,6 +80,7 @@ impl<'a> Checker<'a> {
             Joined::Table(table, _) => Saved::Table(table),
             Joined::Traces(cuts) => Saved::Traces(cuts),
             Joined::Result(table) => Saved::Result(table),
+            Joined::Picture(_) => return None,
         };
         Some(StatementKind::Save(saved, file?))
     }
@@ -97,28 +110,35 @@ impl<'a> Checker<'a> {
         Some(FileName { parts, span: text.span })
     }
 
-    fn title(&mut self, show: &'a Show) -> Option<String> {
+    /// The options of a picture; of ratios only where its axes can have them.
+    fn options(&mut self, show: &'a Show, ratios: bool, locals: &Locals) -> Options {
         let mut attributes = Attributes::new(show.options.as_ref());
-        let title = attributes.value("title", self.diagnostics);
-        for attr in attributes.rest() {
-            self.refuse(Construct::PlotOption, attr.span);
-        }
-        let title = title?;
-        match &title.value.kind {
-            ExprKind::Text(text) => match text.parts.as_slice() {
-                [] => Some(String::new()),
-                [ast::TextPart::Letters(letters)] => Some(letters.clone()),
-                _ => {
-                    self.refuse(Construct::PlotOption, title.value.span);
-                    None
-                }
-            },
+        let title = attributes.value("title", self.diagnostics).and_then(|title| match &title.value.kind {
+            ExprKind::Text(text) => Some(self.text(text, locals)),
             ExprKind::Error => None,
             _ => {
                 self.diagnostics.push(Diagnostic::new(Code::WrongArguments, title.value.span, "a title is a text in quotes"));
                 None
             }
+        });
+        let width = attributes.value("width", self.diagnostics).and_then(|width| {
+            self.in_script(locals, |_, ctx| crate::check::value::quantity(&width.value, Dimension::LENGTH, "`width`", ctx))
+        });
+        let mut log = (None, None);
+        if ratios {
+            for (name, slot) in [("log_x", &mut log.0), ("log_y", &mut log.1)] {
+                *slot = attributes.take(name, self.diagnostics).and_then(|attr| match &attr.value.kind {
+                    ExprKind::Bool(log) => Some(*log),
+                    _ => {
+                        let wrong = format!("`{name}` is true or false");
+                        self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.value.span, wrong));
+                        None
+                    }
+                });
+            }
         }
+        attributes.finish("this picture", self.diagnostics);
+        Options { title, width, log }
     }
 
     fn subjects(&mut self, show: &'a Show, span: Span, all: &str, locals: &Locals) -> Option<Vec<Subject>> {
@@ -153,11 +173,12 @@ impl<'a> Checker<'a> {
                         .push(mixed.help("write a statement of its own; several sets go into the parentheses: `raster(S, M)`"));
                     return None;
                 }
-                Subject::Result(_) if several => {
-                    let mixed = Diagnostic::new(Code::NotShown, expr.span, "a table is saved by itself");
+                Subject::Result(_) | Subject::Picture(_) if several => {
+                    let mixed = Diagnostic::new(Code::NotShown, expr.span, "this is shown by itself");
                     self.diagnostics.push(mixed.help("write a statement of its own"));
                     return None;
                 }
+                Subject::Picture(kind) => return Some(Joined::Picture(kind)),
                 Subject::Result(one) => table = Some(one),
                 Subject::Spikes(some) => spikes = Some(some),
                 Subject::Trace(cut) => traces.push(cut),
@@ -182,9 +203,10 @@ impl<'a> Checker<'a> {
     }
 
     /// The file of a statement; without one it is called after the first subject.
-    fn file(&mut self, show: &'a Show, span: Span, ending: &str, other: Construct, locals: &Locals) -> Option<FileName> {
+    fn file(&mut self, show: &'a Show, span: Span, endings: &[&str], other: Construct, locals: &Locals) -> Option<FileName> {
         let Some(text) = &show.file else {
             let name = show.subjects.first().map_or("plot", name_of);
+            let ending = endings.first().copied().unwrap_or_default();
             return Some(FileName { parts: vec![TextPart::Text(format!("{name}{ending}"))], span });
         };
         let parts = self.text(text, locals);
@@ -197,7 +219,9 @@ impl<'a> Checker<'a> {
             return None;
         }
         match parts.last() {
-            Some(TextPart::Text(last)) if last.ends_with(ending) => Some(FileName { parts, span: text.span }),
+            Some(TextPart::Text(last)) if endings.iter().any(|ending| last.ends_with(ending)) => {
+                Some(FileName { parts, span: text.span })
+            }
             _ => {
                 self.refuse(other, text.span);
                 None
@@ -206,12 +230,20 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// What the braces of a `plot` say.
+struct Options {
+    title: Option<Vec<TextPart>>,
+    width: Option<ir::Attribute>,
+    log: (Option<bool>, Option<bool>),
+}
+
 /// What all subjects of a statement are together.
 enum Joined {
     Table(TableId, bool),
     Spikes(Option<Spikes>),
     Traces(Vec<Cut>),
     Result(ResultTable),
+    Picture(PlotKind),
 }
 
 /// One subject. `all` is the word for spikes: `raster` or `spikes`.
@@ -232,6 +264,11 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
         return found.map(Subject::Result);
     }
     let own = |name: &str| view.declared.names.declaration(name).is_some();
+    if let Some(found) =
+        of_network(expr, all, view, ctx).or_else(|| (all == "raster").then(|| picture(expr, view, ctx)).flatten())
+    {
+        return found;
+    }
     if let Some(table) = view.table(expr, ctx) {
         return table.map(|(table, _)| Subject::Table(table, false));
     }
@@ -261,6 +298,92 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
             _ => unknown_subject(expr.span, all, ctx),
         },
         _ => path_subject(expr, all, view, ctx),
+    }
+}
+
+/// `positions`, `connections`: what the network is, as a picture or as a table.
+fn of_network(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Option<Subject>> {
+    let ExprKind::Name(name) = &expr.kind else { return None };
+    if view.declared.names.declaration(name).is_some() {
+        return None;
+    }
+    let plot = all == "raster";
+    match &**name {
+        "positions" if plot => Some(Some(Subject::Picture(PlotKind::Positions))),
+        "positions" => Some(Some(Subject::Result(ResultTable::Positions))),
+        "connections" => {
+            let tables = view.weights(expr.span);
+            if tables.is_empty() {
+                let none =
+                    Diagnostic::new(Code::ReachesNothing, expr.span, "no cells are connected by events that have a weight");
+                ctx.sink.push(none.help("`connect S -> M via exc { weight = 1 nS }` connects two populations"));
+                return Some(None);
+            }
+            Some(Some(match plot {
+                true => Subject::Picture(PlotKind::Connections(tables)),
+                false => Subject::Result(ResultTable::Connections(tables)),
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// `psd(v)`, `phase(a, b)`, `histogram(x)`, `activity(S, bin = 5 ms)` as pictures.
+fn picture(expr: &Expr, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Option<Subject>> {
+    if let Some(found) = spectrum(view, expr, ctx) {
+        let kind = found.and_then(|(of, squared)| Some(PlotKind::Psd(of, squared.times(&Dimension::TIME)?)));
+        return Some(kind.map(Subject::Picture));
+    }
+    if let Some(args) = call_of(view, expr, "phase") {
+        return Some(phase(args, expr.span, view, ctx).map(Subject::Picture));
+    }
+    if let Some(args) = call_of(view, expr, "activity") {
+        let found = binned(view, args, expr, ctx);
+        return Some(found.map(|(spikes, bin)| Subject::Picture(PlotKind::Activity(spikes, bin))));
+    }
+    let args = call_of(view, expr, "histogram")?;
+    let (of, rest) = args.split_first()?;
+    if of.name.is_some() || view.table(&of.value, ctx).is_some() {
+        return None;
+    }
+    let bins = match rest {
+        [] => None,
+        [Arg { name: Some(name), value, .. }] if &*name.text == "bins" => match quantity(value, Dimension::NONE, "`bins`", ctx) {
+            Some(bins) => Some(bins.value),
+            None => return Some(None),
+        },
+        [other, ..] => {
+            let wrong =
+                Diagnostic::new(Code::WrongArguments, other.value.span, "`histogram` takes values and the number of `bins`");
+            ctx.sink.push(wrong.help("write `histogram(intervals(S), bins = 20)`"));
+            return Some(None);
+        }
+    };
+    let found = list_of(view, &of.value, ctx);
+    Some(found.map(|(series, dimension)| Subject::Picture(PlotKind::Bars(series, dimension, bins))))
+}
+
+/// `phase(a, b)`: two traces of one cell each.
+fn phase(args: &[Arg], span: Span, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<PlotKind> {
+    let mut one = |arg: &Arg| match series(view, &arg.value, ctx) {
+        Some(Some((Series::Samples(cut), _))) => Some(cut),
+        Some(None) => None,
+        _ => {
+            let wrong = Diagnostic::new(Code::NotAResult, arg.value.span, "this is not a trace");
+            ctx.sink.push(wrong.help("name a record of one cell"));
+            None
+        }
+    };
+    match args {
+        [a, b] => {
+            let (a, b) = (one(a), one(b));
+            Some(PlotKind::Phase(a?, b?))
+        }
+        _ => {
+            let wrong = Diagnostic::new(Code::WrongArguments, span, "`phase` takes two traces");
+            ctx.sink.push(wrong.help("write `plot phase(v, n)`: the first is across, the second up"));
+            None
+        }
     }
 }
 
@@ -294,7 +417,6 @@ fn some(args: &[Arg], span: Span, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<
 }
 
 fn not_shown(name: &str, span: Span, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Subject> {
-    let other = if all == "raster" { Construct::OtherPlot } else { Construct::OtherSave };
     match view.declared.names.find(name) {
         Some(Symbol::Broken) => {}
         Some(symbol) => {
@@ -305,7 +427,11 @@ fn not_shown(name: &str, span: Span, all: &str, view: &View<'_>, ctx: &mut Ctx<'
                 _ => wrong.help("records and spikes can be shown"),
             });
         }
-        None if OTHERS.contains(&name) || matches!(name, "raster" | "spikes") => refuse(other, span, ctx.sink),
+        None if OTHERS.contains(&name) => {
+            let wrong = if all == "raster" { "a table, not a picture" } else { "a picture, not a table" };
+            let told = Diagnostic::new(Code::NotShown, span, format!("`{name}` is {wrong}"));
+            ctx.sink.push(told.help("spikes are plotted by `plot raster` and saved by `save spikes`"));
+        }
         None => {
             let mut names = view.declared.names.list(|symbol| matches!(symbol, Symbol::Record(_)));
             names.push(if all == "raster" { "raster" } else { "spikes" });

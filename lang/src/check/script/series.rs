@@ -1,8 +1,8 @@
 //! Lists of numbers that results give: spike times, intervals, rates of cells, crossings, a statistic of each of several traces; and tables of them.
 
 use super::measure::{cut, ran, spikes, there, trace_of};
-use crate::check::View;
 use super::names::not_yet;
+use crate::check::View;
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
