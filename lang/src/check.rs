@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
     /// What nobody used is checked too, and stays out of the program.
     fn unused_mechanisms(&mut self) {
         for (mechanism, span) in &self.declared.mechanisms {
-            if !self.mechanisms.contains_key(&mechanism.name.span) {
+            if !self.mechanisms.contains_key(&mechanism.name.span) && self.imported(mechanism.name.span).is_none() {
                 mechanism::check_mechanism(mechanism, *span, Home::File, self.scope, self.diagnostics);
             }
         }

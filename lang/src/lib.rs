@@ -6,6 +6,7 @@ mod check;
 mod elaborate;
 pub mod explain;
 pub mod format;
+mod import;
 mod library;
 mod load;
 mod pieces;
@@ -17,7 +18,7 @@ pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
 pub use check::script::series::{ANALYSIS, AnalysisRow};
 pub use check::unsupported::{Construct, Row as UnsupportedRow, UNSUPPORTED};
 pub use pieces::{Piece, Pieces};
-pub use world::{NoFiles, World};
+pub use world::{NoFiles, World, fits};
 
 /// What became of a script.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Reads and parses the script, the library and every file that is `use`d. Checks nothing.
 
 use crate::World;
-use crate::check::unsupported::{Construct, refuse};
+use crate::import::{self, Imported};
 use crate::library;
 use crate::pieces::Prior;
 use bouton_model::ir::Name;
@@ -33,6 +33,8 @@ pub(crate) struct Files<'w> {
     pub several: Vec<Span>,
     /// The library.
     pub library: Rc<Vec<ast::File>>,
+    /// Mechanisms of foreign files, those of earlier pieces included.
+    pub imported: Vec<Rc<Imported>>,
     /// Whether something that would declare names was refused or could not be read, so that no name can be called unknown.
     pub incomplete: bool,
 }
@@ -79,7 +81,25 @@ pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagn
             }
         }
     }
+    import_all(&mut files, sources, diagnostics);
     files
+}
+
+/// Reads the mechanisms that the script and the files that it uses import. A name that an earlier piece has imported stands for the new file.
+fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    files.imported.clone_from(&files.prior.imported);
+    for file in std::iter::once(&files.script).chain(&files.used) {
+        let user = files.paths.get(&file.span.file).map_or("", String::as_str);
+        for item in &file.items {
+            if let ItemKind::ImportMechanisms(import) = &item.kind {
+                let (found, complete) = import::read(import, user, files.world, sources, diagnostics);
+                files.incomplete |= !complete;
+                let earlier = files.prior.imported.len().min(files.imported.len());
+                let kept = files.imported.iter().take(earlier).filter(|one| !found.iter().any(|new| new.name.text == one.name.text));
+                files.imported = kept.cloned().chain(files.imported.iter().skip(earlier).cloned()).chain(found.into_iter().map(Rc::new)).collect();
+            }
+        }
+    }
 }
 
 /// Adds a text and parses it.
@@ -103,6 +123,7 @@ impl<'w> Files<'w> {
             used: Vec::new(),
             several: Vec::new(),
             library,
+            imported: Vec::new(),
             incomplete: false,
         }
     }
@@ -119,7 +140,7 @@ impl<'w> Files<'w> {
 }
 
 /// The path of a file that another one names: relative to that one's folder.
-fn beside(user: &str, path: &str) -> String {
+pub(crate) fn beside(user: &str, path: &str) -> String {
     match user.rsplit_once('/') {
         Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
         _ => path.to_owned(),
@@ -150,11 +171,6 @@ fn used_by(
     for item in &file.items {
         let used = match &item.kind {
             ItemKind::Use(used) => used,
-            ItemKind::ImportMechanisms(_) => {
-                *incomplete = true;
-                refuse(Construct::ImportedMechanisms, item.span, diagnostics);
-                continue;
-            }
             _ => continue,
         };
         let alias = used.alias.as_ref().filter(|alias| !alias.is_missing());

@@ -4,6 +4,7 @@ use crate::World;
 use crate::check::{Done, Kept};
 use crate::elaborate;
 use crate::elaborate::declared::of_item as names;
+use crate::import::Imported;
 use crate::load::{self, Files};
 use crate::{allow, cascade};
 use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
@@ -26,6 +27,8 @@ pub(crate) struct Prior {
     pub traces: Vec<ast::Expr>,
     /// Values of connections that such statements read.
     pub tables: Vec<ConnectionTable>,
+    /// Mechanisms of foreign files.
+    pub imported: Vec<Rc<Imported>>,
     /// Whether there are results of a run.
     pub ran: bool,
 }
@@ -123,8 +126,9 @@ impl Pieces {
         cascade::settle(&mut diagnostics, &self.sources);
         allow::silence(&files, &self.sources, &mut diagnostics);
         let program = checked.map(|(program, done)| {
-            let Files { paths, under, .. } = files;
-            let new = Standing { prior: standing(written, done, &program), paths, under };
+            let Files { paths, under, imported, .. } = files;
+            let prior = Prior { imported, ..standing(written, done, &program) };
+            let new = Standing { prior, paths, under };
             self.before = Some(std::mem::replace(&mut self.state, new));
             program
         });

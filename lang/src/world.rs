@@ -15,6 +15,34 @@ pub trait World {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         self.read(path).map(String::into_bytes)
     }
+
+    /// The files that a pattern names, in order: `*` stands for any part of a file's name. A text without `*` names itself.
+    ///
+    /// # Errors
+    /// As [`World::read`], of the folder.
+    fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
+        match pattern.contains('*') {
+            true => Err("patterns are not known here".into()),
+            false => Ok(vec![pattern.to_owned()]),
+        }
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any part, but not for a `/`.
+#[must_use]
+pub fn fits(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(name) = name.strip_prefix(first) else { return false };
+    let (middles, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(mut name) = name.strip_suffix(last) else { return false };
+    if name.contains('/') {
+        return false;
+    }
+    for part in middles.split('*') {
+        let Some(at) = name.find(part) else { return false };
+        name = name.get(at + part.len()..).unwrap_or("");
+    }
+    true
 }
 
 /// A world without files, for scripts that stand alone.

@@ -207,6 +207,11 @@ mod tests {
             columns: Vec::new(),
             locals: 0,
             times: Vec::new(),
+            steady: false,
+            lookups: Vec::new(),
+            ahead: Vec::new(),
+            during: Vec::new(),
+            after: Vec::new(),
         }
     }
 

@@ -24,6 +24,20 @@ impl World for Disk {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         bytes(&self.0.borrow().join(path), LARGEST_TABLE)
     }
+
+    fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
+        let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| (folder, name));
+        if !name.contains('*') {
+            return Ok(vec![pattern.to_owned()]);
+        }
+        let place = self.folder.join(folder);
+        let entries = std::fs::read_dir(if folder.is_empty() { &self.folder } else { &place }).map_err(|e| e.to_string())?;
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut found: Vec<String> = names.filter(|one| bouton_lang::fits(name, one)).collect();
+        found.sort_unstable();
+        let before = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Ok(found.into_iter().map(|one| format!("{before}{one}")).collect())
+    }
 }
 
 fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {

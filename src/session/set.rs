@@ -3,7 +3,7 @@
 use crate::build::{Constants, Knobs};
 use crate::script::Stop;
 use crate::value::{self, NoValue, Value};
-use bouton_lang::{Checked, SourceMap, World, check};
+use bouton_lang::{Checked, SourceMap, World, check, fits};
 use bouton_model::ir::{Attribute, Expr, Knob, ParamId, Program, StatementKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use bouton_syntax::parse_expression;
@@ -20,6 +20,14 @@ impl World for Known<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         let found = self.0.iter().find(|(_, source)| source.name == path);
         found.map(|(_, source)| source.text.clone()).ok_or_else(|| "it was not read before".to_owned())
+    }
+
+    fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
+        let mut found: Vec<String> =
+            self.0.iter().map(|(_, source)| source.name.clone()).filter(|name| fits(pattern, name)).collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 }
 

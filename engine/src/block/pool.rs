@@ -98,7 +98,11 @@ impl Programs {
             Advance::Newton(n) => Some(iterating(mechanism, &n.program, &n.states)?),
             Advance::Iterated(i) => Some(iterating(mechanism, &i.program, &i.states)?),
         };
-        let after = if let Advance::Iterated(i) = &mechanism.advance { i.after.as_ref() } else { None };
+        let after = match &mechanism.advance {
+            Advance::Iterated(i) => i.after.as_ref(),
+            Advance::Newton(n) => n.after.as_ref(),
+            Advance::Program(_) | Advance::None => None,
+        };
         Ok(Programs {
             mechanism: Arc::clone(mechanism),
             prepare: ready(&mechanism.prepare)?,

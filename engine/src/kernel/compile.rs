@@ -6,6 +6,7 @@ use super::jobs::{Goal, Job, Jobs, Kind, jobs};
 use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
+use super::table::Tables;
 use super::{
     Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
     Observed, Part, Place, Scattered, Setting, StepCode, Term, table,
@@ -19,11 +20,11 @@ pub(super) fn compile(
     setting: &Setting,
     mode: &dyn Fn(Input) -> Mode,
 ) -> Result<MechanismCode, KernelError> {
-    let Jobs { rooted, list, tabulated, own_handlers } = jobs(mechanism, setting, mode)?;
+    let Jobs { rooted, list, tables: looked, own_handlers } = jobs(mechanism, setting, mode)?;
     let bound = bind(&contract(&reciprocals(&share(&rooted, mode))), setting, mode);
     let rows = Rows::of(mechanism, setting, mode, &bound, &list);
-    let tables = tables(mechanism, &bound, &list)?;
-    let w = Writer { mechanism, setting, bound: &bound, rows: &rows, width: tabulated.len() };
+    let tables = tables(mechanism, &looked, &bound, &list)?;
+    let w = Writer { mechanism, setting, bound: &bound, rows: &rows, tables: &looked };
     let prepare = w.prepare();
     let mut code = MechanismCode {
         name: mechanism.name.to_string(),
@@ -77,12 +78,9 @@ pub(super) fn compile(
     Ok(MechanismCode { draws, spikes, moves, ..code })
 }
 
-fn tables(mechanism: &Mechanism, bound: &Rooted, list: &[Job]) -> Result<Vec<TableData>, KernelError> {
+fn tables(mechanism: &Mechanism, looked: &Tables, bound: &Rooted, list: &[Job]) -> Result<Vec<TableData>, KernelError> {
     let exact = list.iter().find(|j| j.kind == Kind::Exact).and_then(|j| bound.roots.get(j.first..j.first + j.goals.len()));
-    match (&mechanism.table, exact) {
-        (Some(table), Some(exact)) if !exact.is_empty() => table::build(table, bound, exact, mechanism.span),
-        _ => Ok(Vec::new()),
-    }
+    table::build(looked, bound, exact.unwrap_or_default(), mechanism.span)
 }
 
 /// The input that a variable is, if it comes from outside.
@@ -240,8 +238,7 @@ struct Writer<'a> {
     setting: &'a Setting,
     bound: &'a Rooted,
     rows: &'a Rows,
-    /// How many lets are tabulated.
-    width: usize,
+    tables: &'a Tables,
 }
 
 impl Writer<'_> {
@@ -270,7 +267,7 @@ impl Writer<'_> {
     }
 
     fn columns(&self, table: u16) -> usize {
-        self.width.saturating_sub(usize::from(table) * 8).min(8)
+        self.tables.columns(table)
     }
 
     fn prepare(&self) -> Program {
@@ -325,6 +322,7 @@ impl Writer<'_> {
             }
             Kind::Advance => match &mut code.advance {
                 Advance::Iterated(scheme) => scheme.after = Some(self.program(job)),
+                Advance::Newton(newton) => newton.after = Some(self.program(job)),
                 _ => code.advance = Advance::Program(self.program(job)),
             },
             Kind::Round => code.advance = Advance::Iterated(Box::new(self.iterated(job))),
@@ -381,6 +379,7 @@ impl Writer<'_> {
             old: self.rows.newton.iter().map(|r| r.1).collect(),
             dt: if second { 0.5 * self.setting.dt } else { self.setting.dt },
             extrapolate: second,
+            after: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::lower::segment::Segment;
 use super::lower::{Caused, Lowering};
 use super::method::{cnexp, euler, of, runge_kutta, sparse};
 use super::rewrite::Rooted;
-use super::table::tabulated;
+use super::table::Tables;
 use super::{Input, KernelError, Mode, Setting};
 use crate::vm::program::Op;
 use bouton_model::algebra;
@@ -85,6 +85,9 @@ impl Goal {
     }
 }
 
+/// The step (ms) after which a scheme has come to rest, as NEURON has it.
+const REST: f64 = 1e9;
+
 /// One program to be.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -107,7 +110,7 @@ pub struct Jobs {
     /// Programs.
     pub list: Vec<Job>,
     /// Lets in tables.
-    pub tabulated: Vec<VarId>,
+    pub tables: Tables,
     /// How many handlers are the mechanism's own (without `on start`): the first of the conditions' has this number.
     pub own_handlers: usize,
 }
@@ -118,7 +121,7 @@ struct Maker<'a> {
     /// Of each job.
     roots: Vec<Vec<NodeId>>,
     list: Vec<Job>,
-    lookups: HashMap<VarId, (u16, u8)>,
+    tables: Tables,
     numbers: HashMap<HandlerId, u16>,
     mode: &'a dyn Fn(Input) -> Mode,
     second_order: bool,
@@ -130,12 +133,11 @@ struct Maker<'a> {
 /// Something that no kernel can compute.
 pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode) -> Result<Jobs, KernelError> {
     let second_order = setting.second_order;
-    let tabulated = tabulated_lets(mechanism, setting.tables);
-    let lookups = lookups(mechanism, setting.tables);
+    let tables = Tables::of(mechanism, setting.tables, mode);
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
     let mut m =
-        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), lookups, numbers, mode, second_order };
+        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), tables, numbers, mode, second_order };
     m.init()?;
     m.current()?;
     m.advance()?;
@@ -146,20 +148,10 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mo
         m.connections()?;
     }
     m.times()?;
-    m.exact(&tabulated)?;
+    m.exact()?;
     // The last values of the graph, so that the numbers of all others are the same without them.
     m.look_on()?;
-    Ok(m.finish(tabulated, own_handlers))
-}
-
-/// The lets that are looked up in tables.
-pub fn tabulated_lets(mechanism: &Mechanism, tables: bool) -> Vec<VarId> {
-    if tables && mechanism.table.is_some() { tabulated(mechanism) } else { Vec::new() }
-}
-
-/// Where each of them is: table and column.
-pub fn lookups(mechanism: &Mechanism, tables: bool) -> HashMap<VarId, (u16, u8)> {
-    tabulated_lets(mechanism, tables).iter().enumerate().map(|(i, id)| (*id, ((i / 8) as u16, (i % 8) as u8))).collect()
+    Ok(m.finish(own_handlers))
 }
 
 impl<'a> Maker<'a> {
@@ -169,7 +161,7 @@ impl<'a> Maker<'a> {
         self.list.push(Job { kind, name: name.to_owned(), goals, first: 0, effects });
     }
 
-    fn finish(mut self, tabulated: Vec<VarId>, own_handlers: usize) -> Jobs {
+    fn finish(mut self, own_handlers: usize) -> Jobs {
         let mut first = 0;
         for job in &mut self.list {
             job.first = first;
@@ -177,15 +169,15 @@ impl<'a> Maker<'a> {
         }
         let onlookers = self.list.iter().flat_map(|job| &job.goals).map(|goal| goal.looks_on()).collect();
         let rooted = Rooted { graph: self.graph, roots: self.roots.concat(), onlookers };
-        Jobs { rooted, list: self.list, tabulated, own_handlers }
+        Jobs { rooted, list: self.list, tables: self.tables, own_handlers }
     }
 
-    fn lowering<'b>(mechanism: &'b Mechanism, graph: &'b mut Graph, lookups: &'b HashMap<VarId, (u16, u8)>) -> Lowering<'b> {
-        Lowering::new(mechanism, graph, lookups)
+    fn lowering<'b>(mechanism: &'b Mechanism, graph: &'b mut Graph, tables: &'b Tables) -> Lowering<'b> {
+        Lowering::new(mechanism, graph, tables)
     }
 
     fn init(&mut self) -> Result<(), KernelError> {
-        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
         for (id, v) in (0..).map(VarId).zip(&self.mechanism.variables) {
             if let VariableKind::State { initial } = &v.kind {
                 let given = Input::Initial(id);
@@ -204,6 +196,10 @@ impl<'a> Maker<'a> {
                 l.assign(id, value);
             }
         }
+        if self.mechanism.steady {
+            let rest = l.graph.constant(REST);
+            sparse::solve_within(&mut l, rest)?;
+        }
         let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         self.job(Kind::Init, "init", values, Vec::new());
         Ok(())
@@ -213,16 +209,22 @@ impl<'a> Maker<'a> {
         let mechanism = self.mechanism;
         let mut values = self.written(WritePhase::Currents)?;
         if !mechanism.currents.is_empty() && mechanism.kind != MechanismKind::Free {
-            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
             let (current, slope) = match slopes(mechanism) {
+                // What is handed on from one evaluation to the next is handed on between the two of a secant, too.
+                _ if hands_on(mechanism) => secant(&mut l, &total, &mechanism.during)?,
                 Some(slopes) => {
                     let slopes: Vec<(&Expr, Span, bool)> =
                         slopes.iter().zip(&mechanism.currents).map(|(s, c)| (s, c.span, is_electrode(&c.kind))).collect();
                     let slope = sum(&mut l, &slopes)?;
                     (total(&mut l)?, slope)
                 }
-                None => secant(&mut l, &total)?,
+                None => secant(&mut l, &total, &[])?,
             };
+            if !hands_on(mechanism) {
+                l.actions(&mechanism.during, mechanism.span)?;
+            }
+            let set = l.assigned();
             for (goal, mut n) in [(Goal::Current, current), (Goal::Slope, slope)] {
                 if mechanism.kind == MechanismKind::Point {
                     let factor = self.graph.leaf(Leaf::Input(Input::Factor));
@@ -230,6 +232,7 @@ impl<'a> Maker<'a> {
                 }
                 values.push((goal, n));
             }
+            values.extend(set.into_iter().map(|(id, n)| (Goal::State(id), n)));
         }
         if !values.is_empty() {
             self.job(Kind::Current, "current", values, Vec::new());
@@ -240,7 +243,7 @@ impl<'a> Maker<'a> {
     /// Values of definitions that go to ions in this phase.
     fn written(&mut self, phase: WritePhase) -> Result<Vec<(Goal, NodeId)>, KernelError> {
         let mechanism = self.mechanism;
-        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
         let definitions = mechanism.writes.iter().filter(|w| w.phase == phase).filter_map(|w| {
             let variable = mechanism.variables.get(w.variable.index())?;
             matches!(variable.kind, VariableKind::Let { .. }).then_some((w.variable, variable.span))
@@ -263,7 +266,7 @@ impl<'a> Maker<'a> {
         let slopes = slopes(mechanism);
         for (k, c) in mechanism.currents.iter().enumerate() {
             let (id, own) = (c.variable, Expr::Var(Var::Own(c.variable)));
-            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
             let current = l.expr_at(&own, c.span)?;
             let mut values = Vec::new();
             if matches!((self.mode)(Input::Variable(id)), Mode::Shared(_)) {
@@ -272,7 +275,7 @@ impl<'a> Maker<'a> {
             if matches!((self.mode)(Input::Slope(id)), Mode::Shared(_)) {
                 let slope = match slopes.as_ref().and_then(|all| all.get(k)) {
                     Some(slope) => l.expr_at(slope, c.span)?,
-                    None => secant(&mut l, &|l| l.expr_at(&own, c.span))?.1,
+                    None => secant(&mut l, &|l| l.expr_at(&own, c.span), &[])?.1,
                 };
                 values.push((Goal::TotalSlope(id), slope));
             }
@@ -292,11 +295,14 @@ impl<'a> Maker<'a> {
 
     fn advance(&mut self) -> Result<(), KernelError> {
         let mechanism = self.mechanism;
-        if mechanism.equations.is_empty() {
+        if mechanism.equations.is_empty() && mechanism.after.is_empty() {
             return Ok(());
         }
-        let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
+        let ahead: Vec<Action> = mechanism.ahead.iter().map(|(id, e)| Action::Let(*id, e.clone())).collect();
+        l.actions(&ahead, mechanism.span)?;
         match of(mechanism) {
+            _ if mechanism.equations.is_empty() => {}
             Method::Cnexp => mechanism.equations.iter().try_for_each(|e| cnexp::advance(&mut l, e))?,
             Method::Euler => euler::advance(&mut l, &mechanism.equations)?,
             Method::RungeKutta => {
@@ -315,23 +321,36 @@ impl<'a> Maker<'a> {
                 let rates = mechanism.equations.iter().map(|e| l.expr_at(&e.rate, e.span)).collect::<Result<Vec<_>, _>>()?;
                 let values = rates.into_iter().enumerate().map(|(n, r)| (Goal::Rate(n), r)).collect();
                 self.job(Kind::Rates, "advance", values, Vec::new());
-                return Ok(());
+                return self.after();
             }
         }
+        l.actions(&mechanism.after, mechanism.span)?;
         let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         self.job(Kind::Advance, "advance", values, Vec::new());
         Ok(())
     }
 
+    /// What is done behind an iteration.
+    fn after(&mut self) -> Result<(), KernelError> {
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
+        l.actions(&self.mechanism.after, self.mechanism.span)?;
+        let values: Vec<(Goal, NodeId)> = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
+        if !values.is_empty() {
+            self.job(Kind::Advance, "advance", values, Vec::new());
+        }
+        Ok(())
+    }
+
     /// A scheme that is not linear; what stands beside it follows.
     fn iteration(&mut self) -> Result<(), KernelError> {
-        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
         let goes_on = sparse::iterate(&mut l, self.second_order)?;
         let mut values: Vec<(Goal, NodeId)> = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         values.push((Goal::Active, goes_on));
         self.job(Kind::Round, "round", values, Vec::new());
-        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
         beside(&mut l)?;
+        l.actions(&self.mechanism.after, self.mechanism.span)?;
         let values: Vec<(Goal, NodeId)> = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         if !values.is_empty() {
             self.job(Kind::Advance, "advance", values, Vec::new());
@@ -361,7 +380,7 @@ impl<'a> Maker<'a> {
             let set = mechanism.times.iter().find(|(handler, _)| *handler == id);
             let own = [Expr::Var(Var::Own(parameter))];
             let list = set.map_or(&own[..], |(_, list)| list);
-            let mut l = Self::lowering(mechanism, &mut self.graph, &self.lookups);
+            let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
             let values = list.iter().map(|e| Ok((Goal::Value, l.expr_at(e, h.span)?))).collect::<Result<_, _>>()?;
             self.job(Kind::Times(n), &h.name, values, Vec::new());
         }
@@ -370,7 +389,7 @@ impl<'a> Maker<'a> {
 
     fn conditions(&mut self, own: usize) -> Result<(), KernelError> {
         for (n, c) in self.mechanism.conditions.iter().enumerate() {
-            let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+            let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
             let mask = l.expr_at(&c.when, c.span)?;
             self.job(Kind::Condition(n), "condition", vec![(Goal::Value, mask)], Vec::new());
             self.handler(Kind::Handler(own + n), "condition", &c.body, c.span)?;
@@ -379,7 +398,7 @@ impl<'a> Maker<'a> {
     }
 
     fn handler(&mut self, kind: Kind, name: &str, body: &[Action], span: Span) -> Result<(), KernelError> {
-        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
         l.actions(body, span)?;
         let last = l.segment(false);
         let mut parts = std::mem::take(&mut l.parts);
@@ -425,7 +444,7 @@ impl<'a> Maker<'a> {
 
     /// What connections keep, where they do not say it.
     fn connections(&mut self) -> Result<(), KernelError> {
-        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.lookups);
+        let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
         let columns = &self.mechanism.columns;
         let initial = columns.iter().filter_map(|column| Some((column.initial.as_ref()?, column.span)));
         let values = initial.map(|(e, span)| Ok((Goal::Value, l.expr_at(e, span)?))).collect::<Result<_, _>>()?;
@@ -433,14 +452,12 @@ impl<'a> Maker<'a> {
         Ok(())
     }
 
-    fn exact(&mut self, tabulated: &[VarId]) -> Result<(), KernelError> {
-        let none = HashMap::new();
+    fn exact(&mut self) -> Result<(), KernelError> {
+        let none = Tables::default();
         let mut l = Self::lowering(self.mechanism, &mut self.graph, &none);
         let span = self.mechanism.span;
-        let values = tabulated
-            .iter()
-            .map(|id| Ok((Goal::Value, l.expr_at(&Expr::Var(Var::Own(*id)), span)?)))
-            .collect::<Result<_, _>>()?;
+        let contents = self.tables.contents.iter();
+        let values = contents.map(|content| Ok((Goal::Value, l.expr_at(content, span)?))).collect::<Result<_, _>>()?;
         self.job(Kind::Exact, "table", values, Vec::new());
         Ok(())
     }
@@ -488,17 +505,29 @@ fn slopes(mechanism: &Mechanism) -> Option<Vec<Expr>> {
     mechanism.currents.iter().map(|c| Some(algebra::linear_in(mechanism, &c.value, v)?.slope)).collect()
 }
 
-/// Value and slope of what is not affine in v: NEURON's secant over 0.001 mV.
+/// Whether a look at the currents sets what another one reads.
+fn hands_on(mechanism: &Mechanism) -> bool {
+    let set = |id: VarId| mechanism.during.iter().any(|a| matches!(a, Action::Assign(other, _) if *other == id));
+    let reads = |e: &Expr| algebra::mentions(mechanism, e, &|var| matches!(var, Var::Own(id) if set(id)));
+    let mut found = mechanism.currents.iter().any(|c| reads(&c.value));
+    algebra::visit_actions(&mechanism.during, &mut |e| found |= reads(e));
+    found
+}
+
+/// Value and slope of what is not affine in v: NEURON's secant over 0.001 mV. After each of the two looks `each` is done.
 fn secant(
     l: &mut Lowering,
     value: &dyn Fn(&mut Lowering) -> Result<NodeId, KernelError>,
+    each: &[Action],
 ) -> Result<(NodeId, NodeId), KernelError> {
-    let (v, width) = (l.v, l.graph.constant(0.001));
+    let (v, width, span) = (l.v, l.graph.constant(0.001), l.mechanism.span);
     let above = l.graph.binary(Op::Add, v, width);
     l.set_v(above);
     let high = value(l)?;
+    l.actions(each, span)?;
     l.set_v(v);
     let current = value(l)?;
+    l.actions(each, span)?;
     let rise = l.graph.binary(Op::Sub, high, current);
     Ok((current, l.graph.binary(Op::Div, rise, width)))
 }

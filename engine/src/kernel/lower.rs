@@ -5,6 +5,7 @@ mod draw;
 pub mod segment;
 
 use super::graph::{Graph, Leaf, Node, NodeId};
+use super::table::{Looked, Tables};
 use super::{Input, KernelError};
 use crate::vm::program::Op;
 use bouton_model::algebra;
@@ -41,8 +42,8 @@ pub struct Lowering<'a> {
     pub mechanism: &'a Mechanism,
     /// Receives the values.
     pub graph: &'a mut Graph,
-    /// Lets that are looked up in tables: number of the table, output.
-    pub tabulated: &'a HashMap<VarId, (u16, u8)>,
+    /// Lets that are looked up in tables.
+    pub tables: &'a Tables,
     /// The membrane potential that is in force.
     pub v: NodeId,
     /// The time that is in force.
@@ -69,13 +70,13 @@ pub struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     /// At the beginning of a program.
-    pub fn new(mechanism: &'a Mechanism, graph: &'a mut Graph, tabulated: &'a HashMap<VarId, (u16, u8)>) -> Lowering<'a> {
+    pub fn new(mechanism: &'a Mechanism, graph: &'a mut Graph, tables: &'a Tables) -> Lowering<'a> {
         let (v, t) = (graph.leaf(Leaf::V), graph.leaf(Leaf::T));
         let mask = graph.mask(true);
         Lowering {
             mechanism,
             graph,
-            tabulated,
+            tables,
             v,
             t,
             states: HashMap::new(),
@@ -190,8 +191,13 @@ impl<'a> Lowering<'a> {
     }
 
     fn own(&mut self, id: VarId) -> Result<NodeId, KernelError> {
-        if let Some((table, k)) = self.tabulated.get(&id) {
-            return Ok(self.graph.add(Node::Table { table: *table, k: *k, argument: self.v }));
+        let mechanism = self.mechanism;
+        if let Some(Looked { table, column, lookup }) = self.tables.looked.get(&id).copied() {
+            let argument = match lookup.and_then(|at| mechanism.lookups.get(at)) {
+                Some(lookup) => self.expr(&lookup.argument)?,
+                None => self.v,
+            };
+            return Ok(self.graph.add(Node::Table { table, k: column, argument }));
         }
         match self.mechanism.variables.get(id.index()).map(|v| &v.kind) {
             Some(VariableKind::Param { .. } | VariableKind::Ion { .. }) => Ok(self.graph.leaf(Leaf::Input(Input::Variable(id)))),

@@ -3,9 +3,9 @@
 
 use super::emit::{Sink, emit};
 use super::graph::{Graph, Leaf, Node, NodeId};
-use super::jobs::lookups;
 use super::lower::Lowering;
 use super::rewrite::{Rooted, bind, contract, reciprocals, share};
+use super::table::Tables;
 use super::{Input, KernelError, MechanismCode, Mode, Place, Setting};
 use crate::vm::program::{NodeRow, Operand, Program, Uniform};
 use bouton_model::algebra;
@@ -42,18 +42,18 @@ pub fn observe(
         .iter()
         .filter(|id| code.value(**id).is_none() && shared_row(code, **id).is_none())
         .partition(|id| is_of_currents(mechanism, **id));
-    let tabulated = lookups(mechanism, setting.tables);
+    let tables = Tables::of(mechanism, setting.tables, mode);
     let mut observed = Observed { first_row: Some(code.rows), ..Observed::default() };
     for (list, is_late) in [(late, true), (present, false)] {
         if list.is_empty() {
             continue;
         }
         let mut graph = Graph::default();
-        let mut lowering = Lowering::new(mechanism, &mut graph, &tabulated);
+        let mut lowering = Lowering::new(mechanism, &mut graph, &tables);
         let value = |id: &VarId| lowering.expr_at(&Expr::Var(Var::Own(*id)), mechanism.span);
         let roots = list.iter().map(value).collect::<Result<Vec<_>, _>>()?;
         let bound = bind(&contract(&reciprocals(&share(&Rooted::of(graph, roots), mode))), setting, mode);
-        let program = program(code, mechanism, setting, &bound, &list);
+        let program = program(code, &tables, &bound, &list);
         let rows = list.iter().filter_map(|id| row_of(code, *id)).collect();
         match is_late {
             true => (observed.lagging, observed.lagging_rows) = (Some(program), rows),
@@ -89,7 +89,7 @@ fn is_of_currents(mechanism: &Mechanism, id: VarId) -> bool {
 }
 
 /// Gives the values rows behind all others, and inputs that nothing else of the mechanism needs as well.
-fn program(code: &mut MechanismCode, mechanism: &Mechanism, setting: &Setting, bound: &Rooted, list: &[VarId]) -> Program {
+fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, list: &[VarId]) -> Program {
     let mut inputs: BTreeMap<Input, u16> = code.inputs.iter().copied().collect();
     for node in bound.graph.nodes() {
         if let Node::Leaf(Leaf::Input(input)) = node
@@ -122,6 +122,5 @@ fn program(code: &mut MechanismCode, mechanism: &Mechanism, setting: &Setting, b
             Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Dt | Leaf::Celsius => None,
         }
     };
-    let width = super::jobs::tabulated_lets(mechanism, setting.tables).len();
-    emit(&bound.graph, &sinks, &place, &|table| width.saturating_sub(usize::from(table) * 8).min(8))
+    emit(&bound.graph, &sinks, &place, &|table| tables.columns(table))
 }

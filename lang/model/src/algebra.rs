@@ -3,6 +3,7 @@
 pub mod kinetic;
 
 use crate::ir::{Action, Binary, Expr, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
+use std::collections::BTreeSet;
 
 /// e = slope * x + rest, neither depending on x.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,16 +23,9 @@ pub fn definition(mechanism: &Mechanism, id: VarId) -> Option<&Expr> {
     }
 }
 
-/// Whether any variable of `e`, also behind definitions, is one that `wanted` accepts. Definitions have no cycles.
+/// Whether any variable of `e`, also behind definitions, is one that `wanted` accepts. Each definition is looked into once.
 pub fn mentions(mechanism: &Mechanism, e: &Expr, wanted: &dyn Fn(Var) -> bool) -> bool {
-    let mut found = false;
-    visit(e, &mut |x| {
-        if let Expr::Var(v) = x {
-            found |= wanted(*v)
-                || matches!(v, Var::Own(id) if definition(mechanism, *id).is_some_and(|d| mentions(mechanism, d, wanted)));
-        }
-    });
-    found
+    any(mechanism, e, &|x| matches!(x, Expr::Var(v) if wanted(*v)))
 }
 
 /// Whether `e` depends on `var`.
@@ -41,12 +35,28 @@ pub fn depends_on(mechanism: &Mechanism, e: &Expr, var: Var) -> bool {
 
 /// Whether `e` draws a random number.
 pub fn draws(mechanism: &Mechanism, e: &Expr) -> bool {
+    any(mechanism, e, &|x| matches!(x, Expr::Draw(..)))
+}
+
+/// Whether some part of `e`, also behind definitions, is one that `wanted` accepts.
+fn any(mechanism: &Mechanism, e: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![e];
     let mut found = false;
-    visit(e, &mut |x| {
-        found |= matches!(x, Expr::Draw(..))
-            || matches!(x, Expr::Var(Var::Own(id)) if definition(mechanism, *id).is_some_and(|d| draws(mechanism, d)));
-    });
-    found
+    while let Some(e) = waiting.pop() {
+        visit(e, &mut |x| {
+            found |= wanted(x);
+            if let Expr::Var(Var::Own(id)) = x
+                && seen.insert(*id)
+            {
+                waiting.extend(definition(mechanism, *id));
+            }
+        });
+        if found {
+            return true;
+        }
+    }
+    false
 }
 
 /// Calls `f` for `e` and everything in it.
@@ -258,6 +268,11 @@ mod tests {
             columns: Vec::new(),
             locals: 1,
             times: Vec::new(),
+            steady: false,
+            lookups: Vec::new(),
+            ahead: Vec::new(),
+            during: Vec::new(),
+            after: Vec::new(),
         }
     }
 

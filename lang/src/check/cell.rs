@@ -86,7 +86,10 @@ impl<'a> Checker<'a> {
             return None;
         }
         let home = self.home(cell.name.span);
-        let checked = check_point_cell(cell, cell.name.span, home, self.scope, self.diagnostics);
+        let checked = match self.imported(cell.name.span) {
+            Some(checked) => checked,
+            None => check_point_cell(cell, cell.name.span, home, self.scope, self.diagnostics),
+        };
         Some((CellBody::Free(self.add_mechanism(checked)), Rc::default()))
     }
 

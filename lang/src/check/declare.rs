@@ -69,6 +69,12 @@ pub(crate) fn declare<'a>(files: &'a Files, diagnostics: &mut Diagnostics) -> De
     for item in files.library.iter().flat_map(|file| &file.items) {
         all.names.declare_library(item);
     }
+    for one in &files.imported {
+        match one.mechanism {
+            Some(_) => all.item(&one.item, false, diagnostics),
+            None => all.names.declare(&one.name, Symbol::Broken, diagnostics),
+        }
+    }
     let before = files.prior.parts.iter().map(|part| (&part.file, false));
     for (file, is_script) in before.chain([(&files.script, true)]).chain(files.used.iter().map(|file| (file, false))) {
         for item in &file.items {

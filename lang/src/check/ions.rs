@@ -27,6 +27,14 @@ impl<'a> Checker<'a> {
             .filter(|ion| !ion.name.is_missing())
             .collect();
         let mut given: Vec<(Name, Span)> = Vec::new();
+        for one in &self.files.imported {
+            for (ion, valence, place) in &one.valences {
+                if self.ion(ion).is_none() {
+                    self.program.ions.push(ir::Ion { name: ion.clone(), valence: *valence });
+                    given.push((ion.clone(), *place));
+                }
+            }
+        }
         for ion in &lines {
             if let Some(valence) = &ion.valence {
                 self.valence(ion, valence, &mut given);
@@ -41,6 +49,14 @@ impl<'a> Checker<'a> {
                     self.diagnostics.push(diagnostic.help(format!("write it once: `ion {name} ... valence 2`")));
                 }
                 self.program.ions.push(ir::Ion { name: name.clone(), valence: 0.0 });
+            }
+        }
+        // An ion without a valence counts as one without charge, as in NEURON.
+        for one in &self.files.imported {
+            for ion in one.mechanism.iter().flat_map(ion_names) {
+                if self.ion(&ion).is_none() {
+                    self.program.ions.push(ir::Ion { name: ion, valence: 0.0 });
+                }
             }
         }
     }
@@ -162,4 +178,17 @@ fn uses_concentration(mechanism: &ir::Mechanism, ion: &Name) -> bool {
         || mechanism.variables.iter().any(
             |variable| matches!(&variable.kind, VariableKind::Ion { ion: other, quantity } if other == ion && quantity.is_concentration()),
         )
+}
+
+/// The ions that a mechanism names.
+fn ion_names(mechanism: &ir::Mechanism) -> Vec<Name> {
+    let read = mechanism.variables.iter().filter_map(|v| match &v.kind {
+        VariableKind::Ion { ion, .. } => Some(ion.clone()),
+        _ => None,
+    });
+    let carried = mechanism.currents.iter().filter_map(|c| match &c.kind {
+        ir::CurrentKind::Ion(ion) => Some(ion.clone()),
+        _ => None,
+    });
+    read.chain(carried).chain(mechanism.writes.iter().map(|w| w.ion.clone())).collect()
 }

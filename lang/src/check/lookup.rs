@@ -66,10 +66,19 @@ impl<'a> Checker<'a> {
             return *known;
         }
         let home = self.home(key);
-        let checked = check_mechanism(mechanism, key, home, self.scope, self.diagnostics);
+        let checked = match self.imported(key) {
+            Some(checked) => checked,
+            None => check_mechanism(mechanism, key, home, self.scope, self.diagnostics),
+        };
         let id = self.add_mechanism(checked);
         self.mechanisms.insert(key, id);
         id
+    }
+
+    /// The mechanism of a foreign file that is known by the name at a place.
+    pub fn imported(&self, name: Span) -> Option<Checked> {
+        let one = self.files.imported.iter().find(|one| one.name.span == name)?;
+        Some(Checked { mechanism: one.mechanism.clone()?, broken: Vec::new(), refused: false })
     }
 
     /// Puts a checked mechanism into the program.

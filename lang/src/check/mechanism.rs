@@ -127,6 +127,11 @@ fn empty(source: &Source<'_>) -> ir::Mechanism {
         columns: Vec::new(),
         locals: 0,
         times: Vec::new(),
+        steady: false,
+        lookups: Vec::new(),
+        ahead: Vec::new(),
+        during: Vec::new(),
+        after: Vec::new(),
     }
 }
 

@@ -55,8 +55,6 @@ constructs! {
     // Files.
     ImportedCell "a cell from a foreign file", "write the cell in the language for now",
         "cell C = import \"geom.hoc\" template E21\n";
-    ImportedMechanisms "`import mechanisms`", "write the mechanism in the language for now",
-        "import mechanisms \"mod/*.mod\"\n";
 
     // Mechanisms.
     Diffusion "`diffusion` along a section", "states of different segments do not meet yet",

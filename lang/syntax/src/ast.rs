@@ -202,11 +202,13 @@ pub enum UseWhat {
     Library(Path),
 }
 
-/// `import mechanisms "mod/*.mod"`.
+/// `import mechanisms "mod/*.mod"`, `import mechanism "kv.mod" as kv2`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportMechanisms {
     /// Files, or patterns of them.
     pub files: Vec<Quoted>,
+    /// The name after `as`, of one file.
+    pub alias: Option<Name>,
 }
 
 /// A text in quotes that takes no `{...}`: the name of a file that is read before anything runs.

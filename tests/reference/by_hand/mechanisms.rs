@@ -157,7 +157,7 @@ pub fn quadratic(dt: f64) -> MechanismCode {
     let rate = p.op(Op::Neg, &[square]);
     p.store(Operand::Row(1), rate);
     let (program, states, rates, old) = (p.finish(&[]), vec![0], vec![1], vec![2]);
-    let advance = Advance::Newton(Newton { program, states, rates, old, dt, extrapolate: false });
+    let advance = Advance::Newton(Newton { program, states, rates, old, dt, extrapolate: false, after: None });
     MechanismCode { init, advance, ..empty("quadratic", 3) }
 }
 

@@ -192,6 +192,11 @@ impl Specimen {
             columns: Vec::new(),
             locals: 0,
             times: Vec::new(),
+            steady: false,
+            lookups: Vec::new(),
+            ahead: Vec::new(),
+            during: Vec::new(),
+            after: Vec::new(),
         };
         Specimen { mechanism, typical: Vec::new(), weight: None, drive: None }
     }

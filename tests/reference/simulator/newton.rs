@@ -35,6 +35,9 @@ pub fn advance(
             iteration.extrapolate();
         }
         instance.copy_out(code, cells, &|row| method.states.contains(&row));
+        if let Some(after) = &method.after {
+            instance.run(code, after, t, &[], cells);
+        }
     }
     Ok(())
 }

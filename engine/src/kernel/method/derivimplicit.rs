@@ -19,4 +19,6 @@ pub struct Newton {
     pub dt: f64,
     /// Second order: the states then go as far again, x + (x - old).
     pub extrapolate: bool,
+    /// What is done at the end.
+    pub after: Option<Program>,
 }

@@ -51,8 +51,21 @@ pub fn is_linear(kinetic: &Kinetic) -> bool {
 /// # Errors
 /// Something that no kernel can compute.
 pub fn solve(l: &mut Lowering, second_order: bool) -> Result<(), KernelError> {
+    let h = step(l, second_order)?;
+    advance(l, h, second_order)
+}
+
+/// Advances a linear scheme by one step of a length.
+///
+/// # Errors
+/// Something that no kernel can compute.
+pub fn solve_within(l: &mut Lowering, h: NodeId) -> Result<(), KernelError> {
+    advance(l, h, false)
+}
+
+fn advance(l: &mut Lowering, h: NodeId, second_order: bool) -> Result<(), KernelError> {
     let mechanism = l.mechanism;
-    let mut system = System::new(l, mechanism, second_order)?;
+    let mut system = System::new(l, mechanism, h)?;
     let change = system.eliminate(l);
     for (i, state) in system.states.iter().enumerate() {
         let mut new = l.graph.binary(Op::Add, system.x[i], change[i]);
@@ -71,7 +84,8 @@ pub fn solve(l: &mut Lowering, second_order: bool) -> Result<(), KernelError> {
 /// Something that no kernel can compute.
 pub fn iterate(l: &mut Lowering, second_order: bool) -> Result<NodeId, KernelError> {
     let mechanism = l.mechanism;
-    let mut system = System::new(l, mechanism, second_order)?;
+    let h = step(l, second_order)?;
+    let mut system = System::new(l, mechanism, h)?;
     for i in 0..system.states.len() {
         let old = l.graph.leaf(Leaf::Old(system.states[i]));
         let moved = l.graph.binary(Op::Sub, system.x[i], old);
@@ -98,6 +112,16 @@ pub fn iterate(l: &mut Lowering, second_order: bool) -> Result<NodeId, KernelErr
     Ok(l.graph.both(active, goes_on))
 }
 
+/// The time over which backward Euler goes: with second order half a step.
+fn step(l: &mut Lowering, second_order: bool) -> Result<NodeId, KernelError> {
+    let dt = l.expr_at(&Expr::Var(Var::Known(Known::Dt)), l.mechanism.span)?;
+    if !second_order {
+        return Ok(dt);
+    }
+    let half = l.graph.constant(0.5);
+    Ok(l.graph.binary(Op::Mul, dt, half))
+}
+
 /// J d = R at the states as they are.
 struct System {
     states: Vec<VarId>,
@@ -113,15 +137,10 @@ struct System {
 }
 
 impl System {
-    fn new(l: &mut Lowering, mechanism: &Mechanism, second_order: bool) -> Result<System, KernelError> {
+    fn new(l: &mut Lowering, mechanism: &Mechanism, h: NodeId) -> Result<System, KernelError> {
         let kinetic = &mechanism.kinetic;
         let states = states(kinetic);
         let n = states.len();
-        let mut h = l.expr_at(&Expr::Var(Var::Known(Known::Dt)), mechanism.span)?;
-        if second_order {
-            let half = l.graph.constant(0.5);
-            h = l.graph.binary(Op::Mul, h, half);
-        }
         let x: Vec<NodeId> = states.iter().map(|s| l.state(*s)).collect();
         let (zero, one) = (l.graph.constant(0.0), l.graph.constant(1.0));
         let mut inertia = Vec::with_capacity(n);

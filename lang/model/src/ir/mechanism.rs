@@ -36,6 +36,27 @@ pub struct Mechanism {
     pub locals: u32,
     /// For handlers of kind [`HandlerKind::Each`] the times that their parameters list (ms), where such were set.
     pub times: Vec<(HandlerId, Vec<Expr>)>,
+    /// Whether the states of its scheme begin where that comes to rest, which is looked for from their initial values.
+    pub steady: bool,
+    /// Definitions that are interpolated, each group at an argument of its own.
+    pub lookups: Vec<Lookup>,
+    /// Values of a step's beginning that its equations use.
+    pub ahead: Vec<(LocalId, Expr)>,
+    /// What is done each time when the currents are looked at: lets and assignments of states.
+    pub during: Vec<Action>,
+    /// What is done when the states have advanced: lets and assignments of states.
+    pub after: Vec<Action>,
+}
+
+/// Definitions that are interpolated between values which were computed once, as NMODL's TABLE does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// Of the argument, whatever it is.
+    pub range: Table,
+    /// Where it is looked up.
+    pub argument: Expr,
+    /// `Let`s, and what the table holds for them, with `v` in place of the argument.
+    pub outputs: Vec<(VarId, Expr)>,
 }
 
 /// A value that each connection to the mechanism has. Handlers that give it the same name share it.

@@ -66,7 +66,8 @@ fn item(out: &mut Out, item: &Item) {
         ItemKind::Use(one) => out.line(&uses(one)),
         ItemKind::ImportMechanisms(one) => {
             let files: Vec<String> = one.files.iter().map(quoted).collect();
-            out.line(&format!("import mechanisms {}", files.join(", ")));
+            let alias = one.alias.as_ref().map_or(String::new(), |name| format!(" as {}", name.text));
+            out.line(&format!("import mechanisms {}{alias}", files.join(", ")));
         }
         ItemKind::Param(list) => out.line(&format!("param {}", bindings(list))),
         ItemKind::Let(list) => out.line(&format!("let {}", bindings(list))),

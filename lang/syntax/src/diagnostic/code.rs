@@ -1,7 +1,7 @@
 //! The table of all codes, one row each. A code's page is `lang/errors/CODE.md`; what finds it is elsewhere.
 //!
 //! Ranges: E01xx the text itself, E02xx names, E03xx dimensions and units, E04xx structure and meaning, E05xx faults
-//! while running, E06xx the world outside (files, Python, memory), E09xx not supported; W0xxx warnings, by the same digits.
+//! while running, E06xx the world outside (files, Python, memory), E07xx imported files, E09xx not supported; W0xxx warnings, by the same digits.
 
 use super::Severity;
 
@@ -126,8 +126,12 @@ codes! {
     NotOnThisMachine = "E0603": "Something that this machine does not have",
     Interrupted = "E0604": "A run that was interrupted",
     TooMuchMemory = "E0610": "A network that is too large for the machine",
+    // E07xx: files of other simulators.
+    ForeignText = "E0701": "A file of another simulator that cannot be read",
+    ForeignMeaning = "E0702": "A file of another simulator that contradicts itself",
     // E09xx: not supported.
     Unsupported = "E0901": "A part of the language that is not there yet",
+    ForeignUnsupported = "E0902": "A part of an imported file that is not there yet",
     // W0xxx: warnings.
     IdleAllow = "W0101": "A comment that allows nothing",
     UnusedParameter = "W0201": "A parameter that nothing uses",

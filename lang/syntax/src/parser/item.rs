@@ -186,12 +186,14 @@ fn import_mechanisms<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
     let files = comma_list(common.quoted.clone());
     rule(move |input| {
         expect_word(input, Keyword::Import);
-        if take_word(input, Keyword::Mechanisms).is_none() {
+        if take_word(input, Keyword::Mechanisms).is_none() && take_word(input, Keyword::Mechanism).is_none() {
             let diagnostic = missing_here(input, Code::MissingPart, "`mechanisms`")
                 .help("a foreign cell is imported by `cell NAME = import \"file\"`, another script by `use \"file.net\"`");
             complain(input, diagnostic);
         }
-        Ok(ItemKind::ImportMechanisms(ImportMechanisms { files: input.parse(&files)? }))
+        let files = input.parse(&files)?;
+        let alias = take_word(input, Keyword::As).map(|_| expect_name(input, "a name"));
+        Ok(ItemKind::ImportMechanisms(ImportMechanisms { files, alias }))
     })
 }
 

@@ -1,0 +1,11 @@
+//! NMODL: the language of NEURON's mechanisms, as real files write it.
+
+pub mod parse;
+pub mod token;
+pub mod translate;
+pub mod tree;
+pub mod unit;
+
+pub use parse::parse;
+pub use token::{Include, decode};
+pub use translate::{Translated, translate};

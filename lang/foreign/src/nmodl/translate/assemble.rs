@@ -1,0 +1,540 @@
+//! The blocks of a file put together: initial values, currents, how states advance, events. Decides what of all that is set must last.
+
+use super::receive::Received;
+use super::symbols::ir_binary;
+use super::{Done, Env, Phase, Slot, Symbol, Translator};
+use crate::nmodl::tree::{Block, BlockKind, Name, Place, Solve, Stmt, StmtKind};
+use bouton_model::algebra;
+use bouton_model::ir::{
+    self, Action, Argument, Binary, Condition, Current, CurrentKind, Expr, HandlerId, HandlerKind, IonQuantity, Known, Mechanism,
+    MechanismKind, Method, Var, VarId, VariableKind, Write, WritePhase,
+};
+use bouton_model::unit::Dimension;
+use bouton_syntax::Span;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// An equation, and how many were met before it, itself included.
+pub(super) struct Derivative {
+    pub equation: ir::Equation,
+    pub time: usize,
+}
+
+/// A condition under WATCH.
+pub(super) struct Watched {
+    pub slot: Slot,
+    pub armed: VarId,
+    pub when: Expr,
+    pub handler: HandlerId,
+    pub span: Span,
+}
+
+/// What each part of the simulation leaves in the slots.
+struct Parts {
+    initial: Env,
+    current: Env,
+    advance: Env,
+    received: Vec<Received>,
+    start: Vec<Action>,
+}
+
+impl<'a> Translator<'a> {
+    /// The whole file.
+    pub(super) fn mechanism(&mut self) -> Done<Mechanism> {
+        let file = self.file;
+        let Some((place, name)) = file.neuron.name.clone() else {
+            return self
+                .wrong(file.span, "the file declares no mechanism: there is no SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL".into());
+        };
+        let kind = match place {
+            Place::Density => MechanismKind::Density,
+            Place::Point => MechanismKind::Point,
+            Place::Artificial => MechanismKind::Free,
+        };
+        self.symbols()?;
+        self.blocks_that_are_not_there()?;
+        let currents = self.current_names();
+        let parts = self.follow_all(!currents.is_empty())?;
+        let mut columns = Vec::new();
+        let parts = self.events(parts, &mut columns)?;
+        let method = self.method;
+        let mut mechanism = Mechanism {
+            name: (&*name.text).into(),
+            span: name.span,
+            kind,
+            variables: Vec::new(),
+            equations: self.derivatives.iter().map(|d| d.equation.clone()).collect(),
+            kinetic: std::mem::take(&mut self.kinetic),
+            method,
+            currents: Vec::new(),
+            writes: Vec::new(),
+            handlers: Vec::new(),
+            conditions: Vec::new(),
+            table: None,
+            columns: Vec::new(),
+            locals: 0,
+            times: Vec::new(),
+            steady: self.steady,
+            lookups: std::mem::take(&mut self.lookups),
+            ahead: Vec::new(),
+            during: Vec::new(),
+            after: Vec::new(),
+        };
+        mechanism.equations.splice(0..0, algebra::kinetic::rates(&mechanism.kinetic));
+        self.writes(&mut mechanism)?;
+        let live = self.live(&mechanism, &parts, &currents);
+        self.lasting = live.iter().filter_map(|slot| self.slots.get(*slot)?.variable).collect();
+        self.finish_currents(&mut mechanism, &parts, &currents, &live)?;
+        self.finish_slots(&mut mechanism, &parts, &live)?;
+        self.finish_events(&mut mechanism, &parts, columns, &live);
+        if self.method == Some(Method::Cnexp) || self.method.is_none() {
+            self.pin(&mut mechanism)?;
+        }
+        mechanism.variables = std::mem::take(&mut self.variables);
+        mechanism.locals = self.next_local;
+        if mechanism.steady && !is_linear(&mechanism.kinetic) {
+            return self.refuse(name.span, "the steady state of a scheme that is not linear");
+        }
+        if kind == MechanismKind::Free && self.uses_membrane(&mechanism) {
+            return self.refuse(name.span, "an ARTIFICIAL_CELL that reads a membrane");
+        }
+        Ok(mechanism)
+    }
+
+    fn blocks_that_are_not_there(&mut self) -> Done<()> {
+        use BlockKind as B;
+        for block in &self.file.blocks {
+            let what = match block.kind {
+                B::BeforeInitial | B::AfterInitial | B::BeforeBreakpoint | B::AfterSolve | B::BeforeStep => "BEFORE or AFTER",
+                B::Discrete => "DISCRETE",
+                _ => continue,
+            };
+            return self.refuse(block.span, what);
+        }
+        Ok(())
+    }
+
+    /// The currents in the order in which they are summed.
+    fn current_names(&self) -> Vec<(Name, CurrentKind)> {
+        let neuron = &self.file.neuron;
+        let carried = neuron.ions.iter().flat_map(|ion| {
+            let own = ion.writes.iter().filter(|name| IonQuantity::of(&name.text, &ion.name.text) == Some(IonQuantity::Current));
+            own.map(|name| (name.clone(), CurrentKind::Ion((&*ion.name.text).into())))
+        });
+        let plain = neuron.nonspecific.iter().map(|name| (name.clone(), CurrentKind::Nonspecific));
+        let electrode = neuron.electrode.iter().map(|name| (name.clone(), CurrentKind::Electrode));
+        carried.chain(plain).chain(electrode).collect()
+    }
+
+    fn follow_all(&mut self, has_currents: bool) -> Done<Parts> {
+        let file = self.file;
+        let of = |kind: BlockKind| file.blocks.iter().filter(move |block| block.kind == kind);
+        self.phase = Phase::Initial;
+        let written = self.written_states();
+        for (at, slot) in self.slots.iter().enumerate() {
+            if slot.variable.is_some_and(|id| !written.contains(&id)) {
+                self.env.insert(at, slot.initial.clone());
+            }
+        }
+        for block in of(BlockKind::Initial) {
+            self.body(&block.body)?;
+        }
+        let initial = std::mem::take(&mut self.env);
+        let start = std::mem::take(&mut self.caused);
+        self.phase = Phase::Current;
+        if has_currents {
+            for block in of(BlockKind::Breakpoint) {
+                self.body(&block.body)?;
+            }
+        }
+        let current = std::mem::take(&mut self.env);
+        self.phase = Phase::Advance;
+        for block in of(BlockKind::Breakpoint) {
+            for stmt in &block.body {
+                if let StmtKind::Solve(solve) = &stmt.kind {
+                    self.advance(solve, stmt.span)?;
+                }
+            }
+        }
+        if !has_currents {
+            for block in of(BlockKind::Breakpoint) {
+                let rest: Vec<Stmt> = block.body.iter().filter(|s| !matches!(s.kind, StmtKind::Solve(_))).cloned().collect();
+                self.body(&rest)?;
+            }
+        }
+        let advance = std::mem::take(&mut self.env);
+        Ok(Parts { initial, current, advance, received: Vec::new(), start })
+    }
+
+    fn events(&mut self, parts: Parts, columns: &mut Vec<(ir::Column, crate::nmodl::unit::Unit)>) -> Done<Parts> {
+        *columns = self.columns()?;
+        let received = self.receive(columns)?;
+        Ok(Parts { received, ..parts })
+    }
+
+    /// States that stand for a concentration that the file writes: they begin as the ion does.
+    fn written_states(&self) -> HashSet<VarId> {
+        let names = self.file.neuron.ions.iter().flat_map(|ion| {
+            ion.writes.iter().filter(|name| IonQuantity::of(&name.text, &ion.name.text) != Some(IonQuantity::Current))
+        });
+        let slots = names.filter_map(|name| match self.names.get(&name.text) {
+            Some(Symbol::Slot(slot)) => self.slots.get(*slot).and_then(|s| s.variable),
+            _ => None,
+        });
+        slots.collect()
+    }
+
+    /// What SOLVE does to the states.
+    fn advance(&mut self, solve: &Solve, span: Span) -> Done<()> {
+        let Some(block) = self.blocks.get(&solve.block.text).copied() else {
+            return self.wrong(solve.block.span, format!("there is no block `{}`", solve.block.text));
+        };
+        let named = solve.method.as_ref().map(|m| &*m.text);
+        match block.kind {
+            BlockKind::Procedure | BlockKind::Function => self.follow(block, Vec::new(), span).map(drop),
+            BlockKind::Derivative => {
+                let method = match named {
+                    Some("cnexp") => Method::Cnexp,
+                    None | Some("derivimplicit" | "sparse") => Method::Derivimplicit,
+                    Some("euler") => Method::Euler,
+                    Some("runge") => Method::RungeKutta,
+                    _ => return self.refuse(span, "this METHOD"),
+                };
+                self.states_of(block, method, span)
+            }
+            BlockKind::Kinetic if matches!(named, None | Some("sparse")) => self.states_of(block, Method::Sparse, span),
+            BlockKind::Kinetic => self.refuse(span, "this METHOD for a KINETIC block"),
+            BlockKind::Linear | BlockKind::Nonlinear => self.refuse(block.span, "a LINEAR or NONLINEAR block"),
+            _ => self.refuse(span, "SOLVE of this block"),
+        }
+    }
+
+    fn states_of(&mut self, block: &Block, method: Method, span: Span) -> Done<()> {
+        self.product = false;
+        self.bent = false;
+        let known = self.locals.len();
+        let done = self.body(&block.body);
+        self.locals.truncate(known);
+        done?;
+        let method = match method {
+            Method::Cnexp if self.bent => Method::Derivimplicit,
+            Method::Cnexp if self.product => return self.refuse(span, "cnexp of an equation that is not linear"),
+            method => method,
+        };
+        self.method = match (self.method, method) {
+            (None, method) => Some(method),
+            (Some(a), b) if a == b => Some(a),
+            // What stands beside a scheme is advanced by cnexp.
+            (Some(Method::Sparse), Method::Cnexp) | (Some(Method::Cnexp), Method::Sparse) => Some(Method::Sparse),
+            _ => return self.refuse(span, "two methods of integration in one file"),
+        };
+        Ok(())
+    }
+
+    fn writes(&mut self, mechanism: &mut Mechanism) -> Done<()> {
+        for ion in &self.file.neuron.ions {
+            for name in &ion.writes {
+                let Some(quantity) = IonQuantity::of(&name.text, &ion.name.text) else {
+                    return self.wrong(name.span, format!("the ion {} has no `{}`", ion.name.text, name.text));
+                };
+                let variable = match self.names.get(&name.text) {
+                    Some(Symbol::Slot(slot)) => self.slots.get(*slot).and_then(|s| s.variable),
+                    _ => None,
+                };
+                let Some(variable) = variable.filter(|_| quantity != IonQuantity::Current) else { continue };
+                let dimension = if quantity.is_concentration() { Dimension::CONCENTRATION } else { Dimension::VOLTAGE };
+                if let Some(v) = self.variables.get_mut(variable.index()) {
+                    v.dimension = dimension;
+                }
+                let ion = (&*ion.name.text).into();
+                mechanism.writes.push(Write { variable, ion, quantity, phase: WritePhase::States });
+            }
+        }
+        Ok(())
+    }
+
+    fn uses_membrane(&self, mechanism: &Mechanism) -> bool {
+        let membrane = |var: Var| matches!(var, Var::Known(Known::V | Known::Area | Known::Diam));
+        let mut found = false;
+        let mut look = |e: &Expr| found |= algebra::mentions(mechanism, e, &membrane);
+        mechanism.equations.iter().for_each(|e| look(&e.rate));
+        for handler in &mechanism.handlers {
+            algebra::visit_actions(&handler.body, &mut look);
+        }
+        algebra::visit_actions(&mechanism.after, &mut look);
+        found
+    }
+
+    // What lasts.
+
+    /// Slots that some part reads before it sets them.
+    fn live(&self, mechanism: &Mechanism, parts: &Parts, currents: &[(Name, CurrentKind)]) -> BTreeSet<Slot> {
+        let slot_of: HashMap<VarId, Slot> = self.slots.iter().enumerate().filter_map(|(at, s)| Some((s.variable?, at))).collect();
+        let mut live = BTreeSet::new();
+        let mut waiting: Vec<Expr> = Vec::new();
+        for equation in &mechanism.equations {
+            waiting.push(Expr::Var(Var::Own(equation.state)));
+            waiting.push(equation.rate.clone());
+        }
+        let kinetic = &mechanism.kinetic;
+        waiting.extend(kinetic.volumes.iter().map(|(_, e)| e.clone()));
+        waiting.extend(kinetic.conserved.iter().map(|c| c.total.clone()));
+        for s in kinetic.conserved.iter().flat_map(|c| &c.sum) {
+            waiting.push(Expr::Var(Var::Own(s.state)));
+        }
+        waiting.extend(mechanism.writes.iter().map(|w| Expr::Var(Var::Own(w.variable))));
+        for (name, _) in currents {
+            if let Some(Symbol::Slot(slot)) = self.names.get(&name.text) {
+                waiting.push(self.current_value(*slot, parts));
+            }
+        }
+        for watched in &self.watches {
+            waiting.extend([watched.when.clone(), Expr::Var(Var::Own(watched.armed))]);
+        }
+        let mut note = |e: &Expr| waiting.push(e.clone());
+        algebra::visit_actions(&parts.start, &mut note);
+        for received in &parts.received {
+            algebra::visit_actions(&received.caused, &mut note);
+            for (slot, value) in &received.env {
+                let argument = received.arguments.iter().any(|(one, _)| one == slot);
+                if argument || self.slots.get(*slot).is_some_and(|s| s.entry == Expr::Var(Var::Known(Known::V))) {
+                    note(value);
+                }
+            }
+        }
+        for lookup in &mechanism.lookups {
+            waiting.extend(lookup.outputs.iter().map(|(_, content)| content.clone()));
+        }
+        let mut seen = HashSet::new();
+        while let Some(e) = waiting.pop() {
+            let mut met = Vec::new();
+            algebra::visit(&e, &mut |part| {
+                if let Expr::Var(Var::Own(id)) = part {
+                    met.push(*id);
+                }
+            });
+            for id in met {
+                if !seen.insert(id) {
+                    continue;
+                }
+                match (slot_of.get(&id), self.variables.get(id.index()).map(|v| &v.kind)) {
+                    (Some(slot), _) => {
+                        live.insert(*slot);
+                        let received = parts.received.iter().map(|r| &r.env);
+                        let all = [&parts.current, &parts.advance].into_iter().chain(received);
+                        waiting.extend(all.filter_map(|env| env.get(slot).cloned()));
+                    }
+                    (None, Some(VariableKind::Let { value })) => waiting.push(value.clone()),
+                    _ => {}
+                }
+            }
+        }
+        live
+    }
+
+    /// Everything that a value reads, also behind definitions.
+    pub(super) fn reach(&self, e: &Expr) -> HashSet<Var> {
+        let mut found = HashSet::new();
+        let mut waiting = vec![e.clone()];
+        while let Some(e) = waiting.pop() {
+            let mut met = Vec::new();
+            algebra::visit(&e, &mut |part| {
+                if let Expr::Var(var) = part {
+                    met.push(*var);
+                }
+            });
+            for var in met {
+                if found.insert(var)
+                    && let Var::Own(id) = var
+                    && let Some(VariableKind::Let { value }) = self.variables.get(id.index()).map(|v| &v.kind)
+                {
+                    waiting.push(value.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a value is the same through a whole run.
+    fn is_constant(&self, e: &Expr) -> bool {
+        self.reach(e).into_iter().all(|var| match var {
+            Var::Own(id) => matches!(
+                self.variables.get(id.index()).map(|v| &v.kind),
+                Some(VariableKind::Param { .. } | VariableKind::Let { .. })
+            ),
+            Var::Known(known) => !matches!(known, Known::V | Known::T),
+            _ => false,
+        })
+    }
+
+    /// A current as BREAKPOINT sets it; one that is a state, as it is.
+    fn current_value(&self, slot: Slot, parts: &Parts) -> Expr {
+        let state = || {
+            let named = self.slots.get(slot).filter(|s| self.file.states.iter().any(|one| one.name.text == s.name));
+            named.map(|s| s.entry.clone())
+        };
+        parts.current.get(&slot).cloned().or_else(state).unwrap_or(Expr::Number(0.0))
+    }
+
+    // Putting it together.
+
+    fn finish_currents(
+        &mut self,
+        mechanism: &mut Mechanism,
+        parts: &Parts,
+        currents: &[(Name, CurrentKind)],
+        live: &BTreeSet<Slot>,
+    ) -> Done<()> {
+        for (name, kind) in currents {
+            let Some(Symbol::Slot(slot)) = self.names.get(&name.text).cloned() else { continue };
+            let value = self.current_value(slot, parts);
+            let value = match mechanism.kind {
+                MechanismKind::Point => ir_binary(Binary::Mul, value, Expr::Number(1e-6)),
+                _ => value,
+            };
+            let dimension = if mechanism.kind == MechanismKind::Point { Dimension::CURRENT } else { Dimension::CURRENT_DENSITY };
+            let kind_of = VariableKind::Current { current: mechanism.currents.len() };
+            let own = self.slots.get(slot).and_then(|s| s.variable).filter(|_| !live.contains(&slot));
+            let variable = match own {
+                Some(id) => {
+                    if let Some(v) = self.variables.get_mut(id.index()) {
+                        (v.kind, v.dimension) = (kind_of, dimension);
+                    }
+                    id
+                }
+                None => self.variable(&format!("{}'current", name.text), name.span, dimension, kind_of),
+            };
+            mechanism.currents.push(Current { variable, kind: kind.clone(), value, span: name.span });
+        }
+        Ok(())
+    }
+
+    fn finish_slots(&mut self, mechanism: &mut Mechanism, parts: &Parts, live: &BTreeSet<Slot>) -> Done<()> {
+        let integrated: HashSet<VarId> = mechanism.equations.iter().map(|e| e.state).collect();
+        let conserved: HashSet<VarId> = mechanism.kinetic.conserved.iter().flat_map(|c| &c.sum).map(|s| s.state).collect();
+        let written: HashSet<VarId> = mechanism.writes.iter().map(|w| w.variable).collect();
+        let set_by_events: BTreeSet<Slot> = parts.received.iter().flat_map(|r| r.env.keys().copied()).collect();
+        for at in 0..self.slots.len() {
+            let Some(id) = self.slots.get(at).and_then(|s| s.variable) else { continue };
+            if !matches!(self.variables.get(id.index()).map(|v| &v.kind), Some(VariableKind::State { .. })) {
+                continue;
+            }
+            let span = self.variables.get(id.index()).map_or(Span::default(), |v| v.span);
+            let (current, advance) = (parts.current.get(&at), parts.advance.get(&at));
+            let initial = parts.initial.get(&at).cloned();
+            if !live.contains(&at) {
+                self.show(id, current.or(advance).cloned().or(initial));
+                continue;
+            }
+            if let Some(value) = current {
+                if written.contains(&id) {
+                    return self.refuse(span, "a concentration that BREAKPOINT sets beside currents");
+                }
+                mechanism.during.push(Action::Assign(id, value.clone()));
+            }
+            if let Some(value) = advance {
+                mechanism.after.push(Action::Assign(id, value.clone()));
+            }
+            let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id);
+            let stays = current.is_none() && advance.is_none() && !lasts && !set_by_events.contains(&at);
+            let initial = initial.unwrap_or(Expr::Var(Var::Own(id)));
+            let kind = if stays && self.is_constant(&initial) {
+                VariableKind::Let { value: initial }
+            } else {
+                VariableKind::State { initial }
+            };
+            if let Some(v) = self.variables.get_mut(id.index()) {
+                v.kind = kind;
+            }
+        }
+        simultaneous(&mut mechanism.during, &mut self.next_local);
+        simultaneous(&mut mechanism.after, &mut self.next_local);
+        Ok(())
+    }
+
+    /// A slot that need not last is a definition for whoever looks at it; one that only counts itself cannot be seen.
+    fn show(&mut self, id: VarId, value: Option<Expr>) {
+        let value = value.unwrap_or(Expr::Number(0.0));
+        let dead = |var: &Var| match var {
+            Var::Own(other) => {
+                *other == id
+                    || matches!(self.variables.get(other.index()).map(|v| &v.kind), Some(VariableKind::State { .. }))
+                        && self.slots.iter().any(|s| s.variable == Some(*other))
+                        && !self.stands(*other)
+            }
+            _ => false,
+        };
+        let hidden = self.reach(&value).iter().any(dead);
+        let Some(v) = self.variables.get_mut(id.index()) else { return };
+        if hidden {
+            v.name = format!("{}'hidden", v.name).as_str().into();
+            v.kind = VariableKind::Let { value: Expr::Number(f64::NAN) };
+        } else {
+            v.kind = VariableKind::Let { value };
+        }
+    }
+
+    fn stands(&self, id: VarId) -> bool {
+        self.lasting.contains(&id)
+    }
+
+    fn finish_events(
+        &mut self,
+        mechanism: &mut Mechanism,
+        parts: &Parts,
+        columns: Vec<(ir::Column, crate::nmodl::unit::Unit)>,
+        live: &BTreeSet<Slot>,
+    ) {
+        let variables: HashMap<Slot, VarId> =
+            live.iter().filter_map(|slot| Some((*slot, self.slots.get(*slot)?.variable?))).collect();
+        let lasts = |slot: Slot| variables.get(&slot).copied();
+        let arguments: Vec<Argument> = (0..)
+            .zip(&columns)
+            .map(|(at, (column, _))| Argument { name: column.name.clone(), column: at, dimension: column.dimension })
+            .collect();
+        let mut order: Vec<&Received> = parts.received.iter().collect();
+        order.sort_by_key(|r| self.flags.iter().position(|flag| *flag == r.flag));
+        for received in order {
+            let handler = self.handler(received, &arguments, &lasts);
+            mechanism.handlers.push(handler);
+        }
+        for watched in std::mem::take(&mut self.watches) {
+            let Some(handler) = mechanism.handlers.get(watched.handler.index()) else { continue };
+            let armed = ir_binary(Binary::Ne, Expr::Var(Var::Own(watched.armed)), Expr::Number(0.0));
+            let when = ir_binary(Binary::And, armed, watched.when);
+            mechanism.conditions.push(Condition { when, body: handler.body.clone(), span: watched.span });
+        }
+        if !parts.start.is_empty() {
+            let span = self.file.span;
+            mechanism.handlers.push(ir::Handler {
+                name: "start".into(),
+                kind: HandlerKind::Start,
+                arguments: Vec::new(),
+                body: parts.start.clone(),
+                span,
+            });
+        }
+        mechanism.columns = columns.into_iter().map(|(column, _)| column).collect();
+    }
+}
+
+/// Whether no reaction has a product of states.
+fn is_linear(kinetic: &ir::Kinetic) -> bool {
+    let one = |side: &[ir::Species]| side.iter().map(|s| s.count).sum::<f64>() <= 1.0;
+    kinetic.reactions.iter().all(|r| one(&r.left) && (r.backward.is_none() || one(&r.right)))
+}
+
+/// All values first, then all assignments.
+fn simultaneous(actions: &mut Vec<Action>, next: &mut u32) {
+    let mut values = Vec::new();
+    let mut assigns = Vec::new();
+    for action in actions.drain(..) {
+        if let Action::Assign(id, value) = action {
+            let local = ir::LocalId(*next);
+            *next += 1;
+            values.push(Action::Let(local, value));
+            assigns.push(Action::Assign(id, Expr::Var(Var::Local(local))));
+        }
+    }
+    values.extend(assigns);
+    *actions = values;
+}

@@ -1,0 +1,252 @@
+//! Statements, as they would be executed.
+
+use super::symbols::ir_binary;
+use super::value::choose;
+use super::verbatim::{Meaning, meaning};
+use super::{Done, Phase, Symbol, Translator, number};
+use crate::nmodl::tree::{BlockKind, Expr as Written, ExprKind, Name, Stmt, StmtKind};
+use bouton_model::ir::{Action, Binary, Expr, Known, Var};
+use bouton_syntax::Span;
+
+/// How often a loop is gone through at most.
+const MOST_ROUNDS: f64 = 10_000.0;
+
+impl Translator<'_> {
+    /// Follows statements; names that they declare end with them.
+    pub(super) fn body(&mut self, body: &[Stmt]) -> Done<()> {
+        let known = self.locals.len();
+        for (at, stmt) in body.iter().enumerate() {
+            self.statement(stmt, at + 1 == body.len())?;
+        }
+        self.locals.truncate(known);
+        Ok(())
+    }
+
+    fn statement(&mut self, stmt: &Stmt, is_last: bool) -> Done<()> {
+        self.step(stmt.span)?;
+        let span = stmt.span;
+        match &stmt.kind {
+            StmtKind::Assign(name, index, value) => self.assign(name, index.as_ref(), value, span),
+            StmtKind::Derivative(name, index, value) => self.derivative(name, index.as_ref(), value, span),
+            StmtKind::Call(name, arguments) => self.called(name, arguments, span),
+            StmtKind::Local(list) => {
+                for (name, size) in list {
+                    let symbol = match size {
+                        None => Symbol::Slot(self.scratch(&name.text)),
+                        Some(size) => Symbol::Array(self.elements(name, *size)?.map(|_| self.scratch(&name.text)).collect()),
+                    };
+                    self.locals.push((name.text.clone(), symbol));
+                }
+                Ok(())
+            }
+            StmtKind::If(condition, then, otherwise) => self.branch(condition, then, otherwise, span),
+            StmtKind::While(condition, body) => self.repeat(condition, body, span),
+            StmtKind::From(name, first, last, by, body) => self.count(name, (first, last, by.as_ref()), body, span),
+            StmtKind::Solve(solve) => self.solve(solve, span),
+            StmtKind::Table(_) | StmtKind::Initial(_) => Ok(()),
+            StmtKind::Verbatim(code) => match meaning(code, is_last && self.conditions.is_empty()) {
+                Meaning::Nothing => Ok(()),
+                Meaning::Refused(what) => self.refuse(span, what),
+            },
+            StmtKind::Watch(condition, flag) => self.watch(condition, flag, span),
+            StmtKind::ForNetcons(..) => self.refuse(span, "FOR_NETCONS"),
+            StmtKind::Reaction(..) | StmtKind::Flux(..) | StmtKind::Conserve(..) | StmtKind::Compartment(..) => {
+                self.reaction(stmt)
+            }
+            StmtKind::Diffusion(..) => self.refuse(span, "LONGITUDINAL_DIFFUSION"),
+            StmtKind::Equation(..) => self.refuse(span, "a LINEAR or NONLINEAR block"),
+            StmtKind::Other(what) => self.refuse(span, what),
+        }
+    }
+
+    fn assign(&mut self, name: &Name, index: Option<&Written>, value: &Written, span: Span) -> Done<()> {
+        let value = self.value(value)?;
+        if let (Some(Symbol::Array(slots)), Some(written)) = (self.symbol(&name.text), index) {
+            let at = self.value(written)?;
+            if number(&at).is_none() && slots.len() <= 64 {
+                let value = self.bind(&name.text, value, span);
+                let at = self.bind("index", Expr::Call(bouton_model::builtin::Function::Floor, vec![at]), span);
+                for (k, slot) in slots.into_iter().enumerate() {
+                    let old = self.read(slot);
+                    let here = ir_binary(Binary::Eq, at.clone(), Expr::Number(k as f64));
+                    self.write(slot, choose(here, value.clone(), old), span);
+                }
+                return Ok(());
+            }
+        }
+        let slot = self.target(&name.text, index, name.span)?;
+        self.write(slot, value, span);
+        Ok(())
+    }
+
+    fn branch(&mut self, condition: &Written, then: &[Stmt], otherwise: &[Stmt], span: Span) -> Done<()> {
+        match self.truth(condition)? {
+            Expr::Bool(true) => self.body(then),
+            Expr::Bool(false) => self.body(otherwise),
+            condition => {
+                let condition = self.bind("condition", condition, span);
+                self.under(condition, |s| s.body(then), |s| s.body(otherwise), span)
+            }
+        }
+    }
+
+    /// Follows both branches and joins what they leave.
+    pub(super) fn under(
+        &mut self,
+        condition: Expr,
+        then: impl FnOnce(&mut Self) -> Done<()>,
+        otherwise: impl FnOnce(&mut Self) -> Done<()>,
+        span: Span,
+    ) -> Done<()> {
+        let before = self.env.clone();
+        self.conditions.push(condition.clone());
+        then(self)?;
+        self.conditions.pop();
+        let yes = std::mem::replace(&mut self.env, before);
+        self.conditions.push(bouton_model::ir::Expr::Unary(bouton_model::ir::Unary::Not, Box::new(condition.clone())));
+        otherwise(self)?;
+        self.conditions.pop();
+        let no = self.env.clone();
+        let mut slots: Vec<usize> = yes.keys().chain(no.keys()).copied().collect();
+        slots.sort_unstable();
+        slots.dedup();
+        for slot in slots {
+            let of = |env: &super::Env, s: &Self| env.get(&slot).cloned().or_else(|| s.slots.get(slot).map(|x| x.entry.clone()));
+            let (Some(a), Some(b)) = (of(&yes, self), of(&no, self)) else { continue };
+            self.write(slot, choose(condition.clone(), a, b), span);
+        }
+        Ok(())
+    }
+
+    fn repeat(&mut self, condition: &Written, body: &[Stmt], span: Span) -> Done<()> {
+        loop {
+            self.step(span)?;
+            match self.truth(condition)? {
+                Expr::Bool(false) => return Ok(()),
+                Expr::Bool(true) => self.body(body)?,
+                _ => return self.refuse(span, "`while` whose end is not known beforehand"),
+            }
+        }
+    }
+
+    fn count(
+        &mut self,
+        name: &Name,
+        (first, last, by): (&Written, &Written, Option<&Written>),
+        body: &[Stmt],
+        span: Span,
+    ) -> Done<()> {
+        let (first, last) = (self.value(first)?, self.value(last)?);
+        let by = by.map_or(Ok(Expr::Number(1.0)), |by| self.value(by))?;
+        let (Some(first), Some(last), Some(by)) = (number(&first), number(&last), number(&by)) else {
+            return self.refuse(span, "FROM with bounds that are not known beforehand");
+        };
+        let (first, last, by) = (first.trunc(), last.trunc(), by.trunc());
+        if by < 1.0 || last - first > MOST_ROUNDS * by {
+            return self.wrong(span, "this loop goes on for too long".into());
+        }
+        let known = self.locals.len();
+        let mut at = first;
+        while at <= last {
+            self.locals.truncate(known);
+            self.locals.push((name.text.clone(), Symbol::Number(at)));
+            self.body(body)?;
+            at += by;
+        }
+        self.locals.truncate(known);
+        Ok(())
+    }
+
+    fn called(&mut self, name: &Name, arguments: &[Written], span: Span) -> Done<()> {
+        let t = || Expr::Var(Var::Known(Known::T));
+        match (&*name.text, arguments) {
+            ("printf" | "fprintf" | "set_seed" | "setseed", _) => Ok(()),
+            ("state_discontinuity", [target, value]) => {
+                let (name, index) = match &target.kind {
+                    ExprKind::Name(name) => (name, None),
+                    ExprKind::Index(name, index) => (name, Some(&**index)),
+                    _ => return self.wrong(span, "`state_discontinuity` takes a state and a value".into()),
+                };
+                let value = self.value(value)?;
+                let slot = self.target(name, index, target.span)?;
+                self.write(slot, value, span);
+                Ok(())
+            }
+            ("net_send", [delay, flag]) => {
+                let (delay, flag) = (self.value(delay)?, self.value(flag)?);
+                let Some(flag) = number(&flag) else { return self.refuse(span, "`net_send` with a flag that is computed") };
+                let handler = self.flag(flag);
+                let delay = self.bind("delay", delay, span);
+                self.cause(Action::Send { delay, handler, moves: false });
+                Ok(())
+            }
+            ("net_move", [time]) => {
+                let time = self.value(time)?;
+                let handler = self.flag(1.0);
+                let delay = self.bind("delay", ir_binary(Binary::Sub, time, t()), span);
+                self.cause(Action::Send { delay, handler, moves: true });
+                Ok(())
+            }
+            ("net_event", [_]) => {
+                self.cause(Action::Spike(None));
+                Ok(())
+            }
+            _ => {
+                let written = Written { kind: ExprKind::Call(name.text.clone(), arguments.to_vec()), span };
+                self.value(&written).map(drop)
+            }
+        }
+    }
+
+    /// Something that happens under the conditions around.
+    fn cause(&mut self, action: Action) {
+        let action = self.conditions.iter().rev().fold(action, |inner, c| Action::If(c.clone(), vec![inner], Vec::new()));
+        self.caused.push(action);
+    }
+
+    fn derivative(&mut self, name: &Name, index: Option<&Written>, value: &Written, span: Span) -> Done<()> {
+        let rate = self.value(value)?;
+        if self.phase != Phase::Advance || !self.conditions.is_empty() {
+            return self.refuse(span, "an equation under a condition");
+        }
+        match super::pin::form(value, &name.text) {
+            super::pin::Form::Bent => self.bent = true,
+            super::pin::Form::Product => self.product = true,
+            super::pin::Form::Free | super::pin::Form::Linear => {}
+        }
+        let slot = self.target(&name.text, index, name.span)?;
+        let Some(state) = self.slots.get(slot).and_then(|s| s.variable) else {
+            return self.wrong(span, format!("`{}` is no state", name.text));
+        };
+        if self.derivatives.iter().any(|e| e.equation.state == state) {
+            return self.refuse(span, "a second equation of one state");
+        }
+        if self.env.contains_key(&slot) {
+            return self.refuse(span, "a state that is set before its equation");
+        }
+        let equation = bouton_model::ir::Equation { state, rate, span };
+        self.clock += 1;
+        self.derivatives.push(super::assemble::Derivative { equation, time: self.clock });
+        Ok(())
+    }
+
+    fn solve(&mut self, solve: &crate::nmodl::tree::Solve, span: Span) -> Done<()> {
+        match self.phase {
+            Phase::Current => Ok(()),
+            Phase::Initial => {
+                let block = self.blocks.get(&solve.block.text).copied();
+                match (block.map(|b| b.kind), solve.steady.as_ref().map(|s| &*s.text)) {
+                    // One step of 1e-9 ms: the states stay where they are.
+                    (Some(BlockKind::Derivative), Some("derivimplicit")) => Ok(()),
+                    (Some(BlockKind::Kinetic), Some("sparse")) => {
+                        self.steady = true;
+                        Ok(())
+                    }
+                    (Some(BlockKind::Procedure), None) => block.map_or(Ok(()), |b| self.follow(b, Vec::new(), span).map(drop)),
+                    _ => self.refuse(span, "SOLVE in INITIAL"),
+                }
+            }
+            Phase::Advance | Phase::Event => self.refuse(span, "SOLVE inside another block"),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! NET_RECEIVE: one handler for events of connections, one for each flag with which the mechanism sends events to itself.
+
+use super::symbols::ir_binary;
+use super::{Done, Phase, Symbol, Translator, number};
+use crate::nmodl::tree::{BlockKind, Expr as Written, Stmt, StmtKind};
+use crate::nmodl::unit::Unit;
+use bouton_model::ir::{
+    Action, Argument, Binary, Column, Expr, Handler, HandlerId, HandlerKind, Known, Var, VarId, VariableKind,
+};
+use bouton_model::unit::Dimension;
+use bouton_syntax::Span;
+
+/// What NET_RECEIVE comes to, before it is known which slots last.
+pub(super) struct Received {
+    /// The flag that it answers.
+    pub flag: f64,
+    /// Values of slots at its end.
+    pub env: super::Env,
+    /// What it causes.
+    pub caused: Vec<Action>,
+    /// Slots of the arguments with the units of these.
+    pub arguments: Vec<(usize, Unit)>,
+}
+
+impl Translator<'_> {
+    /// The handler of events with a flag.
+    pub(super) fn flag(&mut self, flag: f64) -> HandlerId {
+        let at = self.flags.iter().position(|known| *known == flag).unwrap_or_else(|| {
+            self.flags.push(flag);
+            self.flags.len() - 1
+        });
+        HandlerId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    /// What connections bring.
+    pub(super) fn columns(&mut self) -> Done<Vec<(Column, Unit)>> {
+        let Some(block) = self.file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive) else {
+            return Ok(Vec::new());
+        };
+        let mut list = Vec::new();
+        for (at, (name, unit)) in block.arguments.iter().enumerate() {
+            let unit =
+                unit.as_deref().and_then(|unit| self.units.read(unit)).filter(|unit| !unit.is_temperature()).unwrap_or(Unit::ONE);
+            let initial = (at > 0).then_some(Expr::Number(0.0));
+            list.push((Column { name: (&*name.text).into(), span: name.span, dimension: unit.dimension(), initial }, unit));
+        }
+        Ok(list)
+    }
+
+    /// Follows NET_RECEIVE for every flag there is; more may come up meanwhile.
+    pub(super) fn receive(&mut self, columns: &mut [(Column, Unit)]) -> Done<Vec<Received>> {
+        let Some(block) = self.file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive) else {
+            return Ok(Vec::new());
+        };
+        let mut all = Vec::new();
+        let mut at = 0;
+        if self.flags.is_empty() || self.flags.iter().all(|flag| *flag != 0.0) {
+            self.flags.push(0.0);
+        }
+        self.phase = Phase::Event;
+        while let Some(flag) = self.flags.get(at).copied() {
+            at += 1;
+            let (slots, arguments) = self.arguments(block, columns, flag);
+            self.locals = arguments;
+            self.env.clear();
+            self.caused.clear();
+            self.watching = false;
+            self.body(&block.body)?;
+            self.locals.clear();
+            let (env, caused) = (std::mem::take(&mut self.env), std::mem::take(&mut self.caused));
+            all.push(Received { flag, env, caused, arguments: slots });
+        }
+        if let Some(initial) =
+            block.body.iter().find_map(|s| if let StmtKind::Initial(body) = &s.kind { Some(body) } else { None })
+        {
+            self.keep(block, columns, initial)?;
+        }
+        Ok(all)
+    }
+
+    fn arguments(
+        &mut self,
+        block: &crate::nmodl::tree::Block,
+        columns: &[(Column, Unit)],
+        flag: f64,
+    ) -> (Vec<(usize, Unit)>, Vec<(std::rc::Rc<str>, Symbol)>) {
+        let mut slots = Vec::new();
+        let mut names = vec![("flag".into(), Symbol::Number(flag))];
+        for (k, ((name, _), (_, unit))) in block.arguments.iter().zip(columns).enumerate() {
+            let own = Expr::Var(Var::Argument(u8::try_from(k).unwrap_or(u8::MAX)));
+            let own = if unit.factor() == 1.0 { own } else { ir_binary(Binary::Mul, own, Expr::Number(unit.reciprocal())) };
+            let slot = self.slot(&name.text, own, None, Expr::Number(0.0));
+            slots.push((slot, *unit));
+            // What is called `flag` is the flag.
+            if &*name.text == "flag" {
+                continue;
+            }
+            names.push((name.text.clone(), Symbol::Slot(slot)));
+        }
+        (slots, names)
+    }
+
+    /// INITIAL inside: what connections keep begins so.
+    fn keep(&mut self, block: &crate::nmodl::tree::Block, columns: &mut [(Column, Unit)], initial: &[Stmt]) -> Done<()> {
+        let (slots, names) = self.arguments(block, columns, 0.0);
+        self.locals = names;
+        self.env.clear();
+        self.body(initial)?;
+        self.locals.clear();
+        let env = std::mem::take(&mut self.env);
+        for ((slot, unit), (column, _)) in slots.iter().zip(columns).skip(1) {
+            if let Some(value) = env.get(slot) {
+                column.initial = Some(coherent(value.clone(), *unit));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn watch(&mut self, condition: &Written, flag: &Written, span: Span) -> Done<()> {
+        let (when, flag) = (self.truth(condition)?, self.value(flag)?);
+        let Some(flag) = number(&flag) else { return self.refuse(span, "WATCH with a flag that is computed") };
+        let handler = self.flag(flag);
+        let at = match self.watches.iter().position(|w| w.span == span) {
+            Some(at) => at,
+            None => {
+                // Whether it is being watched.
+                let name = format!("watch'{}", self.watches.len());
+                let kind = VariableKind::State { initial: Expr::Number(0.0) };
+                let armed = self.variable(&name, span, Dimension::NONE, kind);
+                let slot = self.slot(&name.as_str().into(), Expr::Var(Var::Own(armed)), Some(armed), Expr::Number(0.0));
+                self.watches.push(super::assemble::Watched { slot, armed, when, handler, span });
+                self.watches.len() - 1
+            }
+        };
+        // The first of a call replaces those that were watched before.
+        if !self.watching {
+            self.watching = true;
+            for other in 0..self.watches.len() {
+                let slot = self.watches[other].slot;
+                if other != at {
+                    self.write(slot, Expr::Number(0.0), span);
+                }
+            }
+        }
+        let slot = self.watches[at].slot;
+        self.write(slot, Expr::Number(1.0), span);
+        Ok(())
+    }
+
+    /// Handlers as the program has them. `lasts`: whether a slot outlives the block, and in which variable.
+    pub(super) fn handler(
+        &mut self,
+        received: &Received,
+        arguments: &[Argument],
+        lasts: &dyn Fn(usize) -> Option<VarId>,
+    ) -> Handler {
+        let mut body = Vec::new();
+        let mut assigns = Vec::new();
+        for (slot, value) in &received.env {
+            let local = self.local();
+            let given = Expr::Var(Var::Local(local));
+            if let Some(k) = received.arguments.iter().position(|(argument, _)| argument == slot) {
+                let unit = received.arguments[k].1;
+                body.push(Action::Let(local, value.clone()));
+                assigns.push(Action::Keep(u8::try_from(k).unwrap_or(u8::MAX), coherent(given, unit)));
+            } else if self.slots.get(*slot).is_some_and(|s| s.entry == Expr::Var(Var::Known(Known::V)) && s.variable.is_none()) {
+                body.push(Action::Let(local, value.clone()));
+                assigns.push(Action::Potential(given));
+            } else if let Some(variable) = lasts(*slot) {
+                body.push(Action::Let(local, value.clone()));
+                assigns.push(Action::Assign(variable, given));
+            }
+        }
+        body.extend(received.caused.iter().cloned());
+        body.extend(assigns);
+        let name = if received.flag == 0.0 { "event".to_owned() } else { format!("flag_{}", received.flag) };
+        let span = self.file.span;
+        Handler { name: name.as_str().into(), kind: HandlerKind::Event, arguments: arguments.to_vec(), body, span }
+    }
+}
+
+/// A number of the file in the coherent system.
+fn coherent(value: Expr, unit: Unit) -> Expr {
+    match unit.factor() == 1.0 {
+        true => value,
+        false => ir_binary(Binary::Mul, value, Expr::Number(unit.factor())),
+    }
+}

@@ -1,0 +1,134 @@
+//! KINETIC blocks.
+
+use super::symbols::ir_binary;
+use super::{Done, Phase, Symbol, Translator, number};
+use crate::nmodl::tree::{Expr as Written, ExprKind, Op, Species, Stmt, StmtKind};
+use bouton_model::ir::{self, Binary, Expr, Var};
+use bouton_syntax::Span;
+
+impl Translator<'_> {
+    /// A line of a scheme.
+    pub(super) fn reaction(&mut self, stmt: &Stmt) -> Done<()> {
+        let span = stmt.span;
+        if self.phase != Phase::Advance || !self.conditions.is_empty() {
+            return self.refuse(span, "a reaction under a condition");
+        }
+        match &stmt.kind {
+            StmtKind::Reaction(left, right, forward, backward) => {
+                let (forward, left) = (self.value(forward)?, self.side(left)?);
+                let backward = backward.as_ref().map(|b| self.value(b)).transpose()?;
+                let right = self.side(right)?;
+                self.fluxes(&forward, backward.as_ref(), (&left, &right), span);
+                self.kinetic.reactions.push(ir::Reaction { left, right, forward, backward, span });
+            }
+            StmtKind::Flux(one, flux) => {
+                let forward = self.value(flux)?;
+                let right = self.side(std::slice::from_ref(one))?;
+                self.kinetic.reactions.push(ir::Reaction { left: Vec::new(), right, forward, backward: None, span });
+            }
+            StmtKind::Conserve(sum, total) => {
+                let total = self.value(total)?;
+                let mut list = Vec::new();
+                self.sum(sum, 1.0, &mut list)?;
+                self.kinetic.conserved.push(ir::Conserved { sum: list, total, span });
+            }
+            StmtKind::Compartment(index, volume, states) => {
+                for name in states {
+                    let list = match self.symbol(&name.text) {
+                        Some(Symbol::Slot(slot)) => vec![slot],
+                        Some(Symbol::Array(slots)) => slots,
+                        _ => return self.wrong(name.span, format!("`{}` is no state", name.text)),
+                    };
+                    for (at, slot) in list.into_iter().enumerate() {
+                        let known = self.locals.len();
+                        if let Some(index) = index {
+                            self.locals.push((index.text.clone(), Symbol::Number(at as f64)));
+                        }
+                        let volume = self.value(volume);
+                        self.locals.truncate(known);
+                        if let Some(state) = self.slots.get(slot).and_then(|s| s.variable) {
+                            self.kinetic.volumes.push((state, volume?));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn side(&mut self, side: &[Species]) -> Done<Vec<ir::Species>> {
+        let mut list = Vec::new();
+        for one in side {
+            let slot = self.target(&one.name.text, one.index.as_ref(), one.name.span)?;
+            let Some(state) = self.slots.get(slot).and_then(|s| s.variable) else {
+                return self.wrong(one.name.span, format!("`{}` is no state", one.name.text));
+            };
+            list.push(ir::Species { count: one.count, state });
+        }
+        Ok(list)
+    }
+
+    /// What f_flux and b_flux are after a reaction.
+    fn fluxes(&mut self, forward: &Expr, backward: Option<&Expr>, sides: (&[ir::Species], &[ir::Species]), span: Span) {
+        let product = |rate: &Expr, side: &[ir::Species]| {
+            side.iter().fold(rate.clone(), |product, s| {
+                let x = Expr::Var(Var::Own(s.state));
+                let x = if s.count == 1.0 { x } else { ir_binary(Binary::Pow, x, Expr::Number(s.count)) };
+                ir_binary(Binary::Mul, product, x)
+            })
+        };
+        let back = backward.map_or(Expr::Number(0.0), |rate| product(rate, sides.1));
+        for (name, value) in [("f_flux", product(forward, sides.0)), ("b_flux", back)] {
+            if let Some(Symbol::Slot(slot)) = self.names.get(name).cloned() {
+                self.write(slot, value, span);
+            }
+        }
+    }
+
+    /// A sum of states with factors.
+    fn sum(&mut self, e: &Written, sign: f64, list: &mut Vec<ir::Species>) -> Done<()> {
+        match &e.kind {
+            ExprKind::Binary(Op::Add, a, b) => {
+                self.sum(a, sign, list)?;
+                self.sum(b, sign, list)
+            }
+            ExprKind::Binary(Op::Sub, a, b) => {
+                self.sum(a, sign, list)?;
+                self.sum(b, -sign, list)
+            }
+            ExprKind::Binary(Op::Mul, a, b) => {
+                let factor = self.value(a)?;
+                match number(&factor) {
+                    Some(x) => self.sum(b, sign * x, list),
+                    None => {
+                        let factor = self.value(b)?;
+                        match number(&factor) {
+                            Some(x) => self.sum(a, sign * x, list),
+                            None => self.refuse(e.span, "CONSERVE with factors that are computed"),
+                        }
+                    }
+                }
+            }
+            ExprKind::Name(name) => {
+                let slots = match self.symbol(name) {
+                    Some(Symbol::Slot(slot)) => vec![slot],
+                    Some(Symbol::Array(slots)) => slots,
+                    _ => return self.wrong(e.span, format!("`{name}` is no state")),
+                };
+                for slot in slots {
+                    let Some(state) = self.slots.get(slot).and_then(|s| s.variable) else { continue };
+                    list.push(ir::Species { count: sign, state });
+                }
+                Ok(())
+            }
+            ExprKind::Index(name, index) => {
+                let slot = self.target(name, Some(index), e.span)?;
+                let state = self.slots.get(slot).and_then(|s| s.variable);
+                list.extend(state.map(|state| ir::Species { count: sign, state }));
+                Ok(())
+            }
+            _ => self.refuse(e.span, "CONSERVE of something other than a sum of states"),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What the names of a file stand for.
+
+use super::{Done, MOST_ELEMENTS, Slot, Symbol, Translator, six_digits};
+use crate::nmodl::tree::{BlockKind, Declared, Name, Place, Stmt, StmtKind, UnitLine};
+use crate::nmodl::unit::Unit;
+use bouton_model::ir::{self, Expr, IonQuantity, Known, Var, VarId, VariableKind};
+use bouton_model::unit::Dimension;
+use bouton_syntax::Span;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// The freezing point of water (K).
+pub(super) const FREEZING: f64 = 273.15;
+
+impl Translator<'_> {
+    /// Declares everything, in the order in which names hide each other.
+    pub(super) fn symbols(&mut self) -> Done<()> {
+        let file = self.file;
+        let assigned = assigned_names(file.blocks.iter().flat_map(|block| &block.body));
+        for line in &file.units {
+            match line {
+                UnitLine::Number(name, value) => self.name(name, Symbol::Number(*value)),
+                UnitLine::Factor(name, of, into) => {
+                    let factor = self.units.read(of).zip(self.units.read(into)).and_then(|(of, into)| of.over(&into));
+                    match factor {
+                        Some(factor) => self.name(name, Symbol::Number(factor)),
+                        None => return self.wrong(name.span, format!("`({of})` in units of `({into})` is not known")),
+                    }
+                }
+                UnitLine::Alias(..) => {}
+            }
+        }
+        for one in &file.constants {
+            self.name(&one.name, Symbol::Number(one.value.unwrap_or(0.0)));
+        }
+        let values: HashMap<Rc<str>, f64> =
+            file.parameters.iter().filter_map(|one| Some((one.name.text.clone(), six_digits(one.value?)))).collect();
+        let states: HashSet<Rc<str>> = file.states.iter().map(|one| one.name.text.clone()).collect();
+        let read = self.ions()?;
+        for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text)) {
+            self.parameter(one, assigned.contains(&one.name.text), &read)?;
+        }
+        for one in &file.assigned {
+            if !states.contains(&one.name.text) && !self.names.contains_key(&one.name.text) && self.known(&one.name).is_none() {
+                self.settable(one, &values)?;
+            }
+        }
+        for one in &file.states {
+            self.settable(one, &values)?;
+        }
+        for (name, size) in &file.locals {
+            let one = Declared { name: name.clone(), size: *size, unit: None, value: None };
+            self.settable(&one, &values)?;
+        }
+        for name in &file.neuron.pointer {
+            self.names.insert(name.text.clone(), Symbol::Refused("a POINTER"));
+        }
+        for name in &file.neuron.random {
+            self.names.insert(name.text.clone(), Symbol::Refused("a RANDOM variable"));
+        }
+        let v = self.slot(&"v".into(), Expr::Var(Var::Known(Known::V)), None, Expr::Var(Var::Known(Known::V)));
+        self.names.insert("v".into(), Symbol::Slot(v));
+        for (name, known) in
+            [("t", Known::T), ("dt", Known::Dt), ("celsius", Known::Celsius), ("area", Known::Area), ("diam", Known::Diam)]
+        {
+            self.names.insert(name.into(), Symbol::Known(known));
+        }
+        // Currents that only the NEURON block names.
+        for name in file.neuron.nonspecific.iter().chain(&file.neuron.electrode) {
+            self.missing(name)?;
+        }
+        for ion in &file.neuron.ions {
+            for name in &ion.writes {
+                self.missing(name)?;
+            }
+        }
+        if file.blocks.iter().any(|block| block.kind == BlockKind::Kinetic) {
+            for name in ["f_flux", "b_flux"] {
+                self.missing(&Name { text: name.into(), span: file.span })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, name: &Name, symbol: Symbol) {
+        self.names.insert(name.text.clone(), symbol);
+    }
+
+    fn missing(&mut self, name: &Name) -> Done<()> {
+        if matches!(self.names.get(&name.text), None | Some(Symbol::Ion(_) | Symbol::Param(..))) {
+            self.settable(&Declared { name: name.clone(), size: None, unit: None, value: None }, &HashMap::new())?;
+        }
+        Ok(())
+    }
+
+    fn known(&self, name: &Name) -> Option<()> {
+        matches!(&*name.text, "v" | "t" | "dt" | "celsius" | "area" | "diam").then_some(())
+    }
+
+    /// Values of ions that are read: names of those.
+    fn ions(&mut self) -> Done<HashSet<Rc<str>>> {
+        let mut read = HashSet::new();
+        for ion in &self.file.neuron.ions {
+            let artificial = matches!(self.file.neuron.name, Some((Place::Artificial, _)));
+            for name in &ion.reads {
+                let Some(quantity) = IonQuantity::of(&name.text, &ion.name.text) else {
+                    return self.wrong(name.span, format!("the ion {} has no `{}`", ion.name.text, name.text));
+                };
+                if artificial || (quantity != IonQuantity::Current && ion.writes.iter().any(|other| other.text == name.text)) {
+                    continue;
+                }
+                let dimension = match quantity {
+                    IonQuantity::Current => Dimension::CURRENT_DENSITY,
+                    IonQuantity::Reversal => Dimension::VOLTAGE,
+                    IonQuantity::Inside | IonQuantity::Outside => Dimension::CONCENTRATION,
+                };
+                let kind = VariableKind::Ion { ion: ir::Name::from(&*ion.name.text), quantity };
+                let id = self.variable(&name.text, name.span, dimension, kind);
+                self.names.insert(name.text.clone(), Symbol::Ion(id));
+                read.insert(name.text.clone());
+            }
+        }
+        Ok(read)
+    }
+
+    fn parameter(&mut self, one: &Declared, is_assigned: bool, read: &HashSet<Rc<str>>) -> Done<()> {
+        if self.known(&one.name).is_some() || read.contains(&one.name.text) {
+            return Ok(());
+        }
+        let value = six_digits(one.value.unwrap_or(0.0));
+        let unit = one.unit.as_deref().and_then(|unit| self.units.read(unit)).unwrap_or(Unit::ONE);
+        let (dimension, coherent) = match unit.is_temperature() {
+            true => (unit.dimension(), value + FREEZING),
+            false => (unit.dimension(), unit_value(value, unit)),
+        };
+        if let Some(size) = one.size {
+            let ids = self.elements(&one.name, size)?.map(|at| {
+                let kind = VariableKind::Param { default: Some(Expr::Number(coherent)) };
+                self.variable(&format!("{}[{at}]", one.name.text), one.name.span, dimension, kind)
+            });
+            let ids: Vec<VarId> = ids.collect();
+            if is_assigned || unit != Unit::ONE {
+                self.names.insert(one.name.text.clone(), Symbol::Refused("an array of parameters that is set"));
+            } else {
+                self.names.insert(one.name.text.clone(), Symbol::Params(ids));
+            }
+            return Ok(());
+        }
+        let kind = VariableKind::Param { default: Some(Expr::Number(coherent)) };
+        let id = self.variable(&one.name.text, one.name.span, dimension, kind);
+        if !is_assigned {
+            self.names.insert(one.name.text.clone(), Symbol::Param(id, unit));
+            return Ok(());
+        }
+        // The file sets it: what blocks see is a copy that begins as the parameter.
+        let initial = self.of_parameter(id, unit);
+        let shown = format!("{}'now", one.name.text);
+        let copy = self.variable(&shown, one.name.span, Dimension::NONE, VariableKind::State { initial: initial.clone() });
+        let slot = self.slot(&one.name.text, Expr::Var(Var::Own(copy)), Some(copy), initial);
+        self.names.insert(one.name.text.clone(), Symbol::Slot(slot));
+        Ok(())
+    }
+
+    /// The number that a file means by a parameter.
+    pub(super) fn of_parameter(&self, id: VarId, unit: Unit) -> Expr {
+        let own = Expr::Var(Var::Own(id));
+        if unit.is_temperature() {
+            return ir_binary(ir::Binary::Sub, own, Expr::Number(FREEZING));
+        }
+        match unit.factor() == 1.0 {
+            true => own,
+            false => ir_binary(ir::Binary::Mul, own, Expr::Number(unit.reciprocal())),
+        }
+    }
+
+    /// An assigned variable or a state, or an array of such.
+    fn settable(&mut self, one: &Declared, values: &HashMap<Rc<str>, f64>) -> Done<()> {
+        let name = &one.name;
+        let initial = values.get(&*format!("{}0", name.text)).copied();
+        let initial = Expr::Number(initial.or(one.value.map(six_digits)).unwrap_or(0.0));
+        let unit = one.unit.as_deref().and_then(|unit| self.units.read(unit)).unwrap_or(Unit::ONE);
+        let dimension = if unit.factor() == 1.0 && !unit.is_temperature() { unit.dimension() } else { Dimension::NONE };
+        let Some(size) = one.size else {
+            let slot = self.cell(&name.text, name.span, dimension, initial);
+            self.names.insert(name.text.clone(), Symbol::Slot(slot));
+            return Ok(());
+        };
+        let range = self.elements(name, size)?;
+        let slots = range.map(|at| self.cell(&format!("{}[{at}]", name.text), name.span, dimension, initial.clone())).collect();
+        self.names.insert(name.text.clone(), Symbol::Array(slots));
+        Ok(())
+    }
+
+    fn cell(&mut self, name: &str, span: Span, dimension: Dimension, initial: Expr) -> Slot {
+        let id = self.variable(name, span, dimension, VariableKind::State { initial: initial.clone() });
+        self.slot(&name.into(), Expr::Var(Var::Own(id)), Some(id), initial)
+    }
+
+    pub(super) fn elements(&mut self, name: &Name, size: u32) -> Done<std::ops::Range<u32>> {
+        if size as usize + self.slots.len() > MOST_ELEMENTS {
+            return self.wrong(name.span, format!("the array `{}` makes more than {MOST_ELEMENTS} variables", name.text));
+        }
+        Ok(0..size)
+    }
+}
+
+/// A value in the coherent system, powers of ten below one divided by, as the language does.
+fn unit_value(value: f64, unit: Unit) -> f64 {
+    if unit.factor() < 1.0 { value / unit.reciprocal() } else { value * unit.factor() }
+}
+
+pub(super) fn ir_binary(op: ir::Binary, a: Expr, b: Expr) -> Expr {
+    Expr::Binary(op, Box::new(a), Box::new(b))
+}
+
+/// Names that some statement sets.
+fn assigned_names<'s>(body: impl Iterator<Item = &'s Stmt>) -> HashSet<Rc<str>> {
+    let mut found = HashSet::new();
+    for stmt in body {
+        match &stmt.kind {
+            StmtKind::Assign(name, ..) | StmtKind::Derivative(name, ..) => {
+                found.insert(name.text.clone());
+            }
+            StmtKind::If(_, a, b) => found.extend(assigned_names(a.iter().chain(b))),
+            StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => {
+                found.extend(assigned_names(a.iter()));
+            }
+            StmtKind::Call(name, arguments) if &*name.text == "state_discontinuity" => {
+                if let Some(crate::nmodl::tree::ExprKind::Name(name)) = arguments.first().map(|a| &a.kind) {
+                    found.insert(name.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,124 @@
+//! TABLE: what a procedure sets is interpolated between values that were computed once.
+
+use super::{Done, Phase, Symbol, Translator};
+use crate::nmodl::tree::{Block, Table};
+use bouton_model::ir::{Binary, Expr, Known, Lookup, Table as Range, Unary, Var, VarId, VariableKind};
+use bouton_syntax::Span;
+use std::rc::Rc;
+
+/// The most intervals of a table.
+const MOST_ENTRIES: f64 = 1e6;
+
+impl Translator<'_> {
+    /// Follows a procedure or function with a table.
+    pub(super) fn tabulated(&mut self, block: &Block, table: &Table, values: Vec<Expr>, span: Span) -> Done<Expr> {
+        let limits = [&table.from, &table.to, &table.with].map(|limit| self.value(limit));
+        let [from, to, with] = limits;
+        let limits = [from?, to?, with?].map(|limit| self.at_defaults(&limit));
+        let ([argument], [Some(lo), Some(hi), Some(with)]) = (values.as_slice(), limits) else {
+            if values.len() == 1 {
+                self.notes.push((span, "the limits of this TABLE change: its values are computed exactly".into()));
+                return self.inside(block, values, span);
+            }
+            return self.wrong(span, format!("`{}` has a TABLE and takes {} values", block.name.text, values.len()));
+        };
+        if !(1.0..=MOST_ENTRIES).contains(&with) || !lo.is_finite() || !hi.is_finite() || lo >= hi {
+            return self.wrong(table.from.span, "a TABLE without entries, or with too many".into());
+        }
+        let range = Range { lo, hi, intervals: with as usize };
+        let argument = self.bind("argument", argument.clone(), span);
+        if self.phase == Phase::Initial {
+            self.built(block, table, hi, span)?;
+        }
+        // What stands in the table depends on nothing but the argument.
+        let v = Expr::Var(Var::Known(Known::V));
+        let (contents, _) = self.results(block, table, v.clone(), span)?;
+        let (exact, names) = self.results(block, table, argument.clone(), span)?;
+        let key = format!("table {range:?} {argument:?} {contents:?}");
+        let first = match self.bound.get(&key) {
+            Some(known) => *known,
+            None => {
+                let ids: Vec<VarId> = names.iter().zip(exact).map(|(name, value)| self.define(name, value, span)).collect();
+                let Some(first) = ids.first().copied() else { return Ok(Expr::Number(0.0)) };
+                let outputs = ids.into_iter().zip(contents).collect();
+                self.lookups.push(Lookup { range, argument, outputs });
+                self.bound.insert(key, first);
+                first
+            }
+        };
+        let mut result = Expr::Number(0.0);
+        for (at, name) in names.iter().enumerate() {
+            let value = Expr::Var(Var::Own(VarId(first.0 + at as u32)));
+            self.note_bound(VarId(first.0 + at as u32));
+            if table.names.is_empty() {
+                result = value;
+            } else if let Some(Symbol::Slot(slot)) = self.names.get(name).cloned() {
+                self.env.insert(slot, value);
+            }
+        }
+        Ok(result)
+    }
+
+    /// A table is made before anything is initialized: what the block sets beside its entries is then as the last of them left it.
+    fn built(&mut self, block: &Block, table: &Table, hi: f64, span: Span) -> Done<()> {
+        let before = self.env.clone();
+        self.inside(block, vec![Expr::Number(hi)], span)?;
+        let after = std::mem::replace(&mut self.env, before);
+        let listed = |name: &str| table.names.iter().any(|one| &*one.text == name);
+        for (slot, value) in after {
+            let Some(cell) = self.slots.get(slot) else { continue };
+            let untouched = self.env.get(&slot).is_none_or(|now| *now == cell.initial);
+            if cell.variable.is_some() && untouched && !listed(&cell.name) {
+                self.env.insert(slot, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// A limit as the defaults of parameters give it: tables are not made anew for others.
+    fn at_defaults(&self, e: &Expr) -> Option<f64> {
+        match e {
+            Expr::Number(x) => Some(*x),
+            Expr::Unary(Unary::Neg, a) => Some(-self.at_defaults(a)?),
+            Expr::Binary(op, a, b) => {
+                let (a, b) = (self.at_defaults(a)?, self.at_defaults(b)?);
+                match op {
+                    Binary::Add => Some(a + b),
+                    Binary::Sub => Some(a - b),
+                    Binary::Mul => Some(a * b),
+                    Binary::Div => Some(a / b),
+                    _ => None,
+                }
+            }
+            Expr::Var(Var::Own(id)) => match &self.variables.get(id.index())?.kind {
+                VariableKind::Param { default } => self.at_defaults(default.as_ref()?),
+                VariableKind::Let { value } => self.at_defaults(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What the block gives for an argument, with names; everything else that it sets is forgotten.
+    fn results(&mut self, block: &Block, table: &Table, argument: Expr, span: Span) -> Done<(Vec<Expr>, Vec<Rc<str>>)> {
+        let before = self.env.clone();
+        if self.phase == Phase::Event {
+            self.phase = Phase::Current;
+        }
+        let result = self.inside(block, vec![argument], span);
+        let after = std::mem::replace(&mut self.env, before);
+        let result = result?;
+        if table.names.is_empty() {
+            return Ok((vec![result], vec![block.name.text.clone()]));
+        }
+        let mut values = Vec::new();
+        for name in &table.names {
+            let slot = match self.names.get(&name.text) {
+                Some(Symbol::Slot(slot)) => *slot,
+                _ => return self.refuse(name.span, "a TABLE of something other than single variables"),
+            };
+            values.push(after.get(&slot).cloned().unwrap_or(Expr::Number(0.0)));
+        }
+        Ok((values, table.names.iter().map(|name| name.text.clone()).collect()))
+    }
+}

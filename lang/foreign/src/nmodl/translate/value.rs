@@ -1,0 +1,317 @@
+//! Values: names, operators, calls.
+
+use super::symbols::{FREEZING, ir_binary};
+use super::{Done, MOST_DEEP, Slot, Symbol, Translator, number};
+use crate::nmodl::tree::{Block, BlockKind, Expr as Written, ExprKind, Op, StmtKind};
+use bouton_model::algebra;
+use bouton_model::builtin::Function;
+use bouton_model::ir::{Binary, Expr, Known, Unary, Var};
+use bouton_syntax::Span;
+use std::rc::Rc;
+
+impl Translator<'_> {
+    /// A number.
+    pub(super) fn value(&mut self, e: &Written) -> Done<Expr> {
+        let value = self.either(e)?;
+        Ok(if is_truth(&value) { choose(value, Expr::Number(1.0), Expr::Number(0.0)) } else { value })
+    }
+
+    /// A truth value.
+    pub(super) fn truth(&mut self, e: &Written) -> Done<Expr> {
+        let value = self.either(e)?;
+        Ok(match number(&value) {
+            Some(x) => Expr::Bool(x != 0.0),
+            None if is_truth(&value) => value,
+            None => ir_binary(Binary::Ne, value, Expr::Number(0.0)),
+        })
+    }
+
+    fn either(&mut self, e: &Written) -> Done<Expr> {
+        Ok(match &e.kind {
+            ExprKind::Number(x) => Expr::Number(*x),
+            ExprKind::Name(name) => self.named(name, e.span)?,
+            ExprKind::Index(name, index) => self.element(name, index, e.span)?,
+            ExprKind::Call(name, arguments) => self.call(name, arguments, e.span)?,
+            ExprKind::Text(_) => return self.wrong(e.span, "a text is no number".into()),
+            ExprKind::Neg(a) => algebra::neg(self.value(a)?),
+            ExprKind::Not(a) => match self.truth(a)? {
+                Expr::Bool(b) => Expr::Bool(!b),
+                a => Expr::Unary(Unary::Not, Box::new(a)),
+            },
+            ExprKind::Binary(Op::And, a, b) => match (self.truth(a)?, self.truth(b)?) {
+                (Expr::Bool(false), _) | (_, Expr::Bool(false)) => Expr::Bool(false),
+                (Expr::Bool(true), x) | (x, Expr::Bool(true)) => x,
+                (a, b) => ir_binary(Binary::And, a, b),
+            },
+            ExprKind::Binary(Op::Or, a, b) => match (self.truth(a)?, self.truth(b)?) {
+                (Expr::Bool(true), _) | (_, Expr::Bool(true)) => Expr::Bool(true),
+                (Expr::Bool(false), x) | (x, Expr::Bool(false)) => x,
+                (a, b) => ir_binary(Binary::Or, a, b),
+            },
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                operation(*op, a, b)
+            }
+        })
+    }
+
+    fn named(&mut self, name: &Rc<str>, span: Span) -> Done<Expr> {
+        let symbol = self.symbol(name);
+        Ok(match symbol {
+            Some(Symbol::Slot(slot)) => self.read(slot),
+            Some(Symbol::Number(x)) => Expr::Number(x),
+            Some(Symbol::Param(id, unit)) => self.of_parameter(id, unit),
+            Some(Symbol::Ion(id)) => Expr::Var(Var::Own(id)),
+            Some(Symbol::Known(known)) => self.simulator(known),
+            Some(Symbol::Array(slots)) => match slots.first() {
+                Some(first) => self.read(*first),
+                None => Expr::Number(0.0),
+            },
+            Some(Symbol::Params(ids)) => ids.first().map_or(Expr::Number(0.0), |id| Expr::Var(Var::Own(*id))),
+            Some(Symbol::Refused(what)) => return self.refuse(span, what),
+            None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
+            None => return self.wrong(span, format!("`{name}` is not declared")),
+        })
+    }
+
+    /// What the simulator knows, in the units of NMODL.
+    fn simulator(&self, known: Known) -> Expr {
+        let own = Expr::Var(Var::Known(known));
+        match known {
+            Known::V | Known::T | Known::Dt => own,
+            Known::Celsius => ir_binary(Binary::Sub, own, Expr::Number(FREEZING)),
+            Known::Area => ir_binary(Binary::Mul, own, Expr::Number(1e8)),
+            Known::Diam => ir_binary(Binary::Mul, own, Expr::Number(1e4)),
+        }
+    }
+
+    pub(super) fn symbol(&self, name: &str) -> Option<Symbol> {
+        let local = self.locals.iter().rev().find(|(one, _)| &**one == name).map(|(_, symbol)| symbol);
+        local.or_else(|| self.names.get(name)).cloned()
+    }
+
+    fn element(&mut self, name: &Rc<str>, index: &Written, span: Span) -> Done<Expr> {
+        let at = self.value(index)?;
+        let list: Vec<Expr> = match self.symbol(name) {
+            Some(Symbol::Array(slots)) => slots.iter().map(|slot| self.read(*slot)).collect(),
+            Some(Symbol::Params(ids)) => ids.iter().map(|id| Expr::Var(Var::Own(*id))).collect(),
+            Some(Symbol::Refused(what)) => return self.refuse(span, what),
+            Some(_) => return self.wrong(span, format!("`{name}` is no array")),
+            None => return self.wrong(span, format!("`{name}` is not declared")),
+        };
+        match number(&at) {
+            Some(x) => match list.into_iter().nth(x as usize) {
+                Some(value) if x >= 0.0 => Ok(value),
+                _ => self.wrong(span, format!("`{name}` has no element {x}")),
+            },
+            None if list.len() <= 64 => {
+                // The integer part chooses.
+                let at = self.bind("index", Expr::Call(Function::Floor, vec![at]), span);
+                let mut list = list.into_iter().enumerate().rev();
+                let last = list.next().map_or(Expr::Number(0.0), |(_, value)| value);
+                Ok(list.fold(last, |other, (k, value)| {
+                    choose(ir_binary(Binary::Eq, at.clone(), Expr::Number(k as f64)), value, other)
+                }))
+            }
+            None => self.refuse(span, "an element of a large array whose number is computed"),
+        }
+    }
+
+    /// The slot that a name or an element with a constant number stands for.
+    pub(super) fn target(&mut self, name: &Rc<str>, index: Option<&Written>, span: Span) -> Done<Slot> {
+        match (self.symbol(name), index) {
+            (Some(Symbol::Slot(slot)), None) => Ok(slot),
+            (Some(Symbol::Array(slots)), None) => {
+                slots.first().copied().map_or_else(|| self.wrong(span, "an empty array".into()), Ok)
+            }
+            (Some(Symbol::Array(slots)), Some(index)) => {
+                let at = self.value(index)?;
+                match number(&at).map(|x| slots.get(x as usize).copied()) {
+                    Some(Some(slot)) => Ok(slot),
+                    Some(None) => self.wrong(span, format!("`{name}` has no such element")),
+                    None => self.refuse(span, "setting an element whose number is computed"),
+                }
+            }
+            (Some(Symbol::Known(_) | Symbol::Ion(_)), _) => {
+                self.refuse(span, "setting what the simulator or another mechanism sets")
+            }
+            (Some(Symbol::Refused(what)), _) => self.refuse(span, what),
+            (Some(_), _) => self.wrong(span, format!("`{name}` cannot be set")),
+            (None, _) => self.wrong(span, format!("`{name}` is not declared")),
+        }
+    }
+
+    fn call(&mut self, name: &Rc<str>, arguments: &[Written], span: Span) -> Done<Expr> {
+        if let Some(block) = self.blocks.get(name).copied()
+            && matches!(block.kind, BlockKind::Function | BlockKind::Procedure | BlockKind::FunctionTable)
+        {
+            if block.kind == BlockKind::FunctionTable {
+                return self.refuse(span, "FUNCTION_TABLE");
+            }
+            let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+            return self.follow(block, values, span);
+        }
+        if let Some(function) = function(name) {
+            let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+            let wanted = if matches!(function, Builtin::Pow | Builtin::Fmod) { 2 } else { 1 };
+            if values.len() != wanted {
+                return self.wrong(span, format!("`{name}` takes {wanted} values"));
+            }
+            return Ok(match function {
+                Builtin::Plain(function) => Expr::Call(function, values),
+                Builtin::Pow => {
+                    let [a, b] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::Number(0.0), Expr::Number(0.0)]);
+                    ir_binary(Binary::Pow, a, b)
+                }
+                Builtin::Fmod => {
+                    let [a, b] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::Number(0.0), Expr::Number(1.0)]);
+                    let (a, b) = (self.bind("a", a, span), self.bind("b", b, span));
+                    // a - b trunc(a / b)
+                    let quotient = self.bind("quotient", ir_binary(Binary::Div, a.clone(), b.clone()), span);
+                    let down = Expr::Call(Function::Floor, vec![quotient.clone()]);
+                    let up = Expr::Call(Function::Ceil, vec![quotient.clone()]);
+                    let whole = choose(ir_binary(Binary::Lt, quotient, Expr::Number(0.0)), up, down);
+                    ir_binary(Binary::Sub, a, ir_binary(Binary::Mul, b, whole))
+                }
+            });
+        }
+        match &**name {
+            "at_time" => {
+                let time = match arguments.last() {
+                    Some(time) => self.value(time)?,
+                    None => return self.wrong(span, "`at_time` takes a time".into()),
+                };
+                let t = || Expr::Var(Var::Known(Known::T));
+                let x = self.bind("at", ir_binary(Binary::Sub, time, Expr::Number(1e-11)), span);
+                let before = ir_binary(Binary::Sub, t(), Expr::Var(Var::Known(Known::Dt)));
+                let passed = ir_binary(Binary::Le, x.clone(), t());
+                Ok(ir_binary(Binary::And, passed, ir_binary(Binary::Gt, x, before)))
+            }
+            "printf" | "fprintf" => Ok(Expr::Number(0.0)),
+            _ if self.file.neuron.external.iter().any(|one| one.text == *name) => self.refuse(span, "an EXTERNAL function"),
+            "scop_random" | "exprand" | "normrand" | "poisrand" | "poisson" | "gauss" | "random_uniform" | "random_negexp"
+            | "random_normal" | "random_ipick" | "random_dpick" | "set_seed" | "setseed" => self.refuse(span, "a random draw"),
+            _ => self.wrong(span, format!("there is no function `{name}`")),
+        }
+    }
+
+    /// The value of a function, or the effect of a procedure, with these arguments.
+    pub(super) fn follow(&mut self, block: &Block, values: Vec<Expr>, span: Span) -> Done<Expr> {
+        self.step(span)?;
+        if self.calls.contains(&block.name.text) || self.calls.len() > MOST_DEEP {
+            return self.wrong(span, format!("`{}` calls itself", block.name.text));
+        }
+        if values.len() < block.arguments.len() {
+            return self.wrong(span, format!("`{}` takes {} values", block.name.text, block.arguments.len()));
+        }
+        let table = block.body.iter().find_map(|stmt| if let StmtKind::Table(table) = &stmt.kind { Some(table) } else { None });
+        match table {
+            Some(table) => self.tabulated(block, table, values, span),
+            None => self.inside(block, values, span),
+        }
+    }
+
+    /// Follows the body of a function or procedure.
+    pub(super) fn inside(&mut self, block: &Block, values: Vec<Expr>, span: Span) -> Done<Expr> {
+        let around = std::mem::take(&mut self.locals);
+        self.calls.push(block.name.text.clone());
+        for ((name, _), value) in block.arguments.iter().zip(values) {
+            let slot = self.scratch(&name.text);
+            self.write(slot, value, span);
+            self.locals.push((name.text.clone(), Symbol::Slot(slot)));
+        }
+        let result = self.scratch(&block.name.text);
+        self.locals.push((block.name.text.clone(), Symbol::Slot(result)));
+        let done = self.body(&block.body);
+        self.calls.pop();
+        self.locals = around;
+        done.map(|()| self.read(result))
+    }
+
+    /// A slot for a local value.
+    pub(super) fn scratch(&mut self, name: &Rc<str>) -> Slot {
+        self.slot(name, Expr::Number(0.0), None, Expr::Number(0.0))
+    }
+}
+
+enum Builtin {
+    Plain(Function),
+    Pow,
+    Fmod,
+}
+
+fn function(name: &str) -> Option<Builtin> {
+    Some(Builtin::Plain(match name {
+        "exp" => Function::Exp,
+        "log" => Function::Log,
+        "log10" => Function::Log10,
+        "sqrt" => Function::Sqrt,
+        "fabs" | "abs" => Function::Abs,
+        "sin" => Function::Sin,
+        "cos" => Function::Cos,
+        "tan" => Function::Tan,
+        "sinh" => Function::Sinh,
+        "cosh" => Function::Cosh,
+        "tanh" => Function::Tanh,
+        "floor" => Function::Floor,
+        "ceil" => Function::Ceil,
+        "pow" => return Some(Builtin::Pow),
+        "fmod" => return Some(Builtin::Fmod),
+        _ => return None,
+    }))
+}
+
+fn is_truth(e: &Expr) -> bool {
+    use Binary::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
+    match e {
+        Expr::Bool(_) | Expr::Unary(Unary::Not, _) | Expr::Binary(Lt | Le | Gt | Ge | Eq | Ne | And | Or, ..) => true,
+        Expr::If(_, a, _) => is_truth(a),
+        _ => false,
+    }
+}
+
+/// if, decided where the condition is known.
+pub(super) fn choose(condition: Expr, yes: Expr, no: Expr) -> Expr {
+    match condition {
+        Expr::Bool(true) => yes,
+        Expr::Bool(false) => no,
+        _ if yes == no => yes,
+        condition => Expr::If(Box::new(condition), Box::new(yes), Box::new(no)),
+    }
+}
+
+/// a op b, computed where both are numbers.
+fn operation(op: Op, a: Expr, b: Expr) -> Expr {
+    if let (Some(x), Some(y)) = (number(&a), number(&b)) {
+        let folded = match op {
+            Op::Add => Expr::Number(x + y),
+            Op::Sub => Expr::Number(x - y),
+            Op::Mul => Expr::Number(x * y),
+            Op::Div => Expr::Number(x / y),
+            Op::Lt => Expr::Bool(x < y),
+            Op::Le => Expr::Bool(x <= y),
+            Op::Gt => Expr::Bool(x > y),
+            Op::Ge => Expr::Bool(x >= y),
+            Op::Eq => Expr::Bool(x == y),
+            Op::Ne => Expr::Bool(x != y),
+            Op::Pow | Op::And | Op::Or => ir_binary(Binary::Pow, a, b),
+        };
+        return folded;
+    }
+    let op = match op {
+        Op::Add => Binary::Add,
+        Op::Sub => Binary::Sub,
+        Op::Mul => Binary::Mul,
+        Op::Div => Binary::Div,
+        Op::Pow => Binary::Pow,
+        Op::Lt => Binary::Lt,
+        Op::Le => Binary::Le,
+        Op::Gt => Binary::Gt,
+        Op::Ge => Binary::Ge,
+        Op::Eq => Binary::Eq,
+        Op::Ne => Binary::Ne,
+        Op::And => Binary::And,
+        Op::Or => Binary::Or,
+    };
+    ir_binary(op, a, b)
+}

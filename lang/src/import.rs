@@ -1,0 +1,117 @@
+//! `import mechanisms "mod/*.mod"`: files of NMODL become mechanisms under the names that they give themselves, or under the one that the script gives.
+
+use crate::World;
+use crate::load::{beside, cannot_read};
+use bouton_foreign::nmodl::tree::Place;
+use bouton_foreign::nmodl::{Translated, decode, parse, translate};
+use bouton_model::ir;
+use bouton_syntax::ast::{self, Block, ImportMechanisms, Item, ItemKind, Name, Quoted};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+
+/// The most files that one pattern may name.
+const MOST_FILES: usize = 10_000;
+
+/// A mechanism of a foreign file.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    /// What the script knows it by, and where that is declared.
+    pub name: Name,
+    /// The mechanism; nothing where an error was reported.
+    pub mechanism: Option<ir::Mechanism>,
+    /// Valences that it gives.
+    pub valences: Vec<(ir::Name, f64, Span)>,
+    /// The empty declaration that stands for it among those of the script.
+    pub item: Item,
+}
+
+/// Reads the files of an import. `user` is the path of the file in which it stands.
+pub(crate) fn read(
+    import: &ImportMechanisms,
+    user: &str,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Imported>, bool) {
+    let mut all = Vec::new();
+    let mut complete = true;
+    for quoted in &import.files {
+        let pattern = beside(user, &quoted.text);
+        let files = match world.list(&pattern) {
+            Ok(files) if files.is_empty() => Err("no such file".to_owned()),
+            Ok(files) if files.len() > MOST_FILES => Err(format!("more than {MOST_FILES} files")),
+            other => other,
+        };
+        match files {
+            Ok(files) => {
+                for file in files {
+                    let found = one(&file, quoted, import.alias.as_ref(), world, sources, diagnostics);
+                    complete &= found.is_some();
+                    all.extend(found);
+                }
+            }
+            Err(why) => {
+                complete = false;
+                diagnostics.push(cannot_read(&pattern, quoted.span, &why));
+            }
+        }
+    }
+    if let (Some(alias), true) = (&import.alias, all.len() > 1) {
+        let message = format!("{} files cannot all be called `{}`", all.len(), alias.text);
+        diagnostics.push(Diagnostic::new(Code::DeclaredTwice, alias.span, message).help("import them one by one"));
+    }
+    (all, complete)
+}
+
+fn one(
+    file: &str,
+    quoted: &Quoted,
+    alias: Option<&Name>,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Imported> {
+    let bytes = match world.bytes(file) {
+        Ok(bytes) => bytes,
+        Err(why) => {
+            diagnostics.push(cannot_read(file, quoted.span, &why));
+            return None;
+        }
+    };
+    let Translated { mechanism, name, valences, .. } = translated(file, &bytes, world, sources, diagnostics);
+    let (place, own) = name?;
+    let own = Name { text: (&*own.text).into(), span: own.span };
+    let name = alias.cloned().unwrap_or(own);
+    let mechanism = mechanism.map(|one| ir::Mechanism { name: name.text.clone(), ..one });
+    let item = stand_in(&name, place);
+    Some(Imported { name, mechanism, valences, item })
+}
+
+/// The mechanism of a file.
+pub(crate) fn translated(
+    file: &str,
+    bytes: &[u8],
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Translated {
+    let include = |path: &str| world.bytes(&beside(file, path));
+    let tree = parse(file, &decode(bytes), &include, sources, diagnostics);
+    if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
+        return Translated { mechanism: None, name: tree.neuron.name.clone(), valences: Vec::new(), notes: Vec::new() };
+    }
+    translate(&tree, diagnostics)
+}
+
+/// A declaration without a body.
+fn stand_in(name: &Name, place: Place) -> Item {
+    let body = Block { items: Vec::new(), span: name.span };
+    let name = name.clone();
+    let span = name.span;
+    let kind = match place {
+        Place::Artificial => ItemKind::Cell(ast::Cell { name, per: None, base: None, import: None, body: Some(body) }),
+        Place::Density | Place::Point => {
+            ItemKind::Mechanism(ast::Mechanism { name, point: place == Place::Point, per: None, base: None, body })
+        }
+    };
+    Item { doc: None, kind, span }
+}
