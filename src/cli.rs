@@ -5,6 +5,7 @@ mod explain;
 mod files;
 mod fmt;
 mod interrupt;
+mod mods;
 mod plan;
 mod profile;
 mod progress;
@@ -87,6 +88,8 @@ enum Command {
     Fmt(fmt::Args),
     /// Show how a script would be run: classes, kernels, blocks, memory
     Plan(plan::Args),
+    /// Show what NMODL files declare, and what of them is not supported
+    Mod(mods::Args),
     /// Explain an error code, or list what is not supported yet
     Explain(explain::Args),
 }
@@ -140,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(args, &shower),
         Command::Fmt(args) => fmt::fmt(args, &shower),
         Command::Plan(args) => plan::plan(args, &shower),
+        Command::Mod(args) => mods::mods(args),
         Command::Explain(args) => explain::explain(args),
     };
     exit.into()

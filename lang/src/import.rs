@@ -1,5 +1,9 @@
 //! `import mechanisms "mod/*.mod"`: files of NMODL become mechanisms under the names that they give themselves, or under the one that the script gives.
 
+mod describe;
+
+pub use describe::{Described, describe};
+
 use crate::World;
 use crate::load::{beside, cannot_read};
 use bouton_foreign::nmodl::tree::Place;

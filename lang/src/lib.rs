@@ -6,7 +6,7 @@ mod check;
 mod elaborate;
 pub mod explain;
 pub mod format;
-mod import;
+pub mod import;
 mod library;
 mod load;
 mod pieces;

@@ -87,19 +87,20 @@ pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagn
 
 /// Reads the mechanisms that the script and the files that it uses import. A name that an earlier piece has imported stands for the new file.
 fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
-    files.imported.clone_from(&files.prior.imported);
+    let mut new: Vec<Rc<Imported>> = Vec::new();
     for file in std::iter::once(&files.script).chain(&files.used) {
         let user = files.paths.get(&file.span.file).map_or("", String::as_str);
         for item in &file.items {
             if let ItemKind::ImportMechanisms(import) = &item.kind {
                 let (found, complete) = import::read(import, user, files.world, sources, diagnostics);
                 files.incomplete |= !complete;
-                let earlier = files.prior.imported.len().min(files.imported.len());
-                let kept = files.imported.iter().take(earlier).filter(|one| !found.iter().any(|new| new.name.text == one.name.text));
-                files.imported = kept.cloned().chain(files.imported.iter().skip(earlier).cloned()).chain(found.into_iter().map(Rc::new)).collect();
+                new.extend(found.into_iter().map(Rc::new));
             }
         }
     }
+    let is_new = |one: &&Rc<Imported>| new.iter().any(|other| other.name.text == one.name.text);
+    let earlier: Vec<_> = files.prior.imported.iter().filter(|one| !is_new(one)).cloned().collect();
+    files.imported = earlier.into_iter().chain(new).collect();
 }
 
 /// Adds a text and parses it.

@@ -32,10 +32,11 @@ fn complete() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Codes of what happens while a program runs or to its files, and of texts of 16 MiB: a page tells of it without showing it.
+/// Codes of what happens while a program runs or to its files, of what foreign files hold, and of texts of 16 MiB: a page tells of it without showing it.
 fn is_not_shown(code: Code) -> bool {
     let of_a_run = code.text().starts_with("E05") || code.text().starts_with("E06");
-    matches!(code, Code::TooLarge | Code::PointsFailed) || (of_a_run && code != Code::CannotRead)
+    let of_another_file = code.text().starts_with("E07") || code == Code::ForeignUnsupported;
+    matches!(code, Code::TooLarge | Code::PointsFailed) || of_another_file || (of_a_run && code != Code::CannotRead)
 }
 
 fn check_page(code: Code, page: &str) -> Result<(), Failed> {

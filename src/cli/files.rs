@@ -30,8 +30,9 @@ impl World for Disk {
         if !name.contains('*') {
             return Ok(vec![pattern.to_owned()]);
         }
-        let place = self.folder.join(folder);
-        let entries = std::fs::read_dir(if folder.is_empty() { &self.folder } else { &place }).map_err(|e| e.to_string())?;
+        let place = self.0.borrow().join(folder);
+        let place = if place.as_os_str().is_empty() { PathBuf::from(".") } else { place };
+        let entries = std::fs::read_dir(place).map_err(|e| e.to_string())?;
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut found: Vec<String> = names.filter(|one| bouton_lang::fits(name, one)).collect();
         found.sort_unstable();

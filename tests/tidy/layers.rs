@@ -17,7 +17,8 @@ const fn room(name: &'static str, place: &'static str, uses: &'static [&'static 
 const ROOMS: &[Room] = &[
     room("syntax", "lang/syntax/src", &[]),
     room("model", "lang/model/src", &["syntax"]),
-    room("lang", "lang/src", &["syntax", "model"]),
+    room("foreign", "lang/foreign/src", &["syntax", "model"]),
+    room("lang", "lang/src", &["syntax", "model", "foreign"]),
     room("engine", "engine/src", &["model"]),
     room("optimize", "optimize/src", &["model"]),
     room("value", "src/value", &["syntax", "model"]),
@@ -31,9 +32,10 @@ const ROOMS: &[Room] = &[
 ];
 
 /// The packages, the room of each, and the folder of its manifest. The program's own package is all other rooms.
-const PACKAGES: [(&str, &str, &str); 5] = [
+const PACKAGES: [(&str, &str, &str); 6] = [
     ("bouton-syntax", "syntax", "lang/syntax/Cargo.toml"),
     ("bouton-model", "model", "lang/model/Cargo.toml"),
+    ("bouton-foreign", "foreign", "lang/foreign/Cargo.toml"),
     ("bouton-lang", "lang", "lang/Cargo.toml"),
     ("bouton-engine", "engine", "engine/Cargo.toml"),
     ("bouton-optimize", "optimize", "optimize/Cargo.toml"),

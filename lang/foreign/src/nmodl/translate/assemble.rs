@@ -366,13 +366,10 @@ impl<'a> Translator<'a> {
         })
     }
 
-    /// A current as BREAKPOINT sets it; one that is a state, as it is.
+    /// A current as BREAKPOINT sets it; where it does not, as another block has left it.
     fn current_value(&self, slot: Slot, parts: &Parts) -> Expr {
-        let state = || {
-            let named = self.slots.get(slot).filter(|s| self.file.states.iter().any(|one| one.name.text == s.name));
-            named.map(|s| s.entry.clone())
-        };
-        parts.current.get(&slot).cloned().or_else(state).unwrap_or(Expr::Number(0.0))
+        let left = || self.slots.get(slot).map(|s| s.entry.clone());
+        parts.current.get(&slot).cloned().or_else(left).unwrap_or(Expr::Number(0.0))
     }
 
     // Putting it together.

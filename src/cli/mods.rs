@@ -1,0 +1,98 @@
+//! `bouton mod`: what NMODL files declare, how they run, and what of them is not supported.
+
+use super::Exit;
+use super::files::Disk;
+use bouton_lang::World;
+use bouton_lang::import::{Described, describe};
+use std::path::{Path, PathBuf};
+
+/// Its arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, or folders of them
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// One JSON object a file, instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// Describes all files; the worst of them decides.
+pub(super) fn mods(args: &Args) -> Exit {
+    let mut worst = Exit::Done;
+    let mut first = true;
+    for place in &args.files {
+        let files = match listed(place) {
+            Ok(files) => files,
+            Err(why) => {
+                anstream::eprintln!("error[E0601]: cannot read {}: {why}", place.display());
+                return Exit::Outside;
+            }
+        };
+        for file in files {
+            let world = Disk::default();
+            match describe(&file, &world) {
+                Ok(described) if args.json => anstream::println!("{}", json(&file, &described)),
+                Ok(described) => {
+                    if !std::mem::take(&mut first) {
+                        anstream::println!();
+                    }
+                    table(&file, &described);
+                    worst = if described.runs { worst } else { Exit::Refused };
+                }
+                Err(why) => {
+                    anstream::eprintln!("error[E0601]: cannot read {file}: {why}");
+                    worst = Exit::Outside;
+                }
+            }
+        }
+    }
+    worst
+}
+
+/// The file itself, or the `.mod` files of a folder.
+fn listed(place: &Path) -> Result<Vec<String>, String> {
+    let path = place.display().to_string();
+    match place.is_dir() {
+        true => Disk::default().list(&format!("{}/*.mod", path.trim_end_matches('/'))),
+        false => Ok(vec![path]),
+    }
+}
+
+fn table(file: &str, described: &Described) {
+    anstream::println!("{file}");
+    for (heading, line) in &described.rows {
+        anstream::println!("  {heading:<16}{line}");
+    }
+}
+
+/// One object a file: its rows under their headings, as lists.
+fn json(file: &str, described: &Described) -> String {
+    let mut headings: Vec<&str> = Vec::new();
+    for (heading, _) in &described.rows {
+        if !headings.contains(heading) {
+            headings.push(heading);
+        }
+    }
+    let lines = |heading: &str| {
+        let of = described.rows.iter().filter(|(other, _)| *other == heading);
+        of.map(|(_, line)| text(line)).collect::<Vec<_>>().join(",")
+    };
+    let rows: Vec<String> = headings.iter().map(|heading| format!("{}:[{}]", text(heading), lines(heading))).collect();
+    format!("{{\"file\":{},\"runs\":{},{}}}", text(file), described.runs, rows.join(","))
+}
+
+/// A text of JSON.
+fn text(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
