@@ -18,6 +18,8 @@ mod lists;
 mod neuron;
 #[path = "build/refused.rs"]
 mod refused;
+#[path = "build/spots.rs"]
+mod spots;
 #[path = "build/tut2.rs"]
 mod tut2;
 

@@ -118,8 +118,9 @@ impl Estimate {
             (_, Rule::Pairs(list)) => list.len() as f64,
             (_, Rule::Listed(list, _)) => list.pre.len() as f64,
         };
-        // A rule without a value is told where it is drawn.
-        let links = if links > 0.0 { links } else { 0.0 };
+        // A rule without a value is told where it is drawn, and so is a number of synapses.
+        let each = one.synapses.as_ref().map_or(Ok(1.0), |n| world.number(n))?.max(1.0);
+        let links = if links > 0.0 { links * each } else { 0.0 };
         self.links += links;
         let own_values = [&one.weight, &one.delay].into_iter().flatten().filter(|a| !constant(&a.value)).count();
         self.bytes += links * (CONNECTION + OWN_VALUE * own_values as f64);

@@ -65,6 +65,8 @@ pub const V_INIT: Quantity = Quantity::of("v_init", "mV", 1.0);
 pub const SEED: Quantity = Quantity::of("seed", "", 1.0);
 /// An attribute of `simulation`.
 pub const THREADS: Quantity = Quantity::of("threads", "", 1.0);
+/// Of each connection.
+pub const SYNAPSES: Quantity = Quantity::of("synapses", "", 1.0);
 /// A rule.
 pub const PROBABILITY: Quantity = Quantity::of("probability", "", 1.0);
 /// A rule.

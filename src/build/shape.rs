@@ -92,6 +92,11 @@ impl Shape {
         nodes.get(segment as usize).copied().unwrap_or(0)
     }
 
+    /// Length of a section of a lane's cell (cm).
+    pub fn length(&self, section: usize, lane: u32) -> f64 {
+        self.form(lane).and_then(|form| form.solids.get(section)).map_or(0.0, |solid| solid.length)
+    }
+
     /// Whether cells differ in size.
     pub fn differs(&self) -> bool {
         self.forms.len() > 1

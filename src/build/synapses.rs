@@ -9,7 +9,7 @@ use super::range::Told;
 use super::settings::columns;
 use super::statement::{Statement, What};
 use super::streams::{Identity, Kind};
-use super::wiring::{group_of, name_of};
+use super::wiring::{Spot, group_of, name_of};
 use bouton_model::ir::{Attribute, Port, SynapseId, VarId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,22 +34,28 @@ impl Shared {
                 continue;
             }
             for (cell, port) in &connection.ports {
-                let Port::Synapse { synapse, place, .. } = port else { continue };
+                let Port::Synapse { synapse, place, along, .. } = port else { continue };
                 for class in classes.classes(*cell).iter().copied() {
                     let (Some(draft), Some(declared)) = (drafts.get(class), making.program.synapses.get(synapse.index())) else {
                         continue;
                     };
-                    let key = (class, *synapse, draft.node(place, making.world.constants)?);
+                    let places = match along.is_empty() {
+                        true => vec![(place.section, draft.node(place, making.world.constants)?)],
+                        false => Spot::nodes(along, draft),
+                    };
                     let lanes = statement.post.iter().filter_map(|cell| classes.lane(making.world.cells, *cell));
                     let lanes: Vec<u32> = lanes.filter(|(c, _)| *c == class).map(|(_, lane)| lane).collect();
                     if lanes.is_empty() && classes.classes(*cell).len() > 1 {
                         continue;
                     }
-                    let (all, _) = wanted.entry(key).or_insert_with(|| {
-                        order.push(key);
-                        (Vec::new(), group_of(declared, place))
-                    });
-                    all.extend(lanes);
+                    for (section, node) in places {
+                        let key = (class, *synapse, node);
+                        let (all, _) = wanted.entry(key).or_insert_with(|| {
+                            order.push(key);
+                            (Vec::new(), group_of(declared, section))
+                        });
+                        all.extend(&lanes);
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ mod by_source;
 mod from;
 mod junction;
 pub(super) mod listeners;
+mod spots;
 mod stimulus;
 mod values;
 
@@ -19,10 +20,11 @@ use super::statement::{Statement, What};
 use super::streams::{Drawn, Kind, Question, Side};
 use super::synapses::{Given, Shared};
 use bouton_engine::plan::{Class, Projection};
-use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Place, Port, Source, Synapse};
+use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Port, SectionId, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use bundle::Bundle;
 use junction::Wires;
+pub(super) use spots::Spot;
 use std::collections::HashMap;
 
 /// Projections and what they need, while statements are gone through.
@@ -92,7 +94,6 @@ impl<'a> Wiring<'a> {
     /// A value out of range.
     pub fn connection(&mut self, statement: &Statement, connection: &Connection) -> Result<(), Told> {
         let is_junction = connection.ports.iter().any(|(_, port)| matches!(port, Port::Junction { .. }));
-        let reached = if is_junction { HashMap::new() } else { self.ports(statement, connection)? };
         let mut drawn = match &connection.source {
             Source::Cells(_) => {
                 let question = Question {
@@ -122,7 +123,7 @@ impl<'a> Wiring<'a> {
             true => self.junctions(statement, connection, &drawn),
             false => {
                 self.sent_from(statement, connection, &mut drawn)?;
-                self.bundle(drawn, reached, connection, &set)
+                self.synapses(statement, connection, drawn, &set)
             }
         }
     }
@@ -175,15 +176,15 @@ impl<'a> Wiring<'a> {
         Ok(())
     }
 
-    /// What a connection acts on, in each class among its targets.
-    fn ports(&self, statement: &Statement, connection: &Connection) -> Result<HashMap<usize, Reached>, Told> {
+    /// What a connection acts on, in each class among its targets; at a spot, where it has several.
+    fn ports(&self, statement: &Statement, connection: &Connection, spot: Option<Spot>) -> Result<HashMap<usize, Reached>, Told> {
         let mut reached = HashMap::new();
         for (cell, port) in &connection.ports {
             for class in self.classes.classes(*cell).iter().copied() {
                 if let Some(draft) = self.drafts.get(class)
                     && self.is_reached(statement, *cell, class)
                 {
-                    reached.insert(class, self.port(statement, connection, class, draft, port)?);
+                    reached.extend(self.port(statement, connection, (class, draft), port, spot)?.map(|one| (class, one)));
                 }
             }
         }
@@ -196,9 +197,17 @@ impl<'a> Wiring<'a> {
         self.classes.classes(kind).len() == 1 || statement.post.iter().any(of)
     }
 
-    fn port(&self, statement: &Statement, c: &Connection, class: usize, draft: &Draft, port: &Port) -> Result<Reached, Told> {
+    /// Nothing where the class has no such spot.
+    fn port(
+        &self,
+        statement: &Statement,
+        c: &Connection,
+        (class, draft): (usize, &Draft),
+        port: &Port,
+        spot: Option<Spot>,
+    ) -> Result<Option<Reached>, Told> {
         let handler = |mechanism, id| self.handler(mechanism, id).ok_or_else(|| no_port(statement));
-        Ok(match port {
+        Ok(Some(match port {
             // Takes no events, and is not asked.
             Port::Junction { .. } => return Err(no_port(statement)),
             Port::Own { handler: id } => {
@@ -219,16 +228,22 @@ impl<'a> Wiring<'a> {
                     false => Reached { target: Target::Point(*synapse), handler, numbers: Numbers::Lane },
                 }
             }
-            Port::Synapse { synapse: id, place, handler: handler_id } => {
+            Port::Synapse { synapse: id, place, handler: handler_id, .. } => {
                 let synapse = self.synapse(*id).ok_or_else(|| no_port(statement))?;
-                let node = draft.node(place, self.making.world.constants)?;
+                let (section, node) = match spot {
+                    Some(spot) => match spot.node(draft) {
+                        Some(node) => (spot.section, node),
+                        None => return Ok(None),
+                    },
+                    None => (place.section, draft.node(place, self.making.world.constants)?),
+                };
                 let handler = handler(synapse.mechanism, *handler_id)?;
                 if c.per_connection || self.making.streams.one_synapse_a_connection() {
                     let given = Given::Synapse(*id, made_for(statement));
-                    let mut group = group_of(synapse, place);
+                    let mut group = group_of(synapse, section);
                     group.label = format!("{} {}", group.label, made_for(statement));
                     let numbers = Numbers::New(New { node, group, given });
-                    return Ok(Reached { target: Target::Point(draft.points.len()), handler, numbers });
+                    return Ok(Some(Reached { target: Target::Point(draft.points.len()), handler, numbers }));
                 }
                 let point = self.shared.at(class, *id, node).ok_or_else(|| no_port(statement))?;
                 let numbers = match draft.points.get(point).map(|p| &p.lanes) {
@@ -237,7 +252,7 @@ impl<'a> Wiring<'a> {
                 };
                 Reached { target: Target::Point(point), handler, numbers }
             }
-        })
+        }))
     }
 
     fn synapse(&self, id: bouton_model::ir::SynapseId) -> Option<&'a Synapse> {
@@ -272,12 +287,12 @@ impl<'a> Wiring<'a> {
 }
 
 /// A group of one synapse of the file, its settings still to be evaluated.
-pub(super) fn group_of(synapse: &Synapse, place: &Place) -> Group {
+pub(super) fn group_of(synapse: &Synapse, section: SectionId) -> Group {
     Group {
         mechanism: synapse.mechanism,
         label: synapse.name.to_string(),
         settings: Vec::new(),
-        section: place.section.index(),
+        section: section.index(),
         span: synapse.span,
     }
 }

@@ -69,8 +69,6 @@ constructs! {
     // Cells.
 
     // Networks.
-    SynapsesPerConnection "several synapses for a connection", "write a second `connect` at another place",
-        in_network!("connect p -> p via s at soma(0.5) { synapses = 3, weight = 1 nS }");
     Spread "a spread of delays", "give `delay` a random draw",
         in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
     RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",

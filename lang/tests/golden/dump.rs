@@ -130,8 +130,10 @@ fn connection(out: &mut String, connection: &Connection) {
     for (cell, port) in &connection.ports {
         let port = match port {
             Port::CellSynapse { synapse, handler } => format!("its synapse {synapse}, handler {}", handler.0),
-            Port::Synapse { synapse, place, handler } => {
-                format!("synapse {} at {}, handler {}", synapse.0, self::place(place), handler.0)
+            Port::Synapse { synapse, place, along, handler } => {
+                let along: Vec<String> = along.iter().map(|section| section.0.to_string()).collect();
+                let at = if along.is_empty() { self::place(place) } else { format!("along {}", along.join(", ")) };
+                format!("synapse {} at {at}, handler {}", synapse.0, handler.0)
             }
             Port::Own { handler } => format!("its handler {}", handler.0),
             Port::Junction { synapse, place, .. } => {

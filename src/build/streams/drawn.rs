@@ -80,6 +80,26 @@ impl Drawn {
         }
     }
 
+    /// Those of these numbers, in this order.
+    pub fn only(&self, numbers: &[usize]) -> Drawn {
+        let mut ends = Vec::with_capacity(self.len());
+        self.each_end(|pre, post| {
+            ends.push(match self.side {
+                Side::Pre => (pre, post),
+                Side::Post => (post, pre),
+            });
+        });
+        let same = |values: &Values| if let Values::Same(x) = values { Some(*x) } else { None };
+        let mut part = Drawn::new(self.side, same(&self.weight), same(&self.delay));
+        for (k, (anchor, other)) in numbers.iter().filter_map(|k| Some((*k, *ends.get(*k)?))) {
+            if part.anchors.last().is_none_or(|(last, _)| *last != anchor) {
+                part.anchor(anchor);
+            }
+            part.push(other, self.weight.at(k), self.delay.at(k));
+        }
+        part
+    }
+
     /// Other numbers for those that send.
     pub fn sent_by(&mut self, number: impl Fn(u32) -> u32) {
         match self.side {

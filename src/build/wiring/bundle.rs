@@ -49,7 +49,7 @@ impl Wiring<'_> {
     /// What was drawn becomes projections; synapses that the statement made for its connections become points.
     pub(super) fn bundle(
         &mut self,
-        drawn: Drawn,
+        drawn: &Drawn,
         reached: HashMap<usize, Reached>,
         connection: &Connection,
         set: &[Set],
@@ -65,7 +65,7 @@ impl Wiring<'_> {
             let lanes = self.lanes_of(class);
             let lane = |post: u32| lanes.get(post as usize).copied().filter(|lane| *lane != ELSEWHERE);
             let Some(cell) = self.classes.list.get(class).map(|l| l.cell) else { continue };
-            let mut projection = by_source(&drawn, &columns(set, cell), lane, |lane, created| match &numbers {
+            let mut projection = by_source(drawn, &columns(set, cell), lane, |lane, created| match &numbers {
                 Numbers::Lane => lane,
                 Numbers::Of(numbers) => numbers.get(lane as usize).copied().unwrap_or(0),
                 Numbers::New(_) => created,
@@ -73,7 +73,7 @@ impl Wiring<'_> {
             joined += projection.len();
             (projection.class, projection.handler) = (class as u16, handler);
             if let (Numbers::New(new), Some(draft)) = (numbers, self.drafts.get_mut(class)) {
-                let (made, lanes) = here(&drawn, lane);
+                let (made, lanes) = here(drawn, lane);
                 let (lanes, order) = In::exactly(lanes, draft.lanes());
                 let place = |number: &mut u32| *number = order.get(*number as usize).copied().unwrap_or(0);
                 projection.targets.iter_mut().for_each(place);

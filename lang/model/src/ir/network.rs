@@ -151,7 +151,7 @@ pub struct Connection {
     pub targets: Set,
     /// On what it acts, for each kind of cell among the targets.
     pub ports: Vec<(CellId, Port)>,
-    /// Where it begins on each kind of cell that sends; only where a port is a junction.
+    /// Where it begins on each kind of cell that sends: where a port is a junction, and where spikes leave elsewhere than the cell says.
     pub from: Vec<(CellId, Place)>,
     /// What is set of a mechanism that each connection has for itself; may use `Pre`, `Post` and `Distance`.
     pub settings: Vec<Setting>,
@@ -169,6 +169,8 @@ pub struct Connection {
     pub multapses: bool,
     /// One synapse for each connection.
     pub per_connection: bool,
+    /// How many synapses each connection makes; 1 if not given.
+    pub synapses: Option<Attribute>,
     /// It may reach nothing.
     pub allow_empty: bool,
 }
@@ -225,6 +227,8 @@ pub enum Port {
         synapse: SynapseId,
         /// Where.
         place: Place,
+        /// Where `at` names several sections: those along which places are drawn by length, instead of the one place.
+        along: Vec<SectionId>,
         /// Its handler.
         handler: HandlerId,
     },

@@ -72,6 +72,18 @@ impl SectionNames {
         self.parts.get(name).cloned().or_else(every)
     }
 
+    /// Whether an expression names several sections: a group, a whole array, a range of it, a list.
+    pub fn is_several(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => matches!(self.find(name), Some(Part::Array(..) | Part::Group(_))),
+            ExprKind::Index { base, indices } => {
+                self.is_group(base) && (indices.len() > 1 || indices.iter().any(|one| matches!(one.kind, ExprKind::Range(_))))
+            }
+            ExprKind::List(_) | ExprKind::Tuple(_) => self.is_group(expr),
+            _ => false,
+        }
+    }
+
     /// Whether an expression names sections rather than a value.
     pub fn is_group(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
@@ -85,7 +97,7 @@ impl SectionNames {
 
 impl Checker<'_> {
     /// The sections that an expression names, in its order; one that occurs twice counts once.
-    pub(super) fn group(&mut self, expr: &ast::Expr, names: &SectionNames, of: &str) -> Option<Vec<usize>> {
+    pub(in crate::check) fn group(&mut self, expr: &ast::Expr, names: &SectionNames, of: &str) -> Option<Vec<usize>> {
         match &expr.kind {
             ExprKind::Error => None,
             ExprKind::Name(name) => match names.find(name) {

@@ -20,6 +20,7 @@ pub(super) struct Wiring {
     pub autapses: bool,
     pub multapses: bool,
     pub allow_empty: bool,
+    pub synapses: Option<Attribute>,
     /// Of a mechanism that each connection has for itself.
     pub settings: Vec<Setting>,
 }
@@ -68,6 +69,7 @@ impl<'a> Checker<'a> {
             autapses: wiring.autapses,
             multapses: wiring.multapses,
             per_connection: connect.header.per_connection.is_some(),
+            synapses: wiring.synapses,
             allow_empty: wiring.allow_empty,
         });
     }
@@ -111,6 +113,7 @@ impl<'a> Checker<'a> {
             self.only_by_number(header);
         }
         let allow_empty = attributes.flag("allow_empty", ("true", "false"), self.diagnostics);
+        let synapses = self.synapses_of_each(&mut attributes, ports);
         for (name, construct) in NOT_YET {
             attributes.unsupported(name, *construct, self.diagnostics);
         }
@@ -125,7 +128,7 @@ impl<'a> Checker<'a> {
             None => values = self.connection_settings(attributes, known, ports, header, place),
         }
         self.listed = None;
-        Wiring { rule, weight, delay, values, autapses, multapses, allow_empty, settings }
+        Wiring { rule, weight, delay, values, autapses, multapses, allow_empty, synapses, settings }
     }
 
     fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
@@ -245,6 +248,22 @@ impl<'a> Checker<'a> {
         Some(delay)
     }
 
+    /// How many synapses each connection makes.
+    fn synapses_of_each(&mut self, attributes: &mut Attributes<'a>, ports: &[(CellId, Port)]) -> Option<Attribute> {
+        let attr = attributes.value("synapses", self.diagnostics)?;
+        if ports.iter().any(|(_, port)| is_junction(port)) {
+            let message = "a junction is one for each connection";
+            self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.span, message).help("leave `synapses` out"));
+            return None;
+        }
+        let value = self.quantity(&attr.value, Known::Nothing, Dimension::NONE, "`synapses`")?;
+        if self.fold(&value.value).is_some_and(|number| number < 1.0 || number.fract() != 0.0) {
+            self.out_of_range(&attr.value, "`synapses` is a whole number, 1 or more");
+            return None;
+        }
+        Some(value)
+    }
+
     fn at_least_zero(&mut self, attr: &'a Attr, known: Known, dimension: Dimension, what: &str) -> Option<Attribute> {
         let value = self.quantity(&attr.value, known, dimension, what)?;
         if self.fold(&value.value).is_some_and(|number| number < 0.0) {
@@ -256,7 +275,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Attributes of a connection that do not exist yet.
-const NOT_YET: &[(&str, Construct)] = &[("synapses", Construct::SynapsesPerConnection), ("spread", Construct::Spread)];
+const NOT_YET: &[(&str, Construct)] = &[("spread", Construct::Spread)];
 
 /// `pc.m`, `osc.theta`: a variable of cells rather than cells.
 pub(super) fn is_variable(expr: &ast::Expr) -> bool {

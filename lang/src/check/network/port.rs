@@ -171,16 +171,21 @@ impl<'a> Checker<'a> {
             );
         };
         let cell = self.program.cells.get(kind.index())?.name.clone();
-        let place = match &header.at {
-            Some(at) => self.place_unless_broken(kind, &cell, tree, at)?,
-            None => self.default_place(&cell, tree, span)?,
+        let along = match &header.at {
+            Some(at) if junction.is_none() => self.along(kind, &cell, at)?,
+            _ => Vec::new(),
+        };
+        let place = match (&header.at, along.first()) {
+            (Some(at), Some(section)) => Place { section: *section, x: Attribute { value: Expr::Number(0.5), span: at.span } },
+            (Some(at), None) => self.place_unless_broken(kind, &cell, tree, at)?,
+            (None, _) => self.default_place(&cell, tree, span)?,
         };
         match (junction, handler) {
             (Some((input, weight)), _) => {
                 self.shared_only(header);
                 Some(Port::Junction { synapse, place, input, weight })
             }
-            (None, handler) => Some(Port::Synapse { synapse, place, handler: handler? }),
+            (None, handler) => Some(Port::Synapse { synapse, place, along, handler: handler? }),
         }
     }
 
@@ -251,6 +256,16 @@ impl<'a> Checker<'a> {
     fn event_names(&self, mechanism: MechanismId) -> Vec<String> {
         let handlers = self.program.mechanisms.get(mechanism.index()).map_or(&[][..], |mechanism| &mechanism.handlers);
         handlers.iter().filter(|one| one.kind == HandlerKind::Event).map(|one| one.name.to_string()).collect()
+    }
+
+    /// The sections along which `at` lets places be drawn; none where it names one place.
+    fn along(&mut self, kind: CellId, cell: &Name, at: &'a ast::Expr) -> Option<Vec<SectionId>> {
+        let names = self.section_names(kind);
+        if !names.is_several(at) {
+            return Some(Vec::new());
+        }
+        let sections = self.group(at, &names, &format!("`{cell}`"))?;
+        sections.into_iter().map(|section| Some(SectionId(u32::try_from(section).ok()?))).collect()
     }
 
     /// A place of a cell; an unknown section of a cell that is broken anyway stays silent.

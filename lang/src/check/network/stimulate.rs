@@ -74,6 +74,7 @@ impl<'a> Checker<'a> {
             values: wiring.values,
             autapses: wiring.autapses,
             per_connection: header.per_connection.is_some(),
+            synapses: wiring.synapses,
             allow_empty: wiring.allow_empty,
         });
     }
