@@ -23,6 +23,8 @@ mod ions;
 mod methods;
 #[path = "session/neuron.rs"]
 mod neuron;
+#[path = "session/nmodl.rs"]
+mod nmodl;
 #[path = "session/pieces.rs"]
 mod pieces;
 #[path = "session/records.rs"]

@@ -4,6 +4,7 @@
 
 mod assemble;
 mod block;
+mod draw;
 mod pin;
 mod receive;
 mod scheme;
@@ -70,6 +71,10 @@ enum Symbol {
     Known(Known),
     /// A value of an ion.
     Ion(VarId),
+    /// A value of another mechanism, which connections bring here.
+    Pointer,
+    /// A stream of random numbers.
+    Random,
     /// Something that cannot be read yet, in the words of a message.
     Refused(&'static str),
 }
@@ -123,6 +128,8 @@ struct Translator<'a> {
     phase: Phase,
     steps: usize,
     next_local: u32,
+    /// Draws of the event that is followed.
+    drawn: Vec<Action>,
     /// What the block that is followed causes.
     caused: Vec<Action>,
     /// Conditions of the branches around.
@@ -168,6 +175,7 @@ impl<'a> Translator<'a> {
             phase: Phase::Initial,
             steps: 0,
             next_local: 0,
+            drawn: Vec::new(),
             caused: Vec::new(),
             conditions: Vec::new(),
             derivatives: Vec::new(),

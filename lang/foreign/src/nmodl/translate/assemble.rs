@@ -50,6 +50,9 @@ impl<'a> Translator<'a> {
             Place::Point => MechanismKind::Point,
             Place::Artificial => MechanismKind::Free,
         };
+        if let Some(times) = self.spike_times() {
+            return Ok(times);
+        }
         self.symbols()?;
         self.blocks_that_are_not_there()?;
         let currents = self.current_names();
@@ -104,7 +107,6 @@ impl<'a> Translator<'a> {
         use BlockKind as B;
         for block in &self.file.blocks {
             let what = match block.kind {
-                B::BeforeInitial | B::AfterInitial | B::BeforeBreakpoint | B::AfterSolve | B::BeforeStep => "BEFORE or AFTER",
                 B::Discrete => "DISCRETE",
                 _ => continue,
             };
@@ -135,14 +137,16 @@ impl<'a> Translator<'a> {
                 self.env.insert(at, slot.initial.clone());
             }
         }
-        for block in of(BlockKind::Initial) {
-            self.body(&block.body)?;
+        for kind in [BlockKind::BeforeInitial, BlockKind::Initial, BlockKind::AfterInitial] {
+            for block in of(kind) {
+                self.body(&block.body)?;
+            }
         }
         let initial = std::mem::take(&mut self.env);
-        let start = std::mem::take(&mut self.caused);
+        let start = std::mem::take(&mut self.drawn).into_iter().chain(std::mem::take(&mut self.caused)).collect();
         self.phase = Phase::Current;
         if has_currents {
-            for block in of(BlockKind::Breakpoint) {
+            for block in of(BlockKind::BeforeBreakpoint).chain(of(BlockKind::Breakpoint)) {
                 self.body(&block.body)?;
             }
         }
@@ -156,10 +160,13 @@ impl<'a> Translator<'a> {
             }
         }
         if !has_currents {
-            for block in of(BlockKind::Breakpoint) {
+            for block in of(BlockKind::BeforeBreakpoint).chain(of(BlockKind::Breakpoint)) {
                 let rest: Vec<Stmt> = block.body.iter().filter(|s| !matches!(s.kind, StmtKind::Solve(_))).cloned().collect();
                 self.body(&rest)?;
             }
+        }
+        for block in of(BlockKind::AfterSolve).chain(of(BlockKind::BeforeStep)) {
+            self.body(&block.body)?;
         }
         let advance = std::mem::take(&mut self.env);
         Ok(Parts { initial, current, advance, received: Vec::new(), start })
@@ -293,6 +300,7 @@ impl<'a> Translator<'a> {
         let mut note = |e: &Expr| waiting.push(e.clone());
         algebra::visit_actions(&parts.start, &mut note);
         for received in &parts.received {
+            algebra::visit_actions(&received.drawn, &mut note);
             algebra::visit_actions(&received.caused, &mut note);
             for (slot, value) in &received.env {
                 let argument = received.arguments.iter().any(|(one, _)| one == slot);
@@ -430,6 +438,9 @@ impl<'a> Translator<'a> {
             }
             if let Some(value) = advance {
                 mechanism.after.push(Action::Assign(id, value.clone()));
+            }
+            if initial.as_ref().is_some_and(|e| self.reach(e).iter().any(|var| matches!(var, Var::Local(_)))) {
+                return self.refuse(span, "an initial value that is drawn");
             }
             let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id);
             let stays = current.is_none() && advance.is_none() && !lasts && !set_by_events.contains(&at);

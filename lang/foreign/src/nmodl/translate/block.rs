@@ -158,9 +158,12 @@ impl Translator<'_> {
     }
 
     fn called(&mut self, name: &Name, arguments: &[Written], span: Span) -> Done<()> {
+        if self.blocks.get(&name.text).is_some_and(|block| super::draw::seeds(block)) {
+            return Ok(());
+        }
         let t = || Expr::Var(Var::Known(Known::T));
         match (&*name.text, arguments) {
-            ("printf" | "fprintf" | "set_seed" | "setseed", _) => Ok(()),
+            ("printf" | "fprintf" | "set_seed" | "setseed" | "random_setseq" | "random_setids", _) => Ok(()),
             ("state_discontinuity", [target, value]) => {
                 let (name, index) = match &target.kind {
                     ExprKind::Name(name) => (name, None),

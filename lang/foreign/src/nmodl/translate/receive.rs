@@ -16,6 +16,8 @@ pub(super) struct Received {
     pub flag: f64,
     /// Values of slots at its end.
     pub env: super::Env,
+    /// What it draws, before anything else.
+    pub drawn: Vec<Action>,
     /// What it causes.
     pub caused: Vec<Action>,
     /// Slots of the arguments with the units of these.
@@ -64,11 +66,13 @@ impl Translator<'_> {
             self.locals = arguments;
             self.env.clear();
             self.caused.clear();
+            self.drawn.clear();
             self.watching = false;
             self.body(&block.body)?;
             self.locals.clear();
             let (env, caused) = (std::mem::take(&mut self.env), std::mem::take(&mut self.caused));
-            all.push(Received { flag, env, caused, arguments: slots });
+            let drawn = std::mem::take(&mut self.drawn);
+            all.push(Received { flag, env, drawn, caused, arguments: slots });
         }
         if let Some(initial) =
             block.body.iter().find_map(|s| if let StmtKind::Initial(body) = &s.kind { Some(body) } else { None })
@@ -154,7 +158,7 @@ impl Translator<'_> {
         arguments: &[Argument],
         lasts: &dyn Fn(usize) -> Option<VarId>,
     ) -> Handler {
-        let mut body = Vec::new();
+        let mut body = received.drawn.clone();
         let mut assigns = Vec::new();
         for (slot, value) in &received.env {
             let local = self.local();

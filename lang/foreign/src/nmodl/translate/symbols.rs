@@ -53,10 +53,10 @@ impl Translator<'_> {
             self.settable(&one, &values)?;
         }
         for name in &file.neuron.pointer {
-            self.names.insert(name.text.clone(), Symbol::Refused("a POINTER"));
+            self.names.insert(name.text.clone(), Symbol::Pointer);
         }
         for name in &file.neuron.random {
-            self.names.insert(name.text.clone(), Symbol::Refused("a RANDOM variable"));
+            self.names.insert(name.text.clone(), Symbol::Random);
         }
         let v = self.slot(&"v".into(), Expr::Var(Var::Known(Known::V)), None, Expr::Var(Var::Known(Known::V)));
         self.names.insert("v".into(), Symbol::Slot(v));

@@ -5,7 +5,8 @@ use super::{Done, MOST_DEEP, Slot, Symbol, Translator, number};
 use crate::nmodl::tree::{Block, BlockKind, Expr as Written, ExprKind, Op, StmtKind};
 use bouton_model::algebra;
 use bouton_model::builtin::Function;
-use bouton_model::ir::{Binary, Expr, Known, Unary, Var};
+use bouton_model::ir::{Binary, Expr, Known, Unary, Var, VariableKind};
+use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
 use std::rc::Rc;
 
@@ -68,6 +69,14 @@ impl Translator<'_> {
                 None => Expr::Number(0.0),
             },
             Some(Symbol::Params(ids)) => ids.first().map_or(Expr::Number(0.0), |id| Expr::Var(Var::Own(*id))),
+            Some(Symbol::Pointer) => {
+                // What it points to is a connection's matter: here it is an input.
+                let id = self.variable(name, span, Dimension::NONE, VariableKind::Input { base: Expr::Number(0.0) });
+                self.names.insert(name.clone(), Symbol::Ion(id));
+                self.notes.push((span, format!("POINTER {name} is an input: a connection brings its value")));
+                Expr::Var(Var::Own(id))
+            }
+            Some(Symbol::Random) => return self.wrong(span, format!("`{name}` is a stream of random numbers")),
             Some(Symbol::Refused(what)) => return self.refuse(span, what),
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
             None => return self.wrong(span, format!("`{name}` is not declared")),
@@ -135,6 +144,7 @@ impl Translator<'_> {
             (Some(Symbol::Known(_) | Symbol::Ion(_)), _) => {
                 self.refuse(span, "setting what the simulator or another mechanism sets")
             }
+            (Some(Symbol::Pointer), _) => self.refuse(span, "setting what a POINTER points to"),
             (Some(Symbol::Refused(what)), _) => self.refuse(span, what),
             (Some(_), _) => self.wrong(span, format!("`{name}` cannot be set")),
             (None, _) => self.wrong(span, format!("`{name}` is not declared")),
@@ -147,6 +157,9 @@ impl Translator<'_> {
         {
             if block.kind == BlockKind::FunctionTable {
                 return self.refuse(span, "FUNCTION_TABLE");
+            }
+            if let Some(distribution) = super::draw::by_c_code(block) {
+                return self.draw(distribution, Vec::new(), span);
             }
             let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
             return self.follow(block, values, span);
@@ -188,10 +201,28 @@ impl Translator<'_> {
                 Ok(ir_binary(Binary::And, passed, ir_binary(Binary::Gt, x, before)))
             }
             "printf" | "fprintf" => Ok(Expr::Number(0.0)),
+            "exprelr" => {
+                let x = match arguments {
+                    [x] => self.value(x)?,
+                    _ => return self.wrong(span, "`exprelr` takes one value".into()),
+                };
+                let x = self.bind("x", x, span);
+                let one = || Expr::Number(1.0);
+                let small = ir_binary(Binary::Eq, ir_binary(Binary::Add, one(), x.clone()), one());
+                let below = ir_binary(Binary::Sub, Expr::Call(Function::Exp, vec![x.clone()]), one());
+                Ok(choose(small, one(), ir_binary(Binary::Div, x, below)))
+            }
             _ if self.file.neuron.external.iter().any(|one| one.text == *name) => self.refuse(span, "an EXTERNAL function"),
-            "scop_random" | "exprand" | "normrand" | "poisrand" | "poisson" | "gauss" | "random_uniform" | "random_negexp"
-            | "random_normal" | "random_ipick" | "random_dpick" | "set_seed" | "setseed" => self.refuse(span, "a random draw"),
-            _ => self.wrong(span, format!("there is no function `{name}`")),
+            _ => match super::draw::named(name) {
+                Some(distribution) => {
+                    let is_stream =
+                        |e: &&Written| matches!(&e.kind, ExprKind::Name(n) if matches!(self.symbol(n), Some(Symbol::Random)));
+                    let rest: Vec<&Written> = arguments.iter().filter(|e| !is_stream(e)).collect();
+                    let values = rest.into_iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+                    self.draw(distribution, values, span)
+                }
+                None => self.wrong(span, format!("there is no function `{name}`")),
+            },
         }
     }
 
