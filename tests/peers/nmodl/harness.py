@@ -203,9 +203,16 @@ def distance(a, b):
     return abs(a - b)
 
 
+def first_error(text):
+    """The error that says most: of the file, not of what the script misses for it."""
+    errors = [line for line in text.splitlines() if "error" in line]
+    of_file = [line for line in errors if re.search(r"E0[79]0\d", line)]
+    return (of_file + errors + text.strip().splitlines() + [""])[0]
+
+
 def reason(text):
     """The first error without names and places."""
-    line = next((line for line in text.splitlines() if "error" in line), text.strip().splitlines()[0] if text.strip() else "")
+    line = first_error(text)
     line = re.sub(r"^.*?error(\[\w+\])?:? ?", r"\1 ", line)
     return re.sub(r"`[^`]*`", "`...`", line)[:110].strip()
 
@@ -271,8 +278,7 @@ def report(verdicts, options):
     if options.detail:
         for (path, verdict, detail), look in zip(verdicts, seen):
             if look and verdict in ("refused", "differs"):
-                first = next((line for line in detail.splitlines() if "error" in line), detail.split("\n")[0])
-                print(f"{verdict}: {path}: {first[:200]}")
+                print(f"{verdict}: {path}: {first_error(detail)[:200]}")
 
 
 if __name__ == "__main__":
