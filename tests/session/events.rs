@@ -79,3 +79,34 @@ fn a_neuron_on_a_section_fires() {
         assert!((a.parse::<f64>().unwrap() - b[0]).abs() < 1e-9, "{a} {b:?}");
     }
 }
+
+/// Events that are due before, at and behind the middle and the end of steps, also without delay: each is seen in the sample in which NEURON shows it, with what has decayed by then.
+#[test]
+fn events_are_delivered_in_neurons_steps() {
+    let rows = rows(&peer("timing.csv"));
+    assert_eq!(rows.len(), 54);
+    let synapses: String = (0..rows.len()).map(|k| format!("    synapse s{k}: ExpSyn at soma(0.5) {{ tau = 2 ms }}\n")).collect();
+    let events: String = rows
+        .iter()
+        .enumerate()
+        .map(|(k, row)| {
+            let source = format!("NetStim {{ start = {} ms, interval = 10 ms, number = 1 }}", row[0]);
+            format!("stimulate p with {source} via s{k} {{ weight = 0.001 uS, delay = {} ms }}\nrecord g{k} = p.s{k}.g\n", row[1])
+        })
+        .collect();
+    let names: Vec<String> = (0..rows.len()).map(|k| format!("g{k}")).collect();
+    let script = format!(
+        "cell C {{\n    section soma {{ L = 20 um, diam = 20 um; insert pas }}\n{synapses}}}\npopulation p: C\n{events}\
+         record v = p.soma(0.5).v\nsimulation {{ duration = 4 ms }}\nrun\nsave v, {} \"timing.csv\"\n",
+        names.join(", ")
+    );
+    let out = fresh("timing");
+    run(&script, Options { out: out.clone(), ..Options::default() }).1.unwrap();
+    let ours = self::rows(&out.join("timing.csv"));
+    for (k, row) in rows.iter().enumerate() {
+        let first = ours.iter().position(|sample| sample[k + 2] > 0.0).unwrap();
+        assert_eq!(first as f64, row[2], "start {} ms, delay {} ms", row[0], row[1]);
+        assert!((ours[first][k + 2] - row[3]).abs() <= 1e-9 * row[3], "{} {row:?}", ours[first][k + 2]);
+        assert!((ours[first][1] - row[4]).abs() <= 1e-7, "{} {row:?}", ours[first][1]);
+    }
+}

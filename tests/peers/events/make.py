@@ -2,7 +2,8 @@
 
     nrnivmodl mod && python make.py
 
-in this folder; NEURON 9.0.2. Writes kept.csv, stdp.csv, gate.csv, izhi.csv, leaving.csv: `t_ms` and what is recorded of each.
+in this folder; NEURON 9.0.2. Writes kept.csv, stdp.csv, gate.csv, izhi.csv, leaving.csv: `t_ms` and what is recorded of each; timing.csv: the sample at which
+an event is first seen.
 """
 from neuron import h
 
@@ -133,11 +134,37 @@ def leaving():
     run("leaving", ["v_mV", "d_mV", "a_mV", "b_mV"], refs, 120)
 
 
+def timing():
+    # Events due before, at and behind the middle and the end of steps: starts and delays in ms, a synapse for each pair.
+    s = soma("pas")
+    pairs = [(start, delay) for start in (0, 1, 1.0125, 1.01250001, 1.02, 1.025, 1.0250001, 1.0374999, 2) for delay in (0, 0.0125, 0.025, 0.03, 0.1, 1)]
+    g = []
+    for start, delay in pairs:
+        syn = h.ExpSyn(s(0.5))
+        syn.tau = 2
+        keep.append(syn)
+        n = stim(start, 10)
+        n.number = 1
+        netcon(n, syn, 0.001, delay)
+        g.append(h.Vector().record(syn._ref_g))
+    v = h.Vector().record(s(0.5)._ref_v)
+    h.dt = 0.025
+    h.finitialize(-65)
+    pc = h.ParallelContext()
+    pc.set_maxstep(10)
+    pc.psolve(4)
+    with open("timing.csv", "w") as f:
+        f.write("start_ms,delay_ms,first_sample,g_uS,v_mV\n")
+        for (start, delay), values in zip(pairs, g):
+            first = next(k for k in range(len(values)) if values[k] > 0)
+            f.write(f"{start},{delay},{first},{values[first]!r},{v[first]!r}\n")
+
+
 import sys
 
-{"kept": kept, "stdp": stdp, "gate": gate, "izhi": izhi, "leaving": leaving}[sys.argv[1]]() if len(sys.argv) > 1 else None
+{"kept": kept, "stdp": stdp, "gate": gate, "izhi": izhi, "leaving": leaving, "timing": timing}[sys.argv[1]]() if len(sys.argv) > 1 else None
 if len(sys.argv) == 1:
     import subprocess
 
-    for name in ("kept", "stdp", "gate", "izhi", "leaving"):
+    for name in ("kept", "stdp", "gate", "izhi", "leaving", "timing"):
         subprocess.run([sys.executable, __file__, name], check=True)
