@@ -158,6 +158,10 @@ fn layout() {
         ),
         ("print \"{ a+b :.2f}  x\" // c  \n", "print \"{ a+b :.2f}  x\"  // c\n"),
         ("if a>b {run}\nelse{ restart }\n", "if a > b { run } else { restart }\n"),
+        (
+            "use \"a\"   // one\n          // two\n// three\nrun   // four\n",
+            "use \"a\"  // one\n         // two\n// three\nrun  // four\n",
+        ),
         ("", ""),
         ("\n\n", ""),
     ] {

@@ -135,41 +135,49 @@ fn without_text(token: Tok) -> Tok<'static> {
     }
 }
 
-/// Moves the comments behind neighbouring lines into one column.
+/// A comment that stands in a column with others.
+struct Aligned {
+    /// Its place among the pieces.
+    at: usize,
+    /// How wide the line is in front of it.
+    width: usize,
+    /// Whether it goes on, on a line of its own, with the comment above.
+    goes_on: bool,
+}
+
+/// Moves the comments behind neighbouring lines into one column, with those that stand right below them.
 pub(super) fn align_comments(pieces: &[Piece<'_>], gaps: &mut [String]) {
-    // Of each trailing comment: its place among the pieces, the width of its line.
-    let mut run: Vec<(usize, usize)> = Vec::new();
+    let mut run: Vec<Aligned> = Vec::new();
     let mut width = 0;
-    let mut begins_line = true;
     for (at, piece) in pieces.iter().enumerate() {
         let Some(gap) = gaps.get(at) else { break };
-        let new_line = gap.contains('\n');
-        if new_line {
-            let parted = begins_line || gap.starts_with("\n\n") || run.last().is_none_or(|(last, _)| last + 1 != at);
-            if parted {
-                align(&mut run, gaps);
-            }
+        let new_line = at == 0 || gap.contains('\n');
+        let is_comment = piece.kind == Kind::LineComment;
+        let above = run.last().filter(|last| last.at + 1 == at && !gap.starts_with("\n\n")).and_then(|last| pieces.get(last.at));
+        let goes_on = new_line && is_comment && above.is_some_and(|above| above.column == piece.column);
+        if new_line && above.is_none() {
+            align(&mut run, gaps);
         }
         let Some(gap) = gaps.get(at) else { break };
-        begins_line = new_line || at == 0;
-        let trailing = piece.kind == Kind::LineComment && !begins_line;
-        if trailing {
-            run.push((at, width));
+        let kept = if new_line { 0 } else { width };
+        if goes_on || is_comment && !new_line {
+            run.push(Aligned { at, width: kept, goes_on });
         }
         let lead = gap.rsplit('\n').next().unwrap_or("").chars().count();
-        let last_line = piece.text.rsplit('\n').next().unwrap_or("").chars().count();
-        let kept = if new_line || piece.text.contains('\n') { 0 } else { width };
-        width = if piece.text.contains('\n') { last_line } else { kept + lead + last_line };
+        width = match piece.text.rsplit_once('\n') {
+            Some((_, last_line)) => last_line.chars().count(),
+            None => kept + lead + piece.text.chars().count(),
+        };
     }
     align(&mut run, gaps);
 }
 
 /// Gives the comments of a run their column, and begins another run.
-fn align(run: &mut Vec<(usize, usize)>, gaps: &mut [String]) {
-    let column = run.iter().map(|(_, width)| *width).max().unwrap_or(0) + BEFORE_COMMENT;
-    for (at, width) in run.drain(..) {
-        if let Some(gap) = gaps.get_mut(at) {
-            *gap = " ".repeat(column - width);
+fn align(run: &mut Vec<Aligned>, gaps: &mut [String]) {
+    let column = run.iter().map(|one| one.width).max().unwrap_or(0) + BEFORE_COMMENT;
+    for one in run.drain(..) {
+        if let Some(gap) = gaps.get_mut(one.at) {
+            *gap = format!("{}{}", if one.goes_on { "\n" } else { "" }, " ".repeat(column - one.width));
         }
     }
 }

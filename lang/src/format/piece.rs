@@ -10,6 +10,8 @@ pub(super) struct Piece<'s> {
     pub text: &'s str,
     pub start: usize,
     pub end: usize,
+    /// How many characters stand before it on its line.
+    pub column: usize,
     /// Whether something ended before it, by a newline or `;`.
     pub separated: bool,
     /// How many newlines stand before it.
@@ -52,8 +54,10 @@ pub(super) fn pieces(source: &Source, file: FileId) -> Vec<Piece<'_>> {
         };
         let newlines = text.get(before..range.start).unwrap_or("").matches('\n').count();
         before = range.end;
+        let line = text.get(..range.start).unwrap_or("");
+        let column = line.get(line.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or("").chars().count();
         let piece = text.get(range.clone()).unwrap_or("");
-        pieces.push(Piece { kind, text: piece, start: range.start, end: range.end, separated, newlines });
+        pieces.push(Piece { kind, text: piece, start: range.start, end: range.end, column, separated, newlines });
         separated = false;
     }
     pieces

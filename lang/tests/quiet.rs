@@ -1,0 +1,27 @@
+//! No false alarm: nothing is told of the examples and of the library.
+
+use bouton_lang::{NoFiles, check};
+use bouton_syntax::render::{Style, render};
+use std::path::Path;
+
+/// Checked where it is called: it asks for the time, which a script by itself does not have.
+const CALLED: &str = "functions.net";
+
+#[test]
+fn nothing_is_told_of_good_scripts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for folder in ["../examples", "library"] {
+        for path in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !name.ends_with(".net") || name == CALLED {
+                continue;
+            }
+            seen += 1;
+            let checked = check(&name, &std::fs::read_to_string(&path).unwrap_or_default(), &NoFiles);
+            let told = render(&checked.diagnostics, &checked.sources, Style::Pretty { colour: false });
+            assert!(told.is_empty() && checked.program.is_some(), "{}\n{told}", path.display());
+        }
+    }
+    assert!(seen >= 10, "{seen} scripts");
+}
