@@ -1,4 +1,4 @@
-//! A branched network with gap junctions, large enough for several hands: the engine in every way of running, against the second simulator.
+//! A branched network with gap junctions, dendritic sources and several synapses for a connection, large enough for several hands: the engine in every way of running, against the second simulator.
 
 use super::copies::disagreement_of_third;
 use super::{by_engine, by_reference, disagreement, ways};
@@ -22,6 +22,7 @@ cell Tree {
         connect trunk(0.5)
         insert hh
     }
+    let branches = [left, right]
     synapse exc: Exp2Syn at left(0.75) { tau1 = 0.5 ms, tau2 = 3 ms }
     spike at soma(0.5)
 }
@@ -37,6 +38,10 @@ connect B -> B via gap_junction { probability = 0.05, weight = 0.3 nS }
 connect B -> T via gap_junction at left(0.25) { convergence = 1, weight = 0.5 nS }
 connect T -> B via inh { convergence = 3, weight = 2 nS, delay = 1 ms }
 connect B -> T via exc { convergence = 2, weight = 3 nS, delay = 0.5 ms }
+synapse late = ExpSyn { tau = 2 ms }
+connect B -> T via late at branches { synapses = 3, convergence = 2, weight = uniform(0.1 nS, 0.5 nS), delay = 0.7 ms }
+connect T -> B via late from left(1) at soma(0.5) { convergence = 2, weight = 0.5 nS, delay = 0.5 ms }
+connect T -> T via late from right(0.5) at trunk(0.5) per connection { convergence = 1, weight = 0.5 nS, delay = 0.6 ms, tau = uniform(1 ms, 3 ms) }
 stimulate T[0 .. 29], B[0 .. 29] with IClamp { delay = 0.5 ms, duration = 5 ms, amplitude = normal(0.4 nA, 0.1 nA) } at soma(0.5)
 record v = T.left(0.25).v
 record w = B.soma(0.5).v every 0.1 ms
