@@ -2,6 +2,7 @@
 
 pub mod computed;
 pub mod csv;
+pub mod features;
 pub mod measure;
 pub mod npy;
 pub mod output;

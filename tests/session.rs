@@ -17,6 +17,8 @@ mod changed;
 mod coupling;
 #[path = "session/events.rs"]
 mod events;
+#[path = "session/features.rs"]
+mod features;
 #[path = "session/ions.rs"]
 mod ions;
 #[path = "session/methods.rs"]

@@ -4,9 +4,9 @@ use super::measure::{asked, results, window};
 use super::scope::Names;
 use crate::record::spectrum::{self, welch};
 use crate::record::table::{Column, Table};
-use crate::record::{Samples, measure};
+use crate::record::{Samples, features, measure};
 use crate::value::{self, NoValue};
-use bouton_model::ir::{Cut, Expr, ResultTable, Series, Spectrum, TableId};
+use bouton_model::ir::{Cut, Expr, Feature, ResultTable, Series, Spectrum, TableId};
 use bouton_model::unit::{Dimension, quantity};
 
 /// More bins than this are a slip.
@@ -22,6 +22,7 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
         Series::Column(id, at) => {
             names.tables.get(id).and_then(|table| table.values.get(*at)).cloned().ok_or(NoValue::Measure)?
         }
+        Series::Features(feature, cut, args) => features(*feature, cut, args, names)?,
         Series::Samples(cut) => trace(cut, names)?.values.to_vec(),
         Series::Each(which, cut) => {
             let each = traces(cut, names)?;
@@ -55,6 +56,52 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
             measure::crossings(samples.times, samples.values, level)
         }
     })
+}
+
+/// A feature of each spike of a voltage trace.
+fn features(feature: Feature, cut: &Cut, args: &[Expr], names: &mut Names<'_>) -> Result<Vec<f64>, NoValue> {
+    let (trace, args) = featured(cut, args, names)?;
+    let spikes = features::spikes(trace.times, trace.values, args.first().copied().unwrap_or(f64::NAN));
+    Ok(match feature {
+        Feature::Amplitude => spikes.amplitudes(trace.values),
+        Feature::Width => spikes.widths(trace.times, trace.values),
+        Feature::Depth => spikes.depths(trace.values, args.get(1).copied().unwrap_or(f64::NAN)),
+        _ => spikes.peaks.iter().filter_map(|peak| trace.times.get(*peak).copied()).collect(),
+    })
+}
+
+/// A feature of a voltage trace.
+///
+/// # Errors
+/// The trace has too few spikes, or no samples where they are needed.
+pub fn feature(feature: Feature, cut: &Cut, args: &[Expr], names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let (trace, args) = featured(cut, args, names)?;
+    let arg = |k: usize| args.get(k).copied().unwrap_or(f64::NAN);
+    let Samples { times, values, .. } = trace;
+    let ends = || Some((*times.first()?, *times.last()?));
+    let spikes = || features::spikes(times, values, arg(0));
+    let step = || features::Step::of(times, values, (arg(0), arg(1)));
+    let (found, lacks) = match feature {
+        Feature::IntervalCv => (features::cv(&spikes().intervals(times)), "there are fewer than three spikes"),
+        Feature::Adaptation => (features::adaptation(&spikes().intervals(times)), "there are fewer than three spikes"),
+        Feature::Rest => (
+            ends().and_then(|ends| features::last_tenth(times, values, ends, features::Ends::Last)),
+            "there are no samples in this window",
+        ),
+        Feature::Sag => (step().map(|step| step.sag()), "there are no samples before or during this step of current"),
+        Feature::Resistance => {
+            let found = step().map(|step| (step.steady - step.before) / arg(2));
+            (found, "there are no samples before or during this step of current")
+        }
+        _ => (Some(spikes().peaks.len() as f64), ""),
+    };
+    found.ok_or_else(|| names.no_result(lacks))
+}
+
+/// A trace, and the values of what its feature takes.
+fn featured<'a>(cut: &Cut, args: &[Expr], names: &mut Names<'a>) -> Result<(Samples<'a>, Vec<f64>), NoValue> {
+    let values = args.iter().map(|arg| value::number(arg, names)).collect::<Result<_, _>>()?;
+    Ok((trace(cut, names)?, values))
 }
 
 /// Spikes of all cells in each whole bin of a window; how many cells, and the width (ms).

@@ -30,6 +30,7 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
             let samples: Vec<&[f64]> = traces.iter().map(|one| one.values).collect();
             measure::synchrony(&samples).ok_or_else(|| names.no_result("the traces have no samples in this window"))?
         }
+        Measure::Feature(feature, cut, args) => lists::feature(*feature, cut, args, names)?,
         Measure::Peak(spectrum) => peak(spectrum, names)?,
         Measure::Band(spectrum, low, high) => band(spectrum, (low, high), names)?,
         Measure::Sample(series, index) => sample(series, index, names)?,

@@ -117,7 +117,7 @@ fn bars(
         Series::Intervals(_) => "interval",
         Series::Rates(_) | Series::Activity(..) => "rate",
         Series::Column(id, at) => names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name),
-        Series::Each(..) | Series::Kept(_) => "",
+        Series::Each(..) | Series::Kept(_) | Series::Features(..) => "",
     };
     let names = [(name.to_owned(), unit(dimension)), ("number".to_owned(), String::new())];
     Ok(Bars { title, names, range: (end(edges.first()), end(edges.last())), heights: counts })

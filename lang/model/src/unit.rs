@@ -105,6 +105,8 @@ impl Dimension {
     pub const CONDUCTANCE_DENSITY: Dimension = Dimension::of([0, -1, 1, -2, 0, 0]);
     /// Of a capacitance per area.
     pub const CAPACITANCE_DENSITY: Dimension = Dimension::of([1, -1, 1, -2, 0, 0]);
+    /// Of a resistance.
+    pub const RESISTANCE: Dimension = Dimension::of([0, 1, -1, 0, 0, 0]);
     /// Of a resistivity.
     pub const RESISTIVITY: Dimension = Dimension::of([0, 1, -1, 1, 0, 0]);
     /// Of a concentration.

@@ -1,6 +1,7 @@
 //! Statements: checked in order, so that a result is known from the statement on that computes it.
 
 mod assert;
+mod feature;
 mod measure;
 mod names;
 mod output;

@@ -85,8 +85,6 @@ constructs! {
     // Experiments.
     Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
         "simulation { solver = rk4 }\n";
-    TraceFunction "this analysis function", "crossings, psd and others are there: see Results in the manual",
-        in_network!("run\nprint \"{mean(ap_amplitude(v))}\"");
     PictureFormat "this format of picture", "pictures are written as .svg",
         in_network!("run\nplot raster \"raster.png\"");
     TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",

@@ -417,6 +417,7 @@ fn measure(measure: &Measure) -> String {
         Measure::Band(of, low, high) => format!("power({}, {} .. {})", spectrum(of), expr(low), expr(high)),
         Measure::Sample(of, at) => format!("{}[{}]", series(of), expr(at)),
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
+        Measure::Feature(feature, of, _) => format!("{feature:?} of {}", cut(of)),
         Measure::Term(k) => format!("term {k}"),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
         Measure::OfTable(statistic, table) => format!("{}(table {})", format!("{statistic:?}").to_lowercase(), table.0),
@@ -433,6 +434,7 @@ fn series(of: &Series) -> String {
         Series::Rates(of) => format!("rates{}", spikes(of)),
         Series::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),
         Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
+        Series::Features(feature, of, _) => format!("{feature:?} of {}", cut(of)),
         Series::Column(local, at) => format!("l{}.{at}", local.0),
         Series::Kept(local) => format!("l{}", local.0),
     }

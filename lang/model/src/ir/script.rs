@@ -391,6 +391,8 @@ pub enum Measure {
     At(Cut, Expr),
     /// Over the samples of a trace or the values of a list.
     Statistic(Statistic, Series),
+    /// A feature of a voltage trace, with its arguments.
+    Feature(Feature, Cut, Vec<Expr>),
     /// Over the values of connections.
     OfTable(Statistic, TableId),
     /// In a record: the value of one of its terms at the moment of the sample.
@@ -420,6 +422,41 @@ pub enum Series {
     Kept(LocalId),
     /// A column of a table that the script keeps.
     Column(LocalId, usize),
+    /// A feature of each spike of a voltage trace, with its arguments.
+    Features(Feature, Cut, Vec<Expr>),
+}
+
+/// A feature of a voltage trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Number of spikes.
+    Count,
+    /// Times of their peaks (ms).
+    Times,
+    /// Peaks above the potential at which they begin (mV).
+    Amplitude,
+    /// Time above the middle between begin and peak (ms).
+    Width,
+    /// Lowest potential behind a spike against rest (mV).
+    Depth,
+    /// Coefficient of variation of the intervals between peaks.
+    IntervalCv,
+    /// Mean difference of neighbouring intervals over their sum.
+    Adaptation,
+    /// Mean potential of the last tenth (mV).
+    Rest,
+    /// How much of the fall at a step of current is taken back.
+    Sag,
+    /// Deflection at the end of a step of current over that current (mV/mA).
+    Resistance,
+}
+
+impl Feature {
+    /// Whether it has a value for each spike.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, Feature::Times | Feature::Amplitude | Feature::Width | Feature::Depth)
+    }
 }
 
 /// The power spectrum of a trace or an activity.

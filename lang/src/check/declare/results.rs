@@ -7,8 +7,30 @@ use bouton_syntax::ast::{self, Expr, ExprKind, Item, ItemKind};
 use std::collections::HashSet;
 
 /// Functions whose value is a result wherever they stand.
-const RESULTS: &[&str] =
-    &["rate", "spikes", "cv", "trace", "times", "intervals", "rates", "activity", "crossings", "fano", "synchrony", "peak"];
+const RESULTS: &[&str] = &[
+    "ap_count",
+    "ap_times",
+    "ap_amplitude",
+    "ap_width",
+    "ahp_depth",
+    "isi_cv",
+    "adaptation",
+    "rest",
+    "sag",
+    "input_resistance",
+    "rate",
+    "spikes",
+    "cv",
+    "trace",
+    "times",
+    "intervals",
+    "rates",
+    "activity",
+    "crossings",
+    "fano",
+    "synchrony",
+    "peak",
+];
 
 /// Declares the `let`s of a file, each as what it is; those that read results join the statements of the script in their order.
 pub(super) fn sort_out<'a>(all: &mut Declarations<'a>, file: &'a ast::File, is_script: bool, diagnostics: &mut Diagnostics) {

@@ -5,27 +5,11 @@ use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::record::expression::OVER;
-use crate::check::unsupported::{Construct, refuse};
 use crate::check::value::quantity;
 use bouton_model::ir::{Cut, Expr, Measure, RecordId, Series, Spikes, Statistic, TableId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
-
-/// Functions of results that do not exist yet.
-const NOT_YET: &[&str] = &[
-    "ap_count",
-    "ap_times",
-    "ap_amplitude",
-    "ap_width",
-    "ahp_depth",
-    "isi_cv",
-    "adaptation",
-    "rest",
-    "sag",
-    "input_resistance",
-    "phase",
-];
 
 /// What an expression of a script reads from results; nothing where it reads none.
 pub(super) fn measure(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
@@ -225,6 +209,9 @@ fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], whole: &ast::Expr, ct
     if view.declared.names.declaration(name).is_some() {
         return None;
     }
+    if let Some(found) = super::feature::number(view, whole, ctx) {
+        return Some(found);
+    }
     let span = whole.span;
     let exprs: Vec<&ast::Expr> = args.iter().map(|arg| &arg.value).collect();
     if let ([one], Some(statistic)) = (exprs.as_slice(), statistic_of(name))
@@ -270,10 +257,6 @@ fn call(view: &View<'_>, callee: &ast::Expr, args: &[Arg], whole: &ast::Expr, ct
             };
             a_trace(view, record, span, ctx)
         }
-        (name, _) if NOT_YET.contains(&name) => {
-            refuse(Construct::TraceFunction, span, ctx.sink);
-            Typed::error(span)
-        }
         _ => return None,
     })
 }
@@ -306,7 +289,11 @@ fn is_series(view: &View<'_>, expr: &ast::Expr) -> bool {
             matches!(args.as_slice(), [one] if trace_of(view, &one.value).is_some_and(|id| is_several(view, id)))
         }
         ExprKind::Field { .. } => is_column(view, expr),
-        _ => trace_of(view, expr).is_some() || word(&["times", "intervals", "rates", "activity", "crossings"]),
+        _ => {
+            trace_of(view, expr).is_some()
+                || super::feature::is_list(view, expr)
+                || word(&["times", "intervals", "rates", "activity", "crossings"])
+        }
     }
 }
 

@@ -58,6 +58,43 @@ pub const ANALYSIS: &[AnalysisRow] = &[
     row("x[0]", "a sample or value by its number, from 0"),
     row("v(5 ms)", "the last sample of a trace not after this time"),
     row(
+        "ap_count(v)",
+        "number of spikes of a voltage trace: peaks between crossings of `threshold`, -20 mV if it is not given (`ap_count(v, threshold = -30 mV)`)",
+    ),
+    row("ap_times(v)", "list: times of the peaks"),
+    row(
+        "ap_amplitude(v)",
+        "list: peaks above the potential at which the spike begins, where the slope reaches 10 mV/ms for three samples in a row (eFEL's AP_amplitude)",
+    ),
+    row(
+        "ap_width(v)",
+        "list: time above the middle between begin and peak, interpolated between samples (eFEL's AP_duration_half_width)",
+    ),
+    row(
+        "ahp_depth(v, rest = -65 mV)",
+        "list: lowest potential behind each spike, before the next or the end, against `rest` (eFEL's AHP_depth)",
+    ),
+    row(
+        "isi_cv(v)",
+        "standard deviation over mean of the intervals between peaks, of at least two (eFEL's ISI_CV of all intervals)",
+    ),
+    row(
+        "adaptation(v)",
+        "mean of the difference of neighbouring intervals over their sum (the Allen Institute's adaptation index; eFEL's adaptation_index without skipping)",
+    ),
+    row(
+        "rest(v before 100 ms)",
+        "mean of the last tenth of a trace, as it is cut (eFEL's voltage_base for a stimulus that begins there)",
+    ),
+    row(
+        "sag(v, start = 100 ms, stop = 600 ms)",
+        "part of the fall during a step of current that is taken back until its end: (steady - lowest) / (before - lowest), with means of the last tenths (eFEL's sag_ratio1)",
+    ),
+    row(
+        "input_resistance(v, start = 100 ms, stop = 600 ms, current = -50 pA)",
+        "deflection at the end of a step of current over that current (eFEL's ohmic_input_resistance_vb_ssse)",
+    ),
+    row(
         "psd(x, segment = 500 ms)",
         "table: power spectral density of a trace or of an `activity` (Welch's method: Hann windows that overlap by half, means taken off, one-sided); segments are a quarter of it if nothing is said",
     ),
@@ -116,6 +153,9 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
         }
         let dimension = found.dimension;
         return Some(cut(record, expr, ctx).map(|cut| (Series::Samples(cut), dimension)));
+    }
+    if let Some(found) = super::feature::list(view, expr, ctx) {
+        return Some(found);
     }
     let ExprKind::Call { callee, args } = &expr.kind else { return None };
     let ExprKind::Name(name) = &callee.kind else { return None };
