@@ -66,7 +66,7 @@ enum Symbol {
     Array(Vec<Slot>),
     /// A parameter and its unit.
     Param(VarId, Unit),
-    Params(Vec<VarId>),
+    Params(Vec<VarId>, Unit),
     Number(f64),
     Known(Known),
     /// A value of an ion.
@@ -75,8 +75,6 @@ enum Symbol {
     Pointer,
     /// A stream of random numbers.
     Random,
-    /// Something that cannot be read yet, in the words of a message.
-    Refused(&'static str),
 }
 
 /// What is known of a slot.

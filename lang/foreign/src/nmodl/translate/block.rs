@@ -138,9 +138,14 @@ impl Translator<'_> {
     ) -> Done<()> {
         let (first, last) = (self.value(first)?, self.value(last)?);
         let by = by.map_or(Ok(Expr::Number(1.0)), |by| self.value(by))?;
-        let (Some(first), Some(last), Some(by)) = (number(&first), number(&last), number(&by)) else {
+        let bounds = [&first, &last, &by].map(|bound| self.at_defaults(bound));
+        let [Some(first_at), Some(last_at), Some(by_at)] = bounds else {
             return self.refuse(span, "FROM with bounds that are not known beforehand");
         };
+        if [&first, &last, &by].iter().any(|bound| number(bound).is_none()) {
+            self.notes.push((span, "this loop goes as often as the defaults of its parameters say".into()));
+        }
+        let (first, last, by) = (first_at, last_at, by_at);
         let (first, last, by) = (first.trunc(), last.trunc(), by.trunc());
         if by < 1.0 || last - first > MOST_ROUNDS * by {
             return self.wrong(span, "this loop goes on for too long".into());

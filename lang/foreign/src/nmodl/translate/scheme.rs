@@ -15,15 +15,22 @@ impl Translator<'_> {
         }
         match &stmt.kind {
             StmtKind::Reaction(left, right, forward, backward) => {
-                let (forward, left) = (self.value(forward)?, self.side(left)?);
+                let forward = self.value(forward)?;
                 let backward = backward.as_ref().map(|b| self.value(b)).transpose()?;
-                let right = self.side(right)?;
+                let (left, forward) = self.side(left, forward)?;
+                let (right, backward) = match backward {
+                    Some(rate) => {
+                        let (right, rate) = self.side(right, rate)?;
+                        (right, Some(rate))
+                    }
+                    None => (self.side(right, Expr::Number(1.0))?.0, None),
+                };
                 self.fluxes(&forward, backward.as_ref(), (&left, &right), span);
                 self.kinetic.reactions.push(ir::Reaction { left, right, forward, backward, span });
             }
             StmtKind::Flux(one, flux) => {
                 let forward = self.value(flux)?;
-                let right = self.side(std::slice::from_ref(one))?;
+                let right = self.side(std::slice::from_ref(one), Expr::Number(1.0))?.0;
                 self.kinetic.reactions.push(ir::Reaction { left: Vec::new(), right, forward, backward: None, span });
             }
             StmtKind::Conserve(sum, total) => {
@@ -37,7 +44,9 @@ impl Translator<'_> {
                     let list = match self.symbol(&name.text) {
                         Some(Symbol::Slot(slot)) => vec![slot],
                         Some(Symbol::Array(slots)) => slots,
-                        _ => return self.wrong(name.span, format!("`{}` is no state", name.text)),
+                        // What is no state has no balance to which its volume would matter.
+                        Some(_) => continue,
+                        None => return self.wrong(name.span, format!("`{}` is not declared", name.text)),
                     };
                     for (at, slot) in list.into_iter().enumerate() {
                         let known = self.locals.len();
@@ -57,16 +66,28 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn side(&mut self, side: &[Species]) -> Done<Vec<ir::Species>> {
+    /// The states of a side, and the rate of what leaves it: anything else that stands there is a factor of that.
+    fn side(&mut self, side: &[Species], mut rate: Expr) -> Done<(Vec<ir::Species>, Expr)> {
         let mut list = Vec::new();
         for one in side {
+            let is_state = self.file.states.iter().any(|state| state.name.text == one.name.text);
+            if !is_state {
+                let kind = match &one.index {
+                    Some(index) => ExprKind::Index(one.name.text.clone(), Box::new(index.clone())),
+                    None => ExprKind::Name(one.name.text.clone()),
+                };
+                let x = self.value(&Written { kind, span: one.name.span })?;
+                let x = if one.count == 1.0 { x } else { ir_binary(Binary::Pow, x, Expr::Number(one.count)) };
+                rate = ir_binary(Binary::Mul, rate, x);
+                continue;
+            }
             let slot = self.target(&one.name.text, one.index.as_ref(), one.name.span)?;
             let Some(state) = self.slots.get(slot).and_then(|s| s.variable) else {
                 return self.wrong(one.name.span, format!("`{}` is no state", one.name.text));
             };
             list.push(ir::Species { count: one.count, state });
         }
-        Ok(list)
+        Ok((list, rate))
     }
 
     /// What f_flux and b_flux are after a reaction.

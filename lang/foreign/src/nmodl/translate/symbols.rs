@@ -139,10 +139,11 @@ impl Translator<'_> {
                 self.variable(&format!("{}[{at}]", one.name.text), one.name.span, dimension, kind)
             });
             let ids: Vec<VarId> = ids.collect();
-            if is_assigned || unit != Unit::ONE {
-                self.names.insert(one.name.text.clone(), Symbol::Refused("an array of parameters that is set"));
+            if is_assigned {
+                let slots = ids.iter().map(|id| self.copy(&one.name.text, *id, unit, one.name.span)).collect();
+                self.names.insert(one.name.text.clone(), Symbol::Array(slots));
             } else {
-                self.names.insert(one.name.text.clone(), Symbol::Params(ids));
+                self.names.insert(one.name.text.clone(), Symbol::Params(ids, unit));
             }
             return Ok(());
         }
@@ -152,13 +153,17 @@ impl Translator<'_> {
             self.names.insert(one.name.text.clone(), Symbol::Param(id, unit));
             return Ok(());
         }
-        // The file sets it: what blocks see is a copy that begins as the parameter.
-        let initial = self.of_parameter(id, unit);
-        let shown = format!("{}'now", one.name.text);
-        let copy = self.variable(&shown, one.name.span, Dimension::NONE, VariableKind::State { initial: initial.clone() });
-        let slot = self.slot(&one.name.text, Expr::Var(Var::Own(copy)), Some(copy), initial);
+        let slot = self.copy(&one.name.text, id, unit, one.name.span);
         self.names.insert(one.name.text.clone(), Symbol::Slot(slot));
         Ok(())
+    }
+
+    /// Of a parameter that the file sets, what blocks see: a copy that begins as the parameter.
+    fn copy(&mut self, name: &Rc<str>, id: VarId, unit: Unit, span: Span) -> Slot {
+        let initial = self.of_parameter(id, unit);
+        let shown = format!("{name}'now{}", id.0);
+        let copy = self.variable(&shown, span, Dimension::NONE, VariableKind::State { initial: initial.clone() });
+        self.slot(name, Expr::Var(Var::Own(copy)), Some(copy), initial)
     }
 
     /// The number that a file means by a parameter.

@@ -76,7 +76,7 @@ impl Translator<'_> {
     }
 
     /// A limit as the defaults of parameters give it: tables are not made anew for others.
-    fn at_defaults(&self, e: &Expr) -> Option<f64> {
+    pub(super) fn at_defaults(&self, e: &Expr) -> Option<f64> {
         match e {
             Expr::Number(x) => Some(*x),
             Expr::Unary(Unary::Neg, a) => Some(-self.at_defaults(a)?),

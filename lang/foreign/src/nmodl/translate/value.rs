@@ -68,7 +68,7 @@ impl Translator<'_> {
                 Some(first) => self.read(*first),
                 None => Expr::Number(0.0),
             },
-            Some(Symbol::Params(ids)) => ids.first().map_or(Expr::Number(0.0), |id| Expr::Var(Var::Own(*id))),
+            Some(Symbol::Params(ids, unit)) => ids.first().map_or(Expr::Number(0.0), |id| self.of_parameter(*id, unit)),
             Some(Symbol::Pointer) => {
                 // What it points to is a connection's matter: here it is an input.
                 let id = self.variable(name, span, Dimension::NONE, VariableKind::Input { base: Expr::Number(0.0) });
@@ -77,7 +77,6 @@ impl Translator<'_> {
                 Expr::Var(Var::Own(id))
             }
             Some(Symbol::Random) => return self.wrong(span, format!("`{name}` is a stream of random numbers")),
-            Some(Symbol::Refused(what)) => return self.refuse(span, what),
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
             None => return self.wrong(span, format!("`{name}` is not declared")),
         })
@@ -103,8 +102,7 @@ impl Translator<'_> {
         let at = self.value(index)?;
         let list: Vec<Expr> = match self.symbol(name) {
             Some(Symbol::Array(slots)) => slots.iter().map(|slot| self.read(*slot)).collect(),
-            Some(Symbol::Params(ids)) => ids.iter().map(|id| Expr::Var(Var::Own(*id))).collect(),
-            Some(Symbol::Refused(what)) => return self.refuse(span, what),
+            Some(Symbol::Params(ids, unit)) => ids.iter().map(|id| self.of_parameter(*id, unit)).collect(),
             Some(_) => return self.wrong(span, format!("`{name}` is no array")),
             None => return self.wrong(span, format!("`{name}` is not declared")),
         };
@@ -145,7 +143,6 @@ impl Translator<'_> {
                 self.refuse(span, "setting what the simulator or another mechanism sets")
             }
             (Some(Symbol::Pointer), _) => self.refuse(span, "setting what a POINTER points to"),
-            (Some(Symbol::Refused(what)), _) => self.refuse(span, what),
             (Some(_), _) => self.wrong(span, format!("`{name}` cannot be set")),
             (None, _) => self.wrong(span, format!("`{name}` is not declared")),
         }
