@@ -183,7 +183,7 @@ def compare(theirs, ours):
         if len(mine) != len(values):
             return f"{key}: {len(mine)} samples instead of {len(values)}"
         spiking = bool(crossings(theirs["traces"]["v"]))
-        size = 1.0 if key == "v" else max([abs(x) for x in values if math.isfinite(x)] + [1e-9])
+        size = 1.0 if key == "v" else max([abs(x) for x in values if math.isfinite(x)] + [1e-300])
         allowed = 1e-6 * size * (1e3 if spiking else 1)
         scale = 1.0
         if key != "v" and any(mine):
