@@ -34,6 +34,7 @@ def main():
     ap.add_argument("--bouton", default=os.path.join(ROOT, "target/release/bouton"))
     ap.add_argument("-n", type=int, default=3)
     ap.add_argument("--ours", action="store_true", help="no other simulators")
+    ap.add_argument("--without", default=[], nargs="*", metavar="WHO:THREADS", help="leave these out, as Brian2:2")
     a = ap.parse_args()
     ours = lambda name, threads: [os.path.abspath(a.bouton), "run", os.path.join(HERE, name + ".net"), "--times", "--threads", str(threads)]
     jobs = {("build, " + rule, "bouton", 1): ours("build_" + rule, 1) for rule in ("probability", "convergence")}
@@ -43,10 +44,12 @@ def main():
             if not a.ours:
                 jobs[model, "NEST", threads] = [a.nest, os.path.join(HERE, "nest_networks.py"), model, str(threads)]
                 jobs[model, "Brian2", threads] = [a.brian, os.path.join(HERE, "brian_networks.py"), model, str(threads)]
+    jobs = {job: command for job, command in jobs.items() if "%s:%d" % job[1:] not in a.without}
     found = {job: [] for job in jobs}
     for _ in range(a.n):
         for job, command in jobs.items():
             found[job].append(run(command, job[2]))
+            print(job, found[job][-1], file=sys.stderr, flush=True)
     name = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "?")
     print("machine: %s, kernel %s; %d rounds" % (name, platform.release(), a.n))
     print("| | threads | whole, CPU s | whole, wall s | run, CPU s | rate, Hz | MB |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")

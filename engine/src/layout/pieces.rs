@@ -114,14 +114,20 @@ fn lane(plan: &Plan, projection: &Projection, connection: usize) -> Option<(usiz
 
 /// The largest multiple of 8 lanes whose rows fit the cache; 8 at least, 64 at most. Cells of few nodes have more, for calls of more instances, as long
 /// as each thread has four blocks. Cells without a body have few rows, and events that reach many of them at once: they stay together, as long as there
-/// are blocks for all threads.
+/// are blocks for all threads. Where one block is not enough there are as many for each thread, of one size.
 fn lanes_in_cache(class: &Class, threads: usize) -> usize {
     let fit = (CACHE / bytes_per_lane(class).max(1)).max(8);
-    if let Some(body) = &class.body {
-        let part = class.lanes().div_ceil(4 * threads.max(1));
-        let most = (LONG / body.parent.len().max(1)).min(part).next_multiple_of(8).clamp(64, MOST_LANES);
-        return fit.min(most) / 8 * 8;
+    let (lanes, threads) = (class.lanes(), threads.max(1));
+    let Some(body) = &class.body else {
+        let blocks = lanes.div_ceil(fit).next_multiple_of(threads);
+        return lanes.div_ceil(blocks).max(FEWEST_FREE).next_multiple_of(8);
+    };
+    let part = lanes.div_ceil(4 * threads);
+    let most = (LONG / body.parent.len().max(1)).min(part).next_multiple_of(8).clamp(64, MOST_LANES);
+    let most = fit.min(most) / 8 * 8;
+    if lanes <= most {
+        return most;
     }
-    let blocks = class.lanes().div_ceil(fit).next_multiple_of(threads.max(1));
-    class.lanes().div_ceil(blocks).max(FEWEST_FREE).next_multiple_of(8)
+    let blocks = lanes.div_ceil(most).next_multiple_of(threads);
+    lanes.div_ceil(blocks).next_multiple_of(8)
 }
