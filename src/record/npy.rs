@@ -16,6 +16,7 @@ pub fn array(columns: &[Column]) -> Vec<u8> {
         for (column, (_, width)) in columns.iter().zip(&kinds) {
             match &column.cells {
                 Cells::Numbers(values) => bytes.extend(values.get(row).copied().unwrap_or(f64::NAN).to_le_bytes()),
+                Cells::Whole(values) => bytes.extend(i64::from(values.get(row).copied().unwrap_or(0)).to_le_bytes()),
                 Cells::Texts(values) => put(&mut bytes, values.get(row).map_or("", String::as_str), *width),
             }
         }
@@ -40,6 +41,7 @@ fn one(cells: &Cells) -> Vec<u8> {
     let mut bytes = header(&format!("'{kind}'"), &format!("({},)", cells.len()));
     match cells {
         Cells::Numbers(values) => values.iter().for_each(|x| bytes.extend(x.to_le_bytes())),
+        Cells::Whole(values) => values.iter().for_each(|x| bytes.extend(i64::from(*x).to_le_bytes())),
         Cells::Texts(values) => values.iter().for_each(|text| put(&mut bytes, text, width)),
     }
     bytes
@@ -49,6 +51,7 @@ fn one(cells: &Cells) -> Vec<u8> {
 fn kind(cells: &Cells) -> (String, usize) {
     match cells {
         Cells::Numbers(_) => ("<f8".to_owned(), 0),
+        Cells::Whole(_) => ("<i8".to_owned(), 0),
         Cells::Texts(values) => {
             let width = values.iter().map(|text| text.chars().count()).max().unwrap_or(0).max(1);
             (format!("<U{width}"), width)

@@ -25,6 +25,8 @@ pub struct Column {
 pub enum Cells {
     /// In the unit of the name.
     Numbers(Vec<f64>),
+    /// Numbers of cells.
+    Whole(Vec<u32>),
     /// Such as the names of cells.
     Texts(Vec<String>),
 }
@@ -61,17 +63,17 @@ impl Table {
         for (time, cell) in results.spikes(cells, window) {
             if let Some((members, index)) = results.network.cells.member(cell) {
                 times.push(time);
-                gids.push(f64::from(cell));
+                gids.push(cell);
                 populations.push(members.name.clone());
-                indices.push(f64::from(index));
+                indices.push(index);
             }
         }
         Table {
             columns: vec![
                 Column::numbers("t_ms", times),
-                Column::numbers("gid", gids),
+                Column::whole("gid", gids),
                 Column::texts("population", populations),
-                Column::numbers("index", indices),
+                Column::whole("index", indices),
             ],
         }
     }
@@ -113,6 +115,7 @@ impl Table {
                     Cells::Numbers(values) => {
                         let _ = write!(text, "{}", csv::Number(values.get(row).copied().unwrap_or(f64::NAN)));
                     }
+                    Cells::Whole(values) => text.push_str(&values.get(row).map_or_else(String::new, u32::to_string)),
                     Cells::Texts(values) => text.push_str(values.get(row).map_or("", String::as_str)),
                 }
             }
@@ -127,6 +130,7 @@ impl Table {
         let columns = self.columns.iter().map(|column| {
             let cells: Vec<String> = match &column.cells {
                 Cells::Numbers(values) => values.iter().map(number).collect(),
+                Cells::Whole(values) => values.iter().map(u32::to_string).collect(),
                 Cells::Texts(values) => values.iter().map(|text| quoted(text)).collect(),
             };
             format!("    {}: [{}]", quoted(&column.name), cells.join(", "))
@@ -150,6 +154,12 @@ impl Column {
         Column { name: name.into(), cells: Cells::Numbers(values) }
     }
 
+    /// Of numbers of cells.
+    #[must_use]
+    pub fn whole(name: impl Into<String>, values: Vec<u32>) -> Column {
+        Column { name: name.into(), cells: Cells::Whole(values) }
+    }
+
     /// Of texts.
     #[must_use]
     pub fn texts(name: impl Into<String>, values: Vec<String>) -> Column {
@@ -163,6 +173,7 @@ impl Cells {
     pub fn len(&self) -> usize {
         match self {
             Cells::Numbers(values) => values.len(),
+            Cells::Whole(values) => values.len(),
             Cells::Texts(values) => values.len(),
         }
     }

@@ -222,13 +222,11 @@ fn positions(names: &Names<'_>) -> Result<Table, NoValue> {
     let coordinate = |k: usize| -> Vec<f64> {
         members.iter().map(|(cell, _)| cells.positions.get(*cell as usize).map_or(f64::NAN, |place| place[k])).collect()
     };
-    let numbers =
-        |each: &dyn Fn(&(u32, (&crate::build::Members, u32))) -> u32| members.iter().map(|one| f64::from(each(one))).collect();
     Ok(Table {
         columns: vec![
-            Column::numbers("gid", numbers(&|one| one.0)),
+            Column::whole("gid", members.iter().map(|(cell, _)| *cell).collect()),
             Column::texts("population", members.iter().map(|(_, (population, _))| population.name.clone()).collect()),
-            Column::numbers("index", numbers(&|one| one.1.1)),
+            Column::whole("index", members.iter().map(|(_, (_, index))| *index).collect()),
             column("x", &Dimension::LENGTH, coordinate(0)),
             column("y", &Dimension::LENGTH, coordinate(1)),
             column("z", &Dimension::LENGTH, coordinate(2)),

@@ -2,7 +2,7 @@
 
 use super::declare::{Declarations, Symbol};
 use super::expr::check_expr;
-use super::{Checker, Known};
+use super::{Checker, Known, walk};
 use bouton_syntax::ast::{Binding, Expr, ExprKind};
 use bouton_syntax::{Code, Diagnostic, FileId};
 
@@ -19,8 +19,9 @@ impl Checker<'_> {
             self.within(Known::Nothing, |view, ctx| {
                 if is_set(value, declared, 0) {
                     view.set(&[value], value.span, ctx);
-                } else if let ExprKind::List(parts) | ExprKind::Tuple(parts) = &value.kind {
-                    parts.iter().for_each(|part| drop(check_expr(part, ctx)));
+                } else {
+                    // Of a list its values, of a range its ends and its step.
+                    walk::parts(value).into_iter().for_each(|part| drop(check_expr(part, ctx)));
                 }
             });
         }
@@ -43,7 +44,8 @@ impl Checker<'_> {
 /// Whether a definition is a set or a list rather than a number.
 fn is_list(binding: &Binding, declared: &Declarations<'_>) -> bool {
     binding.value.as_ref().is_some_and(|value| {
-        matches!(value.kind, ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Where { .. }) || is_set(value, declared, 0)
+        matches!(value.kind, ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Where { .. } | ExprKind::Range(_))
+            || is_set(value, declared, 0)
     })
 }
 
