@@ -189,7 +189,7 @@ impl<'a> Scope<'a> {
             return inner.fail(Diagnostic::new(Code::UnfoldsTooFar, binding.span, message));
         }
         match constant::value(&value.expr) {
-            Some(number) => Typed::new(Expr::Number(number), value.ty, value.span),
+            Some(number) => Typed::new(Expr::Number(number), value.ty, value.span).standing_for(value.bare_number),
             None => value,
         }
     }
