@@ -178,6 +178,11 @@ impl Runner {
         &mut self.experiment
     }
 
+    /// The texts that files and pictures are said to come from.
+    pub fn comes_from(&mut self, texts: &[String]) {
+        Arc::make_mut(&mut self.settings).texts = texts.to_vec();
+    }
+
     /// Whether a `let` has been done.
     pub fn knows(&self, id: LocalId) -> bool {
         self.locals.contains_key(&id) || self.lists.contains_key(&id) || self.tables.contains_key(&id)

@@ -96,6 +96,8 @@ pub struct Session {
     options: Options,
     runner: Option<Runner>,
     count: usize,
+    /// What was taken up, for provenance.
+    texts: Vec<String>,
 }
 
 /// What taking up a piece has changed beside what it says.
@@ -127,7 +129,7 @@ impl Session {
     /// An empty session with options (what they `set` is for scripts), and the world that its files come from.
     #[must_use]
     pub fn with(options: Options, world: Box<dyn World>) -> Session {
-        Session { pieces: Pieces::new(), world, options, runner: None, count: 0 }
+        Session { pieces: Pieces::new(), world, options, runner: None, count: 0, texts: Vec::new() }
     }
 
     /// Takes up a piece: declarations hold from now on, statements are done. Gives the lines that it printed.
@@ -155,7 +157,9 @@ impl Session {
             self.pieces.undo();
             return Err(stop);
         }
+        self.texts.push(text.to_string());
         let Some(runner) = &mut self.runner else { return Ok(Taken::default()) };
+        runner.comes_from(&self.texts);
         let unset = before.saturating_sub(runner.experiment().turned());
         let done = runner.run(console);
         self.pieces.keep(|id| runner.knows(id));
@@ -168,8 +172,7 @@ impl Session {
             return runner.experiment_mut().go_over(program, changes, replaced);
         }
         let knobs = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
-        let texts = script::own_texts(self.pieces.sources());
-        self.runner = Some(Runner::new(program, self.options.settings(knobs, "session", texts))?);
+        self.runner = Some(Runner::new(program, self.options.settings(knobs, "session", Vec::new()))?);
         Ok(())
     }
 

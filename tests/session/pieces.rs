@@ -1,6 +1,6 @@
 //! Sessions that come a piece at a time: the library, the example that embeds it, and the prompt fed through a pipe.
 
-use bouton::session::{Session, Stop};
+use bouton::session::{Options, Session, Stop};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -54,6 +54,23 @@ fn results_are_slices() {
     );
     assert_eq!(session.spikes("p").cells, [0, 1]);
     assert!(session.record("z").is_empty());
+}
+
+/// Files say from which texts they come: those that were taken up, a mistake not among them.
+#[test]
+fn files_know_the_pieces() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pieces");
+    let json = |pieces: &[&str]| {
+        let options = Options { out: out.clone(), ..Options::default() };
+        let mut session = Session::with(options, Box::new(bouton_lang::NoFiles));
+        pieces.iter().for_each(|piece| drop(session.execute(piece)));
+        session.execute("run; save x \"x.json\"").unwrap();
+        fs::read_to_string(out.join("x.json")).unwrap()
+    };
+    let model = "cell C { state x = 1; x' = -x / 2 ms }\npopulation p: C; record x = p.x; simulation { duration = 1 ms }";
+    let [plain, mistaken, other] = [json(&[model]), json(&["param", model]), json(&["let a = 1", model])];
+    assert_eq!(plain, mistaken);
+    assert_ne!(plain, other);
 }
 
 /// Whatever is typed, the prompt answers as it is kept in `tests/golden/prompt`.
