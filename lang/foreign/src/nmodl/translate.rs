@@ -5,6 +5,7 @@
 mod assemble;
 mod block;
 mod draw;
+mod lasting;
 mod pin;
 mod receive;
 mod scheme;
@@ -128,6 +129,9 @@ struct Translator<'a> {
     next_local: u32,
     /// Draws of the event that is followed.
     drawn: Vec<Action>,
+    /// Parts of the event that is followed, before the present one, and its arguments with their units.
+    earlier: Vec<receive::Received>,
+    slots_of_event: Vec<(Slot, Unit)>,
     /// What the block that is followed causes.
     caused: Vec<Action>,
     /// Conditions of the branches around.
@@ -174,6 +178,8 @@ impl<'a> Translator<'a> {
             steps: 0,
             next_local: 0,
             drawn: Vec::new(),
+            earlier: Vec::new(),
+            slots_of_event: Vec::new(),
             caused: Vec::new(),
             conditions: Vec::new(),
             derivatives: Vec::new(),

@@ -29,12 +29,12 @@ pub(super) struct Watched {
 }
 
 /// What each part of the simulation leaves in the slots.
-struct Parts {
-    initial: Env,
-    current: Env,
-    advance: Env,
-    received: Vec<Received>,
-    start: Vec<Action>,
+pub(super) struct Parts {
+    pub initial: Env,
+    pub current: Env,
+    pub advance: Env,
+    pub received: Vec<Received>,
+    pub start: Vec<Action>,
 }
 
 impl<'a> Translator<'a> {
@@ -271,117 +271,6 @@ impl<'a> Translator<'a> {
         found
     }
 
-    // What lasts.
-
-    /// Slots that some part reads before it sets them.
-    fn live(&self, mechanism: &Mechanism, parts: &Parts, currents: &[(Name, CurrentKind)]) -> BTreeSet<Slot> {
-        let slot_of: HashMap<VarId, Slot> = self.slots.iter().enumerate().filter_map(|(at, s)| Some((s.variable?, at))).collect();
-        let mut live = BTreeSet::new();
-        let mut waiting: Vec<Expr> = Vec::new();
-        for equation in &mechanism.equations {
-            waiting.push(Expr::Var(Var::Own(equation.state)));
-            waiting.push(equation.rate.clone());
-        }
-        let kinetic = &mechanism.kinetic;
-        waiting.extend(kinetic.volumes.iter().map(|(_, e)| e.clone()));
-        waiting.extend(kinetic.conserved.iter().map(|c| c.total.clone()));
-        for s in kinetic.conserved.iter().flat_map(|c| &c.sum) {
-            waiting.push(Expr::Var(Var::Own(s.state)));
-        }
-        waiting.extend(mechanism.writes.iter().map(|w| Expr::Var(Var::Own(w.variable))));
-        for (name, _) in currents {
-            if let Some(Symbol::Slot(slot)) = self.names.get(&name.text) {
-                waiting.push(self.current_value(*slot, parts));
-            }
-        }
-        for watched in &self.watches {
-            waiting.extend([watched.when.clone(), Expr::Var(Var::Own(watched.armed))]);
-        }
-        let mut note = |e: &Expr| waiting.push(e.clone());
-        algebra::visit_actions(&parts.start, &mut note);
-        for received in &parts.received {
-            algebra::visit_actions(&received.drawn, &mut note);
-            algebra::visit_actions(&received.caused, &mut note);
-            for (slot, value) in &received.env {
-                let argument = received.arguments.iter().any(|(one, _)| one == slot);
-                if argument || self.slots.get(*slot).is_some_and(|s| s.entry == Expr::Var(Var::Known(Known::V))) {
-                    note(value);
-                }
-            }
-        }
-        for lookup in &mechanism.lookups {
-            waiting.extend(lookup.outputs.iter().map(|(_, content)| content.clone()));
-        }
-        let mut seen = HashSet::new();
-        while let Some(e) = waiting.pop() {
-            let mut met = Vec::new();
-            algebra::visit(&e, &mut |part| {
-                if let Expr::Var(Var::Own(id)) = part {
-                    met.push(*id);
-                }
-            });
-            for id in met {
-                if !seen.insert(id) {
-                    continue;
-                }
-                match (slot_of.get(&id), self.variables.get(id.index()).map(|v| &v.kind)) {
-                    (Some(slot), _) => {
-                        live.insert(*slot);
-                        let received = parts.received.iter().map(|r| &r.env);
-                        let all = [&parts.current, &parts.advance].into_iter().chain(received);
-                        waiting.extend(all.filter_map(|env| env.get(slot).cloned()));
-                    }
-                    (None, Some(VariableKind::Let { value })) => waiting.push(value.clone()),
-                    _ => {}
-                }
-            }
-        }
-        live
-    }
-
-    /// Everything that a value reads, also behind definitions.
-    pub(super) fn reach(&self, e: &Expr) -> HashSet<Var> {
-        let mut found = HashSet::new();
-        let mut waiting = vec![e.clone()];
-        while let Some(e) = waiting.pop() {
-            let mut met = Vec::new();
-            algebra::visit(&e, &mut |part| {
-                if let Expr::Var(var) = part {
-                    met.push(*var);
-                }
-            });
-            for var in met {
-                if found.insert(var)
-                    && let Var::Own(id) = var
-                    && let Some(VariableKind::Let { value }) = self.variables.get(id.index()).map(|v| &v.kind)
-                {
-                    waiting.push(value.clone());
-                }
-            }
-        }
-        found
-    }
-
-    /// Whether a value is the same through a whole run.
-    fn is_constant(&self, e: &Expr) -> bool {
-        self.reach(e).into_iter().all(|var| match var {
-            Var::Own(id) => matches!(
-                self.variables.get(id.index()).map(|v| &v.kind),
-                Some(VariableKind::Param { .. } | VariableKind::Let { .. })
-            ),
-            Var::Known(known) => !matches!(known, Known::V | Known::T),
-            _ => false,
-        })
-    }
-
-    /// A current as BREAKPOINT sets it; where it does not, as another block has left it.
-    fn current_value(&self, slot: Slot, parts: &Parts) -> Expr {
-        let left = || self.slots.get(slot).map(|s| s.entry.clone());
-        parts.current.get(&slot).cloned().or_else(left).unwrap_or(Expr::Number(0.0))
-    }
-
-    // Putting it together.
-
     fn finish_currents(
         &mut self,
         mechanism: &mut Mechanism,
@@ -417,7 +306,8 @@ impl<'a> Translator<'a> {
         let integrated: HashSet<VarId> = mechanism.equations.iter().map(|e| e.state).collect();
         let conserved: HashSet<VarId> = mechanism.kinetic.conserved.iter().flat_map(|c| &c.sum).map(|s| s.state).collect();
         let written: HashSet<VarId> = mechanism.writes.iter().map(|w| w.variable).collect();
-        let set_by_events: BTreeSet<Slot> = parts.received.iter().flat_map(|r| r.env.keys().copied()).collect();
+        let set_by_events: BTreeSet<Slot> =
+            parts.received.iter().flat_map(Received::parts).flat_map(|r| r.env.keys().copied()).collect();
         for at in 0..self.slots.len() {
             let Some(id) = self.slots.get(at).and_then(|s| s.variable) else { continue };
             if !matches!(self.variables.get(id.index()).map(|v| &v.kind), Some(VariableKind::State { .. })) {

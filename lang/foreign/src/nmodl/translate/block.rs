@@ -49,7 +49,7 @@ impl Translator<'_> {
                 Meaning::Refused(what) => self.refuse(span, what),
             },
             StmtKind::Watch(condition, flag) => self.watch(condition, flag, span),
-            StmtKind::ForNetcons(..) => self.refuse(span, "FOR_NETCONS"),
+            StmtKind::ForNetcons(names, body) => self.each_connection(names, body, span),
             StmtKind::Reaction(..) | StmtKind::Flux(..) | StmtKind::Conserve(..) | StmtKind::Compartment(..) => {
                 self.reaction(stmt)
             }

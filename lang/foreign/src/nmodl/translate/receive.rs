@@ -2,7 +2,7 @@
 
 use super::symbols::ir_binary;
 use super::{Done, Phase, Symbol, Translator, number};
-use crate::nmodl::tree::{BlockKind, Expr as Written, Stmt, StmtKind};
+use crate::nmodl::tree::{BlockKind, Expr as Written, Name, Stmt, StmtKind};
 use crate::nmodl::unit::Unit;
 use bouton_model::ir::{
     Action, Argument, Binary, Column, Expr, Handler, HandlerId, HandlerKind, Known, Var, VarId, VariableKind,
@@ -22,6 +22,17 @@ pub(super) struct Received {
     pub caused: Vec<Action>,
     /// Slots of the arguments with the units of these.
     pub arguments: Vec<(usize, Unit)>,
+    /// Whether it is done for each connection that reaches the instance.
+    pub each: bool,
+    /// What comes before it: loops over connections, and what stands between them.
+    pub earlier: Vec<Received>,
+}
+
+impl Received {
+    /// Everything in order.
+    pub fn parts(&self) -> impl Iterator<Item = &Received> {
+        self.earlier.iter().chain(std::iter::once(self))
+    }
 }
 
 impl Translator<'_> {
@@ -64,6 +75,8 @@ impl Translator<'_> {
             at += 1;
             let (slots, arguments) = self.arguments(block, columns, flag);
             self.locals = arguments;
+            self.slots_of_event.clone_from(&slots);
+            self.earlier.clear();
             self.env.clear();
             self.caused.clear();
             self.drawn.clear();
@@ -72,7 +85,8 @@ impl Translator<'_> {
             self.locals.clear();
             let (env, caused) = (std::mem::take(&mut self.env), std::mem::take(&mut self.caused));
             let drawn = std::mem::take(&mut self.drawn);
-            all.push(Received { flag, env, drawn, caused, arguments: slots });
+            let earlier = std::mem::take(&mut self.earlier);
+            all.push(Received { flag, env, drawn, caused, arguments: slots, each: false, earlier });
         }
         if let Some(initial) =
             block.body.iter().find_map(|s| if let StmtKind::Initial(body) = &s.kind { Some(body) } else { None })
@@ -158,6 +172,79 @@ impl Translator<'_> {
         arguments: &[Argument],
         lasts: &dyn Fn(usize) -> Option<VarId>,
     ) -> Handler {
+        let mut body = Vec::new();
+        for part in received.parts() {
+            let actions = self.actions(part, lasts);
+            if part.each {
+                body.push(Action::EachConnection(actions));
+            } else {
+                body.extend(actions);
+            }
+        }
+        let name = if received.flag == 0.0 { "event".to_owned() } else { format!("flag_{}", received.flag) };
+        let span = self.file.span;
+        Handler { name: name.as_str().into(), kind: HandlerKind::Event, arguments: arguments.to_vec(), body, span }
+    }
+
+    /// FOR_NETCONS: what was done before it is done, then its body for each connection, with names of its own for what these keep.
+    pub(super) fn each_connection(&mut self, names: &[Name], body: &[Stmt], span: Span) -> Done<()> {
+        if self.phase != Phase::Event || !self.conditions.is_empty() {
+            return self.refuse(span, "FOR_NETCONS under a condition");
+        }
+        let around = std::mem::take(&mut self.env);
+        let (mut drawn, caused) = (std::mem::take(&mut self.drawn), std::mem::take(&mut self.caused));
+        let mut before = super::Env::new();
+        for (slot, value) in around {
+            let is_argument = self.slots_of_event.iter().any(|(one, _)| *one == slot);
+            let outlives =
+                self.slots.get(slot).is_some_and(|s| s.variable.is_some() || s.entry == Expr::Var(Var::Known(Known::V)));
+            if is_argument || outlives {
+                before.insert(slot, value);
+            } else {
+                // A local value stays what it is.
+                let local = self.local();
+                drawn.push(Action::Let(local, value));
+                self.env.insert(slot, Expr::Var(Var::Local(local)));
+            }
+        }
+        let arguments = self.slots_of_event.clone();
+        self.earlier.push(Received { flag: 0.0, env: before, drawn, caused, arguments, each: false, earlier: Vec::new() });
+        let after = self.env.clone();
+        let known = self.locals.len();
+        let mut slots = Vec::new();
+        for (k, (name, unit)) in names.iter().zip(self.slots_of_event.clone().iter().map(|(_, unit)| *unit)).enumerate() {
+            let own = Expr::Var(Var::Argument(u8::try_from(k).unwrap_or(u8::MAX)));
+            let own = if unit.factor() == 1.0 { own } else { ir_binary(Binary::Mul, own, Expr::Number(unit.reciprocal())) };
+            let slot = self.slot(&name.text, own, None, Expr::Number(0.0));
+            slots.push((slot, unit));
+            self.locals.push((name.text.clone(), Symbol::Slot(slot)));
+        }
+        self.body(body)?;
+        self.locals.truncate(known);
+        let inner = std::mem::replace(&mut self.env, after.clone());
+        if !self.caused.is_empty() || !self.drawn.is_empty() {
+            return self.refuse(span, "FOR_NETCONS that sends events or draws");
+        }
+        let own = |slot: &usize| slots.iter().any(|(one, _)| one == slot);
+        let outside = |slot: &usize| self.slots.get(*slot).is_some_and(|s| s.variable.is_some());
+        if inner.iter().any(|(slot, value)| !own(slot) && outside(slot) && after.get(slot) != Some(value)) {
+            return self.refuse(span, "FOR_NETCONS that sets more than what connections keep");
+        }
+        let kept: super::Env = inner.into_iter().filter(|(slot, _)| slots.iter().any(|(one, _)| one == slot)).collect();
+        self.earlier.push(Received {
+            flag: 0.0,
+            env: kept,
+            drawn: Vec::new(),
+            caused: Vec::new(),
+            arguments: slots,
+            each: true,
+            earlier: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// What a part of a handler does: its draws, all values, what it causes, all assignments.
+    fn actions(&mut self, received: &Received, lasts: &dyn Fn(usize) -> Option<VarId>) -> Vec<Action> {
         let mut body = received.drawn.clone();
         let mut assigns = Vec::new();
         for (slot, value) in &received.env {
@@ -177,9 +264,7 @@ impl Translator<'_> {
         }
         body.extend(received.caused.iter().cloned());
         body.extend(assigns);
-        let name = if received.flag == 0.0 { "event".to_owned() } else { format!("flag_{}", received.flag) };
-        let span = self.file.span;
-        Handler { name: name.as_str().into(), kind: HandlerKind::Event, arguments: arguments.to_vec(), body, span }
+        body
     }
 }
 
