@@ -101,7 +101,13 @@ pub(crate) fn translated(
     let include = |path: &str| world.bytes(&beside(file, path));
     let tree = parse(file, &decode(bytes), &include, sources, diagnostics);
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
-        return Translated { mechanism: None, name: tree.neuron.name.clone(), valences: Vec::new(), notes: Vec::new() };
+        return Translated {
+            mechanism: None,
+            name: tree.neuron.name.clone(),
+            valences: Vec::new(),
+            private: Vec::new(),
+            notes: Vec::new(),
+        };
     }
     translate(&tree, diagnostics)
 }

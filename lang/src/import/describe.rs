@@ -42,6 +42,13 @@ pub fn describe(file: &str, world: &dyn World) -> Result<Described, String> {
     }
     if let Some(mechanism) = &translated.mechanism {
         rows.extend(of_mechanism(mechanism));
+        let at = |span: &Span| sources.position(*span).map_or(0, |at| at.line);
+        let private: Vec<String> = translated.private.iter().map(|(name, span)| format!("{name} (line {})", at(span))).collect();
+        let how = match private.is_empty() {
+            true => "in lanes".to_owned(),
+            false => format!("in lanes, with private copies of {}", private.join(", ")),
+        };
+        rows.push(("runs", how));
     }
     let place = |span: &Span| sources.position(*span).map_or(String::new(), |at| format!("line {}: ", at.line));
     rows.extend(translated.notes.iter().map(|(span, note)| ("note", format!("{}{note}", place(span)))));
@@ -90,7 +97,6 @@ fn of_mechanism(m: &Mechanism) -> Vec<(&'static str, String)> {
     if !m.lookups.is_empty() {
         row("tables", vec![format!("{}", m.lookups.len())]);
     }
-    row("runs", vec!["in lanes".to_owned()]);
     rows
 }
 

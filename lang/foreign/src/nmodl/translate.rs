@@ -31,6 +31,8 @@ pub struct Translated {
     pub name: Option<(Place, super::tree::Name)>,
     /// Valences of ions that the file gives.
     pub valences: Vec<(ir::Name, f64, Span)>,
+    /// Variables that NEURON has once for all segments, and that each has for itself here.
+    pub private: Vec<(String, Span)>,
     /// What is worth knowing about how it runs.
     pub notes: Vec<(Span, String)>,
 }
@@ -40,11 +42,12 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     let name = file.neuron.name.clone();
     let valences = file.neuron.ions.iter();
     let valences = valences.filter_map(|ion| Some((ir::Name::from(&*ion.name.text), ion.valence?, ion.name.span))).collect();
-    let mut translated = Translated { mechanism: None, name, valences, notes: Vec::new() };
+    let mut translated = Translated { mechanism: None, name, valences, private: Vec::new(), notes: Vec::new() };
     let before = sink.len();
     let mut translator = Translator::new(file, sink);
     translated.mechanism = translator.mechanism().ok();
     translated.notes = std::mem::take(&mut translator.notes);
+    translated.private = std::mem::take(&mut translator.private);
     if sink.len() > before && sink.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
         translated.mechanism = None;
     }
@@ -150,6 +153,7 @@ struct Translator<'a> {
     lookups: Vec<Lookup>,
     kinetic: ir::Kinetic,
     notes: Vec<(Span, String)>,
+    private: Vec<(String, Span)>,
     /// Flags of events that the mechanism sends to itself.
     flags: Vec<f64>,
     watches: Vec<assemble::Watched>,
@@ -186,6 +190,7 @@ impl<'a> Translator<'a> {
             lookups: Vec::new(),
             kinetic: ir::Kinetic::default(),
             notes: Vec::new(),
+            private: Vec::new(),
             flags: Vec::new(),
             watches: Vec::new(),
             watching: false,

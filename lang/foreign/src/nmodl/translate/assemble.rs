@@ -338,6 +338,7 @@ impl<'a> Translator<'a> {
             let kind = if stays && self.is_constant(&initial) {
                 VariableKind::Let { value: initial }
             } else {
+                self.note_private(at, span);
                 VariableKind::State { initial }
             };
             if let Some(v) = self.variables.get_mut(id.index()) {
@@ -347,6 +348,16 @@ impl<'a> Translator<'a> {
         simultaneous(&mut mechanism.during, &mut self.next_local);
         simultaneous(&mut mechanism.after, &mut self.next_local);
         Ok(())
+    }
+
+    /// Tells of a variable that NEURON has once for all segments, and that lasts.
+    fn note_private(&mut self, slot: Slot, span: Span) {
+        let Some(name) = self.slots.get(slot).map(|s| s.name.clone()) else { return };
+        let parameter = self.file.parameters.iter().any(|one| one.name.text == name);
+        let global = self.file.neuron.global.iter().any(|one| one.text == name) && !parameter;
+        if global || self.file.locals.iter().any(|(one, _)| one.text == name) {
+            self.private.push((name.to_string(), span));
+        }
     }
 
     /// A slot that need not last is a definition for whoever looks at it; one that only counts itself cannot be seen.
