@@ -13,7 +13,7 @@ pub mod state;
 pub mod table;
 
 pub use computed::Computed;
-pub use output::{Growing, OutputDirectory, WriteError};
+pub use output::{Growing, Lines, OutputDirectory, WriteError};
 pub use provenance::Provenance;
 pub use results::{Results, Samples, Window};
 pub use table::{Format, Table};

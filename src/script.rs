@@ -9,6 +9,7 @@ mod measure;
 mod picture;
 mod repeat;
 mod scope;
+mod search;
 mod show;
 mod streams;
 pub mod sweep;
@@ -38,6 +39,12 @@ pub trait Console {
     }
     /// A file was written.
     fn wrote(&mut self, path: &Path);
+    /// Something about the run that is no result of it.
+    fn note(&mut self, _line: &str) {}
+    /// So many candidates of a search, or of a generation of it, have been run; it stops when this returns false.
+    fn candidates(&mut self, _search: &str, _done: usize, _of: usize) -> bool {
+        true
+    }
     /// A run has come to a time (ms) on its way to another; it stops when this returns false.
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool;
 }
@@ -100,6 +107,8 @@ pub struct Settings {
     pub script: String,
     /// Where it lies.
     pub folder: PathBuf,
+    /// Whether searches go on from their journals.
+    pub resume: bool,
 }
 
 /// How it went.
@@ -133,8 +142,11 @@ pub struct Runner {
     locals: HashMap<LocalId, Value>,
     lists: HashMap<LocalId, Vec<f64>>,
     tables: HashMap<LocalId, sweep::Kept>,
+    searches: HashMap<LocalId, search::Found>,
     /// What the point of a sweep that is being run reports.
     reports: Vec<f64>,
+    /// By how much the candidate of a search that is being run violates what must hold.
+    violation: f64,
     output: Clock,
 }
 
@@ -152,7 +164,9 @@ impl Runner {
             locals: HashMap::new(),
             lists: HashMap::new(),
             tables: HashMap::new(),
+            searches: HashMap::new(),
             reports: Vec::new(),
+            violation: 0.0,
             output: Clock::default(),
         })
     }
@@ -230,8 +244,11 @@ impl Runner {
         let writes =
             |one: &&Statement| matches!(one.kind, StatementKind::Save(..) | StatementKind::Plot(_) | StatementKind::SaveState(_));
         let goes_on = |one: &&Statement| {
-            use StatementKind::{For, If, Restart, Restore, Run, Set, Sweep, Turn};
-            !matches!(one.kind, Run(_) | Sweep(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..))
+            use StatementKind::{Apply, For, If, Optimize, Restart, Restore, Run, Set, Sweep, Turn};
+            !matches!(
+                one.kind,
+                Run(_) | Sweep(_) | Optimize(_) | Apply(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..)
+            )
         };
         let (mut written, mut failed) = (0, 0);
         for statement in rest.iter().take_while(goes_on).filter(writes) {
@@ -294,6 +311,9 @@ impl Runner {
                 Ok(())
             }
             StatementKind::Sweep(sweep) => self.sweep(sweep, console),
+            StatementKind::Optimize(search) => self.search(search, console),
+            StatementKind::Constrain(violation) => self.constrain(violation, span),
+            StatementKind::Apply(search) => self.apply(*search, span),
             StatementKind::Report(at, value) => {
                 let x = self.number(value)?;
                 if let Some(slot) = self.reports.get_mut(*at) {
@@ -309,7 +329,8 @@ impl Runner {
     }
 
     fn names(&self, span: Span) -> Names<'_> {
-        Names { experiment: &self.experiment, locals: &self.locals, lists: &self.lists, tables: &self.tables, span }
+        let Runner { experiment, locals, lists, tables, searches, .. } = self;
+        Names { experiment, locals, lists, tables, searches, span }
     }
 
     fn value(&self, expr: &Expr, span: Span) -> Result<Value, Stop> {

@@ -58,6 +58,8 @@ pub struct Options {
     pub profile: bool,
     /// Bytes that a network may take; nothing: as much as it likes.
     pub memory: Option<u64>,
+    /// Go on with searches from their journals.
+    pub resume: bool,
 }
 
 impl Options {
@@ -66,7 +68,8 @@ impl Options {
         let engine = run::Options { isa: self.isa.clone(), block, profile: self.profile, ..run::Options::default() };
         let folder = Path::new(script).parent().map(Path::to_path_buf).unwrap_or_default();
         let out = OutputDirectory::new(&self.out);
-        Settings { out, knobs, engine, threads: self.threads, texts, folder, script: script.to_owned() }
+        let (threads, resume) = (self.threads, self.resume);
+        Settings { out, knobs, engine, threads, texts, folder, script: script.to_owned(), resume }
     }
 }
 
@@ -81,6 +84,7 @@ impl Default for Options {
             block: None,
             profile: false,
             memory: None,
+            resume: false,
         }
     }
 }

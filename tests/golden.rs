@@ -53,6 +53,10 @@ impl Console for Transcript {
         self.0 += &format!("(wrote {name})\n");
     }
 
+    fn note(&mut self, line: &str) {
+        self.0 += &format!("({line})\n");
+    }
+
     fn progress(&mut self, _: f64, _: f64) -> bool {
         true
     }

@@ -31,6 +31,8 @@ mod nmodl;
 mod pieces;
 #[path = "session/records.rs"]
 mod records;
+#[path = "session/searches.rs"]
+mod searches;
 #[path = "session/set.rs"]
 mod set;
 #[path = "session/written_out.rs"]

@@ -15,6 +15,7 @@ mod world;
 
 pub use bouton_model::ir;
 pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
+pub use check::script::evolve;
 pub use check::script::series::{ANALYSIS, AnalysisRow};
 pub use check::unsupported::{Construct, Row as UnsupportedRow, UNSUPPORTED};
 pub use pieces::{Piece, Pieces};

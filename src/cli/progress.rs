@@ -37,6 +37,23 @@ impl Progress {
         bar.set_position(time.max(0.0) as u64);
     }
 
+    /// So many candidates of a search have been run.
+    pub fn candidates(&mut self, search: &str, done: usize, of: usize) {
+        if !self.allowed || self.begun.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} left") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        bar.set_message(search.to_owned());
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    }
+
     /// Takes the bar away, so that something can be printed.
     pub fn clear(&mut self) {
         if let Some(bar) = self.bar.take() {

@@ -19,6 +19,9 @@ pub struct Args {
     /// Show where the time goes, by phase and kernel
     #[arg(long)]
     profile: bool,
+    /// Go on with searches (`optimize`) from the journals of an interrupted run
+    #[arg(long)]
+    resume: bool,
     /// Show the CPU time of checking, building, running and writing; unlike --profile it slows nothing
     #[arg(long)]
     times: bool,
@@ -33,7 +36,7 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
         Err(exit) => return exit,
     };
     check.add_since(begun);
-    let mut session = Script::new(checked, args.knobs.options(args.profile));
+    let mut session = Script::new(checked, Options { resume: args.resume, ..args.knobs.options(args.profile) });
     let sources = Some(session.sources().clone());
     let mut terminal =
         Terminal { shower, sources, quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
@@ -62,6 +65,7 @@ impl Knobs {
             block: self.block,
             profile,
             memory: super::plan::memory(),
+            resume: false,
         }
     }
 }
@@ -112,6 +116,18 @@ impl Console for Terminal<'_> {
             self.progress.clear();
             anstream::eprintln!("wrote {}", path.display());
         }
+    }
+
+    fn note(&mut self, line: &str) {
+        if !self.quiet {
+            self.progress.clear();
+            anstream::eprintln!("{line}");
+        }
+    }
+
+    fn candidates(&mut self, search: &str, done: usize, of: usize) -> bool {
+        self.progress.candidates(search, done, of);
+        !self.interrupt.is_wanted()
     }
 
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool {

@@ -58,6 +58,15 @@ impl OutputDirectory {
         Ok(Growing { file: Some(io::BufWriter::new(file)), part, target })
     }
 
+    /// Begins a file of lines, each of which is there as soon as it is added.
+    ///
+    /// # Errors
+    /// As for [`OutputDirectory::write`].
+    pub fn lines(&self, path: &str, first: &str) -> Result<Lines, WriteError> {
+        let place = self.write(path, first.as_bytes())?;
+        Ok(Lines { file: fs::OpenOptions::new().append(true).open(place)? })
+    }
+
     /// What a file below it holds.
     ///
     /// # Errors
@@ -88,6 +97,23 @@ impl OutputDirectory {
 
     fn root(&self) -> PathBuf {
         if self.root.as_os_str().is_empty() { PathBuf::from(".") } else { self.root.clone() }
+    }
+}
+
+/// A file of lines.
+#[derive(Debug)]
+pub struct Lines {
+    file: fs::File,
+}
+
+impl Lines {
+    /// Adds lines, and waits until the system has them.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn add(&mut self, lines: &str) -> io::Result<()> {
+        self.file.write_all(lines.as_bytes())?;
+        self.file.flush()
     }
 }
 

@@ -127,6 +127,25 @@ impl Experiment {
         &self.program
     }
 
+    /// The program with its knobs as they are turned, and the parameters that have other values than the script's.
+    pub fn parts(&self) -> (&Program, &Knobs) {
+        (&self.program, &self.knobs)
+    }
+
+    /// On how many threads it runs.
+    pub fn threads(&self) -> usize {
+        threads(self.settings.threads, self.constants.threads)
+    }
+
+    /// What its results depend on beside the script and the seed.
+    pub fn fingerprint(&self) -> String {
+        let mut params = self.knobs.params.clone();
+        params.sort_by_key(|(id, _)| *id);
+        let params: Vec<String> = params.iter().map(|(id, x)| format!("{}={:016x}", id.0, x.to_bits())).collect();
+        let turned: Vec<String> = self.turned.iter().map(|(knob, value)| format!("{knob:?}={:?}", value.value)).collect();
+        [params, turned].concat().join(";")
+    }
+
     /// Its statements, to be done.
     pub fn statements(&mut self) -> Vec<Statement> {
         std::mem::take(&mut self.program.statements)

@@ -2,11 +2,12 @@
 
 use super::measure::{asked, results, window};
 use super::scope::Names;
+use super::sweep::Kept;
 use crate::record::spectrum::{self, welch};
 use crate::record::table::{Column, Table};
 use crate::record::{Samples, features, measure};
 use crate::value::{self, NoValue};
-use bouton_model::ir::{Cut, Expr, Feature, ResultTable, Series, Spectrum, TableId};
+use bouton_model::ir::{Cut, Expr, Feature, LocalId, ResultTable, Series, Spectrum, TableId};
 use bouton_model::unit::{Dimension, quantity};
 
 /// More bins than this are a slip.
@@ -23,6 +24,7 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
             names.tables.get(id).and_then(|table| table.values.get(*at)).cloned().ok_or(NoValue::Measure)?
         }
         Series::Features(feature, cut, args) => features(*feature, cut, args, names)?,
+        Series::Front(id, at) => front(*id, names)?.values.get(*at).cloned().ok_or(NoValue::Measure)?,
         Series::Samples(cut) => trace(cut, names)?.values.to_vec(),
         Series::Each(which, cut) => {
             let each = traces(cut, names)?;
@@ -102,6 +104,12 @@ pub fn feature(feature: Feature, cut: &Cut, args: &[Expr], names: &mut Names<'_>
 fn featured<'a>(cut: &Cut, args: &[Expr], names: &mut Names<'a>) -> Result<(Samples<'a>, Vec<f64>), NoValue> {
     let values = args.iter().map(|arg| value::number(arg, names)).collect::<Result<_, _>>()?;
     Ok((trace(cut, names)?, values))
+}
+
+/// The rows of a search's table that no other dominates.
+fn front(id: LocalId, names: &Names<'_>) -> Result<Kept, NoValue> {
+    let (table, found) = names.tables.get(&id).zip(names.searches.get(&id)).ok_or(NoValue::Measure)?;
+    Ok(table.of(&found.front))
 }
 
 /// Spikes of all cells in each whole bin of a window; how many cells, and the width (ms).
@@ -189,6 +197,7 @@ pub fn table(table: &ResultTable, names: &mut Names<'_>) -> Result<Table, NoValu
         ResultTable::Positions => positions(names)?,
         ResultTable::Connections(tables) => connections(tables, names)?,
         ResultTable::List(name, of, dimension) => Table { columns: vec![column(name, dimension, values(of, names)?)] },
+        ResultTable::Front(id) => Table { columns: front(*id, names)?.shown() },
     })
 }
 

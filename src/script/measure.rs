@@ -5,7 +5,7 @@ use super::scope::Names;
 use crate::build::Cells;
 use crate::record::{Results, Window, measure};
 use crate::value::{self, NoValue, Value};
-use bouton_model::ir::{Cut, Expr, Measure, Series, Set, Spectrum, Spikes};
+use bouton_model::ir::{Cut, Expr, Measure, SearchNumber, Series, Set, Spectrum, Spikes};
 use bouton_syntax::diagnostic::Diagnostics;
 
 /// The value of a measure.
@@ -45,6 +45,17 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
         Measure::OfTable(which, table) => {
             let (_, values) = names.experiment.table(*table).ok_or(NoValue::Measure)?;
             measure::statistic(*which, &values).ok_or_else(|| names.no_result("there are no such connections"))?
+        }
+        Measure::Search(id, number) => {
+            let (table, found) = names.tables.get(id).zip(names.searches.get(id)).ok_or(NoValue::Measure)?;
+            match number {
+                SearchNumber::Best(column) => {
+                    let best = found.best.and_then(|row| table.values.get(*column)?.get(row).copied());
+                    best.ok_or_else(|| names.no_result("this search has found no candidate that could be run"))?
+                }
+                SearchNumber::Evaluations => table.values.first().map_or(0, Vec::len) as f64,
+                SearchNumber::Failed => found.failed as f64,
+            }
         }
         Measure::Term(_) | Measure::Over(..) => return Err(NoValue::Measure),
     };

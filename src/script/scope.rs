@@ -1,6 +1,7 @@
 //! What expressions of statements may name: parameters, locals of the script, results.
 
 use super::experiment::Experiment;
+use super::search::Found;
 use super::sweep::Kept;
 use super::{measure, show};
 use crate::value::{NoValue, Scope, Value};
@@ -18,6 +19,8 @@ pub struct Names<'a> {
     pub lists: &'a HashMap<LocalId, Vec<f64>>,
     /// Tables of sweeps.
     pub tables: &'a HashMap<LocalId, Kept>,
+    /// What searches have found.
+    pub searches: &'a HashMap<LocalId, Found>,
     /// The statement, where messages point.
     pub span: Span,
 }

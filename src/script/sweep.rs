@@ -26,6 +26,13 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Some of its rows.
+    #[must_use]
+    pub fn of(&self, rows: &[usize]) -> Kept {
+        let some = |column: &Vec<f64>| rows.iter().filter_map(|&row| column.get(row).copied()).collect();
+        Kept { columns: self.columns.clone(), values: self.values.iter().map(some).collect() }
+    }
+
     /// The columns in the units in which they are shown.
     #[must_use]
     pub fn shown(&self) -> Vec<Column> {
@@ -47,6 +54,8 @@ impl Runner {
             locals: self.locals.clone(),
             lists: self.lists.clone(),
             tables: self.tables.clone(),
+            searches: self.searches.clone(),
+            violation: 0.0,
             reports: Vec::new(),
             output: Clock::default(),
         };

@@ -1,6 +1,7 @@
 //! Tables of the manual that are the code's own: between `<!-- table NAME -->` and `<!-- end -->`.
 
 use super::{blessing, path, read};
+use bouton_lang::evolve::{COMMON, Kind, METHODS, PartRow, SettingRow};
 use bouton_lang::{ANALYSIS, Code, UNSUPPORTED};
 use bouton_model::builtin::{CONSTANTS, FUNCTIONS};
 use bouton_model::unit::table::{Prefixes, UNITS};
@@ -15,8 +16,9 @@ fn tables() -> Vec<(&'static str, &'static str, String)> {
         ("docs/language.md", "constants", constants()),
         ("docs/language.md", "analysis", analysis()),
         ("docs/language.md", "unsupported", unsupported()),
+        ("docs/optimization.md", "methods", methods()),
+        ("docs/optimization.md", "parts", parts()),
         ("docs/running.md", "codes", codes()),
-        ("docs/mistakes.md", "mistakes", mistakes()),
     ];
     tables.into_iter().chain(library).collect()
 }
@@ -50,30 +52,46 @@ fn analysis() -> String {
     table(["value", "is"], ANALYSIS.iter().map(|row| (format!("`{}`", row.call), row.doc.to_owned())))
 }
 
+fn methods() -> String {
+    let words = |list: &[PartRow]| list.iter().map(|part| format!("`{}`", part.name)).collect::<Vec<_>>().join(", ");
+    let row = |method: &str, setting: &SettingRow| {
+        let doc = match setting.kind {
+            Kind::Part(list) => format!("{}: one of {}", setting.doc, words(list)),
+            Kind::Parts(list) => format!("{}: a list of {}", setting.doc, words(list)),
+            _ => setting.doc.to_owned(),
+        };
+        (format!("{method} `{}`", setting.name), doc)
+    };
+    let common = COMMON.iter().map(|setting| row("all:", setting));
+    let each = METHODS.iter().flat_map(|method| {
+        let head = (format!("`{}`", method.name), method.doc.to_owned());
+        std::iter::once(head).chain(method.settings.iter().map(|setting| row(&format!("{}:", method.name), setting)))
+    });
+    table(["setting", "is"], common.chain(each))
+}
+
+fn parts() -> String {
+    let settings = METHODS.iter().flat_map(|method| method.settings);
+    let parts = settings.flat_map(|setting| match setting.kind {
+        Kind::Part(list) | Kind::Parts(list) => list,
+        _ => &[],
+    });
+    let with_settings = parts.filter(|part| !part.settings.is_empty());
+    table(
+        ["part", "has"],
+        with_settings.map(|part| {
+            let list: Vec<String> = part.settings.iter().map(|one| format!("`{}`: {}", one.name, one.doc)).collect();
+            (format!("`{}`", part.name), list.join("; "))
+        }),
+    )
+}
+
 fn unsupported() -> String {
     table(["what", "instead"], UNSUPPORTED.iter().map(|row| (row.name.to_owned(), row.note.to_owned())))
 }
 
 fn codes() -> String {
     table(["code", "is"], Code::ALL.iter().map(|code| (format!("`{code}`"), code.title().to_owned())))
-}
-
-/// The scripts with one mistake each, and the first line of what is told of it.
-fn mistakes() -> String {
-    let folder = path("lang/tests/golden/mistakes");
-    let entries = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut scripts: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "net")).collect();
-    scripts.sort();
-    let first =
-        |path: &std::path::Path| fs::read_to_string(path).unwrap_or_default().lines().next().unwrap_or_default().to_owned();
-    let rows = scripts.iter().map(|script| {
-        let name = script.file_stem().unwrap_or_default().to_string_lossy();
-        let mistake = first(script).trim_start_matches('/').trim().to_owned();
-        (format!("[{mistake}](../lang/tests/golden/mistakes/{name}.net)"), first(&script.with_extension("txt")))
-    });
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort();
-    table(["mistake", "what is told"], rows.into_iter())
 }
 
 /// A page with a table put in its place; nothing where it has no place.

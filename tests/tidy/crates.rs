@@ -35,8 +35,8 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ),
     ("rustix", "rustix", &["src/script/clock"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
-    ("serde", "serde", &["lang/syntax/src/render"]),
-    ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests"]),
+    ("serde", "serde", &["lang/syntax/src/render", "src/script/search"]),
+    ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests", "src/script/search"]),
     ("signal-hook", "signal_hook", &["src/cli"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),
 ];

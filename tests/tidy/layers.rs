@@ -25,7 +25,7 @@ const ROOMS: &[Room] = &[
     room("build", "src/build", &["syntax", "model", "engine", "value"]),
     room("record", "src/record", &["syntax", "model", "engine", "build", "value"]),
     room("plot", "src/plot", &["model", "record"]),
-    room("script", "src/script", &["syntax", "model", "engine", "value", "build", "record", "plot"]),
+    room("script", "src/script", &["syntax", "model", "engine", "optimize", "value", "build", "record", "plot"]),
     room("session", "src/session", &["syntax", "model", "lang", "engine", "value", "build", "record", "script"]),
     room("cli", "src/cli", &["syntax", "lang", "engine", "script", "session"]),
     room("main", "src/main.rs", &["cli"]),

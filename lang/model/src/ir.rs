@@ -6,6 +6,7 @@ pub mod knob;
 pub mod mechanism;
 pub mod network;
 pub mod script;
+pub mod search;
 
 pub use bouton_syntax::span::Span;
 pub use cell::*;
@@ -14,6 +15,7 @@ pub use knob::*;
 pub use mechanism::*;
 pub use network::*;
 pub use script::*;
+pub use search::*;
 
 use crate::unit::Dimension;
 use std::sync::Arc;

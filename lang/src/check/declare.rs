@@ -141,13 +141,9 @@ impl<'a> Declarations<'a> {
             ItemKind::Stmt(_) if !is_script => {}
             ItemKind::Stmt(kind) => {
                 self.statements.push(item);
-                match kind {
-                    ast::StmtKind::Sweep(study) => {
-                        let id = self.next_result();
-                        self.names.declare(&study.name, Symbol::Result(id), diagnostics);
-                    }
-                    ast::StmtKind::Optimize(study) => self.names.declare(&study.name, Symbol::Broken, diagnostics),
-                    _ => {}
+                if let ast::StmtKind::Sweep(study) | ast::StmtKind::Optimize(study) = kind {
+                    let id = self.next_result();
+                    self.names.declare(&study.name, Symbol::Result(id), diagnostics);
                 }
             }
         }

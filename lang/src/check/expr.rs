@@ -110,6 +110,16 @@ impl Typed {
         Typed { bare_number, ..self }
     }
 
+    /// The value of the unit that it is written in, where it is a number with one.
+    pub fn written_unit(&self) -> Option<f64> {
+        self.literal.filter(|literal| !literal.bare).map(|literal| literal.unit.factor())
+    }
+
+    /// The same with its sign turned.
+    pub fn negated(self) -> Typed {
+        Typed { expr: ir::Expr::Unary(ir::Unary::Neg, Box::new(self.expr)), literal: None, ..self }
+    }
+
     /// The same value at another place.
     pub fn at(self, span: Span) -> Typed {
         Typed { span, ..self }

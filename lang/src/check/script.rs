@@ -1,11 +1,13 @@
 //! Statements: checked in order, so that a result is known from the statement on that computes it.
 
 mod assert;
+pub mod evolve;
 mod feature;
 mod measure;
 mod names;
 mod output;
 mod repeat;
+mod search;
 pub(crate) mod series;
 mod set;
 mod sweep;
@@ -14,7 +16,6 @@ mod text;
 use super::declare::{Symbol, declared_twice};
 use super::dimension;
 use super::expr::{Ctx, Type, Typed, check_expr};
-use super::unsupported::Construct;
 use super::{Checker, View};
 use bouton_model::ir::{LocalId, ParamId, Statement, StatementKind, TextPart};
 use bouton_model::unit::Dimension;
@@ -88,9 +89,9 @@ impl<'a> Checker<'a> {
             StmtKind::Assert { condition, message } => self.assert(condition, message.as_ref(), locals),
             StmtKind::For(repeat) => self.repeat(repeat, locals),
             StmtKind::If(choice) => self.choice(choice, locals),
-            StmtKind::Apply(value) => self.not_yet(Construct::Apply, span.to(value.span)),
+            StmtKind::Apply(value) => self.apply(value, locals),
             StmtKind::Sweep(study) => self.sweep(study, locals),
-            StmtKind::Optimize(study) => self.not_yet(Construct::Optimize, span.before().to(study.name.span)),
+            StmtKind::Optimize(study) => self.search(study, locals),
             StmtKind::Report(reports) => {
                 self.report(reports, locals, all);
                 None
@@ -101,21 +102,17 @@ impl<'a> Checker<'a> {
             StmtKind::Attr(attr) => {
                 self.belongs(attr.span, "an attribute stands at the top of a sweep", "move it out of the block")
             }
-            // These stand in `optimize` only, which has been refused, and in a sweep, which tells.
-            StmtKind::Minimize(value) if locals.in_sweep() => {
-                self.belongs(value.span, "a sweep minimizes nothing", "`report` the value, or use `optimize`")
+            StmtKind::Aim(_, value) => {
+                let help = "of a sweep `report` the value; in `optimize` move it out of the block";
+                self.belongs(value.span, "this stands at the top of `optimize`", help)
             }
-            StmtKind::Evolve(evolve) if locals.in_sweep() => {
-                self.belongs(evolve.method.span, "a sweep goes through all its points", "leave `evolve` out, or use `optimize`")
-            }
-            StmtKind::Minimize(_) | StmtKind::Evolve(_) => None,
+            StmtKind::Evolve(evolve) => self.belongs(
+                evolve.method.span,
+                "`evolve` stands at the top of `optimize`",
+                "a sweep goes through all its points",
+            ),
         };
         all.extend(kind.map(|kind| Statement { kind, span }));
-    }
-
-    fn not_yet(&mut self, construct: Construct, span: Span) -> Option<StatementKind> {
-        self.refuse(construct, span);
-        None
     }
 
     fn run(&mut self, time: Option<&'a ast::Expr>, span: Span, locals: &Locals) -> Option<StatementKind> {

@@ -89,10 +89,6 @@ constructs! {
         in_network!("run\nplot raster \"raster.png\"");
     TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",
         in_network!("run\nsave spikes \"spikes.h5\"");
-    Optimize "`optimize`", "it comes after the simulator",
-        "param w = 1\noptimize f {\n    vary w in 0 .. 1\n    run\n    minimize w\n    evolve random { evaluations = 5 }\n}\n";
-    Apply "`apply`", "it comes with `optimize`",
-        "apply fit.best\n";
 }
 
 impl Construct {

@@ -379,7 +379,7 @@ impl<'r> Rename<'r> {
     fn stmt(&mut self, kind: &mut StmtKind) {
         match kind {
             StmtKind::Error | StmtKind::Restart | StmtKind::Run(None) => {}
-            StmtKind::Run(Some(value)) | StmtKind::Apply(value) | StmtKind::Minimize(value) => self.expr(value),
+            StmtKind::Run(Some(value)) | StmtKind::Apply(value) | StmtKind::Aim(_, value) => self.expr(value),
             StmtKind::Restore(file) => self.parts(file),
             StmtKind::Set(attrs) => self.settings(attrs),
             StmtKind::Attr(attr) => self.expr(&mut attr.value),

@@ -251,6 +251,14 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                 statements(out, depth + 1, &sweep.body);
             }
             StatementKind::Report(at, value) => line(out, depth, &format!("report {at} = {}", expr(&value.value))),
+            StatementKind::Optimize(search) => {
+                let (name, evolve) = (&search.name, &search.evolve);
+                line(out, depth, &format!("optimize l{} ({name}) {} {:?}", search.id.0, evolve.method, evolve.settings));
+                statements(out, depth + 1, &search.body);
+            }
+            StatementKind::Constrain(Violation::Above(a, b)) => line(out, depth, &format!("at most {} {}", expr(b), expr(a))),
+            StatementKind::Constrain(Violation::Not(truth)) => line(out, depth, &format!("must {}", expr(truth))),
+            StatementKind::Apply(search) => line(out, depth, &format!("apply l{}", search.0)),
             StatementKind::If(condition, then, otherwise) => {
                 line(out, depth, &format!("if {}", expr(condition)));
                 statements(out, depth + 1, then);
@@ -418,6 +426,7 @@ fn measure(measure: &Measure) -> String {
         Measure::Sample(of, at) => format!("{}[{}]", series(of), expr(at)),
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
         Measure::Feature(feature, of, _) => format!("{feature:?} of {}", cut(of)),
+        Measure::Search(search, number) => format!("l{} {number:?}", search.0),
         Measure::Term(k) => format!("term {k}"),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
         Measure::OfTable(statistic, table) => format!("{}(table {})", format!("{statistic:?}").to_lowercase(), table.0),
@@ -436,6 +445,7 @@ fn series(of: &Series) -> String {
         Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
         Series::Features(feature, of, _) => format!("{feature:?} of {}", cut(of)),
         Series::Column(local, at) => format!("l{}.{at}", local.0),
+        Series::Front(search, column) => format!("l{} front {column}", search.0),
         Series::Kept(local) => format!("l{}", local.0),
     }
 }
@@ -451,6 +461,7 @@ fn result_table(table: &ResultTable) -> String {
         ResultTable::Histogram(of, dimension, bins) => format!("histogram({}, {}): {dimension}", series(of), expr(bins)),
         ResultTable::Positions => "positions".to_owned(),
         ResultTable::Connections(tables) => format!("connections {}", tables.len()),
+        ResultTable::Front(search) => format!("l{} front", search.0),
         ResultTable::Kept(local) => format!("l{}", local.0),
         ResultTable::List(name, of, dimension) => format!("{name} {}: {dimension}", series(of)),
     }

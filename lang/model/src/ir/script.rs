@@ -1,8 +1,8 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Set, Span,
-    SynapseId, TableId, VarId,
+    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Search,
+    SearchNumber, Set, Span, SynapseId, TableId, VarId, Violation,
 };
 use crate::unit::Dimension;
 
@@ -149,7 +149,13 @@ pub enum StatementKind {
     If(Expr, Vec<Statement>, Vec<Statement>),
     /// `sweep NAME { }`
     Sweep(Box<Sweep>),
-    /// `report m = rate(M)` of a sweep: this value into one of its columns.
+    /// `optimize NAME { }`
+    Optimize(Box<Search>),
+    /// In a search: what must hold.
+    Constrain(Violation),
+    /// What a search has varied gets the values of its best candidate.
+    Apply(LocalId),
+    /// `report m = rate(M)` of a sweep, or a loss of a search: this value into one of its columns.
     Report(usize, Attribute),
 }
 
@@ -395,6 +401,8 @@ pub enum Measure {
     Feature(Feature, Cut, Vec<Expr>),
     /// Over the values of connections.
     OfTable(Statistic, TableId),
+    /// Of the result of a search.
+    Search(LocalId, SearchNumber),
     /// In a record: the value of one of its terms at the moment of the sample.
     Term(usize),
     /// In a record: over the cells of one of its terms at the moment of the sample.
@@ -422,6 +430,8 @@ pub enum Series {
     Kept(LocalId),
     /// A column of a table that the script keeps.
     Column(LocalId, usize),
+    /// The same of the candidates of a search that no other dominates.
+    Front(LocalId, usize),
     /// A feature of each spike of a voltage trace, with its arguments.
     Features(Feature, Cut, Vec<Expr>),
 }
@@ -483,6 +493,8 @@ pub enum ResultTable {
     Positions,
     /// Who is connected with whom: the weights of these statements.
     Connections(Vec<TableId>),
+    /// The rows of a search's table that no other dominates.
+    Front(LocalId),
 }
 
 /// A list and how it is shown.

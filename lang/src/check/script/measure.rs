@@ -1,11 +1,13 @@
 //! What is read from results: `rate(S)`, `count(spikes(S))`, `cv(S)`, `mean(v)`, `v[0]`, `v(5 ms)`, with windows of time.
 
+use super::search;
 use super::series::{Listed, binned, call_of, not_kept, series, spectrum};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
 use crate::check::record::expression::OVER;
 use crate::check::value::quantity;
+use crate::check::walk;
 use bouton_model::ir::{Cut, Expr, Measure, RecordId, Series, Spikes, Statistic, TableId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
@@ -140,11 +142,14 @@ pub(super) fn ran(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> bool {
 
 /// Whether the values of a list are there: what the script keeps is, whatever has run.
 pub(super) fn there(view: &View<'_>, series: &Series, span: Span, ctx: &mut Ctx<'_>) -> bool {
-    matches!(series, Series::Kept(_) | Series::Column(..)) || ran(view, span, ctx)
+    matches!(series, Series::Kept(_) | Series::Column(..) | Series::Front(..)) || ran(view, span, ctx)
 }
 
 /// The column of a table that an expression is.
 pub(super) fn is_column(view: &View<'_>, expr: &ast::Expr) -> bool {
+    if let Some(kept) = view.kept.filter(|kept| walk::head(expr).is_some_and(|name| search::is_one(kept, name))) {
+        return search::is_column(kept, expr);
+    }
     let ExprKind::Field { base, .. } = &expr.kind else { return false };
     let ExprKind::Name(table) = &base.kind else { return false };
     let later = view.declared.names.declaration(table).is_some_and(|found| matches!(found.symbol, Symbol::Result(_)));

@@ -1,7 +1,7 @@
 //! Names that statements know beside those of the file: kept results, variables of `for`, records.
 
-use super::measure;
 use super::series::ANALYSIS;
+use super::{measure, search};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Resolve, Type, Typed};
@@ -32,6 +32,8 @@ pub(crate) struct Columns {
     pub columns: Vec<TableColumn>,
     /// The first ones.
     pub varied: usize,
+    /// Whether they are of a search, and so have a best row.
+    pub search: bool,
 }
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.
@@ -195,7 +197,7 @@ impl Resolve for ScriptNames<'_> {
                 return Some(ctx.fail(not_yet(name, expr.span, found.span)));
             }
         }
-        measure::measure(self.view, expr, ctx)
+        search::number(self.locals, expr, ctx).or_else(|| measure::measure(self.view, expr, ctx))
     }
 
     fn names(&self) -> Vec<String> {

@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
             let found: Vec<_> = show.subjects.iter().map(|one| subject(one, all, view, ctx)).collect();
             let found = found.into_iter().collect::<Option<Vec<_>>>()?;
             // What is kept was computed before.
-            let kept = |subject: &Subject| matches!(subject, Subject::Result(ResultTable::Kept(_)));
+            let kept = |subject: &Subject| matches!(subject, Subject::Result(ResultTable::Kept(_) | ResultTable::Front(_)));
             (found.iter().all(kept) || ran(view, span, ctx)).then_some(found)
         })
     }

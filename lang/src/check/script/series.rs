@@ -2,6 +2,7 @@
 
 use super::measure::{cut, ran, spikes, there, trace_of};
 use super::names::not_yet;
+use super::search;
 use crate::check::View;
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
@@ -116,9 +117,12 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
     {
         return Some(Some((Series::Kept(id), dimension)));
     }
+    if let Some(found) = view.kept.and_then(|kept| search::column(kept, expr, ctx)) {
+        return Some(found);
+    }
     if let ExprKind::Field { base, name } = &expr.kind
         && let ExprKind::Name(table) = &base.kind
-        && let Some((id, table)) = view.kept.and_then(|kept| kept.table(table))
+        && let Some((id, table)) = view.kept.and_then(|kept| kept.table(table)).filter(|(_, table)| !table.search)
     {
         let found = table.columns.iter().position(|column| column.name == name.text);
         if found.is_none() {
@@ -132,6 +136,7 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
         && let ExprKind::Name(name) = &base.kind
         && let Some(found) = view.declared.names.declaration(name)
         && matches!(found.symbol, Symbol::Result(_))
+        && !view.kept.is_some_and(|kept| search::is_one(kept, name))
     {
         let known = view.kept.is_some_and(|kept| kept.knows(name));
         ctx.sink.push(match known {
@@ -288,6 +293,9 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
         && let Some((id, _)) = view.kept.and_then(|kept| kept.table(name))
     {
         return Some(Some(ResultTable::Kept(id)));
+    }
+    if let Some(found) = view.kept.and_then(|kept| search::rows(kept, expr, ctx)) {
+        return Some(found);
     }
     // A trace by itself is saved with its times, together with others.
     if trace_of(view, expr).is_some() {

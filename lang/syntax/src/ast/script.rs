@@ -23,7 +23,7 @@ pub struct Stmt {
     pub span: Span,
 }
 
-/// What is executed. `Vary`, `Report`, `Minimize`, `Evolve` and `Attr` stand in `sweep` and `optimize` only, and at top level
+/// What is executed. `Vary`, `Report`, `Aim`, `Evolve` and `Attr` stand in `sweep` and `optimize` only, and at top level
 /// `Let` and `Error` are items instead; the parser sees to that.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StmtKind {
@@ -63,7 +63,7 @@ pub enum StmtKind {
     /// `report m = rate(M), s`
     Report(Vec<Report>),
     /// `minimize abs(rate(S) - 17 Hz)`
-    Minimize(Expr),
+    Aim(Aim, Expr),
     /// `evolve genetic { }`
     Evolve(Evolve),
     /// `zip = true`, an attribute of the sweep or optimization around it
@@ -103,6 +103,15 @@ pub struct Vary {
     pub values: Expr,
     /// Whole numbers only.
     pub integer: bool,
+}
+
+/// What an optimization does with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "their names say it")]
+pub enum Aim {
+    Minimize,
+    Maximize,
+    Constrain,
 }
 
 /// `m = rate(M)` or a bare name.

@@ -58,6 +58,12 @@ impl Diagnostics {
         self.errors > 0
     }
 
+    /// How many errors are kept.
+    #[must_use]
+    pub fn error_count(&self) -> usize {
+        self.errors
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

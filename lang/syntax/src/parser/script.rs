@@ -76,9 +76,16 @@ fn study_rows<'src>(common: &Common<'src>) -> Rows<'src> {
     vec![
         (Keyword::Vary, vary(common)),
         (Keyword::Report, word(Keyword::Report).ignore_then(comma_list(report(common))).map(StmtKind::Report).boxed()),
-        (Keyword::Minimize, word(Keyword::Minimize).ignore_then(common.expr.clone()).map(StmtKind::Minimize).boxed()),
+        (Keyword::Minimize, aim(common, Keyword::Minimize, Aim::Minimize)),
+        (Keyword::Maximize, aim(common, Keyword::Maximize, Aim::Maximize)),
+        (Keyword::Constrain, aim(common, Keyword::Constrain, Aim::Constrain)),
         (Keyword::Evolve, evolve.boxed()),
     ]
+}
+
+/// `minimize x`, `maximize x`, `constrain x < 1`
+fn aim<'src>(common: &Common<'src>, key: Keyword, aim: Aim) -> Rule<'src, StmtKind> {
+    word(key).ignore_then(common.expr.clone()).map(move |value| StmtKind::Aim(aim, value)).boxed()
 }
 
 /// `run`, `run 200 ms`

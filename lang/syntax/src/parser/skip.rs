@@ -205,7 +205,7 @@ fn home(word: Keyword) -> Option<&'static str> {
         Conserve | Compartment | Diffusion => "the braces of `kinetic`",
         Return => "the braces of a function",
         Vary | Report => "`sweep` or `optimize`",
-        Minimize | Evolve => "`optimize`",
+        Minimize | Maximize | Constrain | Evolve => "`optimize`",
         Population | Connect | Stimulate | Synapse | Circuit => "the script or a circuit",
         Use | Import | Mechanism | Point | Cell | Simulation | Record => "the script itself, outside of all braces",
         Run | Restart | Restore | Set | Print | Plot | Save | Assert | Apply | Sweep | Optimize => "the script itself",

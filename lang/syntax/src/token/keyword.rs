@@ -61,7 +61,8 @@ keywords! {
         Conserve "conserve", Compartment "compartment", Diffusion "diffusion", Return "return",
         // of a script
         Run "run", Restart "restart", Restore "restore", Set "set", Print "print", Plot "plot", Save "save", Assert "assert", Apply "apply",
-        Sweep "sweep", Optimize "optimize", Vary "vary", Report "report", Minimize "minimize", Evolve "evolve",
+        Sweep "sweep", Optimize "optimize", Vary "vary", Report "report", Minimize "minimize", Maximize "maximize", Constrain "constrain",
+        Evolve "evolve",
     }
     Clause {
         Above "above", After "after", As "as", At "at", Before "before", By "by", Class "class", Connection "connection",

@@ -28,7 +28,14 @@ pub(super) fn statement(out: &mut Out, kind: &StmtKind) {
             out.line(&format!("vary {} in {}{integer}", expr(&one.knob), expr(&one.values)));
         }
         StmtKind::Report(list) => out.line(&format!("report {}", list.iter().map(report).collect::<Vec<_>>().join(", "))),
-        StmtKind::Minimize(value) => out.line(&format!("minimize {}", expr(value))),
+        StmtKind::Aim(aim, value) => {
+            let word = match aim {
+                Aim::Minimize => "minimize",
+                Aim::Maximize => "maximize",
+                Aim::Constrain => "constrain",
+            };
+            out.line(&format!("{word} {}", expr(value)));
+        }
         StmtKind::Evolve(one) => out.line(&format!("evolve {}{}", one.method.text, attrs(one.attrs.as_ref()))),
         StmtKind::Attr(one) => out.line(&attr(one)),
         StmtKind::For(one) => body(out, &format!("for {} in {}", one.variable.text, expr(&one.values)), &one.body),

@@ -1,0 +1,79 @@
+//! Searches: statements that are done once for each candidate, until good ones are found.
+
+use super::{Attribute, Axis, Expr, LocalId, Name, Span, Statement, TableColumn};
+
+/// `optimize NAME { ... }`.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Under which its table is kept.
+    pub id: LocalId,
+    /// Its name.
+    pub name: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// What is varied.
+    pub axes: Vec<Axis>,
+    /// The value of the unit in which the range of each ends, 1 where it has none: a search counts in it.
+    pub units: Vec<f64>,
+    /// Done for each candidate, in a model of its own.
+    pub body: Vec<Statement>,
+    /// The columns of its table: what is varied, then the losses.
+    pub columns: Vec<TableColumn>,
+    /// How.
+    pub evolve: Evolve,
+}
+
+/// `evolve METHOD { ... }`.
+#[derive(Clone, Debug)]
+pub struct Evolve {
+    /// `genetic`
+    pub method: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// Its settings, whose names and kinds have been checked.
+    pub settings: Vec<MethodSetting>,
+}
+
+/// A setting of a method, or of a part of it.
+#[derive(Clone, Debug)]
+pub struct MethodSetting {
+    /// Its name.
+    pub name: Name,
+    /// Its value.
+    pub value: MethodValue,
+}
+
+/// The value of a setting.
+#[derive(Clone, Debug)]
+pub enum MethodValue {
+    /// A number.
+    Number(Attribute),
+    /// Two numbers.
+    Range(Attribute, Attribute),
+    /// `true`
+    Truth(bool),
+    /// `tournament(size = 2)`, or a word alone.
+    Part(Name, Vec<MethodSetting>),
+    /// `[uniform_crossover, gaussian_mutation]`
+    List(Vec<MethodValue>),
+}
+
+/// By how much something that must hold does not.
+#[derive(Clone, Debug)]
+pub enum Violation {
+    /// The first is larger than the second.
+    Above(Expr, Expr),
+    /// It is not true.
+    Not(Expr),
+}
+
+/// A number of a search's result.
+#[derive(Clone, Copy, Debug)]
+pub enum SearchNumber {
+    /// Of the best candidate: this column.
+    Best(usize),
+    /// How many candidates there were.
+    Evaluations,
+    /// How many of them failed.
+    Failed,
+}

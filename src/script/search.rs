@@ -1,0 +1,199 @@
+//! `optimize`: the model is run for each candidate of a search, on all threads.
+
+mod candidates;
+mod journal;
+mod method;
+
+use super::scope::{outside, told};
+use super::sweep::Kept;
+use super::{Console, Runner, Stop, repeat, show};
+use crate::value::{self, Value};
+use bouton_model::ir::{Axis, Dial, LocalId, Search, Span, Values, Violation};
+use bouton_optimize::Fitness;
+use bouton_syntax::diagnostic::{Code, Diagnostic};
+use candidates::{Outcome, evaluate};
+use journal::Journal;
+use method::Method;
+
+/// What a search has found, beside its table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    dials: Vec<(Dial, Span)>,
+    /// Row of the best candidate.
+    pub best: Option<usize>,
+    /// Rows that no other dominates.
+    pub front: Vec<usize>,
+    /// How many candidates failed.
+    pub failed: usize,
+}
+
+impl Runner {
+    pub(super) fn search(&mut self, search: &Search, console: &mut dyn Console) -> Result<(), Stop> {
+        let (mut table, mut found) =
+            (Kept { columns: search.columns.clone(), values: vec![Vec::new(); search.columns.len()] }, Found::default());
+        let mut reason = None;
+        found.dials = search.axes.iter().map(|axis| (axis.dial.clone(), axis.span)).collect();
+        let axes: Vec<method::Axis> = search
+            .axes
+            .iter()
+            .zip(&search.units)
+            .map(|(axis, &unit)| self.range(axis, unit, &search.evolve.method))
+            .collect::<Result<_, _>>()?;
+        let Method { search: mut at_work, polish, observe } = self.method(&axes, &search.evolve)?;
+        let mut journal = Journal::begin(self, search, console)?;
+        let mut polished = !polish;
+        loop {
+            let asked = at_work.ask();
+            if asked.is_empty() {
+                if polished {
+                    break;
+                }
+                method::polish(&mut at_work);
+                polished = true;
+                continue;
+            }
+            let value = |point: &Vec<f64>| axes.iter().zip(point).map(|(axis, &at)| axis.value(at)).collect();
+            let points: Vec<Vec<f64>> = asked.iter().map(value).collect();
+            let mut outcomes = journal.known(&points)?;
+            let missing = points.get(outcomes.len()..).unwrap_or_default();
+            let fresh = evaluate(&self.blank(search), missing, console)?;
+            for (point, outcome) in missing.iter().zip(&fresh) {
+                outcome.say(console);
+                journal.add(point, outcome)?;
+            }
+            outcomes.extend(fresh);
+            let losses = search.columns.len() - search.axes.len();
+            let fitness: Vec<Fitness> = outcomes.iter().map(|outcome| fitness(outcome, losses)).collect();
+            let before = at_work.generation();
+            at_work.tell(&fitness);
+            for (point, outcome) in points.iter().zip(outcomes) {
+                let lost = outcome.failed.is_some();
+                let row = point.iter().copied().chain(outcome.told.into_iter().chain(std::iter::repeat(f64::NAN)).take(losses));
+                table.values.iter_mut().zip(row).for_each(|(column, x)| column.push(x));
+                found.failed += usize::from(lost);
+                reason = reason.or(outcome.failed);
+            }
+            if at_work.generation() != before || at_work.evaluations() == fitness.len() as u64 {
+                observe.say(search, &at_work, &table, console);
+            }
+        }
+        found.best = at_work.best().filter(|best| !best.fitness.is_failed()).map(|best| best.number as usize);
+        found.front = at_work.front().iter().filter(|one| !one.fitness.is_failed()).map(|one| one.number as usize).collect();
+        let (failed, all) = (found.failed, at_work.evaluations() as usize);
+        self.tables.insert(search.id, table);
+        self.searches.insert(search.id, found);
+        match reason {
+            None => Ok(()),
+            Some(reason) if failed == all => {
+                let lost = Diagnostic::new(Code::Fault, search.span, format!("all {all} candidates of `{}` failed", search.name));
+                Err(lost.help(format!("the first: {reason}")).into())
+            }
+            Some(reason) => {
+                let message = format!("{failed} of {all} candidates of `{}` failed", search.name);
+                let lost = Diagnostic::new(Code::PointsFailed, search.span, message).label("they count as the worst");
+                console.warn(&lost.help(format!("the first: {reason}")));
+                Ok(())
+            }
+        }
+    }
+
+    /// What a search goes through: the ends of a range, or the values of a list.
+    fn range(&self, axis: &Axis, unit: f64, method: &str) -> Result<method::Axis, Stop> {
+        match &axis.values {
+            Values::Range { start, end, log, .. } if method != "grid" => {
+                let number = |e| value::number(e, &mut self.names(axis.span)).map_err(|none| told(none, axis.span));
+                let (low, high) = (number(start)?, number(end)?);
+                method::Axis::range((low, high), *log, axis.integer, unit).ok_or_else(|| {
+                    outside(
+                        "the end of the range",
+                        high,
+                        "must not be below its start, nor a logarithmic start 0 or less",
+                        axis.span,
+                    )
+                    .into()
+                })
+            }
+            values => {
+                let found = repeat::values(values, &mut self.names(axis.span)).map_err(|none| told(none, axis.span))?;
+                let number = |value| match value {
+                    Value::Number(x) if axis.integer => f64::round(x),
+                    Value::Number(x) => x,
+                    Value::Bool(b) => f64::from(u8::from(b)),
+                };
+                let list: Vec<f64> = found.into_iter().map(number).collect();
+                if list.is_empty() {
+                    return Err(Diagnostic::new(Code::ValueOutOfRange, axis.span, "this range is empty").into());
+                }
+                Ok(method::Axis::List(list))
+            }
+        }
+    }
+
+    /// By how much something that must hold does not.
+    pub(super) fn constrain(&mut self, violation: &Violation, span: Span) -> Result<(), Stop> {
+        let names = &mut self.names(span);
+        let amount = match violation {
+            Violation::Above(left, right) => {
+                value::number(left, names).and_then(|left| Ok((left - value::number(right, names)?).max(0.0)))
+            }
+            Violation::Not(condition) => value::truth(condition, names).map(|holds| if holds { 0.0 } else { 1.0 }),
+        };
+        self.violation += amount.map_err(|none| told(none, span))?;
+        Ok(())
+    }
+
+    /// What a search has varied gets the values of its best candidate.
+    pub(super) fn apply(&mut self, id: LocalId, span: Span) -> Result<(), Stop> {
+        let found = self.searches.get(&id).and_then(|found| Some((found.dials.clone(), found.best?)));
+        let Some(((dials, best), table)) = found.zip(self.tables.get(&id)) else {
+            return Err(Diagnostic::new(Code::NoResult, span, "this search has found no candidate that could be run").into());
+        };
+        let values: Vec<f64> = table.values.iter().filter_map(|column| column.get(best).copied()).collect();
+        dials.iter().zip(values).try_for_each(|((dial, span), x)| self.experiment.place(dial, x, *span))
+    }
+}
+
+/// What is said of each generation.
+#[derive(Clone, Copy, Debug, Default)]
+struct Observe {
+    stats: bool,
+    best: bool,
+}
+
+impl Observe {
+    fn say(self, search: &Search, at_work: &bouton_optimize::Search, table: &Kept, console: &mut dyn Console) {
+        let (generation, losses) = (at_work.generation(), search.axes.len());
+        let shown = |column: usize, x: f64| match search.columns.get(column) {
+            Some(column) => show::quantity(x, &column.dimension),
+            None => String::new(),
+        };
+        if self.stats {
+            let all = at_work.method().population().iter().map(|one| one.fitness.first());
+            let mut known: Vec<f64> = all.filter(|loss| loss.is_finite()).collect();
+            known.sort_by(f64::total_cmp);
+            let mean = known.iter().sum::<f64>() / known.len() as f64;
+            let text = match known.first().zip(known.last()) {
+                Some((best, worst)) => {
+                    let [best, mean, worst] = [*best, mean, *worst].map(|loss| shown(losses, loss));
+                    format!("loss from {best} to {worst}, mean {mean}")
+                }
+                None => "none could be run".to_owned(),
+            };
+            let failed = if at_work.failed() > 0 { format!(", {} failed", at_work.failed()) } else { String::new() };
+            console.print(&format!("{} {generation}: {} evaluations, {text}{failed}", search.name, at_work.evaluations()));
+        }
+        if let Some(best) = at_work.best().filter(|_| self.best) {
+            let row = table.values.iter().filter_map(|column| column.get(best.number as usize));
+            let named = row.zip(&search.columns).enumerate().map(|(k, (x, column))| format!("{} {}", column.name, shown(k, *x)));
+            console.print(&format!("{} {generation}: best {}", search.name, named.collect::<Vec<_>>().join(", ")));
+        }
+    }
+}
+
+/// What a candidate is worth.
+fn fitness(outcome: &Outcome, losses: usize) -> Fitness {
+    match (&outcome.failed, outcome.told.get(..losses)) {
+        (None, Some(told)) => Fitness::of(told.to_vec(), outcome.violation),
+        _ => Fitness::failed(losses),
+    }
+}
