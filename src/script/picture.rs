@@ -116,7 +116,9 @@ fn bars(
         Series::Times(_) | Series::Crossings(..) => "time",
         Series::Intervals(_) => "interval",
         Series::Rates(_) | Series::Activity(..) => "rate",
-        Series::Column(id, at) => names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name),
+        Series::Front(id, at) | Series::Column(id, at) => {
+            names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name)
+        }
         Series::Each(..) | Series::Kept(_) | Series::Features(..) => "",
     };
     let names = [(name.to_owned(), unit(dimension)), ("number".to_owned(), String::new())];
