@@ -105,14 +105,41 @@ fn is_of_text(code: Code) -> bool {
 /// Whether the finding is that something is not there, which may stand where the text could not be read.
 fn tells_of_a_lack(code: Code) -> bool {
     use Code::*;
-    match code {
-        UnknownName | UnknownParameter | UnknownMechanism | UnknownCell | UnknownSet | UnknownSection | UnknownPort
-        | UnknownVariable | WrongKind | UnknownFunction | UnknownEvent => true,
-        BrokenTree | BadPlace | NoPlace | CannotSpike | TakesNoEvents | MissingParameter | ReachesNothing | NoDuration
-        | NotShown | NotAResult | WrongArguments | MisplacedMember | WrongArgumentCount => true,
-        EquationWithoutState | NotWritten | NeverSet | NoMembrane | AssignsNoState | MissingDefinition | NotKnownYet
-        | UnknownIonVariable | IonValence => true,
-        UnusedParameter => true,
-        _ => false,
-    }
+    matches!(
+        code,
+        UnknownName
+            | UnknownParameter
+            | UnknownMechanism
+            | UnknownCell
+            | UnknownSet
+            | UnknownSection
+            | UnknownPort
+            | UnknownVariable
+            | WrongKind
+            | UnknownFunction
+            | UnknownEvent
+            | BrokenTree
+            | BadPlace
+            | NoPlace
+            | CannotSpike
+            | TakesNoEvents
+            | MissingParameter
+            | ReachesNothing
+            | NoDuration
+            | NotShown
+            | NotAResult
+            | WrongArguments
+            | MisplacedMember
+            | WrongArgumentCount
+            | EquationWithoutState
+            | NotWritten
+            | NeverSet
+            | NoMembrane
+            | AssignsNoState
+            | MissingDefinition
+            | NotKnownYet
+            | UnknownIonVariable
+            | IonValence
+            | UnusedParameter
+    )
 }

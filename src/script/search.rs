@@ -101,7 +101,7 @@ impl Runner {
     fn range(&self, axis: &Axis, unit: f64, method: &str) -> Result<method::Axis, Stop> {
         match &axis.values {
             Values::Range { start, end, log, .. } if method != "grid" => {
-                let number = |e| value::number(e, &mut self.names(axis.span)).map_err(|none| told(none, axis.span));
+                let number = |e| value::number(e, &mut self.names(axis.span)).map_err(|none| Stop::from(told(none, axis.span)));
                 let (low, high) = (number(start)?, number(end)?);
                 method::Axis::range((low, high), *log, axis.integer, unit).ok_or_else(|| {
                     outside(

@@ -28,6 +28,9 @@ pub(super) struct Received {
     pub earlier: Vec<Received>,
 }
 
+/// Slots of arguments with their units, and what their names stand for.
+type Arguments = (Vec<(usize, Unit)>, Vec<(std::rc::Rc<str>, Symbol)>);
+
 impl Received {
     /// Everything in order.
     pub fn parts(&self) -> impl Iterator<Item = &Received> {
@@ -96,12 +99,7 @@ impl Translator<'_> {
         Ok(all)
     }
 
-    fn arguments(
-        &mut self,
-        block: &crate::nmodl::tree::Block,
-        columns: &[(Column, Unit)],
-        flag: f64,
-    ) -> (Vec<(usize, Unit)>, Vec<(std::rc::Rc<str>, Symbol)>) {
+    fn arguments(&mut self, block: &crate::nmodl::tree::Block, columns: &[(Column, Unit)], flag: f64) -> Arguments {
         let mut slots = Vec::new();
         let mut names = vec![("flag".into(), Symbol::Number(flag))];
         for (k, ((name, _), (_, unit))) in block.arguments.iter().zip(columns).enumerate() {
