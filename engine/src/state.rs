@@ -82,6 +82,15 @@ pub struct EventState {
 /// What a state does not fit to.
 const OTHER: &str = "it is of a network of another shape";
 
+/// Spikes that are on their way, in the order of their times and sources. Every group that one reaches tells of it, as often as it happened.
+fn spikes(groups: &[Group]) -> Vec<Volley> {
+    let mut told: Vec<(Volley, usize)> = groups.iter().flat_map(Group::volleys).collect();
+    let order = |a: &Volley, b: &Volley| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)).then(a.times.cmp(&b.times));
+    told.sort_by(|(a, m), (b, n)| order(a, b).then(m.cmp(n)));
+    let alike = told.chunk_by(|(a, _), (b, _)| order(a, b).is_eq());
+    alike.filter_map(|list| list.last()).flat_map(|&(volley, count)| std::iter::repeat_n(volley, count)).collect()
+}
+
 impl State {
     /// Of the groups of a plan, between two steps.
     pub fn of(plan: &Plan, groups: &[Group], time: f64) -> State {
@@ -107,9 +116,7 @@ impl State {
             state.events.extend(own_events(plan, group));
         }
         state.keep(plan, groups);
-        state.spikes = groups.iter().flat_map(Group::volleys).collect();
-        state.spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
-        state.spikes.dedup();
+        state.spikes = spikes(groups);
         state
             .events
             .sort_by(|a, b| key(a).order(&key(b)).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));

@@ -103,3 +103,29 @@ fn paths_are_set_from_outside() {
     result.unwrap();
     assert_eq!(lines, ["201"]);
 }
+
+/// Two spikes of one cell at one time are on their way to a third; both are saved.
+#[test]
+fn equal_spikes_on_their_way_are_saved_as_often_as_they_happened() {
+    let script = "
+        cell Relay { state n = 0; on event(w) { n += w; spike } }
+        cell Counter { state n = 0; on event(w) { n += w } }
+        population a: SpikeSource[2] { times = [5 ms] }
+        population r: Relay
+        population c: Counter[3]
+        connect a -> r via event { weight = 1, delay = 1 ms }
+        connect r -> c via event { weight = 1, delay = 10 ms }
+        connect r -> c[0] via event { weight = 10, delay = 11 ms }
+        record n = c.n
+        simulation { dt = 0.1 ms }
+        run 10 ms
+        save state \"twice.state\"
+        run 1 ms
+        restore \"twice.state\"
+        run 20 ms
+        print max(n)";
+    let out = fresh("twice");
+    let (lines, result, _) = run(script, Options { out, ..Options::default() });
+    result.unwrap();
+    assert_eq!(lines, ["[22, 2, 2]"]);
+}

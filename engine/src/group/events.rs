@@ -85,21 +85,27 @@ impl Group {
         Some(Target { instance: pool.connections()?.instance(to.instance), ..to })
     }
 
-    /// Spikes some of whose events are on their way.
-    pub fn volleys(&self) -> Vec<Volley> {
+    /// Spikes some of whose events are on their way; how often each happened. A spike has an event for each row that it reaches, and two that are alike
+    /// have each of these twice.
+    pub fn volleys(&self) -> Vec<(Volley, usize)> {
         let mut all = Vec::new();
-        for Event { key: Key { sent, number, .. }, times, to } in self.events() {
+        for Event { key: Key { sent, number, count, time }, times, to } in self.events() {
             match *to {
                 To::Itself(_) | To::Connection(_) => {}
-                To::Row(_) => all.push(Volley { time: *sent, source: *number, times: *times }),
+                To::Row(row) => {
+                    all.push((Volley { time: *sent, source: *number, times: *times }, (time.to_bits(), u64::from(row), *count)));
+                }
                 To::Salvo { singles, list } => {
                     let first = self.singles[singles as usize].1.first;
                     let spikes = self.salvos.get(list).iter();
-                    all.extend(spikes.map(|(k, times)| Volley { time: *sent, source: first + k, times: *times }));
+                    let event = (time.to_bits(), u64::from(singles), u64::MAX);
+                    all.extend(spikes.map(|(k, times)| (Volley { time: *sent, source: first + k, times: *times }, event)));
                 }
             }
         }
-        all
+        let key = |(volley, event): &(Volley, (u64, u64, u64))| (volley.time.to_bits(), volley.source, volley.times, *event);
+        all.sort_unstable_by_key(key);
+        all.chunk_by(|a, b| key(a) == key(b)).map(|alike| (alike[0].0, alike.len())).collect()
     }
 
     /// So many events at once of one connection of a part.
