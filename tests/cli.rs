@@ -58,3 +58,99 @@ fn warnings_can_be_denied() {
     assert_eq!((status, told.as_str()), (Some(1), "spare.net:1:7: warning[W0201]: the parameter `spare` is never used\n"));
     assert_eq!(bouton(&folder, &["check", "--deny", "warnings", "allowed.net"]), (Some(0), String::new(), String::new()));
 }
+
+/// A process that is being run, which is not left behind.
+#[cfg(unix)]
+struct Running(std::process::Child);
+
+#[cfg(unix)]
+impl Running {
+    fn begin(folder: &Path, arguments: &[&str]) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bouton"));
+        command.args(arguments).current_dir(folder).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+        Running(command.spawn().expect("the command runs"))
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has usually ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Lines of a file, as they are at this moment.
+#[cfg(unix)]
+fn lines(file: &Path) -> usize {
+    std::fs::read_to_string(file).map_or(0, |text| text.lines().count())
+}
+
+/// Waits until something is so.
+#[cfg(unix)]
+fn until(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..6000 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("a minute was not enough");
+}
+
+#[cfg(unix)]
+const CELL: &str = "param pull = 1\ncell Leaky { state v = 0 mV; v' = pull * 1 mV/ms - v / 20 ms; on v > 15 mV { v = 0 mV; spike } }\npopulation p: Leaky\n";
+
+/// Ctrl-C ends a run that would last for hours within a window, says when it was, and writes what follows of what there is.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_run() {
+    use std::io::Read;
+    let folder = folder("interrupt");
+    let script = format!("{CELL}print \"begun\"\nrun 1 ms\nsave spikes \"first.csv\"\nrun 1000 h\nsave spikes \"rest.csv\"\n");
+    write(&folder, "long.net", script.as_bytes());
+    let mut running = Running::begin(&folder, &["run", "long.net"]);
+    until(|| folder.join("first.csv").exists());
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    running.signal("-INT");
+    until(|| running.0.try_wait().is_ok_and(|status| status.is_some()));
+    let mut told = String::new();
+    running.0.stderr.take().expect("it is piped").read_to_string(&mut told).expect("it is text");
+    assert_eq!(running.0.wait().expect("it has ended").code(), Some(5), "{told}");
+    assert!(told.contains("the run was interrupted at"), "{told}");
+    assert!(lines(&folder.join("rest.csv")) > 10, "{told}");
+}
+
+/// Killed ten times, a search that is resumed each time has the candidates of one that was let alone.
+#[cfg(unix)]
+#[test]
+fn a_search_that_is_killed_is_resumed() {
+    let (whole, killed) = (folder("search_whole"), folder("search_killed"));
+    let script = format!(
+        "{CELL}simulation {{ duration = 2 s }}\noptimize fit {{\n    vary pull in 0.5 .. 5\n    run\n    minimize abs(rate(p) - 60 Hz)\n    \
+         evolve differential {{ population = 10, generations = 12, seed = 3 }}\n}}\nsave fit \"fit.csv\"\n"
+    );
+    write(&whole, "fit.net", script.as_bytes());
+    write(&killed, "fit.net", script.as_bytes());
+    let (status, ..) = bouton(&whole, &["run", "fit.net"]);
+    assert_eq!(status, Some(0));
+    let journal = killed.join("fit.journal.jsonl");
+    for kill in 1..=10 {
+        let mut running = Running::begin(&killed, &["run", "--resume", "--threads", &(1 + kill % 3).to_string(), "fit.net"]);
+        until(|| lines(&journal) > 11 * kill || running.0.try_wait().is_ok_and(|status| status.is_some()));
+        running.signal("-KILL");
+        until(|| running.0.try_wait().is_ok_and(|status| status.is_some()));
+    }
+    let (status, ..) = bouton(&killed, &["run", "--resume", "fit.net"]);
+    assert_eq!(status, Some(0));
+    for file in ["fit.csv", "fit.journal.jsonl"] {
+        assert_eq!(std::fs::read(killed.join(file)).ok(), std::fs::read(whole.join(file)).ok(), "{file}");
+    }
+    assert_eq!(lines(&journal), 131);
+}
