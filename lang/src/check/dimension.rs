@@ -137,6 +137,12 @@ fn help(diagnostic: Diagnostic, found: Type, wanted: Dimension) -> Diagnostic {
         (Type::Number(found), _) if wanted.times(&Dimension::TIME) == Some(found) => {
             diagnostic.help("divide it by a time constant: `(...) / tau`")
         }
+        (Type::Number(Dimension::CONDUCTANCE), _) if is_per_area(wanted, Dimension::CONDUCTANCE) => {
+            diagnostic.help("what is spread over the membrane has its conductance per area: write it in S/cm2")
+        }
+        (Type::Number(found), Dimension::CONDUCTANCE) if is_per_area(found, wanted) => {
+            diagnostic.help("what sits at one place has a conductance of its own, not one per area: write it in nS or uS")
+        }
         (Type::Number(found), _) if is_per_area(found, wanted) => {
             diagnostic.help("in a `point mechanism` currents are absolute; in a `mechanism` they are per area of membrane")
         }
