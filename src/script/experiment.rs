@@ -11,7 +11,7 @@ use bouton_engine::plan::{Plan, Recorder};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
 use bouton_engine::threads::Threads;
-use bouton_model::ir::{Attribute, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
+use bouton_model::ir::{Attribute, Dial, Expr, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::sync::Arc;
 
@@ -58,32 +58,23 @@ impl Experiment {
     pub fn new(program: Program, settings: Arc<Settings>) -> Result<Experiment, Stop> {
         let knobs = settings.knobs.clone();
         let constants = constants(&program, &knobs)?;
-        Ok(Experiment {
+        Ok(Experiment::without_model(program, settings, knobs, constants))
+    }
+
+    /// One with the same parameters, and no model yet.
+    pub fn fork(&self) -> Experiment {
+        let (program, settings) = (self.program.clone(), Arc::clone(&self.settings));
+        let bare = Experiment::without_model(program, settings, self.knobs.clone(), self.constants.clone());
+        Experiment { turned: self.turned.clone(), ..bare }
+    }
+
+    fn without_model(program: Program, settings: Arc<Settings>, knobs: Knobs, constants: Constants) -> Experiment {
+        Experiment {
             program,
             settings,
             turned: Vec::new(),
             knobs,
             constants,
-            model: None,
-            threads: None,
-            changed: true,
-            streams: Streams::default(),
-            going: false,
-            building: Clock::default(),
-            running: Clock::default(),
-            profile: None,
-            steps: 0,
-        })
-    }
-
-    /// One with the same parameters, and no model yet.
-    pub fn fork(&self) -> Experiment {
-        Experiment {
-            program: self.program.clone(),
-            settings: Arc::clone(&self.settings),
-            knobs: self.knobs.clone(),
-            turned: self.turned.clone(),
-            constants: self.constants.clone(),
             model: None,
             threads: None,
             changed: true,
@@ -103,6 +94,17 @@ impl Experiment {
         }
         (self.knobs, self.turned, self.constants) = (other.knobs.clone(), other.turned.clone(), other.constants.clone());
         (self.changed, self.going) = (true, false);
+    }
+
+    /// What is varied gets another value.
+    ///
+    /// # Errors
+    /// Parameters or attributes that have no value then.
+    pub fn place(&mut self, dial: &Dial, value: f64, span: Span) -> Result<(), Stop> {
+        match dial {
+            Dial::Param(id) => self.set(*id, value),
+            Dial::Path(knob) => self.turn(knob, Attribute { value: Expr::Number(value), span }),
+        }
     }
 
     /// Adds the times of another one.

@@ -6,7 +6,7 @@ use super::scope::told;
 use super::{Console, Runner, Stop, lists};
 use crate::record::table::Column;
 use crate::value::Value;
-use bouton_model::ir::{Attribute, Axis, Dial, Expr, LocalId, Span, Sweep};
+use bouton_model::ir::{Axis, LocalId, Span, Sweep};
 use bouton_model::unit::quantity;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
@@ -88,13 +88,7 @@ impl Runner {
 
     /// Runs the body at a point.
     fn at(&mut self, sweep: &Sweep, point: &[f64], console: &mut dyn Console) -> Result<(), Stop> {
-        for (axis, x) in sweep.axes.iter().zip(point) {
-            let value = Attribute { value: Expr::Number(*x), span: axis.span };
-            match &axis.dial {
-                Dial::Param(id) => self.experiment.set(*id, *x)?,
-                Dial::Path(knob) => self.experiment.turn(knob, value)?,
-            }
-        }
+        sweep.axes.iter().zip(point).try_for_each(|(axis, x)| self.experiment.place(&axis.dial, *x, axis.span))?;
         let done = self.block(&sweep.body, console);
         self.experiment.finish(console)?;
         done

@@ -1,12 +1,11 @@
 //! Runs candidates, each in a fresh copy of the model, on as many threads as there are. What a candidate gives depends on nothing but its values.
 
-use super::super::experiment::Experiment;
 use super::super::sweep::Kept;
 use super::super::{Console, Runner, Settings, Stop};
 use super::Found;
 use crate::build::Knobs;
 use crate::value::Value;
-use bouton_model::ir::{Attribute, Dial, Expr, LocalId, Program, Search, Span};
+use bouton_model::ir::{LocalId, Program, Search};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -183,17 +182,4 @@ pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn
 fn take<'a>(next: &AtomicUsize, points: &'a [Vec<f64>]) -> Option<(usize, &'a Vec<f64>)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
     points.get(at).map(|point| (at, point))
-}
-
-impl Experiment {
-    /// What is varied gets another value.
-    ///
-    /// # Errors
-    /// Parameters or attributes that have no value then.
-    pub(in crate::script) fn place(&mut self, dial: &Dial, value: f64, span: Span) -> Result<(), Stop> {
-        match dial {
-            Dial::Param(id) => self.set(*id, value),
-            Dial::Path(knob) => self.turn(knob, Attribute { value: Expr::Number(value), span }),
-        }
-    }
 }
