@@ -15,6 +15,8 @@ mod clamps;
 mod izhikevich;
 #[path = "library/neurons.rs"]
 mod neurons;
+#[path = "library/published.rs"]
+mod published;
 #[path = "library/order.rs"]
 mod order;
 

@@ -1,6 +1,6 @@
-//! The library: mechanisms, cells and functions in the language itself, known without `use`. No other code knows them by name.
+//! The library: mechanisms, cells and functions in the language itself. No other code knows them by name.
 
-/// Name and text of each file.
+/// Name and text of each file that is known without `use`.
 pub(crate) const FILES: &[(&str, &str)] = &[
     ("library/functions.net", include_str!("../library/functions.net")),
     ("library/channels.net", include_str!("../library/channels.net")),
@@ -10,3 +10,28 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("library/artificial.net", include_str!("../library/artificial.net")),
     ("library/neurons.net", include_str!("../library/neurons.net")),
 ];
+
+/// Name and text of each file that has to be used. `use std.a` brings `library/a.net` and all of the folder `library/a`, `use std.a.b` the file `library/a/b.net` alone.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("library/channels/traub_2003.net", include_str!("../library/channels/traub_2003.net")),
+];
+
+/// The files of a part by its name, `channels` or `channels.traub_2003`; what of them is known without `use` is among them, where that is asked for.
+pub(crate) fn part(name: &str, with_known: bool) -> Vec<&'static str> {
+    let path = format!("library/{}", name.replace('.', "/"));
+    let (file, folder) = (format!("{path}.net"), format!("{path}/"));
+    let is_in = |path: &str| path == file || path.starts_with(&folder);
+    let known = FILES.iter().filter(|_| with_known);
+    known.chain(PARTS).map(|(path, _)| *path).filter(|path| is_in(path)).collect()
+}
+
+/// The text of a file.
+pub(crate) fn text(path: &str) -> Option<&'static str> {
+    FILES.iter().chain(PARTS).find(|(known, _)| *known == path).map(|(_, text)| *text)
+}
+
+/// The names of all parts that are a file.
+pub(crate) fn names() -> Vec<String> {
+    let name = |(path, _): &(&str, &str)| Some(path.strip_prefix("library/")?.strip_suffix(".net")?.replace('/', "."));
+    FILES.iter().chain(PARTS).filter_map(name).collect()
+}

@@ -2,6 +2,7 @@
 
 use crate::World;
 use crate::import::{self, Imported};
+use crate::elaborate::declared::of_item;
 use crate::library;
 use crate::pieces::Prior;
 use bouton_model::ir::Name;
@@ -31,7 +32,7 @@ pub(crate) struct Files<'w> {
     pub used: Vec<ast::File>,
     /// Places of texts that may stand several times in what is checked.
     pub several: Vec<Span>,
-    /// The library.
+    /// The library, with the parts of it that are used.
     pub library: Rc<Vec<ast::File>>,
     /// Mechanisms of foreign files, those of earlier pieces included.
     pub imported: Vec<Rc<Imported>>,
@@ -61,19 +62,26 @@ pub(crate) fn library(sources: &mut SourceMap, diagnostics: &mut Diagnostics) ->
 pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Files<'w> {
     let mut waiting = used_by(&files.script, None, None, &mut files.incomplete, diagnostics);
     while !waiting.is_empty() && files.paths.len() < MOST_FILES {
-        let Wanted { path, under, span } = waiting.remove(0);
+        let Wanted { path, under, span, of_library } = waiting.remove(0);
         let known = files.paths.iter().any(|(id, known)| *known == path && files.under.get(id) == under.as_ref());
         if known {
             continue;
         }
-        let of_library = library::FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| Ok((*text).to_owned()));
-        match of_library.unwrap_or_else(|| files.world.read(&path)) {
+        let read = match library::text(&path).filter(|_| of_library) {
+            Some(text) => Ok(text.to_owned()),
+            None => files.world.read(&path),
+        };
+        match read {
             Ok(text) => {
                 let (id, tree) = parse(&path, &text, sources, diagnostics);
                 waiting.extend(used_by(&tree, Some(&path), under.as_ref(), &mut files.incomplete, diagnostics));
                 files.paths.insert(id, path);
-                files.under.extend(under.map(|under| (id, under)));
-                files.used.push(tree);
+                if of_library && under.is_none() {
+                    files.more_library(tree, span, diagnostics);
+                } else {
+                    files.under.extend(under.map(|under| (id, under)));
+                    files.used.push(tree);
+                }
             }
             Err(why) => {
                 files.incomplete = true;
@@ -134,6 +142,18 @@ impl<'w> Files<'w> {
         std::iter::once(&self.script).chain(&self.used)
     }
 
+    /// Adds a file to the library, which the script's own names hide. Names that another part of it has already are reported where the file is used.
+    fn more_library(&mut self, file: ast::File, at: Span, diagnostics: &mut Diagnostics) {
+        let library = Rc::make_mut(&mut self.library);
+        let known: Vec<&ast::Name> = library.iter().flat_map(|file| &file.items).flat_map(of_item).collect();
+        for name in file.items.iter().flat_map(of_item) {
+            if let Some(first) = known.iter().find(|known| known.text == name.text) {
+                diagnostics.push(two_parts(name, at, first.span));
+            }
+        }
+        library.push(file);
+    }
+
     /// The path of a file that is named at a place.
     pub fn path(&self, named: &str, at: Span) -> String {
         self.paths.get(&at.file).map_or_else(|| named.to_owned(), |user| beside(user, named))
@@ -148,6 +168,15 @@ pub(crate) fn beside(user: &str, path: &str) -> String {
     }
 }
 
+/// The diagnostic of a name that two parts of the library have.
+fn two_parts(name: &ast::Name, at: Span, first: Span) -> Diagnostic {
+    let message = format!("this part of the library has a `{}`, and so has another one", name.text);
+    Diagnostic::new(Code::DeclaredTwice, at, message)
+        .also(name.span, "declared here")
+        .also(first, "and here")
+        .help("`use ... as NAME` keeps the names of a part behind a name of its own")
+}
+
 pub(crate) fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::CannotRead, span, format!("cannot read {path}: {why}"))
 }
@@ -158,6 +187,7 @@ struct Wanted {
     /// The name in front of its names.
     under: Option<Name>,
     span: Span,
+    of_library: bool,
 }
 
 /// The files that `use` names in a file at a path, whose own names are under a name. What cannot be had makes the files incomplete.
@@ -182,33 +212,32 @@ fn used_by(
         match &used.what {
             UseWhat::File(quoted) => {
                 let path = path.map_or_else(|| quoted.text.clone(), |user| beside(user, &quoted.text));
-                all.push(Wanted { path, under, span: quoted.span });
+                all.push(Wanted { path, under, span: quoted.span, of_library: false });
             }
-            UseWhat::Library(part) => match part_of_library(part) {
-                // It is known without `use`, by the names that it has.
-                Some(_) if alias.is_none() => {}
-                Some(path) => all.push(Wanted { path, under, span: part.span }),
-                None => {
+            UseWhat::Library(part) => {
+                let name = within_library(part);
+                let wanted = |path: &&str| Wanted { path: (*path).to_owned(), under: under.clone(), span: part.span, of_library: true };
+                // What is known without `use` has its names already.
+                all.extend(library::part(&name, alias.is_some()).iter().map(wanted));
+                if library::part(&name, true).is_empty() {
                     *incomplete = true;
                     diagnostics.push(no_part(part));
                 }
-            },
+            }
         }
     }
     all
 }
 
-/// The file of a part of the library, for `std.channels`.
-fn part_of_library(part: &ast::Path) -> Option<String> {
-    let [std, name] = part.parts.as_slice() else { return None };
-    let file = format!("library/{}.net", name.text);
-    (*std.text == *"std" && library::FILES.iter().any(|(known, _)| *known == file)).then_some(file)
+/// The name of a part without `std`; nothing where it does not begin so.
+fn within_library(part: &ast::Path) -> String {
+    let names: Vec<&str> = part.parts.iter().map(|name| &*name.text).collect();
+    names.strip_prefix(&["std"]).map(|rest| rest.join(".")).unwrap_or_default()
 }
 
 fn no_part(part: &ast::Path) -> Diagnostic {
     let name = part.parts.iter().map(|name| &*name.text).collect::<Vec<_>>().join(".");
-    let parts = library::FILES.iter().filter_map(|(file, _)| file.strip_prefix("library/")?.strip_suffix(".net"));
-    let parts: Vec<String> = parts.map(|part| format!("std.{part}")).collect();
+    let parts: Vec<String> = library::names().iter().map(|part| format!("std.{part}")).collect();
     let unknown = Diagnostic::new(Code::UnknownName, part.span, format!("the library has no part `{name}`"));
     crate::check::suggest(unknown, &name, part.span, &parts)
 }

@@ -46,13 +46,14 @@ pub(crate) struct Part {
 #[derive(Debug)]
 pub struct Pieces {
     sources: SourceMap,
-    library: Rc<Vec<ast::File>>,
     state: Standing,
     before: Option<Standing>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Standing {
+    /// With the parts of it that were used.
+    library: Rc<Vec<ast::File>>,
     prior: Prior,
     paths: HashMap<FileId, String>,
     under: HashMap<FileId, Name>,
@@ -84,7 +85,7 @@ impl Pieces {
         let mut sources = SourceMap::new();
         // The library has no errors: it is checked with every script of the tests.
         let library = Rc::new(load::library(&mut sources, &mut Diagnostics::new()));
-        Pieces { sources, library, state: Standing::default(), before: None }
+        Pieces { sources, state: Standing { library, ..Standing::default() }, before: None }
     }
 
     /// The texts of all pieces, refused ones too: what places count in.
@@ -116,19 +117,19 @@ impl Pieces {
             prior.tables.clear();
         }
         prior.ran = ran && !changes;
-        let Standing { paths, under, .. } = self.state.clone();
+        let Standing { paths, under, library, .. } = self.state.clone();
         // A file that was used under a name that now stands for something else is gone.
         prior.parts.retain(|part| !under.get(&part.file.span.file).is_some_and(|under| replaced.contains(under)));
-        let files = Files { paths, under, ..Files::new(world, prior, script, Rc::clone(&self.library)) };
+        let files = Files { paths, under, ..Files::new(world, prior, script, library) };
         let mut files = load::with_used(files, &mut self.sources, &mut diagnostics);
         let written = (files.prior.clone(), files.script.clone(), files.used.clone());
         let checked = elaborate::checked(&mut files, &mut diagnostics).filter(|_| !diagnostics.has_errors());
         cascade::settle(&mut diagnostics, &self.sources);
         allow::silence(&files, &self.sources, &mut diagnostics);
         let program = checked.map(|(program, done)| {
-            let Files { paths, under, imported, .. } = files;
+            let Files { paths, under, imported, library, .. } = files;
             let prior = Prior { imported, ..standing(written, done, &program) };
-            let new = Standing { prior, paths, under };
+            let new = Standing { library, prior, paths, under };
             self.before = Some(std::mem::replace(&mut self.state, new));
             program
         });
