@@ -11,14 +11,16 @@ use std::path::Path;
 mod artificial;
 #[path = "library/clamps.rs"]
 mod clamps;
+#[path = "library/everything.rs"]
+mod everything;
 #[path = "library/izhikevich.rs"]
 mod izhikevich;
 #[path = "library/neurons.rs"]
 mod neurons;
-#[path = "library/published.rs"]
-mod published;
 #[path = "library/order.rs"]
 mod order;
+#[path = "library/published.rs"]
+mod published;
 
 fn network(text: &str) -> Network {
     let checked = check("test.net", text, &NoFiles);

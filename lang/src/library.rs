@@ -13,6 +13,8 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 
 /// Name and text of each file that has to be used. `use std.a` brings `library/a.net` and all of the folder `library/a`, `use std.a.b` the file `library/a/b.net` alone.
 pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("library/cells/mainen_sejnowski_1996.net", include_str!("../library/cells/mainen_sejnowski_1996.net")),
+    ("library/cells/pospischil_2008.net", include_str!("../library/cells/pospischil_2008.net")),
     ("library/channels/traub_2003.net", include_str!("../library/channels/traub_2003.net")),
 ];
 

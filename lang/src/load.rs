@@ -1,8 +1,8 @@
 //! Reads and parses the script, the library and every file that is `use`d. Checks nothing.
 
 use crate::World;
-use crate::import::{self, Imported};
 use crate::elaborate::declared::of_item;
+use crate::import::{self, Imported};
 use crate::library;
 use crate::pieces::Prior;
 use bouton_model::ir::Name;
@@ -146,10 +146,10 @@ impl<'w> Files<'w> {
     fn more_library(&mut self, file: ast::File, at: Span, diagnostics: &mut Diagnostics) {
         let library = Rc::make_mut(&mut self.library);
         let known: Vec<&ast::Name> = library.iter().flat_map(|file| &file.items).flat_map(of_item).collect();
-        for name in file.items.iter().flat_map(of_item) {
-            if let Some(first) = known.iter().find(|known| known.text == name.text) {
-                diagnostics.push(two_parts(name, at, first.span));
-            }
+        let again = |name: &&ast::Name| known.iter().any(|known| known.text == name.text);
+        let twice: Vec<&ast::Name> = file.items.iter().flat_map(of_item).filter(again).collect();
+        if let Some(first) = twice.first().and_then(|name| known.iter().find(|known| known.text == name.text)) {
+            diagnostics.push(two_parts(&twice, at, first.span));
         }
         library.push(file);
     }
@@ -168,13 +168,13 @@ pub(crate) fn beside(user: &str, path: &str) -> String {
     }
 }
 
-/// The diagnostic of a name that two parts of the library have.
-fn two_parts(name: &ast::Name, at: Span, first: Span) -> Diagnostic {
-    let message = format!("this part of the library has a `{}`, and so has another one", name.text);
-    Diagnostic::new(Code::DeclaredTwice, at, message)
-        .also(name.span, "declared here")
-        .also(first, "and here")
-        .help("`use ... as NAME` keeps the names of a part behind a name of its own")
+/// The diagnostic of names that two parts of the library have.
+fn two_parts(names: &[&ast::Name], at: Span, first: Span) -> Diagnostic {
+    let list: Vec<String> = names.iter().map(|name| format!("`{}`", name.text)).collect();
+    let message = format!("this part of the library has {}, and so has another one", list.join(", "));
+    let twice = Diagnostic::new(Code::DeclaredTwice, at, message).also(first, "declared here");
+    let twice = names.first().into_iter().fold(twice, |twice, name| twice.also(name.span, "and here"));
+    twice.help("`use ... as NAME` keeps the names of a part behind a name of its own")
 }
 
 pub(crate) fn cannot_read(path: &str, span: Span, why: &str) -> Diagnostic {
@@ -216,7 +216,8 @@ fn used_by(
             }
             UseWhat::Library(part) => {
                 let name = within_library(part);
-                let wanted = |path: &&str| Wanted { path: (*path).to_owned(), under: under.clone(), span: part.span, of_library: true };
+                let wanted =
+                    |path: &&str| Wanted { path: (*path).to_owned(), under: under.clone(), span: part.span, of_library: true };
                 // What is known without `use` has its names already.
                 all.extend(library::part(&name, alias.is_some()).iter().map(wanted));
                 if library::part(&name, true).is_empty() {

@@ -11,7 +11,7 @@ const CALLED: &str = "functions.net";
 fn nothing_is_told_of_good_scripts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut seen = 0;
-    for folder in ["../examples", "library"] {
+    for folder in ["../examples", "library", "library/cells", "library/channels", "library/synapses"] {
         for path in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten().map(|entry| entry.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !name.ends_with(".net") || name == CALLED {

@@ -1,6 +1,6 @@
 //! Channels and cells of publications, in single compartments at two temperatures, against NEURON with public .mod files (`tests/peers/library`).
 
-use super::{peers, number};
+use super::{number, peers};
 use crate::run;
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,8 @@ fn differences(part: &str) -> Vec<(String, f64)> {
     let mut found = Vec::new();
     for celsius in ["23", "34"] {
         let of_temperature = |column: &&str| column.ends_with(&format!(" {celsius}"));
-        let names: Vec<&str> = columns.iter().filter(|column| of_temperature(column)).map(|column| &column[..column.len() - 3]).collect();
+        let names: Vec<&str> =
+            columns.iter().filter(|column| of_temperature(column)).map(|column| &column[..column.len() - 3]).collect();
         let mut script = cells.clone();
         for name in &names {
             script.push_str(&format!(
@@ -50,4 +51,14 @@ fn within(part: &str, tolerance: f64) {
 #[test]
 fn traub_2003() {
     within("traub_2003", 1e-7);
+}
+
+#[test]
+fn mainen_sejnowski_1996() {
+    within("mainen_sejnowski_1996", 1e-7);
+}
+
+#[test]
+fn pospischil_2008() {
+    within("pospischil_2008", 1e-7);
 }

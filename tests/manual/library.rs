@@ -3,11 +3,21 @@
 use std::fs;
 use std::path::PathBuf;
 
-/// Name of the file and its table.
-pub fn tables() -> Vec<(&'static str, String)> {
-    ["channels", "synapses", "junctions", "stimuli", "neurons", "artificial", "functions"]
-        .map(|name| (name, table(name)))
-        .to_vec()
+/// Name of each file, without its ending, and its table.
+pub fn tables() -> Vec<(String, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("lang/library");
+    let (mut names, mut waiting) = (Vec::new(), vec![root.clone()]);
+    while let Some(folder) = waiting.pop() {
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let Some(name) = path.strip_prefix(&root).ok().and_then(|path| path.to_str()?.strip_suffix(".net")) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names.sort();
+    names.into_iter().map(|name| (name.clone(), table(&name))).collect()
 }
 
 fn table(name: &str) -> String {

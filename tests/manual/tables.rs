@@ -8,7 +8,7 @@ use bouton_model::unit::table::{Prefixes, UNITS};
 use std::fs;
 
 /// Page, name of the table, its rows.
-fn tables() -> Vec<(&'static str, &'static str, String)> {
+fn tables() -> Vec<(&'static str, String, String)> {
     let library = super::library::tables().into_iter().map(|(name, table)| ("docs/library.md", name, table));
     let tables = [
         ("docs/language.md", "units", units()),
@@ -20,7 +20,7 @@ fn tables() -> Vec<(&'static str, &'static str, String)> {
         ("docs/optimization.md", "parts", parts()),
         ("docs/running.md", "codes", codes()),
     ];
-    tables.into_iter().chain(library).collect()
+    tables.into_iter().map(|(page, name, table)| (page, name.to_owned(), table)).chain(library).collect()
 }
 
 fn table(head: [&str; 2], rows: impl Iterator<Item = (String, String)>) -> String {
@@ -107,7 +107,7 @@ fn tables_are_those_of_the_code() {
     let mut stale = Vec::new();
     for (page, name, table) in tables() {
         let text = read(page);
-        match with(&text, name, &table) {
+        match with(&text, &name, &table) {
             None => stale.push(format!("{page} has no place for the table {name}")),
             Some(new) if new == text => {}
             Some(new) if blessing() => fs::write(path(page), new).expect("the page can be written"),

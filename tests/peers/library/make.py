@@ -32,7 +32,26 @@ PARTS = {
             "ar": {"gbar": 2.5e-4}, "cad": CAD,
         },
     }),
+    # Gates without tables; the pool by cnexp (see README.md). Reversal potentials of calcium are the files' own.
+    "mainen_sejnowski_1996": ({"ena": 60, "ek": -90}, {}, {
+        "na": {"na": {"gbar": 20}},
+        "kv": {"kv": {"gbar": 50}},
+        "km": {"km": {"gbar": 10}},
+        "kca": {"kca": {"gbar": 100}, "ca": {"gbar": 3}, "cad": {}},
+        "ca": {"ca": {"gbar": 3}},
+    }),
+    "pospischil_2008": ({"ena": 50, "ek": -100}, {}, {
+        "na": {"hh2": {"gnabar": 1e-3, "gkbar": 0, "vtraub": -55}},
+        "kd": {"hh2": {"gnabar": 0, "gkbar": 1e-3, "vtraub": -55}},
+        "im": {"im": {"gkbar": 1e-3}},
+        "il": {"ical": {"gcabar": 1e-4}},
+        "it": {"it": {"gcabar": 3e-4}, "cad": {"depth": 1, "cainf": 2.4e-4}},
+        "all": {"hh2": {"gnabar": 0.05, "gkbar": 5e-3, "vtraub": -55}, "im": {"gkbar": 7e-5}, "it": {"gcabar": 3e-4},
+                "cad": {"depth": 1, "cainf": 2.4e-4}},
+    }),
 }
+# Mainen & Sejnowski hold the reversal potential of calcium, as ion_style does in their script.
+FIXED_ECA = {"mainen_sejnowski_1996": 140}
 
 
 def compartment(of_all, mechanisms):
@@ -51,6 +70,9 @@ def compartment(of_all, mechanisms):
     for name, value in of_all.items():
         if hasattr(section(0.5), name):
             setattr(section, name, value)
+    if part in FIXED_ECA and hasattr(section(0.5), "eca"):
+        h.ion_style("ca_ion", 0, 1, 0, 0, 0, sec=section)
+        section.eca = FIXED_ECA[part]
     clamps = []
     for start, length, amplitude in ((5, 15, -0.05), (25, 20, 0.1)):
         clamp = h.IClamp(section(0.5))
