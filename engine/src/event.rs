@@ -6,16 +6,60 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 /// What settles the order of events: the same for any window, group or batch.
+///
+/// It is first in, first out. Of two events of one time that is the one whose sender acted first; where both acted at one time, the one whose sender heard
+/// first that it should, and so on: the times of sending of all that led to an event, compared one by one from the last to the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Key {
     /// When it is delivered (ms).
     pub time: f64,
     /// When it was sent (ms).
     pub sent: f64,
+    /// What made its sender act.
+    pub cause: Cause,
     /// Number of the spike source, or of the instance that sent it to itself.
     pub number: u32,
     /// [`place_in_source`] of a connection, or how many the instance had sent before.
     pub count: u64,
+}
+
+/// The event that made a sender act, as far as it settles the order of what was sent then.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cause {
+    /// When that event was sent (ms).
+    pub sent: f64,
+    /// Sources that spike at an interval may have acted at equal times for long: what tells them apart is where that began (ms). One whose interval was
+    /// shorter before comes first if it began early; one whose interval was longer before, which has a minus here, if it began late.
+    pub since: f64,
+}
+
+impl Cause {
+    /// What is sent at the start comes before all else.
+    pub const START: Cause = Cause { sent: f64::NEG_INFINITY, since: 0.0 };
+
+    /// A step, by itself, at its time (ms): what was sent before comes before.
+    pub fn step(t: f64) -> Cause {
+        Cause { sent: t, since: t }
+    }
+
+    /// An event with this key.
+    pub fn of(key: &Key) -> Cause {
+        let (interval, before) = (key.time - key.sent, key.sent - key.cause.sent);
+        // Times of sending accumulate, so that equal intervals differ by rounding.
+        let since = if (before - interval).abs() <= 4.0 * f64::EPSILON * key.time {
+            key.cause.since
+        } else if before > interval {
+            -key.sent
+        } else {
+            key.sent
+        };
+        Cause { sent: key.sent, since }
+    }
+
+    /// Sent earlier, and as it is said of `since`.
+    pub fn order(&self, other: &Cause) -> Ordering {
+        self.sent.total_cmp(&other.sent).then(self.since.total_cmp(&other.since))
+    }
 }
 
 /// The place of connections among those of their source: a row comes after those before it, and in a row a connection after those before it.
@@ -24,10 +68,10 @@ pub fn place_in_source(row: u32, connection: u32) -> u64 {
 }
 
 impl Key {
-    /// Earlier, sent earlier, from a lower number, a lower count.
+    /// Earlier, sent earlier, caused earlier, from a lower number, a lower count.
     pub fn order(&self, other: &Key) -> Ordering {
         let times = self.time.total_cmp(&other.time).then(self.sent.total_cmp(&other.sent));
-        times.then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
+        times.then(self.cause.order(&other.cause)).then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
     }
 }
 
@@ -257,7 +301,7 @@ mod tests {
 
     fn event(time: f64, number: u32) -> Event {
         let target = Target { instance: 0, block: 0, pool: 0, handler: 0 };
-        Event { key: Key { time, sent: 0.0, number, count: 0 }, times: 1, to: To::Itself(target) }
+        Event { key: Key { time, sent: 0.0, cause: Cause::START, number, count: 0 }, times: 1, to: To::Itself(target) }
     }
 
     /// Everything is delivered in order, in the phase whose limit is the first not before its time.

@@ -5,13 +5,14 @@ mod events;
 
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
-use crate::event::{Event, Key, Queue, Target, To, place_in_source};
+use crate::event::{Cause, Event, Key, Queue, Target, To, place_in_source};
 use crate::inbound::Inbound;
 use crate::kernel;
 use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
 use crate::salvo::{Salvos, Singles};
+use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -24,15 +25,45 @@ const ENDLESS: usize = 20_000_000;
 /// Where a connection is: block, pool, number among the connections to the pool.
 pub type Place = (u16, u16, u32);
 
+/// When something acts, and what makes it act.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    /// ms
+    time: f64,
+    cause: Cause,
+}
+
+impl Moment {
+    /// By a step, at its time (ms).
+    fn step(time: f64) -> Moment {
+        Moment { time, cause: Cause::step(time) }
+    }
+
+    /// By an event.
+    fn of(key: Key) -> Moment {
+        Moment { time: key.time, cause: Cause::of(&key) }
+    }
+}
+
 /// Spikes of a source at one time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Volley {
     /// ms
     pub time: f64,
+    /// What made the source spike.
+    pub cause: Cause,
     /// Number of the source.
     pub source: u32,
     /// How many.
     pub times: u32,
+}
+
+impl Volley {
+    /// By time, cause, source, number of spikes.
+    pub fn order(&self, other: &Volley) -> Ordering {
+        let times = self.time.total_cmp(&other.time).then(self.cause.order(&other.cause));
+        times.then(self.source.cmp(&other.source)).then(self.times.cmp(&other.times))
+    }
 }
 
 /// What a group is made of.
@@ -246,7 +277,7 @@ impl Group {
     }
 
     /// Queues the events of a spike that reach this group and are due after a time.
-    pub fn receive_rest(&mut self, Volley { time: stamp, source, times }: Volley, after: f64) {
+    pub fn receive_rest(&mut self, Volley { time: stamp, cause, source, times }: Volley, after: f64) {
         let mut rest = Vec::new();
         for ((row, mut connection, mut delay), place) in self.inbound.rows(source).zip(0..) {
             while stamp + delay <= after {
@@ -255,7 +286,7 @@ impl Group {
             }
             if stamp + delay > after {
                 let count = place_in_source(place, connection);
-                let key = Key { time: stamp + delay, sent: stamp, number: source, count };
+                let key = Key { time: stamp + delay, sent: stamp, cause, number: source, count };
                 rest.push(Event { key, times, to: To::Row(row) });
             }
         }
@@ -291,7 +322,8 @@ impl Group {
                         kernel::Place::Row(row) => pool.rows().get(row, instance),
                     };
                     let (number, count) = pool.next_send(instance);
-                    self.queue.push(Event { key: Key { time, sent: 0.0, number, count }, times: 1, to: To::Itself(target) });
+                    let key = Key { time, sent: 0.0, cause: Cause::START, number, count };
+                    self.queue.push(Event { key, times: 1, to: To::Itself(target) });
                 }
             }
         }
@@ -304,7 +336,7 @@ impl Group {
         }
         for instance in 0..self.blocks[b].pools[p].count() {
             let target = Target { instance: instance as u32, block: b as u16, pool: p as u16, handler: 0 };
-            self.run_handler(target, Which::Start, Brought::Arguments(&[1.0]), 0.0);
+            self.run_handler(target, Which::Start, Brought::Arguments(&[1.0]), Moment { time: 0.0, cause: Cause::START });
         }
     }
 
@@ -369,7 +401,7 @@ impl Group {
                 self.blocks[b].pools[p].stepped(single.is_none(), &mut list);
                 for (instance, caused) in list.drain(..) {
                     let target = Target { instance, block: b as u16, pool: p as u16, handler: 0 };
-                    self.cause(target, Brought::Arguments(&[]), caused, t);
+                    self.cause(target, Brought::Arguments(&[]), caused, Moment::step(t));
                 }
             }
         }
@@ -382,7 +414,7 @@ impl Group {
         let mut crossed = std::mem::take(&mut self.buffers.crossed);
         let isa = self.worker.machine.isa();
         self.blocks.iter_mut().for_each(|b| b.crossed(isa, &mut crossed));
-        crossed.drain(..).for_each(|source| self.spike(source, t + STAMP, 1));
+        crossed.drain(..).for_each(|source| self.spike(source, Moment { time: t + STAMP, cause: Cause::step(t) }, 1));
         self.buffers.crossed = crossed;
         for b in 0..self.blocks.len() {
             for p in 0..self.blocks[b].watching() {
@@ -398,7 +430,7 @@ impl Group {
         for (handler, instance) in found.drain(..) {
             let (number, count) = self.blocks[b].pools[p].next_send(instance as usize);
             let target = Target { instance, block: b as u16, pool: p as u16, handler };
-            let key = Key { time: t, sent: t, number, count };
+            let key = Key { time: t, sent: t, cause: Cause::step(t), number, count };
             self.queue.push(Event { key, times: 1, to: To::Itself(target) });
         }
         self.buffers.conditions = found;
@@ -434,7 +466,7 @@ impl Group {
                     To::Itself(target) => self.itself(target, e.key),
                     To::Connection(target) => self.of_connection(target, e.key),
                     To::Row(row) => self.fan(row, e.key, e.times),
-                    To::Salvo { singles, list } => self.salvo(singles, list, e.key.time),
+                    To::Salvo { singles, list } => self.salvo(singles, list, e.key),
                 }
                 if delivered > ENDLESS {
                     self.endless = self.whom(&e);

@@ -3,7 +3,8 @@
 
 use crate::block::{Block, Pool};
 use crate::cable::Outside;
-use crate::event::{Event, Key, Target, To};
+pub use crate::event::{Cause, Key};
+use crate::event::{Event, Target, To};
 pub use crate::group::Volley;
 use crate::group::{Group, Place};
 use crate::kernel::{MechanismCode, Place as CodePlace};
@@ -57,16 +58,10 @@ pub struct PoolState {
 }
 
 /// An event on its way from an instance to itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventState {
-    /// When it is delivered (ms).
-    pub time: f64,
-    /// When it was sent (ms).
-    pub sent: f64,
-    /// Number of the instance among all.
-    pub number: u32,
-    /// How many it had sent before.
-    pub count: u64,
+    /// Its place in the order: its number is that of the instance among all, its count how many that had sent before.
+    pub key: Key,
     /// Its class.
     pub class: u16,
     /// Its pool in that class.
@@ -82,12 +77,11 @@ pub struct EventState {
 /// What a state does not fit to.
 const OTHER: &str = "it is of a network of another shape";
 
-/// Spikes that are on their way, in the order of their times and sources. Every group that one reaches tells of it, as often as it happened.
+/// Spikes that are on their way, in order. Every group that one reaches tells of it, as often as it happened.
 fn spikes(groups: &[Group]) -> Vec<Volley> {
     let mut told: Vec<(Volley, usize)> = groups.iter().flat_map(Group::volleys).collect();
-    let order = |a: &Volley, b: &Volley| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)).then(a.times.cmp(&b.times));
-    told.sort_by(|(a, m), (b, n)| order(a, b).then(m.cmp(n)));
-    let alike = told.chunk_by(|(a, _), (b, _)| order(a, b).is_eq());
+    told.sort_by(|(a, m), (b, n)| a.order(b).then(m.cmp(n)));
+    let alike = told.chunk_by(|(a, _), (b, _)| a.order(b).is_eq());
     alike.filter_map(|list| list.last()).flat_map(|&(volley, count)| std::iter::repeat_n(volley, count)).collect()
 }
 
@@ -117,9 +111,7 @@ impl State {
         }
         state.keep(plan, groups);
         state.spikes = spikes(groups);
-        state
-            .events
-            .sort_by(|a, b| key(a).order(&key(b)).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
+        state.events.sort_by(|a, b| a.key.order(&b.key).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
         let mut samples: Vec<(f64, f64)> = groups.iter().flat_map(|g| &g.samplers).filter_map(Sampler::interval).collect();
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));
         samples.dedup();
@@ -235,7 +227,7 @@ impl State {
                 Some(instance) => To::Connection(Target { instance, ..target }),
                 None => To::Itself(target),
             };
-            groups[g].enqueue(key(event), to);
+            groups[g].enqueue(event.key, to);
         }
     }
 
@@ -293,10 +285,6 @@ impl Places {
     }
 }
 
-fn key(e: &EventState) -> Key {
-    Key { time: e.time, sent: e.sent, number: e.number, count: e.count }
-}
-
 /// The number of each connection among those to its pool, by group, projection and number there.
 fn numbers(plan: &Plan, groups: &[Group]) -> HashMap<(usize, (u32, u32)), u32> {
     let mut all = HashMap::new();
@@ -328,13 +316,12 @@ fn own_events(plan: &Plan, group: &Group) -> Vec<EventState> {
         };
         let at = *homes.get(usize::from(block))?.instances.get(usize::from(pool))?.get(instance as usize)?;
         let class = group.blocks.get(usize::from(block))?.class as u16;
-        let Key { time, sent, number, count } = e.key;
         // What an instance has moved since is dropped at its turn; here it is dropped at once, so that no stamp needs to be kept.
         let of = group.blocks.get(usize::from(block))?.pools.get(usize::from(pool))?;
-        if of.is_stale(handler, instance as usize, (number, count)) {
+        if of.is_stale(handler, instance as usize, (e.key.number, e.key.count)) {
             return None;
         }
-        Some(EventState { time, sent, number, count, class, pool, instance: at as u32, handler, connection })
+        Some(EventState { key: e.key, class, pool, instance: at as u32, handler, connection })
     };
     group.events().filter_map(one).collect()
 }
@@ -422,8 +409,7 @@ fn event_fits(plan: &Plan, e: &EventState) -> bool {
     exists
         && e.connection.is_none_or(known)
         && usize::from(e.handler) < pool.code.handlers.len()
-        && !e.time.is_nan()
-        && !e.sent.is_nan()
+        && ![e.key.time, e.key.sent, e.key.cause.sent, e.key.cause.since].iter().any(|t| t.is_nan())
 }
 
 /// Where what is in a block is in its class.

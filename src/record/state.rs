@@ -3,12 +3,12 @@
 
 use bouton_engine::kernel::{HandlerCode, MechanismCode};
 use bouton_engine::plan::{Plan, Pool, Projection, Values};
-use bouton_engine::state::{ClassState, EventState, PoolState, State, Volley};
+use bouton_engine::state::{Cause, ClassState, EventState, Key, PoolState, State, Volley};
 use md5::{Digest, Md5};
 use std::fmt::Write;
 
 /// What the file begins with; the number is the version of what follows.
-const MARK: &[u8; 16] = b"bouton state 001";
+const MARK: &[u8; 16] = b"bouton state 002";
 
 /// Bytes of a digest.
 const DIGEST: usize = 16;
@@ -41,6 +41,7 @@ pub fn bytes(state: &State, plan: &Plan) -> Vec<u8> {
     });
     out.list(&state.spikes, |out, spike| {
         out.f64(spike.time);
+        out.cause(spike.cause);
         out.u32(spike.source);
         out.u32(spike.times);
     });
@@ -178,11 +179,18 @@ impl Writer {
         self.list(&pool.drawn, |out, n| out.u64(*n));
     }
 
+    fn cause(&mut self, Cause { sent, since }: Cause) {
+        self.f64(sent);
+        self.f64(since);
+    }
+
     fn event(&mut self, e: &EventState) {
-        self.f64(e.time);
-        self.f64(e.sent);
-        self.u32(e.number);
-        self.u64(e.count);
+        let Key { time, sent, cause, number, count } = e.key;
+        self.f64(time);
+        self.f64(sent);
+        self.cause(cause);
+        self.u32(number);
+        self.u64(count);
         self.u32(u32::from(e.class) << 16 | u32::from(e.pool));
         self.u32(e.instance);
         self.u32(u32::from(e.handler));
@@ -204,8 +212,8 @@ impl Reader<'_> {
             let above = r.list(1, |r| Some(r.take::<1>()? == [1]))?;
             Some(ClassState { v, shared, above, pools: r.list(32, Reader::pool)? })
         })?;
-        let spikes = self.list(16, |r| Some(Volley { time: r.f64()?, source: r.u32()?, times: r.u32()? }))?;
-        let events = self.list(44, Reader::event)?;
+        let spikes = self.list(32, Reader::volley)?;
+        let events = self.list(60, Reader::event)?;
         let samples = self.list(16, |r| Some((r.f64()?, r.f64()?)))?;
         let kept = self.list(8, |r| r.list(8, Reader::f64))?;
         Some(State { time, classes, spikes, events, samples, kept })
@@ -255,15 +263,24 @@ impl Reader<'_> {
         Some(PoolState { name, rows, sent, drawn: self.list(8, Reader::u64)? })
     }
 
+    fn cause(&mut self) -> Option<Cause> {
+        Some(Cause { sent: self.f64()?, since: self.f64()? })
+    }
+
+    fn volley(&mut self) -> Option<Volley> {
+        Some(Volley { time: self.f64()?, cause: self.cause()?, source: self.u32()?, times: self.u32()? })
+    }
+
     fn event(&mut self) -> Option<EventState> {
-        let (time, sent, number, count) = (self.f64()?, self.f64()?, self.u32()?, self.u64()?);
+        let (time, sent, cause) = (self.f64()?, self.f64()?, self.cause()?);
+        let key = Key { time, sent, cause, number: self.u32()?, count: self.u64()? };
         let place = self.u32()?;
         let instance = self.u32()?;
         let handler = u16::try_from(self.u32()?).ok()?;
         let (projection, connection) = (self.u32()?, self.u32()?);
         let connection = (projection != u32::MAX).then_some((projection, connection));
         let (class, pool) = ((place >> 16) as u16, place as u16);
-        Some(EventState { time, sent, number, count, class, pool, instance, handler, connection })
+        Some(EventState { key, class, pool, instance, handler, connection })
     }
 }
 
@@ -281,10 +298,7 @@ mod tests {
             pools: vec![pool],
         };
         let event = EventState {
-            time: 2.5,
-            sent: 1.0,
-            number: 7,
-            count: 9,
+            key: Key { time: 2.5, sent: 1.0, cause: Cause { sent: 0.5, since: -0.0 }, number: 7, count: 9 },
             class: 1,
             pool: 2,
             instance: 3,
@@ -294,7 +308,7 @@ mod tests {
         State {
             time: 1.5,
             classes: vec![class],
-            spikes: vec![Volley { time: 1.25, source: 3, times: 2 }],
+            spikes: vec![Volley { time: 1.25, cause: Cause::START, source: 3, times: 2 }],
             events: vec![event],
             samples: vec![(0.1, 1.6)],
             kept: vec![vec![0.5], Vec::new()],

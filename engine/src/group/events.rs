@@ -1,8 +1,8 @@
 //! What events reach, what handlers cause, and how spikes become events.
 
-use super::{Group, Volley};
+use super::{Group, Moment, Volley};
 use crate::block::{Block, Brought, Caused, Happening, Which};
-use crate::event::{Event, Key, Target, To, place_in_source};
+use crate::event::{Cause, Event, Key, Target, To, place_in_source};
 use crate::inbound::{Arguments, Fan, Inbound};
 use crate::kernel::Effect;
 use crate::salvo::Singles;
@@ -12,7 +12,7 @@ impl Group {
     pub(super) fn itself(&mut self, target: Target, key: Key) {
         let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
         if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), key.time);
+            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), Moment::of(key));
         }
     }
 
@@ -21,7 +21,7 @@ impl Group {
         let Some(target) = self.owner(to) else { return };
         let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
         if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), key.time);
+            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), Moment::of(key));
         }
     }
 
@@ -37,12 +37,12 @@ impl Group {
         let reached = &mut self.blocks[usize::from(fan.block)].pools[usize::from(fan.pool)];
         if reached.connections().is_some() || !reached.add(isa, &fan) {
             let part = self.inbound.part(row);
-            range.for_each(|at| self.one(part, at, times, key.time));
+            range.for_each(|at| self.one(part, at, times, Moment::of(key)));
         }
     }
 
     /// Spikes of sources that have one connection each.
-    pub(super) fn salvo(&mut self, singles: u32, list: u32, time: f64) {
+    pub(super) fn salvo(&mut self, singles: u32, list: u32, key: Key) {
         let Singles { part, at, .. } = &self.singles[singles as usize].1;
         let part = *part;
         let spikes = self.salvos.take(list);
@@ -55,7 +55,7 @@ impl Group {
         if reached.connections().is_some() || !reached.add(isa, &fan) {
             for (k, times) in &spikes {
                 let at = self.singles[singles as usize].1.at[*k as usize];
-                self.one(part, at, *times, time);
+                self.one(part, at, *times, Moment::of(key));
             }
         }
         self.buffers.listed = listed;
@@ -88,62 +88,65 @@ impl Group {
     /// Spikes some of whose events are on their way; how often each happened. A spike has an event for each row that it reaches, and two that are alike
     /// have each of these twice.
     pub fn volleys(&self) -> Vec<(Volley, usize)> {
-        let mut all = Vec::new();
-        for Event { key: Key { sent, number, count, time }, times, to } in self.events() {
+        /// Spikes, and one of their events: its time, whom it reaches.
+        type Sent = (Volley, (u64, u64, u64));
+        let mut all: Vec<Sent> = Vec::new();
+        for Event { key: Key { time, sent, cause, number, count }, times, to } in self.events() {
             match *to {
                 To::Itself(_) | To::Connection(_) => {}
                 To::Row(row) => {
-                    all.push((Volley { time: *sent, source: *number, times: *times }, (time.to_bits(), u64::from(row), *count)));
+                    let volley = Volley { time: *sent, cause: *cause, source: *number, times: *times };
+                    all.push((volley, (time.to_bits(), u64::from(row), *count)));
                 }
                 To::Salvo { singles, list } => {
                     let first = self.singles[singles as usize].1.first;
-                    let spikes = self.salvos.get(list).iter();
                     let event = (time.to_bits(), u64::from(singles), u64::MAX);
-                    all.extend(spikes.map(|(k, times)| (Volley { time: *sent, source: first + k, times: *times }, event)));
+                    let volley = |k: u32, times: u32| Volley { time: *sent, cause: *cause, source: first + k, times };
+                    all.extend(self.salvos.get(list).iter().map(|(k, times)| (volley(*k, *times), event)));
                 }
             }
         }
-        let key = |(volley, event): &(Volley, (u64, u64, u64))| (volley.time.to_bits(), volley.source, volley.times, *event);
-        all.sort_unstable_by_key(key);
-        all.chunk_by(|a, b| key(a) == key(b)).map(|alike| (alike[0].0, alike.len())).collect()
+        let order = |a: &Sent, b: &Sent| a.0.order(&b.0).then(a.1.cmp(&b.1));
+        all.sort_unstable_by(order);
+        all.chunk_by(|a, b| order(a, b).is_eq()).map(|alike| (alike[0].0, alike.len())).collect()
     }
 
     /// So many events at once of one connection of a part.
-    fn one(&mut self, part: u32, at: u32, times: u32, time: f64) {
+    fn one(&mut self, part: u32, at: u32, times: u32, now: Moment) {
         let (block, pool, handler) = self.inbound.reached(part);
         let reached = &self.blocks[usize::from(block)].pools[usize::from(pool)];
         let target = |instance| Target { instance, block, pool, handler };
         if reached.connections().is_some() {
             let (instance, number) = self.inbound.kept(part, at);
             for _ in 0..times {
-                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), time);
+                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), now);
             }
             return;
         }
         let mut arguments = std::mem::take(&mut self.buffers.arguments);
         let instance = self.inbound.one(part, at, &mut arguments);
         for _ in 0..times {
-            self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), time);
+            self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), now);
         }
         self.buffers.arguments = arguments;
     }
 
-    pub(super) fn run_handler(&mut self, target: Target, which: Which, brought: Brought, time: f64) {
+    pub(super) fn run_handler(&mut self, target: Target, which: Which, brought: Brought, now: Moment) {
         let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
         let mut list = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: time }, &mut list);
-        list.drain(..).for_each(|caused| self.cause(target, brought, caused, time));
+        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: now.time }, &mut list);
+        list.drain(..).for_each(|caused| self.cause(target, brought, caused, now));
         self.buffers.caused = list;
     }
 
     /// What an instance has caused at this time.
-    pub(super) fn cause(&mut self, target: Target, brought: Brought, caused: Caused, time: f64) {
+    pub(super) fn cause(&mut self, target: Target, brought: Brought, caused: Caused, now: Moment) {
         let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
         let instance = target.instance as usize;
         match caused {
             Caused::Spikes(times) => {
                 if let Some(source) = pool.source(instance) {
-                    self.spike(source, time, times);
+                    self.spike(source, now, times);
                 }
             }
             Caused::Send { delay, handler, moves } => {
@@ -151,7 +154,7 @@ impl Group {
                 if moves {
                     pool.forget(handler, instance, count);
                 }
-                let key = Key { time: time + delay, sent: time, number, count };
+                let key = Key { time: now.time + delay, sent: now.time, cause: now.cause, number, count };
                 let target = Target { handler, ..target };
                 let to = match brought {
                     Brought::Connection(number) => To::Connection(Target { instance: number, ..target }),
@@ -162,8 +165,8 @@ impl Group {
         }
     }
 
-    pub(super) fn spike(&mut self, source: u32, stamp: f64, times: u32) {
-        let volley = Volley { time: stamp, source, times };
+    pub(super) fn spike(&mut self, source: u32, Moment { time, cause }: Moment, times: u32) {
+        let volley = Volley { time, cause, source, times };
         if is_shown(&self.shown, source) {
             self.spikes.push(volley);
         }
@@ -176,9 +179,9 @@ impl Group {
     }
 
     fn receive(&mut self, volley: &Volley) {
-        let Volley { time: sent, source: number, times } = *volley;
+        let Volley { time: sent, cause, source: number, times } = *volley;
         for ((row, connection, delay), place) in self.inbound.rows(number).zip(0..) {
-            let key = Key { time: sent + delay, sent, number, count: place_in_source(place, connection) };
+            let key = Key { time: sent + delay, sent, cause, number, count: place_in_source(place, connection) };
             self.queue.push(Event { key, times, to: To::Row(row) });
         }
     }
@@ -190,14 +193,15 @@ impl Group {
         let mut spikes = self.salvos.open();
         self.blocks[*b].pools[*p].spikes(&mut spikes);
         if *shown {
-            let all = spikes.iter().map(|(k, times)| Volley { time: t, source: number + k, times: *times });
+            let all =
+                spikes.iter().map(|(k, times)| Volley { time: t, cause: Cause::step(t), source: number + k, times: *times });
             self.spikes.extend(all.filter(|v| is_shown(&self.shown, v.source)));
         }
         if spikes.is_empty() {
             self.salvos.close(spikes);
             return;
         }
-        let key = Key { time: t + delay, sent: t, number, count: 0 };
+        let key = Key { time: t + delay, sent: t, cause: Cause::step(t), number, count: 0 };
         let list = self.salvos.send(spikes);
         self.queue.push(Event { key, times: 1, to: To::Salvo { singles: k as u32, list } });
     }

@@ -23,6 +23,8 @@ pub struct Event {
     pub time: f64,
     /// When it was sent (ms).
     pub sent_time: f64,
+    /// What made its sender act.
+    pub cause: Cause,
     /// Of the spike source, or the entity number of an instance that sent it to itself.
     pub number: u32,
     /// How many the instance had sent before; or of a connection the projection, the delay (its bits: those of delays that are not negative
@@ -38,6 +40,35 @@ pub struct Event {
     pub times: u32,
 }
 
+/// When the event was sent that made a sender act (ms), and the beginning of the row of equal intervals, as of a rhythmic source, that led there: with
+/// a minus if the interval before was longer.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause(f64, f64);
+
+/// When something acts (ms), and what makes it act.
+#[derive(Clone, Copy, Debug)]
+struct Moment(f64, Cause);
+
+/// At the start nobody was made to act.
+const START: Cause = Cause(f64::NEG_INFINITY, 0.0);
+
+impl Event {
+    fn moment(&self) -> Moment {
+        Moment(self.time, self.causes())
+    }
+
+    /// What it tells of itself to what it causes.
+    fn causes(&self) -> Cause {
+        let Cause(before, since) = self.cause;
+        let (last, one_before) = (self.time - self.sent_time, self.sent_time - before);
+        if (one_before - last).abs() <= 4.0 * f64::EPSILON * self.time {
+            Cause(self.sent_time, since)
+        } else {
+            Cause(self.sent_time, if one_before > last { -self.sent_time } else { self.sent_time })
+        }
+    }
+}
+
 /// What an event brings.
 #[derive(Clone, Debug)]
 pub enum Brought {
@@ -47,11 +78,12 @@ pub enum Brought {
     Line(usize, usize),
 }
 
-/// The key (time, sent_time, number, count), in lexicographic order.
+/// The key (time, sent_time, cause, number, count), in lexicographic order.
 impl Ord for Event {
     fn cmp(&self, other: &Event) -> Ordering {
         let times = self.time.total_cmp(&other.time).then(self.sent_time.total_cmp(&other.sent_time));
-        times.then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
+        let causes = self.cause.0.total_cmp(&other.cause.0).then(self.cause.1.total_cmp(&other.cause.1));
+        times.then(causes).then(self.number.cmp(&other.number)).then(self.count.cmp(&other.count))
     }
 }
 
@@ -99,20 +131,20 @@ impl Simulator {
         match (&handler.additive, &event.brought) {
             (Some(_), Brought::Arguments(list)) => {
                 let at_once = list.iter().map(|a| f64::from(event.times) * a).collect();
-                self.handle(handler, event.target, event.time, &Brought::Arguments(at_once));
+                self.handle(handler, event.target, event.moment(), &Brought::Arguments(at_once));
             }
-            _ => (0..event.times).for_each(|_| self.handle(handler, event.target, event.time, &event.brought)),
+            _ => (0..event.times).for_each(|_| self.handle(handler, event.target, event.moment(), &event.brought)),
         }
     }
 
-    /// Runs the parts of a handler for one instance at time `te`, each once or for each connection that reaches the instance.
-    fn handle(&mut self, handler: &HandlerCode, target: Target, te: f64, brought: &Brought) {
+    /// Runs the parts of a handler for one instance at a moment, each once or for each connection that reaches the instance.
+    fn handle(&mut self, handler: &HandlerCode, target: Target, now: Moment, brought: &Brought) {
         let mut carried = Vec::new();
-        self.part(&handler.program, &handler.effects, target, te, brought, &mut carried);
+        self.part(&handler.program, &handler.effects, target, now, brought, &mut carried);
         for part in &handler.parts {
             let lines = if part.each { self.reaching(target) } else { vec![brought.clone()] };
             for line in lines {
-                self.part(&part.program, &part.effects, target, te, &line, &mut carried);
+                self.part(&part.program, &part.effects, target, now, &line, &mut carried);
             }
         }
     }
@@ -134,7 +166,7 @@ impl Simulator {
         program: &Program,
         effects: &[Effect],
         target: Target,
-        te: f64,
+        now: Moment,
         brought: &Brought,
         carried: &mut Vec<f64>,
     ) {
@@ -151,8 +183,8 @@ impl Simulator {
         }
         let state = &mut self.classes[class];
         let instance = &mut state.pools[pool].instances[i];
-        let outputs = instance.act(&code, program, te, &arguments, &mut state.cells);
-        self.cause(effects, target, te, brought, carried, &|k| outputs[usize::from(k)]);
+        let outputs = instance.act(&code, program, now.0, &arguments, &mut state.cells);
+        self.cause(effects, target, now, brought, carried, &|k| outputs[usize::from(k)]);
     }
 
     /// Effects in order, each where its mask is set.
@@ -160,7 +192,7 @@ impl Simulator {
         &mut self,
         effects: &[Effect],
         target: Target,
-        te: f64,
+        now: Moment,
         brought: &Brought,
         carried: &mut Vec<f64>,
         output: &dyn Fn(u16) -> f64,
@@ -171,11 +203,11 @@ impl Simulator {
                 Effect::Spike { when, times } if is_set(output(when)) => {
                     let times = times.map_or(1.0, output).floor();
                     if times >= 1.0 {
-                        self.spike(te, source.expect("an instance that spikes is a source"), times as u32);
+                        self.spike(now, source.expect("an instance that spikes is a source"), times as u32);
                     }
                 }
                 Effect::Send { when, delay, handler, moves } if is_set(output(when)) => {
-                    self.send(target, te, output(delay), usize::from(handler), moves, brought);
+                    self.send(target, now, output(delay), usize::from(handler), moves, brought);
                 }
                 Effect::Potential { value: potential } => {
                     let (lane, node) = self.at(target);
@@ -222,9 +254,9 @@ impl Simulator {
         (instance.lane, instance.node.expect("an instance on a node"))
     }
 
-    /// An instance sends an event to itself at time `te`. A delay that is negative or not a number counts as 0. Moved, it comes in place of all that the
+    /// An instance sends an event to itself at this moment. A delay that is negative or not a number counts as 0. Moved, it comes in place of all that the
     /// instance has sent to the handler so far.
-    fn send(&mut self, target: Target, te: f64, delay: f64, handler: usize, moves: bool, brought: &Brought) {
+    fn send(&mut self, target: Target, now: Moment, delay: f64, handler: usize, moves: bool, brought: &Brought) {
         let (class, pool, i) = target;
         let instance = &mut self.classes[class].pools[pool].instances[i];
         let (number, count) = (instance.entity, instance.sent);
@@ -238,12 +270,13 @@ impl Simulator {
             Brought::Arguments(_) => Brought::Arguments(vec![1.0]),
             line => line.clone(),
         };
-        let event = Event { time: te + delay, sent_time: te, number, count, target, handler, brought, times: 1 };
+        let event =
+            Event { time: now.0 + delay, sent_time: now.0, cause: now.1, number, count, target, handler, brought, times: 1 };
         self.queue.push(Reverse(event));
     }
 
     /// A source spikes so many times at once: each is recorded with its stamp, and there is an event for each of its connections.
-    fn spike(&mut self, stamp: f64, source: u32, times: u32) {
+    fn spike(&mut self, Moment(stamp, cause): Moment, source: u32, times: u32) {
         if source < self.plan.sources - self.plan.unrecorded {
             self.recording.spikes.extend((0..times).map(|_| Spike { time: stamp, source }));
         }
@@ -259,6 +292,7 @@ impl Simulator {
                 self.queue.push(Reverse(Event {
                     time: stamp + delay,
                     sent_time: stamp,
+                    cause,
                     number: source,
                     count: [number, delay.to_bits(), volley, c as u64],
                     target: (usize::from(p.class), usize::from(p.pool), p.targets[c] as usize),
@@ -283,7 +317,7 @@ impl Simulator {
                     let above = v > detector.threshold;
                     let was_above = std::mem::replace(&mut self.classes[c].above[k][lane], above);
                     if above && !was_above {
-                        self.spike(self.t + 1e-10, detector.sources[lane], 1);
+                        self.spike(Moment(self.t + 1e-10, Cause(self.t, self.t)), detector.sources[lane], 1);
                     }
                 }
             }
@@ -304,7 +338,14 @@ impl Simulator {
                     let before = std::mem::replace(&mut instance.rows[usize::from(condition.before)], now);
                     if is_set(now) && !is_set(before) {
                         let nothing = Brought::Arguments(vec![1.0]);
-                        self.send((target.0, target.1, i), t, 0.0, usize::from(condition.handler), false, &nothing);
+                        self.send(
+                            (target.0, target.1, i),
+                            Moment(t, Cause(t, t)),
+                            0.0,
+                            usize::from(condition.handler),
+                            false,
+                            &nothing,
+                        );
                     }
                 }
             }
@@ -326,7 +367,9 @@ impl Simulator {
             for i in 0..self.classes[class].pools[pool].instances.len() {
                 let rows = self.classes[class].pools[pool].instances[i].rows.clone();
                 let nothing = Brought::Arguments(Vec::new());
-                self.cause(&step.effects, (class, pool, i), t, &nothing, &mut Vec::new(), &|row| rows[usize::from(row)]);
+                self.cause(&step.effects, (class, pool, i), Moment(t, Cause(t, t)), &nothing, &mut Vec::new(), &|row| {
+                    rows[usize::from(row)]
+                });
             }
         }
     }
@@ -342,7 +385,7 @@ impl Simulator {
             }
             let Some(handler) = &code.start else { continue };
             for i in 0..self.classes[class].pools[pool].instances.len() {
-                self.handle(handler, (class, pool, i), 0.0, &Brought::Arguments(vec![1.0]));
+                self.handle(handler, (class, pool, i), Moment(0.0, START), &Brought::Arguments(vec![1.0]));
             }
         }
     }
@@ -356,8 +399,17 @@ impl Simulator {
         };
         let (number, count) = (instance.entity, [instance.sent, 0, 0, 0]);
         instance.sent += 1;
-        let event =
-            Event { time, sent_time: 0.0, number, count, target, handler, brought: Brought::Arguments(vec![1.0]), times: 1 };
+        let event = Event {
+            time,
+            sent_time: 0.0,
+            cause: START,
+            number,
+            count,
+            target,
+            handler,
+            brought: Brought::Arguments(vec![1.0]),
+            times: 1,
+        };
         self.queue.push(Reverse(event));
     }
 
