@@ -21,6 +21,8 @@ mod neurons;
 mod order;
 #[path = "library/published.rs"]
 mod published;
+#[path = "library/receptors.rs"]
+mod receptors;
 
 fn network(text: &str) -> Network {
     let checked = check("test.net", text, &NoFiles);

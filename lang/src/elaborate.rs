@@ -59,6 +59,12 @@ pub(crate) fn elaborate(files: &mut Files<'_>, diagnostics: &mut Diagnostics) {
     put_back(trees, files);
 }
 
+/// Writes out what files of the library extend and insert.
+pub(crate) fn of_library(trees: &mut [ast::File], library: &[ast::File], diagnostics: &mut Diagnostics) {
+    base::write_out(trees, library, false, diagnostics);
+    insert::write_out(trees, library, false, diagnostics);
+}
+
 /// All files but the library, in their order: those before the script, the script, those that it uses.
 fn take(files: &mut Files<'_>) -> Vec<ast::File> {
     let before = files.prior.parts.iter().map(|part| part.file.clone());

@@ -15,7 +15,11 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 pub(crate) const PARTS: &[(&str, &str)] = &[
     ("library/cells/mainen_sejnowski_1996.net", include_str!("../library/cells/mainen_sejnowski_1996.net")),
     ("library/cells/pospischil_2008.net", include_str!("../library/cells/pospischil_2008.net")),
+    ("library/channels/common.net", include_str!("../library/channels/common.net")),
     ("library/channels/traub_2003.net", include_str!("../library/channels/traub_2003.net")),
+    ("library/synapses/noise.net", include_str!("../library/synapses/noise.net")),
+    ("library/synapses/plasticity.net", include_str!("../library/synapses/plasticity.net")),
+    ("library/synapses/receptors.net", include_str!("../library/synapses/receptors.net")),
 ];
 
 /// The files of a part by its name, `channels` or `channels.traub_2003`; what of them is known without `use` is among them, where that is asked for.

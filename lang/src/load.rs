@@ -1,7 +1,7 @@
 //! Reads and parses the script, the library and every file that is `use`d. Checks nothing.
 
 use crate::World;
-use crate::elaborate::declared::of_item;
+use crate::elaborate::{self, declared::of_item};
 use crate::import::{self, Imported};
 use crate::library;
 use crate::pieces::Prior;
@@ -55,7 +55,10 @@ pub(crate) fn load<'w>(
 
 /// The files of the library.
 pub(crate) fn library(sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Vec<ast::File> {
-    library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics).1).collect()
+    let mut files: Vec<ast::File> =
+        library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics).1).collect();
+    elaborate::of_library(&mut files, &[], diagnostics);
+    files
 }
 
 /// Reads what the script uses and no piece before it has used.
@@ -143,7 +146,8 @@ impl<'w> Files<'w> {
     }
 
     /// Adds a file to the library, which the script's own names hide. Names that another part of it has already are reported where the file is used.
-    fn more_library(&mut self, file: ast::File, at: Span, diagnostics: &mut Diagnostics) {
+    fn more_library(&mut self, mut file: ast::File, at: Span, diagnostics: &mut Diagnostics) {
+        elaborate::of_library(std::slice::from_mut(&mut file), &self.library, diagnostics);
         let library = Rc::make_mut(&mut self.library);
         let known: Vec<&ast::Name> = library.iter().flat_map(|file| &file.items).flat_map(of_item).collect();
         let again = |name: &&ast::Name| known.iter().any(|known| known.text == name.text);

@@ -62,3 +62,8 @@ fn mainen_sejnowski_1996() {
 fn pospischil_2008() {
     within("pospischil_2008", 1e-7);
 }
+
+#[test]
+fn common() {
+    within("common", 1e-7);
+}
