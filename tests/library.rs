@@ -15,6 +15,8 @@ mod clamps;
 mod everything;
 #[path = "library/izhikevich.rs"]
 mod izhikevich;
+#[path = "library/learning.rs"]
+mod learning;
 #[path = "library/neurons.rs"]
 mod neurons;
 #[path = "library/order.rs"]

@@ -55,8 +55,7 @@ pub(crate) fn load<'w>(
 
 /// The files of the library.
 pub(crate) fn library(sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Vec<ast::File> {
-    let mut files: Vec<ast::File> =
-        library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics).1).collect();
+    let mut files: Vec<ast::File> = library::FILES.iter().map(|(name, text)| parse(name, text, sources, diagnostics).1).collect();
     elaborate::of_library(&mut files, &[], diagnostics);
     files
 }

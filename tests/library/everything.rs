@@ -32,7 +32,10 @@ fn script(line: &str) -> Option<String> {
     let simulation = "simulation { duration = 2 ms, v_init = -65 mV }\n";
     let soma = "section soma { L = 20 um, diam = 20 um; insert pas";
     if let Some(rest) = line.strip_prefix("point mechanism ") {
-        Some(format!("cell c {{ {soma} }}; synapse s: {} at soma(0.5); spike at soma(0.5) }}\npopulation p: c\n{simulation}", name(rest)))
+        Some(format!(
+            "cell c {{ {soma} }}; synapse s: {} at soma(0.5); spike at soma(0.5) }}\npopulation p: c\n{simulation}",
+            name(rest)
+        ))
     } else if let Some(rest) = line.strip_prefix("mechanism ") {
         Some(format!("cell c {{ {soma}; insert m: {} }} }}\npopulation p: c\n{simulation}", name(rest)))
     } else {

@@ -8,12 +8,10 @@ const SECOND: &str = "7.0125 ms, 9.4 ms, 20 ms, 61.2 ms, 100 ms";
 /// Largest difference of the potential (mV) from a column of synapses.csv.
 fn difference(column: usize, synapse: &str, weights: [&str; 2], trains: [&str; 2]) -> f64 {
     let stimulus = |k: usize| {
-        format!(
-            "stimulate p with SpikeSource {{ times = [{}] }} via s {{ weight = {}, delay = 0 ms }}\n",
-            trains[k], weights[k]
-        )
+        format!("stimulate p with SpikeSource {{ times = [{}] }} via s {{ weight = {}, delay = 0 ms }}\n", trains[k], weights[k])
     };
-    let (name, values) = synapse.split_once(" {").map_or((synapse, String::new()), |(name, values)| (name, format!(" {{{values}")));
+    let (name, values) =
+        synapse.split_once(" {").map_or((synapse, String::new()), |(name, values)| (name, format!(" {{{values}")));
     let script = format!(
         "use std.synapses\ncell C {{ section soma {{ L = 20 um, diam = 20 um; insert pas {{ g = 0.1 mS/cm2 }} }}\n    \
          synapse s: {name} at soma(0.5){values} }}\npopulation p: C\n{}{}record v = p.soma(0.5).v\n\

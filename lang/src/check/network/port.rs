@@ -62,15 +62,19 @@ impl<'a> Checker<'a> {
 
     fn port_of(&mut self, kind: CellId, body: &CellBody, header: &'a Header, span: Span) -> Option<Port> {
         let Some(via) = &header.via else { return self.default_port(kind, body, header, span) };
-        let [name] = via.parts.as_slice() else { return self.inner_port(kind, body, header, via) };
+        let (name, event) = match (via.parts.as_slice(), body) {
+            ([name], _) => (name, None),
+            ([name, event], CellBody::Tree(_)) => (name, Some(event)),
+            _ => return self.inner_port(kind, body, header, via),
+        };
         match body {
             CellBody::Tree(tree) if !name.is_missing() => match tree.synapses.iter().position(|one| one.name == name.text) {
-                Some(synapse) => self.cell_port(tree, synapse, header, name),
-                None => self.file_port(kind, body, header, name, span),
+                Some(synapse) => self.cell_port(tree, synapse, header, name, event),
+                None => self.file_port(kind, body, header, (name, event), span),
             },
             CellBody::Free(mechanism) if !name.is_missing() => match self.handler(*mechanism, &name.text) {
                 Some(handler) => self.own_port(kind, header, handler),
-                None => self.file_port(kind, body, header, name, span),
+                None => self.file_port(kind, body, header, (name, None), span),
             },
             _ => None,
         }
@@ -79,8 +83,8 @@ impl<'a> Checker<'a> {
     /// `via exc.event`: an event of a mechanism in a cell of equations.
     fn inner_port(&mut self, kind: CellId, body: &CellBody, header: &'a Header, via: &ast::Path) -> Option<Port> {
         let CellBody::Free(mechanism) = body else {
-            let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes one name");
-            self.diagnostics.push(path.help("name a synapse, an event handler of the target or a point mechanism"));
+            let path = Diagnostic::new(Code::UnknownPort, via.span, "`via` takes a synapse, or a synapse and one of its events");
+            self.diagnostics.push(path.help("`via exc`, or `via exc.reward` where its mechanism has `on reward`"));
             return None;
         };
         let name = via.parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
@@ -120,13 +124,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn cell_port(&mut self, tree: &Tree, synapse: usize, header: &Header, name: &ast::Name) -> Option<Port> {
+    fn cell_port(
+        &mut self,
+        tree: &Tree,
+        synapse: usize,
+        header: &Header,
+        name: &ast::Name,
+        event: Option<&ast::Name>,
+    ) -> Option<Port> {
         if let Some(at) = &header.at {
             let message = format!("the synapse `{}` of the cell has its place already", name.text);
             self.diagnostics.push(Diagnostic::new(Code::BadPlace, at.span, message).help("leave `at` out"));
         }
         self.shared_only(header);
-        let handler = self.event(tree.synapses.get(synapse)?.mechanism, name)?;
+        let handler = self.event(tree.synapses.get(synapse)?.mechanism, name, event)?;
         Some(Port::CellSynapse { synapse, handler })
     }
 
@@ -147,8 +158,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A synapse of the file, or a point mechanism by its own name.
-    fn file_port(&mut self, kind: CellId, body: &CellBody, header: &'a Header, name: &'a ast::Name, span: Span) -> Option<Port> {
+    /// A synapse of the file, or a point mechanism by its own name; with the name of its event, where `via` has one.
+    fn file_port(
+        &mut self,
+        kind: CellId,
+        body: &CellBody,
+        header: &'a Header,
+        (name, event): (&'a ast::Name, Option<&'a ast::Name>),
+        span: Span,
+    ) -> Option<Port> {
         let synapse = match self.declared.names.find(&name.text) {
             Some(Symbol::Synapse(synapse)) => synapse,
             Some(Symbol::Mechanism(mechanism)) => self.unnamed_synapse(mechanism, name)?,
@@ -161,7 +179,7 @@ impl<'a> Checker<'a> {
         };
         let mechanism = self.synapse_mechanism(synapse)?;
         let junction = self.junction(mechanism, name);
-        let handler = if junction.is_none() { Some(self.event(mechanism, name)?) } else { None };
+        let handler = if junction.is_none() { Some(self.event(mechanism, name, event)?) } else { None };
         let CellBody::Tree(tree) = body else {
             return self.takes_no_events(
                 kind,
@@ -235,14 +253,24 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// The `on event` of a synapse's mechanism.
-    fn event(&mut self, mechanism: MechanismId, name: &ast::Name) -> Option<HandlerId> {
-        let found = self.handler(mechanism, EVENT);
-        if found.is_none() {
-            let message = format!("`{}` takes no events: its mechanism has no `on event`", name.text);
-            self.diagnostics.push(
-                Diagnostic::new(Code::TakesNoEvents, name.span, message).help("choose a synapse, such as ExpSyn or Exp2Syn"),
-            );
+    /// The handler of a synapse's mechanism that `via` names, else its `on event`.
+    fn event(&mut self, mechanism: MechanismId, name: &ast::Name, event: Option<&ast::Name>) -> Option<HandlerId> {
+        let found = self.handler(mechanism, event.map_or(EVENT, |event| &*event.text));
+        match event {
+            _ if found.is_some() => {}
+            Some(event) if event.is_missing() => {}
+            Some(event) => {
+                let message = format!("`{}` has no event `{}`", name.text, event.text);
+                let unknown = Diagnostic::new(Code::UnknownPort, event.span, message);
+                let mut names = self.event_names(mechanism);
+                names.sort_unstable();
+                self.diagnostics.push(suggest(unknown, &event.text, event.span, &names));
+            }
+            None => {
+                let message = format!("`{}` takes no events: its mechanism has no `on event`", name.text);
+                let none = Diagnostic::new(Code::TakesNoEvents, name.span, message);
+                self.diagnostics.push(none.help("choose a synapse, such as ExpSyn or Exp2Syn"));
+            }
         }
         found
     }
