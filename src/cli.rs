@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod files;
 mod fmt;
+mod import;
 mod interrupt;
 mod mods;
 mod plan;
@@ -90,6 +91,8 @@ enum Command {
     Plan(plan::Args),
     /// Show what NMODL files declare, and what of them is not supported
     Mod(mods::Args),
+    /// Show what a cell of a foreign file is made of
+    Import(import::Args),
     /// Explain an error code, or list what is not supported yet
     Explain(explain::Args),
 }
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(args, &shower),
         Command::Plan(args) => plan::plan(args, &shower),
         Command::Mod(args) => mods::mods(args),
+        Command::Import(args) => import::import(args, &shower),
         Command::Explain(args) => explain::explain(args),
     };
     exit.into()

@@ -1,7 +1,9 @@
 //! `import mechanisms "mod/*.mod"`: files of NMODL become mechanisms under the names that they give themselves, or under the one that the script gives.
 
+pub(crate) mod cell;
 mod describe;
 
+pub use cell::{Argument, Report, Wanted, report};
 pub use describe::{Described, describe};
 
 use crate::World;

@@ -1,4 +1,6 @@
 //! Files of other simulators become what the language itself would have made of them. Reads no files: texts come in, diagnostics and checked
 //! mechanisms go out.
 
+pub mod hoc;
+pub mod neuron;
 pub mod nmodl;

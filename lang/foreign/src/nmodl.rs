@@ -8,4 +8,5 @@ pub mod unit;
 
 pub use parse::parse;
 pub use token::{Include, decode};
+pub(crate) use translate::six_digits;
 pub use translate::{Translated, translate};

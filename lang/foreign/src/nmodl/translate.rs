@@ -297,6 +297,6 @@ fn number(e: &Expr) -> Option<f64> {
 }
 
 /// Six significant digits, which is what NEURON keeps of a default.
-fn six_digits(x: f64) -> f64 {
+pub(crate) fn six_digits(x: f64) -> f64 {
     format!("{x:.5e}").parse().unwrap_or(x)
 }

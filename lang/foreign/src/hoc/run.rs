@@ -1,0 +1,386 @@
+//! Follows hoc on a model of cells, in bounded time and memory. What a file asks of the screen is passed over; what it asks of a run is noted.
+
+mod arithmetic;
+mod call;
+mod class;
+mod file;
+mod function;
+mod list;
+mod path;
+mod point;
+mod print;
+mod random;
+mod scope;
+mod section;
+mod statement;
+mod value;
+mod vector;
+
+pub use value::{Object, Value};
+
+use super::tree::{Name, Stmt, Template};
+use crate::neuron::{Model, SectionId};
+use bouton_syntax::span::FileId;
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
+use scope::Scope;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::{Rc, Weak};
+
+/// Where files come from.
+pub trait Files {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// How far a script may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Statements and calls.
+    pub steps: u64,
+    /// How much of the stack calls inside calls may use (bytes); how deep that is depends on how this was compiled.
+    pub stack: usize,
+    /// Numbers in vectors, objects and variables.
+    pub memory: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 100_000_000, stack: 1_200_000, memory: 50_000_000 }
+    }
+}
+
+/// Why following a file ended; in a box, because every result can be one.
+#[derive(Debug)]
+pub(crate) struct Stop(Box<Reason>);
+
+/// See [`Stop`].
+#[derive(Debug)]
+pub(crate) struct Reason {
+    code: Code,
+    span: Option<Span>,
+    message: String,
+    help: Option<String>,
+    /// Where what was executed was called from, inner ones first.
+    trace: Vec<(Span, String)>,
+    /// The file asked for the end: no fault.
+    quiet: bool,
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Stop {
+        Stop(Box::new(Reason { code: Code::ForeignMeaning, span: None, message, help: None, trace: Vec::new(), quiet: false }))
+    }
+}
+
+impl std::ops::Deref for Stop {
+    type Target = Reason;
+    fn deref(&self) -> &Reason {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Stop {
+    fn deref_mut(&mut self) -> &mut Reason {
+        &mut self.0
+    }
+}
+
+impl Stop {
+    /// The file asks for the end.
+    fn quiet(word: &str) -> Stop {
+        let mut stop = Stop::from(word.to_owned());
+        stop.quiet = true;
+        stop
+    }
+}
+
+pub(crate) type Done<T> = Result<T, Stop>;
+
+/// What a statement asks of those around it.
+enum Flow {
+    On,
+    Break,
+    Continue,
+    Return(Value),
+}
+
+/// A call that is being executed.
+struct Frame {
+    scope: Rc<Scope>,
+    arguments: Vec<Value>,
+    locals: Vec<(Name, Value)>,
+    /// Of an iterator: whose statement it repeats.
+    body: Option<(usize, Rc<Stmt>)>,
+}
+
+/// A template that was read.
+struct Known {
+    tree: Rc<Template>,
+    procedures: Rc<RefCell<HashMap<Name, Rc<super::tree::Procedure>>>>,
+    objects: Vec<Weak<Object>>,
+}
+
+/// hoc at work.
+pub struct Hoc<'w> {
+    /// What was built so far.
+    pub model: Model,
+    /// What was printed.
+    pub printed: String,
+    files: &'w dyn Files,
+    sources: &'w mut SourceMap,
+    sink: &'w mut Diagnostics,
+    limits: Limits,
+    ignored: HashSet<Name>,
+    top: Rc<Scope>,
+    templates: HashMap<Name, Known>,
+    /// Objects of classes that are built in.
+    counted: HashMap<Name, Vec<Weak<Object>>>,
+    frames: Vec<Frame>,
+    current: usize,
+    sections: Vec<SectionId>,
+    /// Paths that `load_file` has read, and those that are being read.
+    loaded: HashSet<String>,
+    loading: Vec<String>,
+    folders: Vec<String>,
+    steps: u64,
+    /// Where the stack began.
+    bottom: usize,
+    memory: usize,
+    objects: u64,
+    span: Span,
+    /// Whether the file asked for a run, whose results are not there.
+    ran: bool,
+    point_constant: bool,
+}
+
+/// How much is kept of what is printed (bytes).
+const MOST_PRINTED: usize = 1 << 16;
+
+impl<'w> Hoc<'w> {
+    /// Begins with these mechanisms. Files are looked for beside `main` and in the folders above it.
+    pub fn new(
+        model: Model,
+        main: &str,
+        files: &'w dyn Files,
+        sources: &'w mut SourceMap,
+        sink: &'w mut Diagnostics,
+        limits: Limits,
+    ) -> Hoc<'w> {
+        let top = Rc::new(Scope::top());
+        let frame = Frame { scope: top.clone(), arguments: Vec::new(), locals: Vec::new(), body: None };
+        let mut folders = vec![folder(main)];
+        while let Some(last) = folders.last().filter(|last| !last.is_empty()) {
+            let above = folder(last.trim_end_matches('/'));
+            folders.push(above);
+        }
+        // A relative path may lie below the folder in which NEURON is meant to be started.
+        let start = folders.first().cloned().unwrap_or_default();
+        folders.push(format!("{start}../"));
+        folders.push(format!("{start}../../"));
+        Hoc {
+            model,
+            printed: String::new(),
+            files,
+            sources,
+            sink,
+            limits,
+            ignored: HashSet::new(),
+            top,
+            templates: HashMap::new(),
+            counted: HashMap::new(),
+            frames: vec![frame],
+            current: 0,
+            sections: Vec::new(),
+            loaded: HashSet::new(),
+            loading: Vec::new(),
+            folders,
+            steps: 0,
+            bottom: here(),
+            memory: 0,
+            objects: 0,
+            span: Span::at(FileId(0), 0),
+            ran: false,
+            point_constant: false,
+        }
+    }
+
+    /// Calls of these names are passed over.
+    pub fn ignore(&mut self, name: &str) {
+        self.ignored.insert(name.into());
+    }
+
+    /// Executes a file. What goes wrong is reported; whether nothing did.
+    pub fn file(&mut self, path: &str, bytes: &[u8]) -> bool {
+        self.bottom = here();
+        let done = self.execute_file(path, bytes);
+        self.told(done).is_some()
+    }
+
+    /// A new object of a template, with its arguments. What goes wrong is reported.
+    pub fn instance(&mut self, template: &str, arguments: Vec<Value>) -> Option<Rc<Object>> {
+        self.bottom = here();
+        let made = self.new_object(&template.into(), arguments);
+        self.told(made)
+    }
+
+    /// What was built; what is there now stays, whoever held it.
+    pub fn finish(&mut self) -> Model {
+        self.model.settle();
+        std::mem::take(&mut self.model)
+    }
+
+    /// Names of the templates that were read.
+    #[must_use]
+    pub fn templates(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.templates.keys().map(|name| name.to_string()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Where a template begins.
+    #[must_use]
+    pub fn place_of(&self, template: &str) -> Option<Span> {
+        self.templates.get(template).map(|known| known.tree.span)
+    }
+
+    fn told<T>(&mut self, done: Done<T>) -> Option<T> {
+        let stop = match done {
+            Ok(value) => return Some(value),
+            Err(stop) => stop,
+        };
+        if !stop.quiet {
+            let Reason { code, span, message, help, trace, .. } = *stop.0;
+            let mut diagnostic = Diagnostic::new(code, span.unwrap_or(self.span), message);
+            diagnostic.helps.extend(help);
+            for (span, text) in trace.into_iter().take(8) {
+                diagnostic = diagnostic.also(span, text);
+            }
+            self.sink.push(diagnostic);
+        }
+        None
+    }
+
+    /// Reads a text and executes it in the scope of the file.
+    fn execute_file(&mut self, path: &str, bytes: &[u8]) -> Done<()> {
+        if self.loading.iter().any(|one| one == path) || self.loading.len() > 60 {
+            return Err(format!("{path} loads itself").into());
+        }
+        let text = crate::nmodl::decode(bytes);
+        self.loading.push(path.to_owned());
+        let done = self.execute_text(path, text);
+        self.loading.pop();
+        done
+    }
+
+    fn execute_text(&mut self, name: &str, text: String) -> Done<()> {
+        if self.sources.iter().count() > 2000 {
+            return Err("more than 2000 texts are executed".to_owned().into());
+        }
+        let file = self.sources.add(Source::new(name, text.clone()));
+        let tree = super::parse(&text, file, self.sink);
+        let scope = self.scope();
+        self.declare_assigned(&tree.assigned, &scope);
+        for stmt in &tree.body {
+            self.step(stmt.span)?;
+            match self.execute(stmt)? {
+                Flow::On => {}
+                Flow::Break | Flow::Continue | Flow::Return(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts, and ends what does not end.
+    fn step(&mut self, span: Span) -> Done<()> {
+        self.steps += 1;
+        self.span = span;
+        if self.steps > self.limits.steps {
+            let mut stop = self.wrong(span, "this file does not come to an end");
+            stop.help = Some(format!("it was stopped after {} steps", self.limits.steps));
+            return Err(stop);
+        }
+        Ok(())
+    }
+
+    /// One level deeper, as far as that goes.
+    fn deeper<T>(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Done<T>) -> Done<T> {
+        self.step(span)?;
+        if self.bottom.abs_diff(here()) > self.limits.stack {
+            return Err(self.wrong(span, "calls nest too deep"));
+        }
+        let done = work(self);
+        done.map_err(|mut stop| {
+            stop.span.get_or_insert(span);
+            stop
+        })
+    }
+
+    /// Room for so many numbers.
+    fn room(&mut self, numbers: usize) -> Done<()> {
+        self.memory = self.memory.saturating_add(numbers);
+        if self.memory > self.limits.memory {
+            return Err(format!("this file keeps more than {} numbers", self.limits.memory).into());
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, span: Span, message: impl Into<String>) -> Stop {
+        let mut stop = Stop::from(message.into());
+        stop.span = Some(span);
+        stop
+    }
+
+    /// A construct of hoc that is not there.
+    fn unsupported(&self, message: impl Into<String>) -> Stop {
+        let mut stop = Stop::from(message.into());
+        stop.code = Code::ForeignUnsupported;
+        stop
+    }
+
+    fn scope(&self) -> Rc<Scope> {
+        self.frame().scope.clone()
+    }
+
+    fn frame(&self) -> &Frame {
+        // There is always the file's own.
+        &self.frames[self.current.min(self.frames.len() - 1)]
+    }
+
+    fn frame_mut(&mut self) -> &mut Frame {
+        let at = self.current.min(self.frames.len() - 1);
+        &mut self.frames[at]
+    }
+
+    /// The section that statements are about.
+    fn accessed(&mut self) -> Done<SectionId> {
+        while let Some(last) = self.sections.last() {
+            if self.model.is_alive(*last) {
+                return Ok(*last);
+            }
+            self.sections.pop();
+        }
+        Err("no section is accessed here".to_owned().into())
+    }
+
+    fn print(&mut self, text: &str) {
+        let left = MOST_PRINTED.saturating_sub(self.printed.len());
+        let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= left).last().unwrap_or(0);
+        self.printed.push_str(&text[..end]);
+    }
+}
+
+/// About how far the stack has come.
+#[inline(never)]
+fn here() -> usize {
+    let mark = 0u8;
+    std::ptr::from_ref(&mark).addr()
+}
+
+/// The folder of a path, with its stroke.
+fn folder(path: &str) -> String {
+    path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+}

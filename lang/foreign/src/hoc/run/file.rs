@@ -1,0 +1,146 @@
+//! Files that a script reads, and numbers in texts. Nothing is written.
+
+use super::class::Given;
+use super::value::{Object, Value};
+use super::{Done, Hoc};
+use std::cell::RefCell;
+
+/// A file that is read.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    text: String,
+    at: usize,
+    open: bool,
+}
+
+impl Open {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// The next part between blanks.
+    fn word(&mut self) -> Option<String> {
+        let rest = self.rest();
+        let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
+        let body = &rest[start..];
+        let length = body.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(body.len());
+        let word = body[..length].to_owned();
+        self.at += start + length;
+        Some(word)
+    }
+}
+
+impl Hoc<'_> {
+    /// Methods of File.
+    pub(super) fn of_file(&mut self, object: &Object, file: &RefCell<Open>, name: &str, given: &Given<'_>) -> Done<Value> {
+        let give = |hoc: &mut Self, at: usize, new: String| -> Done<()> {
+            match given.values.get(at) {
+                Some(Value::Address(place)) => hoc.set(&place.clone(), Value::Text(new.into())),
+                _ => Err(format!("`{name}` writes into a text").into()),
+            }
+        };
+        let number = match name {
+            "ropen" => {
+                let path = given.text(0)?;
+                let folders = self.folders.clone();
+                let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
+                let open = found.is_some();
+                let text = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
+                self.room(text.len() / 8)?;
+                file.replace(Open { text, at: 0, open });
+                f64::from(u8::from(open))
+            }
+            "wopen" | "aopen" => {
+                self.model.note("a file that the script writes was passed over");
+                1.0
+            }
+            "printf" | "close" | "chooser" | "flush" => 0.0,
+            "isopen" => f64::from(u8::from(file.borrow().open)),
+            "eof" => f64::from(u8::from(file.borrow().rest().is_empty())),
+            "scanvar" => {
+                let word = file.borrow_mut().word();
+                match word.as_deref().map(str::parse::<f64>) {
+                    Some(Ok(value)) => value,
+                    Some(Err(_)) => return Err(format!("`{}` in the file is no number", word.unwrap_or_default()).into()),
+                    None => return Err("the file has no more numbers".to_owned().into()),
+                }
+            }
+            "scanstr" => match file.borrow_mut().word() {
+                Some(word) => {
+                    let length = word.len() as f64;
+                    give(self, 0, word)?;
+                    length
+                }
+                None => -1.0,
+            },
+            "gets" => {
+                let line = {
+                    let mut file = file.borrow_mut();
+                    let rest = file.rest();
+                    let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+                    let line = rest[..length].to_owned();
+                    file.at += length;
+                    line
+                };
+                if line.is_empty() {
+                    -1.0
+                } else {
+                    let length = line.len() as f64;
+                    give(self, 0, line)?;
+                    length
+                }
+            }
+            _ => return Err(self.no_method(object, name)),
+        };
+        Ok(Value::Number(number))
+    }
+
+    /// `sscanf(text, format, &x, ...)`: numbers and words.
+    pub(super) fn scan(&mut self, text: &str, arguments: &[Value]) -> Done<f64> {
+        let Some((Value::Text(format), targets)) = arguments.split_first() else {
+            return Err("a format is a text".to_owned().into());
+        };
+        let mut rest = text;
+        let mut count = 0;
+        let mut targets = targets.iter();
+        let mut chars = format.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c.is_whitespace() {
+                rest = rest.trim_start();
+                continue;
+            }
+            if c != '%' {
+                match rest.strip_prefix(c) {
+                    Some(after) => rest = after,
+                    None => break,
+                }
+                continue;
+            }
+            while chars.peek().is_some_and(|c| c.is_ascii_digit() || *c == 'l') {
+                chars.next();
+            }
+            let kind = chars.next().unwrap_or('s');
+            rest = rest.trim_start();
+            let length = match kind {
+                's' => rest.find(char::is_whitespace).unwrap_or(rest.len()),
+                'd' | 'i' => rest.find(|c: char| !(c.is_ascii_digit() || c == '-' || c == '+')).unwrap_or(rest.len()),
+                _ => rest.find(|c: char| !(c.is_ascii_digit() || "+-.eE".contains(c))).unwrap_or(rest.len()),
+            };
+            let word = &rest[..length];
+            let value = match kind {
+                's' => Value::Text(word.into()),
+                _ => match word.parse() {
+                    Ok(value) => Value::Number(value),
+                    Err(_) => break,
+                },
+            };
+            match targets.next() {
+                Some(Value::Address(place)) => self.set(&place.clone(), value)?,
+                _ => break,
+            }
+            rest = &rest[length..];
+            count += 1;
+        }
+        Ok(f64::from(count))
+    }
+}

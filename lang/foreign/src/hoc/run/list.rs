@@ -1,0 +1,151 @@
+//! Lists of objects, lists of sections, and references to sections.
+
+use super::class::Given;
+use super::path::{Place, same};
+use super::value::{Kind, Object, Value};
+use super::{Done, Hoc};
+use crate::hoc::tree::Part;
+use crate::neuron::SectionId;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+impl Hoc<'_> {
+    /// Methods of List.
+    pub(super) fn of_list(
+        &mut self,
+        object: &Object,
+        list: &RefCell<Vec<Rc<Object>>>,
+        name: &str,
+        given: &Given<'_>,
+    ) -> Done<Value> {
+        let index = |at: f64| -> Done<usize> {
+            let count = list.borrow().len();
+            if at < 0.0 || at >= count as f64 {
+                return Err(format!("the list has {count} objects, and none of number {at}").into());
+            }
+            Ok(at as usize)
+        };
+        Ok(match name {
+            "append" => {
+                self.room(1)?;
+                list.borrow_mut().push(given.object(0)?);
+                Value::Number(list.borrow().len() as f64)
+            }
+            "prepend" => {
+                self.room(1)?;
+                list.borrow_mut().insert(0, given.object(0)?);
+                Value::Number(list.borrow().len() as f64)
+            }
+            "insrt" => {
+                self.room(1)?;
+                let at = given.number(0)?.max(0.0) as usize;
+                let at = at.min(list.borrow().len());
+                list.borrow_mut().insert(at, given.object(1)?);
+                Value::Number(list.borrow().len() as f64)
+            }
+            "count" => Value::Number(list.borrow().len() as f64),
+            "o" | "object" => {
+                let at = index(given.number(0)?)?;
+                Value::Object(list.borrow().get(at).cloned())
+            }
+            "remove" => {
+                let at = index(given.number(0)?)?;
+                let gone = list.borrow_mut().remove(at);
+                drop(gone);
+                Value::Number(list.borrow().len() as f64)
+            }
+            "remove_all" => {
+                let gone = std::mem::take(&mut *list.borrow_mut());
+                drop(gone);
+                Value::Number(0.0)
+            }
+            "index" => {
+                let wanted = given.object(0)?;
+                Value::Number(list.borrow().iter().position(|one| same(one, &wanted)).map_or(-1.0, |at| at as f64))
+            }
+            "browser" | "select" | "select_action" | "accept_action" | "selected" | "scroll_pos" => Value::Number(0.0),
+            _ => return Err(self.no_method(object, name)),
+        })
+    }
+
+    /// Methods of SectionList.
+    pub(super) fn of_section_list(&mut self, object: &Object, id: usize, name: &str, given: &Given<'_>) -> Done<Value> {
+        let new = match name {
+            "append" | "wholetree" | "subtree" | "children" | "remove" if given.values.is_empty() => {
+                let at = self.accessed()?;
+                match name {
+                    "append" => vec![at],
+                    "wholetree" => self.model.subtree(self.model.root(at)),
+                    "subtree" => self.model.subtree(at),
+                    "children" => self.model.children(at),
+                    _ => {
+                        self.model.change_list(id, |list| list.retain(|one| *one != at));
+                        return Ok(Value::Number(1.0));
+                    }
+                }
+            }
+            "remove" => {
+                let object = given.object(0)?;
+                let gone = match &object.kind {
+                    Kind::Sections(other, _) => self.model.listed(*other),
+                    Kind::SectionRef(section) => vec![*section],
+                    _ => Vec::new(),
+                };
+                self.model.change_list(id, |list| list.retain(|one| !gone.contains(one)));
+                return Ok(Value::Number(1.0));
+            }
+            "append" => match &given.object(0)?.kind {
+                Kind::Sections(other, _) => self.model.listed(*other),
+                Kind::SectionRef(section) => vec![*section],
+                _ => return Err("`append` takes sections".to_owned().into()),
+            },
+            "allroots" => {
+                let all = self.model.all();
+                all.into_iter().filter(|id| self.model.section(*id).parent.is_none()).collect()
+            }
+            "unique" => {
+                let mut seen = std::collections::HashSet::new();
+                self.model.change_list(id, |list| list.retain(|one| seen.insert(*one)));
+                return Ok(Value::Number(0.0));
+            }
+            "printnames" => return Ok(Value::Number(0.0)),
+            _ => return Err(self.no_method(object, name)),
+        };
+        self.room(new.len())?;
+        self.model.change_list(id, |list| list.extend(new));
+        Ok(Value::Number(1.0))
+    }
+
+    /// What a SectionRef has.
+    pub(super) fn of_reference(&mut self, section: SectionId, part: &Part) -> Done<Place> {
+        if !self.model.is_alive(section) {
+            return Err("the section was deleted".to_owned().into());
+        }
+        let truth = |x: bool| Ok(Place::Value(Value::Number(f64::from(u8::from(x)))));
+        let parent = self.model.section(section).parent;
+        match &*part.name {
+            "sec" => Ok(Place::Section(section)),
+            "parent" | "trueparent" => match parent {
+                Some(link) => Ok(Place::Section(link.section)),
+                None => Err(format!("{} hangs on nothing", self.model.section(section).name).into()),
+            },
+            "root" => Ok(Place::Section(self.model.root(section))),
+            "child" => {
+                let children = self.model.children(section);
+                let at = self.element(&part.indices, &[children.len()])?;
+                match children.get(at) {
+                    Some(child) => Ok(Place::Section(*child)),
+                    None => Err("nothing hangs here".to_owned().into()),
+                }
+            }
+            "nchild" => Ok(Place::Value(Value::Number(self.model.children(section).len() as f64))),
+            "has_parent" | "has_trueparent" => truth(parent.is_some()),
+            "exists" => truth(true),
+            "is_cas" => {
+                let accessed = self.accessed()?;
+                truth(accessed == section)
+            }
+            other => Err(self.unsupported(format!("SectionRef has no `{other}`"))),
+        }
+    }
+}

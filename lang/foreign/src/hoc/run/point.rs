@@ -1,0 +1,182 @@
+//! Point processes and connections as objects.
+
+use super::class::Given;
+use super::path::Place;
+use super::value::{Kind, Object, Value};
+use super::{Done, Hoc};
+use crate::neuron::place::Range;
+use crate::neuron::{SectionId, Source};
+use std::rc::Rc;
+
+impl Hoc<'_> {
+    /// Puts a point process in the middle of the segment of a place, or at an end.
+    pub(super) fn place_point(&mut self, id: usize, section: SectionId, x: f64) -> Done<()> {
+        if !(0.0..=1.0).contains(&x) {
+            return Err(format!("{x} is not a place on a section").into());
+        }
+        let known = self.model.section(section);
+        let x = if x == 0.0 || x == 1.0 { x } else { known.middle(known.segment(x)) };
+        if let Some(point) = self.model.point_mut(id) {
+            point.place = Some((section, x));
+        }
+        Ok(())
+    }
+
+    /// Methods of point processes.
+    pub(super) fn of_point(&mut self, object: &Rc<Object>, id: usize, name: &str, given: &Given<'_>) -> Done<Value> {
+        Ok(match name {
+            "loc" => {
+                let section = self.accessed()?;
+                self.place_point(id, section, given.number(0)?)?;
+                Value::Number(0.0)
+            }
+            "has_loc" => Value::Number(f64::from(u8::from(self.model.point(id).is_some_and(|one| one.place.is_some())))),
+            "get_loc" => {
+                let Some((section, x)) = self.model.point(id).and_then(|one| one.place) else {
+                    return Err(format!("{} is nowhere", object.name()).into());
+                };
+                self.sections.push(section);
+                Value::Number(x)
+            }
+            "noiseFromRandom" | "noiseFromRandom123" | "seed" | "play" => {
+                self.model.note(format!("`{}.{name}` was passed over", object.class));
+                Value::Number(0.0)
+            }
+            _ => {
+                self.model.note(format!(
+                    "`{}.{name}()` was passed over: procedures of mechanisms are not called while a file is imported",
+                    object.class
+                ));
+                Value::Number(0.0)
+            }
+        })
+    }
+
+    fn value_of_point(&self, id: usize, name: &str) -> Option<(usize, usize)> {
+        let point = self.model.point(id)?;
+        let values = &self.model.catalog.get(point.mechanism).values;
+        // Elements of arrays stand in one row.
+        let at = values.iter().position(|value| &*value.name == name)?;
+        Some((at, values.get(at)?.size))
+    }
+
+    pub(super) fn point_value(&mut self, object: &Object, id: usize, name: &str, _: Option<usize>) -> Done<f64> {
+        match self.value_of_point(id, name) {
+            Some((at, _)) => Ok(self.model.point(id).and_then(|one| one.values.get(at)).copied().unwrap_or(0.0)),
+            None => Err(format!("{} has no `{name}`", object.name()).into()),
+        }
+    }
+
+    pub(super) fn set_point_value(
+        &mut self,
+        object: &Object,
+        id: usize,
+        name: &str,
+        element: Option<usize>,
+        new: f64,
+    ) -> Done<()> {
+        let Some((at, size)) = self.value_of_point(id, name) else {
+            return Err(format!("{} has no `{name}`", object.name()).into());
+        };
+        if size > 1 || element.is_some_and(|element| element > 0) {
+            return Err(
+                self.unsupported(format!("arrays of point processes, as `{name}` of {}, are not there yet", object.class))
+            );
+        }
+        if let Some(point) = self.model.point_mut(id) {
+            point.values[at] = new;
+            point.set[at] = true;
+        }
+        Ok(())
+    }
+
+    /// `setpointer`
+    pub(super) fn point_pointer(&mut self, object: &Rc<Object>, name: &str, _: &Place) -> Done<()> {
+        self.model.note(format!(
+            "the pointer `{name}` of {} was left out: pointers between mechanisms are not there yet",
+            object.name()
+        ));
+        Ok(())
+    }
+
+    /// `new NetCon(source, target, threshold, delay, weight)`, `section new NetCon(&v(0.5), target)`
+    pub(super) fn new_connection(&mut self, given: &Given<'_>) -> Done<Kind> {
+        let source = match given.values.first() {
+            Some(Value::Address(place)) => match &**place {
+                Place::Range(section, Range::Potential, x) => Source::Place(*section, x.unwrap_or(0.5)),
+                Place::Member(object, ..) => match &object.kind {
+                    Kind::Point(id, _) => Source::Point(*id),
+                    _ => Source::None,
+                },
+                _ => return Err(self.unsupported("a NetCon watches a membrane potential or a point process")),
+            },
+            Some(Value::Object(Some(object))) => match &object.kind {
+                Kind::Point(id, _) => Source::Point(*id),
+                _ => Source::None,
+            },
+            _ => Source::None,
+        };
+        let target = match given.values.get(1) {
+            Some(Value::Object(Some(object))) => match &object.kind {
+                Kind::Point(id, _) => Some(*id),
+                _ => None,
+            },
+            _ => None,
+        };
+        let threshold = given.number_or(2, 10.0)?;
+        let delay = given.number_or(3, 1.0)?;
+        let weight = given.number_or(4, 0.0)?;
+        let (id, hold) = self.model.new_netcon(source, target, threshold);
+        if let Some(connection) = self.model.netcon_mut(id) {
+            connection.delay = delay;
+            connection.weight[0] = weight;
+        }
+        Ok(Kind::NetCon(id, hold))
+    }
+
+    /// Methods of NetCon.
+    pub(super) fn of_connection(&mut self, object: &Object, _: usize, name: &str, _: &Given<'_>) -> Done<Value> {
+        Ok(match name {
+            "record" | "event" | "active" => {
+                self.model.note(format!("`NetCon.{name}` was passed over"));
+                Value::Number(0.0)
+            }
+            "valid" | "wcnt" => Value::Number(1.0),
+            "syn" | "pre" | "precell" | "postcell" => Value::NOTHING,
+            _ => return Err(self.no_method(object, name)),
+        })
+    }
+
+    pub(super) fn connection_value(&mut self, object: &Object, id: usize, name: &str, at: Option<usize>) -> Done<f64> {
+        let found = self.model.netcon(id).and_then(|one| match name {
+            "weight" => one.weight.get(at.unwrap_or(0)).copied(),
+            "delay" => Some(one.delay),
+            "threshold" => Some(one.threshold),
+            "x" => Some(0.0),
+            _ => None,
+        });
+        found.ok_or_else(|| super::Stop::from(format!("{} has no `{name}`", object.name())))
+    }
+
+    pub(super) fn set_connection_value(
+        &mut self,
+        object: &Object,
+        id: usize,
+        name: &str,
+        at: Option<usize>,
+        new: f64,
+    ) -> Done<()> {
+        let Some(connection) = self.model.netcon_mut(id) else { return Ok(()) };
+        let value = match name {
+            "weight" => connection.weight.get_mut(at.unwrap_or(0)),
+            "delay" => Some(&mut connection.delay),
+            "threshold" => Some(&mut connection.threshold),
+            _ => None,
+        };
+        match value {
+            Some(value) => *value = new,
+            None => return Err(format!("{} has no `{name}`", object.name()).into()),
+        }
+        Ok(())
+    }
+}

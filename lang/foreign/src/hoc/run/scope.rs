@@ -1,0 +1,117 @@
+//! Names of a file, or of an object of a template.
+
+use super::value::{Object, Value};
+use super::{Done, Hoc};
+use crate::hoc::tree::{Name, Procedure};
+use crate::neuron::place::Whole;
+use crate::neuron::{Hold, SectionId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+/// Names, and what they stand for.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub names: RefCell<HashMap<Name, Slot>>,
+    pub procedures: Rc<RefCell<HashMap<Name, Rc<Procedure>>>>,
+    /// The object whose names these are.
+    pub owner: RefCell<Weak<Object>>,
+    /// Its name, for those of its sections; empty at the top.
+    pub prefix: String,
+    /// Its number.
+    pub id: u64,
+    /// What keeps its sections.
+    pub hold: Option<Hold>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    /// One number, or an array of them with its sizes.
+    Numbers(Vec<f64>, Vec<usize>),
+    Text(Rc<str>),
+    Objects(Vec<Option<Rc<Object>>>, Vec<usize>),
+    /// One section, or an array of them.
+    Sections(Vec<SectionId>, bool),
+    /// A name of the file.
+    External,
+    /// `setpointer`
+    Pointer(Box<super::path::Place>),
+}
+
+impl Scope {
+    pub fn top() -> Scope {
+        Scope {
+            names: RefCell::default(),
+            procedures: Rc::default(),
+            owner: RefCell::default(),
+            prefix: String::new(),
+            id: 0,
+            hold: None,
+        }
+    }
+
+    pub fn is_top(&self) -> bool {
+        self.prefix.is_empty()
+    }
+}
+
+impl Hoc<'_> {
+    /// Names that are assigned to somewhere are there from the beginning, with the value 0.
+    pub(super) fn declare_assigned(&mut self, names: &[Name], scope: &Rc<Scope>) {
+        for name in names {
+            let built_in = Whole::named(name).is_some() || self.model.range(name).is_some() || self.model.global(name).is_some();
+            if !built_in {
+                let mut known = scope.names.borrow_mut();
+                known.entry(name.clone()).or_insert_with(|| Slot::Numbers(vec![0.0], Vec::new()));
+            }
+        }
+    }
+
+    /// The scope in which a name is declared, and what it is there.
+    pub(super) fn slot(&self, name: &str, scope: &Rc<Scope>) -> Option<Rc<Scope>> {
+        match scope.names.borrow().get(name) {
+            Some(Slot::External) => {}
+            Some(_) => return Some(scope.clone()),
+            None => return None,
+        }
+        self.top.names.borrow().contains_key(name).then(|| self.top.clone())
+    }
+
+    /// The procedure of a name, and the scope in which it runs.
+    pub(super) fn procedure(&self, name: &str, scope: &Rc<Scope>) -> Option<(Rc<Procedure>, Rc<Scope>)> {
+        if let Some(found) = scope.procedures.borrow().get(name) {
+            return Some((found.clone(), scope.clone()));
+        }
+        let external = scope.is_top() || matches!(scope.names.borrow().get(name), Some(Slot::External));
+        let found = self.top.procedures.borrow().get(name).cloned();
+        found.filter(|_| external).map(|found| (found, self.top.clone()))
+    }
+
+    /// A local value of the call.
+    pub(super) fn local(&self, name: &str) -> Option<Value> {
+        self.frame().locals.iter().rev().find(|(known, _)| &**known == name).map(|(_, value)| value.clone())
+    }
+
+    /// Creates sections under a name, in place of those that it had.
+    pub(super) fn create(&mut self, name: &Name, count: Option<usize>) -> Done<()> {
+        let scope = self.scope();
+        let scope = self.slot(name, &scope).unwrap_or(scope);
+        let old = match scope.names.borrow().get(name) {
+            Some(Slot::Sections(ids, _)) => ids.clone(),
+            _ => Vec::new(),
+        };
+        old.into_iter()
+            .filter(|id| self.model.is_alive(*id))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|id| self.model.delete(id));
+        let mut ids = Vec::new();
+        for k in 0..count.unwrap_or(1) {
+            let own = (name.clone(), count.map(|_| k));
+            ids.push(self.model.create(own, &scope.prefix, scope.id, scope.hold.as_ref())?);
+        }
+        scope.names.borrow_mut().insert(name.clone(), Slot::Sections(ids, count.is_some()));
+        Ok(())
+    }
+}

@@ -1,0 +1,257 @@
+//! What can be inserted or placed: names and defaults of mechanisms, NEURON's own and those of NMODL files.
+
+use super::builtin;
+use crate::nmodl::tree::{BlockKind, File, Place};
+use crate::nmodl::unit::{Unit, Units};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What a mechanism is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `insert`ed in sections.
+    Density,
+    /// Placed at one point.
+    Point,
+    /// A cell without a body.
+    Artificial,
+}
+
+/// What a value of a mechanism is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// PARAMETER
+    Parameter,
+    /// ASSIGNED
+    Assigned,
+    /// STATE
+    State,
+}
+
+/// A value that each segment, or each point process, has for itself.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// As the mechanism names it, without its suffix.
+    pub name: Rc<str>,
+    /// What it begins with, in the file's unit.
+    pub default: f64,
+    /// What it is.
+    pub role: Role,
+    /// Its unit.
+    pub unit: Unit,
+    /// How many of them in a row.
+    pub size: usize,
+    /// What Bouton's library calls it, where that differs.
+    pub library: &'static str,
+}
+
+/// A mechanism.
+#[derive(Clone, Debug)]
+pub struct Mechanism {
+    /// SUFFIX, or the name of the point process.
+    pub name: Rc<str>,
+    /// What it is.
+    pub kind: Kind,
+    /// Values of each segment.
+    pub values: Vec<Value>,
+    /// Values that all share, with their defaults: bare names.
+    pub globals: Vec<Value>,
+    /// Ions that it uses, and whether it writes a concentration of each.
+    pub ions: Vec<(Rc<str>, bool)>,
+    /// How many values a connection to it carries.
+    pub weights: usize,
+    /// Whether Bouton's library has it.
+    pub library: bool,
+    /// Whether it sends events by itself.
+    pub sends: bool,
+}
+
+/// All mechanisms, by number.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    all: Vec<Mechanism>,
+    names: HashMap<Rc<str>, usize>,
+    /// `gnabar_hh`: which mechanism, which value.
+    suffixed: HashMap<String, (usize, usize)>,
+    /// `usetable_hh`: its value.
+    globals: HashMap<String, f64>,
+    /// Where mechanisms were looked for, for messages.
+    pub looked: Vec<String>,
+}
+
+impl Default for Catalog {
+    fn default() -> Catalog {
+        let mut catalog = Catalog {
+            all: Vec::new(),
+            names: HashMap::new(),
+            suffixed: HashMap::new(),
+            globals: HashMap::new(),
+            looked: Vec::new(),
+        };
+        builtin::all().into_iter().for_each(|one| catalog.add(one));
+        catalog
+    }
+}
+
+impl Catalog {
+    /// Adds one; a second one of a name hides the first.
+    pub fn add(&mut self, one: Mechanism) {
+        let at = self.all.len();
+        for (k, value) in one.values.iter().enumerate() {
+            if one.kind == Kind::Density {
+                self.suffixed.insert(format!("{}_{}", value.name, one.name), (at, k));
+            }
+        }
+        for value in &one.globals {
+            self.globals.insert(format!("{}_{}", value.name, one.name), value.default);
+        }
+        for (ion, _) in &one.ions {
+            for side in ["i", "o"] {
+                let default = super::section::Ion::usual(ion);
+                let value = if side == "i" { default[1] } else { default[2] };
+                self.globals.entry(format!("{ion}{side}0_{ion}_ion")).or_insert(value);
+            }
+        }
+        self.names.insert(one.name.clone(), at);
+        self.all.push(one);
+    }
+
+    /// The number of a mechanism.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
+    /// A mechanism by number.
+    ///
+    /// # Panics
+    /// For a number that `find` did not give.
+    #[must_use]
+    pub fn get(&self, at: usize) -> &Mechanism {
+        &self.all[at]
+    }
+
+    /// The mechanism and value of a name such as `gnabar_hh`.
+    #[must_use]
+    pub fn range(&self, name: &str) -> Option<(usize, usize)> {
+        self.suffixed.get(name).copied()
+    }
+
+    /// The default of a value that all share.
+    #[must_use]
+    pub fn global(&self, name: &str) -> Option<f64> {
+        self.globals.get(name).copied()
+    }
+
+    /// The ion, and which of its values (reversal potential, inside, outside), of a name such as `ena` or `cai`.
+    #[must_use]
+    pub fn ion(&self, name: &str) -> Option<(Rc<str>, usize)> {
+        let known = |ion: &str| {
+            let of = self.all.iter().flat_map(|one| &one.ions).find(|(other, _)| &**other == ion);
+            of.map(|(ion, _)| ion.clone())
+        };
+        let reversal = name.strip_prefix('e').and_then(known).map(|ion| (ion, 0));
+        let inside = || name.strip_suffix('i').and_then(known).map(|ion| (ion, 1));
+        let outside = || name.strip_suffix('o').and_then(known).map(|ion| (ion, 2));
+        reversal.or_else(inside).or_else(outside)
+    }
+
+    /// Whether any mechanism uses an ion of this name.
+    #[must_use]
+    pub fn has_ion(&self, name: &str) -> bool {
+        self.all.iter().flat_map(|one| &one.ions).any(|(ion, _)| &**ion == name)
+    }
+
+    /// What is said of a name that is not there.
+    #[must_use]
+    pub fn missing(&self, name: &str) -> String {
+        match self.looked.is_empty() {
+            true => format!("there is no mechanism `{name}`"),
+            false => format!("there is no mechanism `{name}`; files were looked for in {}", self.looked.join(", ")),
+        }
+    }
+}
+
+/// What an NMODL file declares; nothing where it does not say what it is.
+#[must_use]
+pub fn of_file(file: &File) -> Option<Mechanism> {
+    let (place, name) = file.neuron.name.as_ref()?;
+    let kind = match place {
+        Place::Density => Kind::Density,
+        Place::Point => Kind::Point,
+        Place::Artificial => Kind::Artificial,
+    };
+    let units = Units::of(file);
+    let is_range = |name: &str| kind == Kind::Artificial || file.neuron.range.iter().any(|one| &*one.text == name);
+    let of_ion =
+        |name: &str| file.neuron.ions.iter().any(|ion| ion.reads.iter().chain(&ion.writes).any(|one| &*one.text == name));
+    let known = |name: &str| matches!(name, "v" | "t" | "dt" | "celsius" | "area" | "diam");
+    let value = |one: &crate::nmodl::tree::Declared, role| Value {
+        name: one.name.text.clone(),
+        default: crate::nmodl::six_digits(one.value.unwrap_or(0.0)),
+        role,
+        unit: one.unit.as_deref().and_then(|unit| units.read(unit)).unwrap_or(Unit::ONE),
+        size: one.size.map_or(1, |size| size as usize),
+        library: "",
+    };
+    let (mut values, mut globals): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    let states: Vec<&str> = file.states.iter().map(|one| &*one.name.text).collect();
+    for one in &file.parameters {
+        let name = &*one.name.text;
+        if known(name) || of_ion(name) || states.contains(&name) {
+            continue;
+        }
+        let list = if is_range(name) { &mut values } else { &mut globals };
+        list.push(value(one, Role::Parameter));
+    }
+    for one in &file.assigned {
+        let name = &*one.name.text;
+        let taken = values.iter().chain(&globals).any(|other| other.name == one.name.text);
+        if known(name) || of_ion(name) || taken || states.contains(&name) {
+            continue;
+        }
+        let global = file.neuron.global.iter().any(|other| &*other.text == name);
+        if is_range(name) {
+            values.push(value(one, Role::Assigned));
+        } else if global {
+            globals.push(value(one, Role::Assigned));
+        }
+    }
+    for one in file.states.iter().filter(|one| !of_ion(&one.name.text)) {
+        values.push(value(one, Role::State));
+        // `m0_hh`: what a state begins with.
+        globals.push(Value { name: format!("{}0", one.name.text).into(), size: 1, ..value(one, Role::Parameter) });
+    }
+    if file.blocks.iter().any(|block| block.body.iter().any(has_table)) {
+        let usetable =
+            Value { name: "usetable".into(), default: 1.0, role: Role::Parameter, unit: Unit::ONE, size: 1, library: "" };
+        globals.push(usetable);
+    }
+    let writes =
+        |ion: &crate::nmodl::tree::Ion| ion.writes.iter().any(|one| !one.text.starts_with('i') && !one.text.starts_with('e'));
+    let received = file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive);
+    Some(Mechanism {
+        name: name.text.clone(),
+        kind,
+        values,
+        globals,
+        ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
+        weights: received.map_or(0, |block| block.arguments.len()),
+        library: false,
+        sends: received.is_some_and(|block| block.body.iter().any(sends)),
+    })
+}
+
+fn has_table(stmt: &crate::nmodl::tree::Stmt) -> bool {
+    matches!(stmt.kind, crate::nmodl::tree::StmtKind::Table(_))
+}
+
+fn sends(stmt: &crate::nmodl::tree::Stmt) -> bool {
+    use crate::nmodl::tree::StmtKind;
+    match &stmt.kind {
+        StmtKind::Call(name, _) => &*name.text == "net_event",
+        StmtKind::If(_, then, otherwise) => then.iter().chain(otherwise).any(sends),
+        StmtKind::While(_, body) | StmtKind::Initial(body) => body.iter().any(sends),
+        _ => false,
+    }
+}

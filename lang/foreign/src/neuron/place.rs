@@ -1,0 +1,169 @@
+//! Values of segments by the names that scripts use: `diam`, `cm`, `gnabar_hh`, `ena`, `v`.
+
+use super::{Model, SectionId, Wrong};
+use std::rc::Rc;
+
+/// What a name of a value along a section stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Range {
+    /// Of a mechanism: which, which value, which element.
+    Mechanism(usize, usize, usize),
+    /// Of an ion: 0 reversal potential, 1 inside, 2 outside.
+    Ion(Rc<str>, usize),
+    /// `diam`
+    Diam,
+    /// `cm`
+    Capacitance,
+    /// `v`
+    Potential,
+    /// A current or something else that only a run has: `i_cap`, `ina`.
+    OfRun,
+}
+
+/// Of a section as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// `L`
+    Length,
+    /// `Ra`
+    Resistivity,
+    /// `nseg`
+    Segments,
+    /// `rallbranch`
+    Rall,
+}
+
+impl Whole {
+    /// By name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Whole> {
+        Some(match name {
+            "L" => Whole::Length,
+            "Ra" => Whole::Resistivity,
+            "nseg" => Whole::Segments,
+            "rallbranch" => Whole::Rall,
+            _ => return None,
+        })
+    }
+}
+
+impl Model {
+    /// What a name stands for along sections.
+    #[must_use]
+    pub fn range(&self, name: &str) -> Option<Range> {
+        match name {
+            "diam" => return Some(Range::Diam),
+            "cm" => return Some(Range::Capacitance),
+            "v" => return Some(Range::Potential),
+            "i_cap" | "i_membrane" | "i_membrane_" => return Some(Range::OfRun),
+            _ => {}
+        }
+        if let Some((mechanism, value)) = self.catalog.range(name) {
+            return Some(Range::Mechanism(mechanism, value, 0));
+        }
+        if let Some((ion, which)) = self.catalog.ion(name) {
+            return Some(Range::Ion(ion, which));
+        }
+        let current = name.strip_prefix('i').is_some_and(|ion| self.catalog.has_ion(ion));
+        current.then_some(Range::OfRun)
+    }
+
+    /// A value at a place.
+    ///
+    /// # Errors
+    /// What is not in the section.
+    pub fn get(&self, id: SectionId, range: &Range, x: f64) -> Result<f64, Wrong> {
+        let section = self.section(id);
+        let k = section.segment(x);
+        match range {
+            Range::Diam => Ok(self.diams(id)[k]),
+            Range::Capacitance => Ok(section.capacitance[k]),
+            Range::Potential => Ok(section.v[k]),
+            Range::OfRun => Err("this is known in a run only".into()),
+            Range::Mechanism(mechanism, value, element) => {
+                let found = section.mechanisms.iter().find(|one| one.mechanism == *mechanism);
+                let Some(found) = found else { return Err(self.absent(id, *mechanism)) };
+                let size = self.catalog.get(*mechanism).values.get(*value).map_or(1, |one| one.size);
+                Ok(found.values.get(*value).and_then(|list| list.get(k * size + element)).copied().unwrap_or(0.0))
+            }
+            Range::Ion(ion, which) => match section.ions.iter().find(|one| one.name == *ion) {
+                Some(found) => Ok(found.values[*which][k]),
+                None => Err(format!("{} has no mechanism that uses the ion {ion}", section.name)),
+            },
+        }
+    }
+
+    fn absent(&self, id: SectionId, mechanism: usize) -> Wrong {
+        format!("`{}` is not inserted in {}", self.catalog.get(mechanism).name, self.section(id).name)
+    }
+
+    /// Sets a value of some segments.
+    ///
+    /// # Errors
+    /// What is not in the section, and what no cable can have.
+    pub fn set(&mut self, id: SectionId, range: &Range, segments: &[usize], new: f64) -> Result<(), Wrong> {
+        if new.is_nan() {
+            return Err("the value is no number".into());
+        }
+        match range {
+            Range::Diam => return self.set_diam(id, segments.iter().copied(), new),
+            Range::Capacitance => {
+                let section = self.section_mut(id);
+                segments.iter().for_each(|k| section.capacitance[*k] = new);
+                self.changed();
+            }
+            Range::Potential => segments.iter().for_each(|k| self.sections[id.index()].v[*k] = new),
+            Range::OfRun => return Err("this is known in a run only".into()),
+            Range::Mechanism(mechanism, value, element) => {
+                let size = self.catalog.get(*mechanism).values.get(*value).map_or(1, |one| one.size);
+                let found = self.sections[id.index()].mechanisms.iter_mut().find(|one| one.mechanism == *mechanism);
+                let Some(found) = found else { return Err(self.absent(id, *mechanism)) };
+                let Some(list) = found.values.get_mut(*value) else { return Ok(()) };
+                segments.iter().filter_map(|k| k.checked_mul(size)).for_each(|k| {
+                    if let Some(one) = list.get_mut(k + element) {
+                        *one = new;
+                    }
+                });
+                found.set[*value] = true;
+            }
+            Range::Ion(ion, which) => {
+                let section = self.section_mut(id);
+                let Some(found) = section.ions.iter_mut().find(|one| one.name == *ion) else {
+                    return Err(format!("{} has no mechanism that uses the ion {ion}", section.name));
+                };
+                segments.iter().for_each(|k| found.values[*which][*k] = new);
+                found.set[*which] = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// A value of a section as a whole.
+    #[must_use]
+    pub fn whole(&self, id: SectionId, which: Whole) -> f64 {
+        match which {
+            Whole::Length => self.length(id),
+            Whole::Resistivity => self.section(id).resistivity,
+            Whole::Segments => self.section(id).segments() as f64,
+            Whole::Rall => self.section(id).rall,
+        }
+    }
+
+    /// Sets a value of a section as a whole.
+    ///
+    /// # Errors
+    /// What no cable can have.
+    pub fn set_whole(&mut self, id: SectionId, which: Whole, value: f64) -> Result<(), Wrong> {
+        match which {
+            Whole::Length => return self.set_length(id, value),
+            Whole::Segments => return self.set_segments(id, value),
+            Whole::Resistivity if value.is_nan() || value <= 0.0 => {
+                return Err(format!("axial resistivity cannot be {value} ohm cm"));
+            }
+            Whole::Resistivity => self.section_mut(id).resistivity = value,
+            Whole::Rall => self.section_mut(id).rall = value,
+        }
+        self.changed();
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! An imported cell as text of Bouton's language: what stands between the braces of `cell NAME { }`.
+
+use super::catalog::{Mechanism, Role, Value};
+use super::section::{Inserted, Ion};
+use super::{Cell, Kind, Model, SectionId};
+use crate::nmodl::unit::Unit;
+use bouton_model::unit::quantity::shown;
+use std::fmt::Write;
+
+/// Density mechanisms that are no `insert`.
+const SILENT: &[&str] = &["capacitance", "extracellular"];
+
+impl Model {
+    /// The lines of a cell's braces. What cannot be said goes to what is left out.
+    pub fn text(&self, cell: &mut Cell) -> String {
+        let mut out = String::new();
+        for (name, first, count) in &cell.arrays {
+            let range = if *first == 0 { count.to_string() } else { format!("{first} .. {}", first + count - 1) };
+            let _ = writeln!(out, "section {name}[{range}] {{ }}");
+        }
+        let mut left = Vec::new();
+        for (at, id) in cell.sections.iter().enumerate() {
+            let (name, index) = &cell.names[at];
+            let head = match index {
+                Some(index) => format!("in {name}[{index}]"),
+                None => format!("section {name}"),
+            };
+            let _ = writeln!(out, "{head} {{");
+            for line in self.lines(cell, *id, &mut left) {
+                let _ = writeln!(out, "    {line}");
+            }
+            let _ = writeln!(out, "}}");
+        }
+        for id in &cell.points {
+            if let Some(line) = self.point_line(cell, *id) {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        let usual = cell.sections.iter().find(|id| self.section(**id).parent.is_none()).map(|root| (*root, 0.5, 10.0));
+        if let Some((section, x, threshold)) = cell.spike.or(usual) {
+            let _ = writeln!(out, "spike at {}({x:?}) above {threshold:?} mV", cell.name(section));
+        }
+        for name in ["celsius", "v_init"] {
+            if let Some(value) = self.globals.get(name) {
+                left.push(format!("{name} = {value}: `simulation` says it for the whole model"));
+            }
+        }
+        left.into_iter().for_each(|line| {
+            if !cell.left.contains(&line) {
+                cell.left.push(line);
+            }
+        });
+        out
+    }
+
+    fn lines(&self, cell: &Cell, id: SectionId, left: &mut Vec<String>) -> Vec<String> {
+        let section = self.section(id);
+        let count = section.segments();
+        let mut lines = Vec::new();
+        let um = |x: f64| format!("{x:?} um");
+        if section.points().len() > 1 {
+            let point = |p: &super::Point3| {
+                let [x, y, z] = p.at;
+                format!("({x:?} um, {y:?} um, {z:?} um, {:?} um)", p.diam.abs())
+            };
+            let points: Vec<String> = section.points().iter().map(point).collect();
+            lines.push(format!("points = [{}]", points.join(", ")));
+            if let Some(length) = section.stretched() {
+                lines.push(format!("L = {}", um(length)));
+            }
+        } else {
+            lines.push(format!("L = {}", um(self.length(id))));
+            lines.push(format!("diam = {}", along(&self.diams(id), 1, 0, &um)));
+        }
+        lines.push(format!("Ra = {:?} ohm*cm", section.resistivity));
+        lines.push(format!("cm = {}", along(&section.capacitance, 1, 0, &|x| format!("{x:?} uF/cm2"))));
+        lines.push(format!("nseg = {count}"));
+        if let Some(link) = section.parent {
+            let end = if link.by_end { " at 1" } else { "" };
+            lines.push(format!("connect {}({:?}){end}", cell.name(link.section), link.x));
+        }
+        if section.rall != 1.0 {
+            left.push(format!("rallbranch = {} of {}", section.rall, section.name));
+        }
+        for inserted in &section.mechanisms {
+            let known = self.catalog.get(inserted.mechanism);
+            match () {
+                () if known.name.ends_with("_ion") => {}
+                () if SILENT.contains(&&*known.name) => {
+                    if &*known.name != "capacitance" {
+                        left.push(format!("{} of {}", known.name, section.name));
+                    }
+                }
+                () => lines.push(self.insert_line(known, inserted, count)),
+            }
+        }
+        lines.extend(section.ions.iter().flat_map(|ion| self.ion_lines(id, ion)));
+        lines
+    }
+
+    /// `insert hh { gnabar = 0.12 S/cm2 }`, with what differs from the mechanism's defaults.
+    fn insert_line(&self, known: &Mechanism, inserted: &Inserted, count: usize) -> String {
+        let mut settings = Vec::new();
+        for (at, value) in known.values.iter().enumerate() {
+            let Some(list) = inserted.values.get(at) else { continue };
+            let changed = list.iter().any(|x| *x != value.default) || known.library && inserted.set[at];
+            if !changed || value.role != Role::Parameter && !inserted.set[at] {
+                continue;
+            }
+            let _ = count;
+            for element in 0..value.size {
+                let written = along(list, value.size, element, &|x| literal(x, &value.unit));
+                settings.push(format!("{} = {written}", library_name(value, element)));
+            }
+        }
+        for value in &known.globals {
+            if let Some(x) = self.globals.get(&format!("{}_{}", value.name, known.name))
+                && *x != value.default
+                && &*value.name != "usetable"
+                && value.role == Role::Parameter
+            {
+                let state =
+                    known.values.iter().find(|state| state.role == Role::State && *value.name == format!("{}0", state.name));
+                let name = state.map_or(&value.name, |state| &state.name);
+                settings.push(format!("{name} = {}", literal(*x, &value.unit)));
+            }
+        }
+        let name = if &*known.name == "fastpas" { "pas" } else { &known.name };
+        match settings.is_empty() {
+            true => format!("insert {name}"),
+            false => format!("insert {name} {{ {} }}", settings.join(", ")),
+        }
+    }
+
+    /// What was set of an ion, and is used: a mechanism that writes a concentration begins with what all share.
+    fn ion_lines(&self, id: SectionId, ion: &Ion) -> Vec<String> {
+        let section = self.section(id);
+        let users = || section.mechanisms.iter().map(|one| self.catalog.get(one.mechanism)).flat_map(|one| &one.ions);
+        let used = users().any(|(name, _)| *name == ion.name);
+        let written = users().any(|(name, writes)| *name == ion.name && *writes);
+        let mut lines = Vec::new();
+        let n = &ion.name;
+        for (which, (name, unit)) in
+            [(format!("e{n}"), "mV"), (format!("{n}i"), "mM"), (format!("{n}o"), "mM")].into_iter().enumerate()
+        {
+            let shared = self.globals.get(&format!("{name}0_{n}_ion"));
+            let list = &ion.values[which];
+            let differs = ion.set[which] && list.iter().any(|x| *x != Ion::usual(n)[which]);
+            match shared {
+                Some(value) if written && used && which > 0 => lines.push(format!("{name} = {value:?} {unit}")),
+                _ if differs && used && !(written && which > 0) => {
+                    lines.push(format!("{name} = {}", along(list, 1, 0, &|x| format!("{x:?} {unit}"))));
+                }
+                _ => {}
+            }
+        }
+        lines
+    }
+
+    fn point_line(&self, cell: &Cell, id: usize) -> Option<String> {
+        let point = self.point(id)?;
+        let (section, x) = point.place?;
+        let known = self.catalog.get(point.mechanism);
+        if known.kind != Kind::Point || &*known.name == "PointProcessMark" || &*known.name == "APCount" {
+            return None;
+        }
+        let values = known.values.iter().zip(&point.values).zip(&point.set);
+        let settings: Vec<String> = values
+            .filter(|((value, x), set)| **x != value.default || known.library && **set)
+            .filter(|((value, _), set)| value.role == Role::Parameter || **set)
+            .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
+            .collect();
+        let head = format!("synapse {}_{}: {} at {}({x:?})", known.name, point.index, known.name, cell.name(section));
+        Some(match settings.is_empty() {
+            true => head,
+            false => format!("{head} {{ {} }}", settings.join(", ")),
+        })
+    }
+}
+
+fn library_name(value: &Value, element: usize) -> String {
+    let name = if value.library.is_empty() { &*value.name } else { value.library };
+    if value.size > 1 { format!("{name}[{element}]") } else { name.to_owned() }
+}
+
+/// A number of a file in its unit.
+fn literal(x: f64, unit: &Unit) -> String {
+    if unit.is_temperature() {
+        return format!("{x:?} degC");
+    }
+    let shown = shown(&unit.dimension());
+    let same = shown.unit.factor() == unit.factor();
+    let number = if same { x } else { shown.unit.count(x * unit.factor()) };
+    match shown.text.as_str() {
+        "" => format!("{number:?}"),
+        over if over.starts_with('/') => format!("{number:?}{over}"),
+        text => format!("{number:?} {text}"),
+    }
+}
+
+/// A value for each segment as one expression of `x`; a single one where all are the same.
+fn along(list: &[f64], size: usize, element: usize, show: &dyn Fn(f64) -> String) -> String {
+    let values: Vec<f64> = list.iter().skip(element).step_by(size.max(1)).copied().collect();
+    between(&values, 0, values.len(), show)
+}
+
+fn between(values: &[f64], from: usize, to: usize, show: &dyn Fn(f64) -> String) -> String {
+    let part = &values[from..to];
+    match part {
+        [] => show(0.0),
+        [first, rest @ ..] if rest.iter().all(|x| x == first) => show(*first),
+        _ => {
+            let middle = from + (to - from) / 2;
+            let at = middle as f64 / values.len() as f64;
+            format!(
+                "if x < {at:?} {{ {} }} else {{ {} }}",
+                between(values, from, middle, show),
+                between(values, middle, to, show)
+            )
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! hoc: cells are built as NEURON builds them (`tests/peers/cells/make.py`), and what does not end or contradicts itself ends in diagnostics.
+
+use bouton_foreign::hoc::{Files, Hoc, Limits, Object};
+use bouton_foreign::neuron::place::Whole;
+use bouton_foreign::neuron::{Catalog, Model, SectionId};
+use bouton_syntax::render::{Style, render};
+use bouton_syntax::{Diagnostics, SourceMap};
+use std::rc::Rc;
+
+/// Files by their paths.
+struct Texts(&'static [(&'static str, &'static str)]);
+
+impl Files for Texts {
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        let found = self.0.iter().find(|(name, _)| *name == path);
+        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| "no such file".to_owned())
+    }
+}
+
+/// What a text builds, what it prints, and what is told of it.
+fn run(text: &str, template: Option<&str>, files: &Texts) -> (Model, Option<Rc<Object>>, String, String) {
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let limits = Limits { steps: 200_000, ..Limits::default() };
+    let mut hoc = Hoc::new(Model::new(Catalog::default()), "cell.hoc", files, &mut sources, &mut found, limits);
+    let done = hoc.file("cell.hoc", text.as_bytes());
+    let object = template.filter(|_| done).and_then(|name| hoc.instance(name, Vec::new()));
+    let (model, printed) = (hoc.finish(), std::mem::take(&mut hoc.printed));
+    drop(hoc);
+    let told = render(&found, &sources, Style::Pretty { colour: false });
+    (model, object, printed, told)
+}
+
+fn printed(text: &str) -> String {
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!(told, "", "{text}");
+    printed
+}
+
+/// What is told of a text that is wrong.
+fn told(text: &str) -> String {
+    let (_, _, _, told) = run(text, None, &Texts(&[]));
+    assert_ne!(told, "", "{text}");
+    told
+}
+
+/// What a row of the table is about.
+fn values(model: &Model, id: SectionId, name: &str) -> Vec<f64> {
+    let section = model.section(id);
+    let all = |of: &dyn Fn(f64) -> f64| (0..section.segments()).map(|k| of(section.middle(k))).collect();
+    match (name, Whole::named(name)) {
+        (_, Some(which)) => vec![model.whole(id, which)],
+        ("area", _) => all(&|x| model.area(id, x)),
+        ("ri", _) => all(&|x| model.resistance(id, x)),
+        _ => match model.range(name) {
+            Some(range) => all(&|x| model.get(id, &range, x).unwrap_or(f64::NAN)),
+            None => vec![f64::NAN],
+        },
+    }
+}
+
+#[test]
+fn a_cell_is_built_as_neuron_builds_it() {
+    let hoc = include_str!("../../../tests/peers/cells/branches.hoc");
+    let text = format!("{hoc}\nobjref cell\ncell = new Branchy()\nprint cell.total, cell.reach, cell.tag\n");
+    let (model, _, printed, told) = run(&text, None, &Texts(&[]));
+    assert_eq!(told, "");
+    let sections: Vec<SectionId> = model.all();
+    let table = include_str!("../../../tests/peers/cells/branches.csv");
+    let (mut compared, mut last) = (0, String::new());
+    for row in table.lines() {
+        let mut parts = row.split(',');
+        let (of, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        if of.is_empty() {
+            continue;
+        }
+        let wanted: Vec<f64> = parts.map(|part| part.parse().unwrap_or(f64::NAN)).collect();
+        let id = sections.iter().copied().find(|id| model.section(*id).name == of).expect(of);
+        let got = match name.strip_prefix("on ") {
+            None => values(&model, id, name),
+            Some(parent) => {
+                let link = model.section(id).parent.expect(of);
+                assert_eq!(model.section(link.section).name, parent, "{of}");
+                vec![link.x, f64::from(u8::from(link.by_end))]
+            }
+        };
+        assert_eq!(got.len(), wanted.len(), "{row}");
+        for (got, wanted) in got.iter().zip(&wanted) {
+            assert!((got - wanted).abs() <= 1e-12 * wanted.abs(), "{of} {name}: {got}, not {wanted}");
+        }
+        compared += 1;
+        last = of.to_owned();
+    }
+    assert!(compared == 97 && last == "Branchy[0].spine[2]", "{compared}, {last}");
+    let rows: Vec<&str> = table.lines().take(3).map(|row| row.split(',').nth(1).unwrap_or("")).collect();
+    let of = |at: usize| table.lines().nth(at).and_then(|row| row.split(',').nth(2)).unwrap_or("").trim_end_matches(".0");
+    assert_eq!(printed, format!("{} {} {}\n", of(0), of(1), rows[2]));
+}
+
+#[test]
+fn values_are_computed_as_hoc_computes_them() {
+    assert_eq!(printed("print -2^2, 2^3^2, 7 % 3, -7 % 3, 1 == 1 + 1e-12, 3 > 3 - 1e-12"), "-4 512 1 2 1 0 \n");
+    assert_eq!(printed("x = 3 y = x * 2 { x += y print x }\nprint y"), "9 \n6 \n");
+    assert_eq!(printed("for i = 0, 3 print i\nprint i"), "0 \n1 \n2 \n3 \n4 \n");
+    assert_eq!(
+        printed("strdef s, t\nobjref f\nf = new StringFunctions()\ns = \"soma_12.3\"\nf.head(s, \"_\", t)\nprint t, f.len(s)"),
+        "soma9 \n"
+    );
+    assert_eq!(
+        printed("double a[2][3]\na[1][2] = 4\nprint a[1][2], a[0][2]\nproc p() { $&1 = $2 }\nz = 0\np(&z, 5)\nprint z"),
+        "4 0 \n5 \n"
+    );
+    assert_eq!(printed("objref v\nv = new Vector()\nv.append(3, 1, 2)\nprint v.x[1], v.size(), v.sum(), v.max()"), "1 3 6 3 \n");
+    assert_eq!(printed("printf(\"%d|%5.1f|%-4s|%g\\n\", 3.7, 2.25, \"ab\", 1e10)"), "3|  2.2|ab  |1e+10\n");
+}
+
+#[test]
+fn names_of_sections_fit_patterns() {
+    let all = "create soma, dend[12], apic[3]\n";
+    let names = |pattern: &str| printed(&format!("{all}forsec \"{pattern}\" print secname()\n"));
+    assert_eq!(names("apic[1]"), "apic[1]\n");
+    assert_eq!(names("dend[<3-4>]"), "dend[3]\ndend[4]\n");
+    assert_eq!(names("^s"), "soma\n");
+    assert_eq!(names("p.*2"), "apic[2]\n");
+}
+
+#[test]
+fn what_does_not_end_is_ended() {
+    assert!(told("while (1) { x = 1 }").contains("does not come to an end"));
+    assert!(told("proc p() { p() }\np()").contains("nest too deep"));
+    assert!(told("objref v\nv = new Vector(1e8)").contains("numbers"));
+    assert!(told("double x[1e9]").contains("elements"));
+    let files = Texts(&[("a.hoc", "xopen(\"b.hoc\")\n"), ("b.hoc", "xopen(\"a.hoc\")\n")]);
+    let (.., told) = run("load_file(\"a.hoc\")", None, &files);
+    assert!(told.contains("loads itself"), "{told}");
+    let deep = format!("x = {}1{}", "(".repeat(5000), ")".repeat(5000));
+    assert!(self::told(&deep).contains("deep"));
+    assert!(self::told(&"{".repeat(3000)).contains("brace"));
+}
+
+#[test]
+fn what_is_wrong_is_told_at_its_line_with_a_trace() {
+    let text = "create soma\naccess soma\nproc a() { insert kdr }\nproc b() { a() }\nb()\n";
+    let found = told(text);
+    assert!(found.contains("cell.hoc:3") && found.contains("no mechanism `kdr`"), "{found}");
+    assert!(found.contains("`a` is called here") && found.contains("`b` is called here"), "{found}");
+    for (text, message) in [
+        ("print y", "`y` has no value"),
+        ("foo(3)", "there is no procedure or function `foo`"),
+        ("L = 3", "no section is accessed"),
+        ("create a, b\nconnect a(0), b(1)\nconnect b(0), a(1)", "its own ancestor"),
+        ("objref o\no.x = 3", "no object"),
+        ("x = 1 / 0", "division by 0"),
+        ("create a\na.nseg = 0", "0 segments"),
+        ("create a\na.L = -5", "-5 um"),
+        ("load_file(\"nowhere.hoc\")", "cannot read nowhere.hoc"),
+        ("objref o\no = new Nothing()", "no template or point process"),
+        ("begintemplate T\nproc init() {", "no `endtemplate`"),
+        ("create a\naccess a\nfinitialize(-65)\nx = v", "nothing is run"),
+        ("x = \"text", "does not end"),
+    ] {
+        let found = told(text);
+        assert!(found.contains(message), "{text}\n{found}");
+    }
+}
+
+#[test]
+fn a_text_that_ends_anywhere_ends_in_diagnostics_at_most() {
+    let text = include_str!("../../../tests/peers/cells/branches.hoc");
+    for end in (0..text.len()).step_by(7).filter(|end| text.is_char_boundary(*end)) {
+        run(&text[..end], Some("Branchy"), &Texts(&[]));
+    }
+}
