@@ -9,6 +9,8 @@ use std::path::Path;
 
 #[path = "library/artificial.rs"]
 mod artificial;
+#[path = "library/cells.rs"]
+mod cells;
 #[path = "library/clamps.rs"]
 mod clamps;
 #[path = "library/everything.rs"]

@@ -13,8 +13,14 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 
 /// Name and text of each file that has to be used. `use std.a` brings `library/a.net` and all of the folder `library/a`, `use std.a.b` the file `library/a/b.net` alone.
 pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("library/cells/connor_stevens_1977.net", include_str!("../library/cells/connor_stevens_1977.net")),
+    ("library/cells/golomb_2007.net", include_str!("../library/cells/golomb_2007.net")),
+    ("library/cells/hodgkin_huxley_1952.net", include_str!("../library/cells/hodgkin_huxley_1952.net")),
     ("library/cells/mainen_sejnowski_1996.net", include_str!("../library/cells/mainen_sejnowski_1996.net")),
+    ("library/cells/morris_lecar_1981.net", include_str!("../library/cells/morris_lecar_1981.net")),
+    ("library/cells/pinsky_rinzel_1994.net", include_str!("../library/cells/pinsky_rinzel_1994.net")),
     ("library/cells/pospischil_2008.net", include_str!("../library/cells/pospischil_2008.net")),
+    ("library/cells/wang_buzsaki_1996.net", include_str!("../library/cells/wang_buzsaki_1996.net")),
     ("library/channels/common.net", include_str!("../library/channels/common.net")),
     ("library/channels/traub_2003.net", include_str!("../library/channels/traub_2003.net")),
     ("library/synapses/noise.net", include_str!("../library/synapses/noise.net")),

@@ -82,7 +82,8 @@ fn pieces(script: &str) -> Vec<String> {
 /// All goldens and the library.
 fn scripts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["tests/golden/check", "tests/golden/errors", "library", "library/channels", "library/synapses"];
+    let folders =
+        ["tests/golden/check", "tests/golden/errors", "library", "library/cells", "library/channels", "library/synapses"];
     let mut files: Vec<PathBuf> = folders
         .iter()
         .flat_map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten())

@@ -9,8 +9,9 @@ use fixed::fixed;
 /// Scripts to cut and mix: goldens and the library.
 fn scripts() -> Vec<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["tests/golden/errors", "tests/golden/check", "library", "library/channels", "library/synapses"]
-        .map(|folder| root.join(folder));
+    let folders =
+        ["tests/golden/errors", "tests/golden/check", "library", "library/cells", "library/channels", "library/synapses"]
+            .map(|folder| root.join(folder));
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
     let mut paths: Vec<_> =
         entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "net")).collect();

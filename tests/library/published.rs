@@ -27,10 +27,11 @@ fn differences(part: &str) -> Vec<(String, f64)> {
             ));
         }
         script.push_str(&format!("simulation {{ dt = 0.025 ms, v_init = -70 mV, celsius = {celsius} degC }}\n"));
-        let traces = run(&script, 60.0).traces;
-        for (name, trace) in names.iter().zip(traces) {
+        let values: Vec<Vec<f64>> = run(&script, 60.0).traces.into_iter().flat_map(|trace| trace.values).collect();
+        assert_eq!(values.len(), names.len());
+        for (name, values) in names.iter().zip(values) {
             let column = columns.iter().position(|column| *column == format!("{name} {celsius}")).expect("a column") + 1;
-            let ours = trace.values[0].iter().step_by(40);
+            let ours = values.iter().step_by(40);
             let theirs: Vec<f64> = rows.iter().map(|row| number(&row[column])).collect();
             assert_eq!(ours.len(), theirs.len());
             assert!(theirs.iter().any(|v| (v + 70.0).abs() > 10.0), "{part} {name}: the potential moves");
