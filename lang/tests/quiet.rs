@@ -1,11 +1,20 @@
 //! No false alarm: nothing is told of the examples and of the library.
 
-use bouton_lang::{NoFiles, check};
+use bouton_lang::{World, check};
 use bouton_syntax::render::{Style, render};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Checked where it is called: it asks for the time, which a script by itself does not have.
 const CALLED: &str = "functions.net";
+
+/// Files beside a script.
+struct Beside(PathBuf);
+
+impl World for Beside {
+    fn read(&self, path: &str) -> Result<String, String> {
+        std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())
+    }
+}
 
 #[test]
 fn nothing_is_told_of_good_scripts() {
@@ -18,7 +27,7 @@ fn nothing_is_told_of_good_scripts() {
                 continue;
             }
             seen += 1;
-            let checked = check(&name, &std::fs::read_to_string(&path).unwrap_or_default(), &NoFiles);
+            let checked = check(&name, &std::fs::read_to_string(&path).unwrap_or_default(), &Beside(root.join(folder)));
             let told = render(&checked.diagnostics, &checked.sources, Style::Pretty { colour: false });
             assert!(told.is_empty() && checked.program.is_some(), "{}\n{told}", path.display());
         }
