@@ -1,5 +1,6 @@
 //! NMODL: the language of NEURON's mechanisms, as real files write it.
 
+mod code;
 pub mod parse;
 pub mod token;
 pub mod translate;

@@ -6,11 +6,14 @@ mod assemble;
 mod block;
 mod draw;
 mod lasting;
+mod linear;
+mod loops;
 mod pin;
 mod receive;
 mod scheme;
 mod symbols;
 mod table;
+mod unknown;
 mod value;
 mod verbatim;
 
@@ -39,6 +42,7 @@ pub struct Translated {
 
 /// Translates a file.
 pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
+    let file = &super::code::understood(file);
     let name = file.neuron.name.clone();
     let valences = file.neuron.ions.iter();
     let valences = valences.filter_map(|ion| Some((ir::Name::from(&*ion.name.text), ion.valence?, ion.name.span))).collect();
@@ -52,6 +56,11 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
         translated.mechanism = None;
     }
     translated
+}
+
+/// Whether a function picks a random number in C code.
+pub(super) fn draws_by_c_code(block: &Block) -> bool {
+    draw::by_c_code(block).is_some()
 }
 
 /// An error was told.
@@ -135,6 +144,14 @@ struct Translator<'a> {
     /// Parts of the event that is followed, before the present one, and its arguments with their units.
     earlier: Vec<receive::Received>,
     slots_of_event: Vec<(Slot, Unit)>,
+    /// States that are drawn anew at the end of each step, with what they are drawn from.
+    drawn_states: Vec<(VarId, Expr)>,
+    /// Initial values that are drawn.
+    set_at_start: Vec<Action>,
+    /// C code that is not understood, where it was met.
+    unknown: Vec<(Span, &'static str)>,
+    /// Equations of the LINEAR block that is followed.
+    system: Option<Vec<(Expr, Span)>>,
     /// What the block that is followed causes.
     caused: Vec<Action>,
     /// Conditions of the branches around.
@@ -182,6 +199,10 @@ impl<'a> Translator<'a> {
             steps: 0,
             next_local: 0,
             drawn: Vec::new(),
+            drawn_states: Vec::new(),
+            set_at_start: Vec::new(),
+            unknown: Vec::new(),
+            system: None,
             earlier: Vec::new(),
             slots_of_event: Vec::new(),
             caused: Vec::new(),

@@ -187,6 +187,8 @@ pub enum StmtKind {
     Table(Table),
     /// VERBATIM
     Verbatim(String),
+    /// return, of C code
+    Return(Option<Expr>),
     /// WATCH (condition) flag
     Watch(Expr, Expr),
     /// FOR_NETCONS

@@ -2,6 +2,7 @@
 
 use super::receive::Received;
 use super::symbols::ir_binary;
+use super::unknown::is_unknown;
 use super::{Done, Env, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, BlockKind, Name, Place, Solve, Stmt, StmtKind};
 use bouton_model::algebra;
@@ -54,7 +55,6 @@ impl<'a> Translator<'a> {
             return Ok(times);
         }
         self.symbols()?;
-        self.blocks_that_are_not_there()?;
         let currents = self.current_names();
         let parts = self.follow_all(!currents.is_empty())?;
         let mut columns = Vec::new();
@@ -92,6 +92,7 @@ impl<'a> Translator<'a> {
         if self.method == Some(Method::Cnexp) || self.method.is_none() {
             self.pin(&mut mechanism)?;
         }
+        self.needs_no_unknown(&mechanism)?;
         mechanism.variables = std::mem::take(&mut self.variables);
         mechanism.locals = self.next_local;
         if mechanism.steady && !is_linear(&mechanism.kinetic) {
@@ -101,18 +102,6 @@ impl<'a> Translator<'a> {
             return self.refuse(name.span, "an ARTIFICIAL_CELL that reads a membrane");
         }
         Ok(mechanism)
-    }
-
-    fn blocks_that_are_not_there(&mut self) -> Done<()> {
-        use BlockKind as B;
-        for block in &self.file.blocks {
-            let what = match block.kind {
-                B::Discrete => "DISCRETE",
-                _ => continue,
-            };
-            return self.refuse(block.span, what);
-        }
-        Ok(())
     }
 
     /// The currents in the order in which they are summed.
@@ -197,7 +186,7 @@ impl<'a> Translator<'a> {
         };
         let named = solve.method.as_ref().map(|m| &*m.text);
         match block.kind {
-            BlockKind::Procedure | BlockKind::Function => self.follow(block, Vec::new(), span).map(drop),
+            BlockKind::Procedure | BlockKind::Function | BlockKind::Discrete => self.follow(block, Vec::new(), span).map(drop),
             BlockKind::Derivative => {
                 let method = match named {
                     Some("cnexp") => Method::Cnexp,
@@ -210,7 +199,8 @@ impl<'a> Translator<'a> {
             }
             BlockKind::Kinetic if matches!(named, None | Some("sparse")) => self.states_of(block, Method::Sparse, span),
             BlockKind::Kinetic => self.refuse(span, "this METHOD for a KINETIC block"),
-            BlockKind::Linear | BlockKind::Nonlinear => self.refuse(block.span, "a LINEAR or NONLINEAR block"),
+            BlockKind::Linear => self.linear(block, span),
+            BlockKind::Nonlinear => self.refuse(block.span, "a NONLINEAR block"),
             _ => self.refuse(span, "SOLVE of this block"),
         }
     }
@@ -329,9 +319,7 @@ impl<'a> Translator<'a> {
             if let Some(value) = advance {
                 mechanism.after.push(Action::Assign(id, value.clone()));
             }
-            if initial.as_ref().is_some_and(|e| self.reach(e).iter().any(|var| matches!(var, Var::Local(_)))) {
-                return self.refuse(span, "an initial value that is drawn");
-            }
+            let initial = initial.map(|e| self.drawn_at_start(id, e));
             let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id);
             let stays = current.is_none() && advance.is_none() && !lasts && !set_by_events.contains(&at);
             let initial = initial.unwrap_or(Expr::Var(Var::Own(id)));
@@ -370,6 +358,7 @@ impl<'a> Translator<'a> {
                         && self.slots.iter().any(|s| s.variable == Some(*other))
                         && !self.stands(*other)
             }
+            Var::Local(local) => is_unknown(*local),
             _ => false,
         };
         let hidden = self.reach(&value).iter().any(dead);
@@ -412,15 +401,12 @@ impl<'a> Translator<'a> {
             let when = ir_binary(Binary::And, armed, watched.when);
             mechanism.conditions.push(Condition { when, body: handler.body.clone(), span: watched.span });
         }
-        if !parts.start.is_empty() {
-            let span = self.file.span;
-            mechanism.handlers.push(ir::Handler {
-                name: "start".into(),
-                kind: HandlerKind::Start,
-                arguments: Vec::new(),
-                body: parts.start.clone(),
-                span,
-            });
+        let (drawn, span) = (self.draws_of_states(), self.file.span);
+        let start = parts.start.iter().chain(&self.set_at_start).chain(&drawn).cloned().collect();
+        for (name, kind, body) in [("start", HandlerKind::Start, start), ("step", HandlerKind::Step, drawn)] {
+            if !body.is_empty() {
+                mechanism.handlers.push(ir::Handler { name: name.into(), kind, arguments: Vec::new(), body, span });
+            }
         }
         mechanism.columns = columns.into_iter().map(|(column, _)| column).collect();
     }

@@ -5,11 +5,8 @@ use super::value::choose;
 use super::verbatim::{Meaning, meaning};
 use super::{Done, Phase, Symbol, Translator, number};
 use crate::nmodl::tree::{BlockKind, Expr as Written, ExprKind, Name, Stmt, StmtKind};
-use bouton_model::ir::{Action, Binary, Expr, Known, Var};
+use bouton_model::ir::{Action, Binary, Expr, Known, Var, VariableKind};
 use bouton_syntax::Span;
-
-/// How often a loop is gone through at most.
-const MOST_ROUNDS: f64 = 10_000.0;
 
 impl Translator<'_> {
     /// Follows statements; names that they declare end with them.
@@ -46,15 +43,16 @@ impl Translator<'_> {
             StmtKind::Table(_) | StmtKind::Initial(_) => Ok(()),
             StmtKind::Verbatim(code) => match meaning(code, is_last && self.conditions.is_empty()) {
                 Meaning::Nothing => Ok(()),
-                Meaning::Refused(what) => self.refuse(span, what),
+                Meaning::Refused(what) => self.unknown(code, what, span),
             },
+            StmtKind::Return(_) => self.refuse(span, "VERBATIM that returns from a loop"),
             StmtKind::Watch(condition, flag) => self.watch(condition, flag, span),
             StmtKind::ForNetcons(names, body) => self.each_connection(names, body, span),
             StmtKind::Reaction(..) | StmtKind::Flux(..) | StmtKind::Conserve(..) | StmtKind::Compartment(..) => {
                 self.reaction(stmt)
             }
             StmtKind::Diffusion(..) => self.refuse(span, "LONGITUDINAL_DIFFUSION"),
-            StmtKind::Equation(..) => self.refuse(span, "a LINEAR or NONLINEAR block"),
+            StmtKind::Equation(left, right) => self.equation(left, right, span),
             StmtKind::Other(what) => self.refuse(span, what),
         }
     }
@@ -118,57 +116,21 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn repeat(&mut self, condition: &Written, body: &[Stmt], span: Span) -> Done<()> {
-        loop {
-            self.step(span)?;
-            match self.truth(condition)? {
-                Expr::Bool(false) => return Ok(()),
-                Expr::Bool(true) => self.body(body)?,
-                _ => return self.refuse(span, "`while` whose end is not known beforehand"),
-            }
-        }
-    }
-
-    fn count(
-        &mut self,
-        name: &Name,
-        (first, last, by): (&Written, &Written, Option<&Written>),
-        body: &[Stmt],
-        span: Span,
-    ) -> Done<()> {
-        let (first, last) = (self.value(first)?, self.value(last)?);
-        let by = by.map_or(Ok(Expr::Number(1.0)), |by| self.value(by))?;
-        let bounds = [&first, &last, &by].map(|bound| self.at_defaults(bound));
-        let [Some(first_at), Some(last_at), Some(by_at)] = bounds else {
-            return self.refuse(span, "FROM with bounds that are not known beforehand");
-        };
-        if [&first, &last, &by].iter().any(|bound| number(bound).is_none()) {
-            self.notes.push((span, "this loop goes as often as the defaults of its parameters say".into()));
-        }
-        let (first, last, by) = (first_at, last_at, by_at);
-        let (first, last, by) = (first.trunc(), last.trunc(), by.trunc());
-        if by < 1.0 || last - first > MOST_ROUNDS * by {
-            return self.wrong(span, "this loop goes on for too long".into());
-        }
-        let known = self.locals.len();
-        let mut at = first;
-        while at <= last {
-            self.locals.truncate(known);
-            self.locals.push((name.text.clone(), Symbol::Number(at)));
-            self.body(body)?;
-            at += by;
-        }
-        self.locals.truncate(known);
-        Ok(())
-    }
-
     fn called(&mut self, name: &Name, arguments: &[Written], span: Span) -> Done<()> {
         if self.blocks.get(&name.text).is_some_and(|block| super::draw::seeds(block)) {
             return Ok(());
         }
         let t = || Expr::Var(Var::Known(Known::T));
         match (&*name.text, arguments) {
-            ("printf" | "fprintf" | "set_seed" | "setseed" | "random_setseq" | "random_setids", _) => Ok(()),
+            ("hoc_execerror" | "hoc_execerr_ext", _) => {
+                self.notes.push((span, "NEURON stops with an error here; this goes on".into()));
+                Ok(())
+            }
+            (
+                "printf" | "fprintf" | "fflush" | "hoc_warning" | "abort" | "assert" | "set_seed" | "setseed" | "random_setseq"
+                | "random_setids",
+                _,
+            ) => Ok(()),
             ("state_discontinuity", [target, value]) => {
                 let (name, index) = match &target.kind {
                     ExprKind::Name(name) => (name, None),
@@ -182,11 +144,8 @@ impl Translator<'_> {
             }
             ("net_send", [delay, flag]) => {
                 let (delay, flag) = (self.value(delay)?, self.value(flag)?);
-                let Some(flag) = number(&flag) else { return self.refuse(span, "`net_send` with a flag that is computed") };
-                let handler = self.flag(flag);
                 let delay = self.bind("delay", delay, span);
-                self.cause(Action::Send { delay, handler, moves: false });
-                Ok(())
+                self.send(&delay, &flag, span)
             }
             ("net_move", [time]) => {
                 let time = self.value(time)?;
@@ -206,6 +165,25 @@ impl Translator<'_> {
         }
     }
 
+    /// net_send; a flag that a condition chooses becomes events under that condition.
+    fn send(&mut self, delay: &Expr, flag: &Expr, span: Span) -> Done<()> {
+        match flag {
+            Expr::Number(flag) => {
+                let handler = self.flag(*flag);
+                self.cause(Action::Send { delay: delay.clone(), handler, moves: false });
+                Ok(())
+            }
+            Expr::If(condition, a, b) => {
+                self.under((**condition).clone(), |s| s.send(delay, a, span), |s| s.send(delay, b, span), span)
+            }
+            Expr::Var(Var::Own(id)) => match self.variables.get(id.index()).map(|v| v.kind.clone()) {
+                Some(VariableKind::Let { value }) => self.send(delay, &value, span),
+                _ => self.refuse(span, "`net_send` with a flag that is computed"),
+            },
+            _ => self.refuse(span, "`net_send` with a flag that is computed"),
+        }
+    }
+
     /// Something that happens under the conditions around.
     fn cause(&mut self, action: Action) {
         let action = self.conditions.iter().rev().fold(action, |inner, c| Action::If(c.clone(), vec![inner], Vec::new()));
@@ -214,8 +192,8 @@ impl Translator<'_> {
 
     fn derivative(&mut self, name: &Name, index: Option<&Written>, value: &Written, span: Span) -> Done<()> {
         let rate = self.value(value)?;
-        if self.phase != Phase::Advance || !self.conditions.is_empty() {
-            return self.refuse(span, "an equation under a condition");
+        if self.phase != Phase::Advance {
+            return self.refuse(span, "an equation outside of a DERIVATIVE block");
         }
         match super::pin::form(value, &name.text) {
             super::pin::Form::Bent => self.bent = true,
@@ -226,9 +204,19 @@ impl Translator<'_> {
         let Some(state) = self.slots.get(slot).and_then(|s| s.variable) else {
             return self.wrong(span, format!("`{}` is no state", name.text));
         };
-        if self.derivatives.iter().any(|e| e.equation.state == state) {
-            return self.refuse(span, "a second equation of one state");
-        }
+        // Under conditions an equation is that of its branch; where none holds the state stands still.
+        let all = self.conditions.iter().cloned().reduce(|a, b| ir_binary(Binary::And, a, b));
+        let known = self.derivatives.iter_mut().find(|e| e.equation.state == state);
+        let rate = match (all, known) {
+            (Some(condition), Some(known)) => {
+                let other = std::mem::replace(&mut known.equation.rate, Expr::Number(0.0));
+                known.equation.rate = choose(condition, rate, other);
+                return Ok(());
+            }
+            (Some(condition), None) => choose(condition, rate, Expr::Number(0.0)),
+            (None, Some(_)) => return self.refuse(span, "a second equation of one state"),
+            (None, None) => rate,
+        };
         if self.env.contains_key(&slot) {
             return self.refuse(span, "a state that is set before its equation");
         }
@@ -250,11 +238,20 @@ impl Translator<'_> {
                         self.steady = true;
                         Ok(())
                     }
-                    (Some(BlockKind::Procedure), None) => block.map_or(Ok(()), |b| self.follow(b, Vec::new(), span).map(drop)),
+                    (Some(BlockKind::Linear), _) => block.map_or(Ok(()), |b| self.linear(b, span)),
+                    (Some(BlockKind::Procedure | BlockKind::Discrete), None) => {
+                        block.map_or(Ok(()), |b| self.follow(b, Vec::new(), span).map(drop))
+                    }
                     _ => self.refuse(span, "SOLVE in INITIAL"),
                 }
             }
-            Phase::Advance | Phase::Event => self.refuse(span, "SOLVE inside another block"),
+            Phase::Advance | Phase::Event => match self.blocks.get(&solve.block.text).copied() {
+                Some(block) if block.kind == BlockKind::Linear => self.linear(block, span),
+                Some(block) if matches!(block.kind, BlockKind::Procedure | BlockKind::Discrete) => {
+                    self.follow(block, Vec::new(), span).map(drop)
+                }
+                _ => self.refuse(span, "SOLVE inside another block"),
+            },
         }
     }
 }

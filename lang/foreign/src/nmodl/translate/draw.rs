@@ -1,7 +1,9 @@
 //! Random draws: by function, or by the C code that files have for them. And cells whose spikes come from a list.
 
+use super::unknown::is_unknown;
 use super::{Done, Phase, Translator};
 use crate::nmodl::tree::{Block, BlockKind, Place, StmtKind};
+use bouton_model::algebra;
 use bouton_model::ir::{
     Action, Argument, Column, Draw, Expr, Handler, HandlerKind, Kinetic, Mechanism, MechanismKind, Var, VarId, Variable,
     VariableKind,
@@ -60,9 +62,6 @@ pub(super) fn seeds(block: &Block) -> bool {
 impl Translator<'_> {
     /// A random number. In an event it is drawn before anything else happens, where the conditions around hold.
     pub(super) fn draw(&mut self, distribution: Draw, mut values: Vec<Expr>, span: Span) -> Done<Expr> {
-        if !matches!(self.phase, Phase::Event | Phase::Initial) {
-            return self.refuse(span, "a random draw outside of events");
-        }
         let defaults: &[f64] = match distribution {
             Draw::Uniform | Draw::Normal => &[0.0, 1.0],
             _ => &[1.0],
@@ -70,12 +69,56 @@ impl Translator<'_> {
         for default in defaults.iter().skip(values.len()) {
             values.push(Expr::Number(*default));
         }
+        if !matches!(self.phase, Phase::Event | Phase::Initial) {
+            return Ok(self.drawn_each_step(distribution, values, span));
+        }
         let local = self.local();
         let draw = Action::Let(local, Expr::Draw(distribution, values));
         let draw = self.conditions.iter().rev().fold(draw, |inner, c| Action::If(c.clone(), vec![inner], Vec::new()));
         self.drawn.push(draw);
         self.notes.push((span, "random numbers come from a stream of each instance, not from NEURON's".into()));
         Ok(Expr::Var(Var::Local(local)))
+    }
+
+    /// A random number of the equations or currents: a state of its own, which is drawn anew at the end of each step.
+    fn drawn_each_step(&mut self, distribution: Draw, values: Vec<Expr>, span: Span) -> Expr {
+        let name = format!("draw'{}", self.drawn_states.len());
+        let id = self.variable(&name, span, Dimension::NONE, VariableKind::State { initial: Expr::Number(0.0) });
+        let own = Expr::Var(Var::Own(id));
+        let (zero, one) = (|| Expr::Number(0.0), || Expr::Number(1.0));
+        // What the distribution depends on may change within the step.
+        let (plain, value) = match (distribution, values.as_slice()) {
+            (Draw::Uniform, [low, high]) => {
+                (vec![zero(), one()], algebra::add(low.clone(), algebra::mul(algebra::sub(high.clone(), low.clone()), own)))
+            }
+            (Draw::Normal, [mean, sd]) => (vec![zero(), one()], algebra::add(mean.clone(), algebra::mul(sd.clone(), own))),
+            (Draw::Exponential, [mean]) => (vec![one()], algebra::mul(mean.clone(), own)),
+            _ => (values, own),
+        };
+        self.drawn_states.push((id, Expr::Draw(distribution, plain)));
+        self.notes.push((span, "random numbers come from a stream of each instance, one a step, not from NEURON's".into()));
+        value
+    }
+
+    /// Draws them all.
+    pub(super) fn draws_of_states(&mut self) -> Vec<Action> {
+        let mut all = Vec::new();
+        for (id, draw) in self.drawn_states.clone() {
+            let local = self.local();
+            all.extend([Action::Let(local, draw), Action::Assign(id, Expr::Var(Var::Local(local)))]);
+        }
+        all
+    }
+
+    /// The initial value of a state; where a draw decides it, the state is set at the start, after all others.
+    pub(super) fn drawn_at_start(&mut self, id: VarId, initial: Expr) -> Expr {
+        let is_drawn = |var: &Var| matches!(var, Var::Local(local) if !is_unknown(*local));
+        if !self.reach(&initial).iter().any(is_drawn) {
+            return initial;
+        }
+        let local = self.local();
+        self.set_at_start.extend([Action::Let(local, initial), Action::Assign(id, Expr::Var(Var::Local(local)))]);
+        Expr::Number(0.0)
     }
 
     /// A cell that spikes at the times of a vector, which C code reads: here the times are a parameter, `times = [...]`.

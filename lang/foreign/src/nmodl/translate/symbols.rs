@@ -36,7 +36,7 @@ impl Translator<'_> {
         let values: HashMap<Rc<str>, f64> =
             file.parameters.iter().filter_map(|one| Some((one.name.text.clone(), six_digits(one.value?)))).collect();
         let states: HashSet<Rc<str>> = file.states.iter().map(|one| one.name.text.clone()).collect();
-        let read = self.ions()?;
+        let read = self.ions(&assigned)?;
         for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text)) {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
@@ -98,7 +98,7 @@ impl Translator<'_> {
     }
 
     /// Values of ions that are read: names of those.
-    fn ions(&mut self) -> Done<HashSet<Rc<str>>> {
+    fn ions(&mut self, assigned: &HashSet<Rc<str>>) -> Done<HashSet<Rc<str>>> {
         let mut read = HashSet::new();
         for ion in &self.file.neuron.ions {
             let artificial = matches!(self.file.neuron.name, Some((Place::Artificial, _)));
@@ -116,7 +116,15 @@ impl Translator<'_> {
                 };
                 let kind = VariableKind::Ion { ion: ir::Name::from(&*ion.name.text), quantity };
                 let id = self.variable(&name.text, name.span, dimension, kind);
-                self.names.insert(name.text.clone(), Symbol::Ion(id));
+                // What the file sets without writing it is a copy, made where a block begins.
+                let symbol = match assigned.contains(&name.text) && ion.writes.iter().all(|other| other.text != name.text) {
+                    true => {
+                        let value = Expr::Var(Var::Own(id));
+                        Symbol::Slot(self.slot(&name.text, value.clone(), None, value))
+                    }
+                    false => Symbol::Ion(id),
+                };
+                self.names.insert(name.text.clone(), symbol);
                 read.insert(name.text.clone());
             }
         }
@@ -219,7 +227,7 @@ pub(super) fn ir_binary(op: ir::Binary, a: Expr, b: Expr) -> Expr {
 }
 
 /// Names that some statement sets.
-fn assigned_names<'s>(body: impl Iterator<Item = &'s Stmt>) -> HashSet<Rc<str>> {
+pub(super) fn assigned_names<'s>(body: impl Iterator<Item = &'s Stmt>) -> HashSet<Rc<str>> {
     let mut found = HashSet::new();
     for stmt in body {
         match &stmt.kind {

@@ -77,6 +77,14 @@ impl Translator<'_> {
                 Expr::Var(Var::Own(id))
             }
             Some(Symbol::Random) => return self.wrong(span, format!("`{name}` is a stream of random numbers")),
+            None if name.starts_with("_ion_") && self.symbol(&name["_ion_".len()..]).is_some() => {
+                // The ion's own value, which is what the file's has where a block begins.
+                let name = &name["_ion_".len()..];
+                match self.symbol(name) {
+                    Some(Symbol::Slot(slot)) => self.slots.get(slot).map_or(Expr::Number(0.0), |s| s.entry.clone()),
+                    _ => return self.named(&name.into(), span),
+                }
+            }
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
             None => return self.wrong(span, format!("`{name}` is not declared")),
         })
@@ -153,7 +161,7 @@ impl Translator<'_> {
             && matches!(block.kind, BlockKind::Function | BlockKind::Procedure | BlockKind::FunctionTable)
         {
             if block.kind == BlockKind::FunctionTable {
-                return self.refuse(span, "FUNCTION_TABLE");
+                return Ok(self.function_table(block, span));
             }
             if let Some(distribution) = super::draw::by_c_code(block) {
                 return self.draw(distribution, Vec::new(), span);
@@ -198,6 +206,10 @@ impl Translator<'_> {
                 Ok(ir_binary(Binary::And, passed, ir_binary(Binary::Gt, x, before)))
             }
             "printf" | "fprintf" => Ok(Expr::Number(0.0)),
+            "nrn_pointing" => {
+                self.notes.push((span, "a POINTER is taken for set".into()));
+                Ok(Expr::Number(1.0))
+            }
             "exprelr" => {
                 let x = match arguments {
                     [x] => self.value(x)?,
@@ -221,6 +233,23 @@ impl Translator<'_> {
                 None => self.wrong(span, format!("there is no function `{name}`")),
             },
         }
+    }
+
+    /// A table that the model would give: here a parameter, one value for all arguments.
+    fn function_table(&mut self, block: &Block, span: Span) -> Expr {
+        let key = format!("table of {}", block.name.text);
+        let id = match self.bound.get(&key) {
+            Some(id) => *id,
+            None => {
+                let kind = VariableKind::Param { default: None };
+                let id = self.variable(&block.name.text, block.name.span, Dimension::NONE, kind);
+                let name = &block.name.text;
+                self.notes.push((span, format!("FUNCTION_TABLE {name} is a parameter, one value for all arguments")));
+                self.bound.insert(key, id);
+                id
+            }
+        };
+        Expr::Var(Var::Own(id))
     }
 
     /// The value of a function, or the effect of a procedure, with these arguments.

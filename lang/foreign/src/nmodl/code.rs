@@ -1,0 +1,147 @@
+//! C code between VERBATIM and ENDVERBATIM, where it says what NMODL could say: values, assignments, branches, counting loops, returns. It becomes
+//! statements of the file. Everything else stays C code, and what depends on it is refused.
+
+mod read;
+
+use super::translate::draws_by_c_code;
+use super::tree::{Block, BlockKind, Expr, ExprKind, File, Name, Stmt, StmtKind};
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// The most statements that returns before the end of a block may come to, written out.
+const MOST_STATEMENTS: usize = 20_000;
+
+/// The file with all the C code that is understood as statements, and without returns before the end of a block.
+#[must_use]
+pub fn understood(file: &File) -> File {
+    let known = declared(file);
+    let mut file = file.clone();
+    for block in &mut file.blocks {
+        // A function that picks a random number has its distribution by its name.
+        if draws_by_c_code(block) {
+            continue;
+        }
+        let mut names = known.clone();
+        names.extend(block.arguments.iter().map(|(name, _)| name.text.clone()));
+        names.insert(block.name.text.clone());
+        locals(&block.body, &mut names);
+        block.body = spelled(std::mem::take(&mut block.body), &names);
+        let gives = matches!(block.kind, BlockKind::Function | BlockKind::Procedure).then(|| block.name.clone());
+        let mut left = MOST_STATEMENTS;
+        block.body = settled(std::mem::take(&mut block.body), gives.as_ref(), &mut left);
+    }
+    file
+}
+
+/// Names that the whole file sees.
+fn declared(file: &File) -> HashSet<Rc<str>> {
+    let lists = [&file.parameters, &file.constants, &file.assigned, &file.states];
+    let mut names: HashSet<Rc<str>> = lists.into_iter().flatten().map(|one| one.name.text.clone()).collect();
+    names.extend(file.locals.iter().map(|(name, _)| name.text.clone()));
+    let neuron = &file.neuron;
+    let lists = [&neuron.nonspecific, &neuron.electrode, &neuron.range, &neuron.global, &neuron.pointer, &neuron.random];
+    names.extend(lists.into_iter().flatten().map(|name| name.text.clone()));
+    for ion in &neuron.ions {
+        for name in ion.reads.iter().chain(&ion.writes) {
+            names.insert(name.text.clone());
+            names.insert(format!("_ion_{}", name.text).as_str().into());
+        }
+    }
+    names.extend(file.blocks.iter().map(|block: &Block| block.name.text.clone()));
+    names.extend(file.units.iter().filter_map(|line| match line {
+        super::tree::UnitLine::Alias(..) => None,
+        super::tree::UnitLine::Factor(name, ..) | super::tree::UnitLine::Number(name, _) => Some(name.text.clone()),
+    }));
+    names.extend(["v", "t", "dt", "celsius", "area", "diam", "PI"].map(Rc::from));
+    names
+}
+
+/// Names after LOCAL, at any depth.
+fn locals(body: &[Stmt], names: &mut HashSet<Rc<str>>) {
+    for stmt in body {
+        match &stmt.kind {
+            StmtKind::Local(list) => names.extend(list.iter().map(|(name, _)| name.text.clone())),
+            StmtKind::If(_, a, b) => {
+                locals(a, names);
+                locals(b, names);
+            }
+            StmtKind::While(_, a) | StmtKind::Initial(a) => locals(a, names),
+            StmtKind::From(name, .., a) => {
+                names.insert(name.text.clone());
+                locals(a, names);
+            }
+            StmtKind::ForNetcons(list, a) => {
+                names.extend(list.iter().map(|name| name.text.clone()));
+                locals(a, names);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Statements with C code spelled out.
+fn spelled(body: Vec<Stmt>, names: &HashSet<Rc<str>>) -> Vec<Stmt> {
+    let mut out = Vec::new();
+    for stmt in body {
+        let span = stmt.span;
+        let kind = match stmt.kind {
+            StmtKind::Verbatim(code) => {
+                if let Some(list) = read::statements(&code, span, names) {
+                    out.extend(list);
+                    continue;
+                }
+                StmtKind::Verbatim(code)
+            }
+            StmtKind::If(c, a, b) => StmtKind::If(c, spelled(a, names), spelled(b, names)),
+            StmtKind::While(c, a) => StmtKind::While(c, spelled(a, names)),
+            StmtKind::From(i, a, b, by, inner) => StmtKind::From(i, a, b, by, spelled(inner, names)),
+            StmtKind::ForNetcons(list, a) => StmtKind::ForNetcons(list, spelled(a, names)),
+            StmtKind::Initial(a) => StmtKind::Initial(spelled(a, names)),
+            other => other,
+        };
+        out.push(Stmt { kind, span });
+    }
+    out
+}
+
+fn returns(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Return(_) => true,
+        StmtKind::If(_, a, b) => returns(a) || returns(b),
+        _ => false,
+    })
+}
+
+/// Statements that end where a return stands: what follows a branch that returns goes to the other one.
+fn settled(body: Vec<Stmt>, gives: Option<&Name>, left: &mut usize) -> Vec<Stmt> {
+    let mut out = Vec::new();
+    let mut rest = body.into_iter();
+    while let Some(stmt) = rest.next() {
+        *left = left.saturating_sub(1);
+        let span = stmt.span;
+        match stmt.kind {
+            StmtKind::Return(value) => {
+                if let (Some(name), Some(value)) = (gives, value) {
+                    out.push(Stmt { kind: StmtKind::Assign(Name { span, ..name.clone() }, None, value), span });
+                }
+                return out;
+            }
+            StmtKind::If(condition, mut a, mut b) if *left > 0 && (returns(&a) || returns(&b)) => {
+                let rest: Vec<Stmt> = rest.collect();
+                a.extend(rest.iter().cloned());
+                b.extend(rest);
+                let (a, b) = (settled(a, gives, left), settled(b, gives, left));
+                out.push(Stmt { kind: StmtKind::If(condition, a, b), span });
+                return out;
+            }
+            StmtKind::Initial(inner) => out.push(Stmt { kind: StmtKind::Initial(settled(inner, None, left)), span }),
+            kind => out.push(Stmt { kind, span }),
+        }
+    }
+    out
+}
+
+/// A value of the C code, at the place of its block.
+fn value(kind: ExprKind, span: bouton_syntax::Span) -> Expr {
+    Expr { kind, span }
+}

@@ -1,0 +1,564 @@
+//! Reads C code.
+
+use super::value;
+use crate::nmodl::tree::{Expr, ExprKind, Name, Op, Stmt, StmtKind};
+use bouton_syntax::Span;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// How deep code may nest.
+const MOST_DEEP: usize = 60;
+
+/// The statements of a block; nothing where some part of it is not understood.
+pub(super) fn statements(code: &str, span: Span, names: &HashSet<Rc<str>>) -> Option<Vec<Stmt>> {
+    let tokens = tokens(&plain(code)?)?;
+    let mut reader = Reader { tokens, at: 0, span, names, own: HashSet::new(), depth: 0 };
+    let mut out = Vec::new();
+    while reader.at < reader.tokens.len() {
+        reader.statement(&mut out)?;
+    }
+    Some(out)
+}
+
+/// The code without comments and lines of the preprocessor; nothing where these choose between two texts.
+fn plain(code: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find("/*") {
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        rest = rest[at + 2..].find("*/").map_or("", |end| &rest[at + 2 + end + 2..]);
+    }
+    out.push_str(rest);
+    let mut text = String::new();
+    for line in out.split(['\n', '\r']) {
+        let line = line.find("//").map_or(line, |at| &line[..at]);
+        if line.trim_start().starts_with('#') {
+            let word = line.trim_start().trim_start_matches('#').trim_start();
+            let chooses = ["else", "elif", "define", "if 0", "ifdef"].iter().any(|one| word.starts_with(one));
+            if chooses {
+                return None;
+            }
+            continue;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    Some(text)
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Name(String),
+    Number(f64),
+    Text,
+    Sign(&'static str),
+}
+
+/// Signs, longer ones first.
+const SIGNS: &[&str] = &[
+    "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "++", "--", "+", "-", "*", "/", "<", ">", "=", "!", "(", ")",
+    "[", "]", "{", "}", ";", ",",
+];
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let word = |extra: &dyn Fn(char) -> bool| rest.find(|c: char| !extra(c)).unwrap_or(rest.len());
+        let length;
+        if first.is_ascii_alphabetic() || first == '_' {
+            length = word(&|c| c.is_ascii_alphanumeric() || c == '_');
+            out.push(Token::Name(rest[..length].to_owned()));
+        } else if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+            let mut end = word(&|c| c.is_ascii_digit() || c == '.');
+            let exponent = rest[end..].strip_prefix(['e', 'E']).map(|more| more.strip_prefix(['+', '-']).unwrap_or(more));
+            if let Some(more) = exponent.filter(|more| more.starts_with(|c: char| c.is_ascii_digit())) {
+                let digits = more.find(|c: char| !c.is_ascii_digit()).unwrap_or(more.len());
+                end = rest.len() - more.len() + digits;
+            }
+            out.push(Token::Number(rest[..end].parse().ok()?));
+            length = if rest[end..].starts_with(['f', 'F', 'L']) { end + 1 } else { end };
+        } else if first == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|c: char| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            })?;
+            out.push(Token::Text);
+            length = end + 2;
+        } else {
+            let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign))?;
+            out.push(Token::Sign(sign));
+            length = sign.len();
+        }
+        rest = rest[length..].trim_start();
+    }
+    Some(out)
+}
+
+struct Reader<'a> {
+    tokens: Vec<Token>,
+    at: usize,
+    span: Span,
+    names: &'a HashSet<Rc<str>>,
+    /// What the code declares itself.
+    own: HashSet<Rc<str>>,
+    depth: usize,
+}
+
+const TYPES: &[&str] = &["double", "int", "float", "long", "static", "const", "extern", "unsigned", "void", "char", "short"];
+/// Functions of C that NMODL has, too.
+const FUNCTIONS: &[&str] = &[
+    "exp",
+    "log",
+    "log10",
+    "sqrt",
+    "fabs",
+    "abs",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "floor",
+    "ceil",
+    "pow",
+    "fmod",
+    "exprand",
+    "normrand",
+    "scop_random",
+    "poisrand",
+    "exprelr",
+];
+/// Functions that pick a random number from a stream, and what draws so here.
+const PICKS: &[(&str, &str)] = &[
+    ("nrn_random_pick", "random_uniform"),
+    ("nrnran123_dblpick", "random_uniform"),
+    ("nrnran123_uniform", "random_uniform"),
+    ("nrnran123_negexp", "random_negexp"),
+    ("nrnran123_normal", "random_normal"),
+];
+/// What only prints, or ends a program that has gone wrong.
+const IDLE: &[&str] = &["printf", "fprintf", "fflush", "hoc_execerror", "hoc_execerr_ext", "hoc_warning", "abort", "assert"];
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn is(&self, sign: &str) -> bool {
+        matches!(self.peek(), Some(Token::Sign(one)) if *one == sign)
+    }
+
+    fn take(&mut self, sign: &str) -> bool {
+        let found = self.is(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, sign: &str) -> Option<()> {
+        self.take(sign).then_some(())
+    }
+
+    fn word(&self) -> Option<&str> {
+        if let Some(Token::Name(name)) = self.peek() { Some(name) } else { None }
+    }
+
+    fn name(&self, text: &str) -> Name {
+        Name { text: text.into(), span: self.span }
+    }
+
+    fn put(&self, kind: StmtKind) -> Stmt {
+        Stmt { kind, span: self.span }
+    }
+
+    fn statement(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        self.depth += 1;
+        let done = if self.depth > MOST_DEEP { None } else { self.one(out) };
+        self.depth -= 1;
+        done
+    }
+
+    fn one(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        if self.take(";") {
+            return Some(());
+        }
+        if self.take("{") {
+            while !self.take("}") {
+                self.statement(out)?;
+            }
+            return Some(());
+        }
+        if self.is("++") || self.is("--") {
+            let sign = if self.take("++") { Op::Add } else { self.expect("--").map(|()| Op::Sub)? };
+            let (name, index) = self.target()?;
+            self.expect(";")?;
+            out.push(self.changed(name, index, sign, value(ExprKind::Number(1.0), self.span)));
+            return Some(());
+        }
+        if self.is("*") {
+            return self.assignment(out);
+        }
+        let word = self.word()?.to_owned();
+        match word.as_str() {
+            "if" => {
+                self.at += 1;
+                self.expect("(")?;
+                let condition = self.expr(0)?;
+                self.expect(")")?;
+                let (mut then, mut otherwise) = (Vec::new(), Vec::new());
+                self.statement(&mut then)?;
+                if self.word() == Some("else") {
+                    self.at += 1;
+                    self.statement(&mut otherwise)?;
+                }
+                out.push(self.put(StmtKind::If(condition, then, otherwise)));
+                Some(())
+            }
+            "return" => {
+                self.at += 1;
+                let value = if self.is(";") { None } else { Some(self.expr(0)?) };
+                self.expect(";")?;
+                out.push(self.put(StmtKind::Return(value)));
+                Some(())
+            }
+            "for" => self.counting(out),
+            _ if TYPES.contains(&word.as_str()) => self.declaration(out),
+            _ if IDLE.contains(&word.as_str()) => {
+                self.at += 1;
+                self.skipped()?;
+                self.expect(";")?;
+                out.push(self.put(StmtKind::Call(self.name(&word), Vec::new())));
+                Some(())
+            }
+            _ => self.assignment(out),
+        }
+    }
+
+    /// Goes over parentheses and all that is in them.
+    fn skipped(&mut self) -> Option<()> {
+        self.expect("(")?;
+        let mut open = 1;
+        while open > 0 {
+            match self.peek()? {
+                Token::Sign("(") => open += 1,
+                Token::Sign(")") => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Some(())
+    }
+
+    /// `double x, y = 2;`, or a prototype, which says nothing.
+    fn declaration(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        let mut is_external = false;
+        while let Some(word) = self.word() {
+            if !TYPES.contains(&word) {
+                break;
+            }
+            is_external |= word == "extern";
+            self.at += 1;
+        }
+        let until = self.tokens[self.at..].iter().position(|token| *token == Token::Sign(";"))?;
+        let line = &self.tokens[self.at..self.at + until];
+        let sets = line.iter().any(|token| *token == Token::Sign("="));
+        if is_external || (!sets && line.contains(&Token::Sign("("))) {
+            if line.contains(&Token::Sign("{")) {
+                return None;
+            }
+            self.at += until + 1;
+            return Some(());
+        }
+        loop {
+            let name = self.word()?.to_owned();
+            self.at += 1;
+            self.own.insert(name.as_str().into());
+            out.push(self.put(StmtKind::Local(vec![(self.name(&name), None)])));
+            if self.take("=") {
+                let value = self.expr(0)?;
+                out.push(self.put(StmtKind::Assign(self.name(&name), None, value)));
+            }
+            if self.take(";") {
+                return Some(());
+            }
+            self.expect(",")?;
+        }
+    }
+
+    /// `for (i = a; i < b; i++)`
+    fn counting(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        self.at += 1;
+        self.expect("(")?;
+        if self.word() == Some("int") {
+            self.at += 1;
+        }
+        let name = self.word()?.to_owned();
+        self.at += 1;
+        self.own.insert(name.as_str().into());
+        self.expect("=")?;
+        let first = self.expr(0)?;
+        self.expect(";")?;
+        let counter = |reader: &mut Self| (reader.word() == Some(&name)).then(|| reader.at += 1);
+        counter(self)?;
+        let below = if self.take("<") { true } else { self.expect("<=").map(|()| false)? };
+        let last = self.expr(4)?;
+        self.expect(";")?;
+        if self.take("++") {
+            counter(self)?;
+        } else {
+            counter(self)?;
+            self.expect("++")?;
+        }
+        self.expect(")")?;
+        let one = value(ExprKind::Number(1.0), self.span);
+        let last = match below {
+            true => value(ExprKind::Binary(Op::Sub, Box::new(last), Box::new(one)), self.span),
+            false => last,
+        };
+        let mut body = Vec::new();
+        self.statement(&mut body)?;
+        out.push(self.put(StmtKind::From(self.name(&name), first, last, None, body)));
+        Some(())
+    }
+
+    /// A name of the file as C code writes it: `_lx` is a local `x`.
+    fn spelled(&self, word: &str) -> Option<Rc<str>> {
+        let known = |name: &str| self.own.contains(name) || self.names.contains(name);
+        if known(word) {
+            return Some(word.into());
+        }
+        word.strip_prefix("_l").filter(|rest| known(rest)).map(Rc::from)
+    }
+
+    fn target(&mut self) -> Option<(Rc<str>, Option<Expr>)> {
+        // What a POINTER points to.
+        let pointed = self.take("*");
+        let word = self.word()?.to_owned();
+        self.at += 1;
+        let name = match pointed {
+            true => word.strip_prefix("_p_").filter(|rest| self.names.contains(*rest)).map(Rc::from)?,
+            false => self.spelled(&word)?,
+        };
+        let index = if self.take("[") {
+            let index = self.expr(0)?;
+            self.expect("]")?;
+            Some(index)
+        } else {
+            None
+        };
+        Some((name, index))
+    }
+
+    fn changed(&self, name: Rc<str>, index: Option<Expr>, op: Op, by: Expr) -> Stmt {
+        let old = match &index {
+            Some(index) => ExprKind::Index(name.clone(), Box::new(index.clone())),
+            None => ExprKind::Name(name.clone()),
+        };
+        let new = value(ExprKind::Binary(op, Box::new(value(old, self.span)), Box::new(by)), self.span);
+        self.put(StmtKind::Assign(Name { text: name, span: self.span }, index, new))
+    }
+
+    /// `x = e;`, `x += e;`, `x++;`, `f(x);`
+    fn assignment(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        if self.tokens.get(self.at + 1) == Some(&Token::Sign("(")) {
+            let Expr { kind: ExprKind::Call(name, list), .. } = self.primary()? else { return None };
+            self.expect(";")?;
+            out.push(self.put(StmtKind::Call(Name { text: name, span: self.span }, list)));
+            return Some(());
+        }
+        let (name, index) = self.target()?;
+        let sign = match self.peek()? {
+            Token::Sign(sign) => *sign,
+            _ => return None,
+        };
+        self.at += 1;
+        let op = match sign {
+            "=" => {
+                let value = self.expr(0)?;
+                self.expect(";")?;
+                out.push(self.put(StmtKind::Assign(Name { text: name, span: self.span }, index, value)));
+                return Some(());
+            }
+            "+=" | "++" => Op::Add,
+            "-=" | "--" => Op::Sub,
+            "*=" => Op::Mul,
+            "/=" => Op::Div,
+            _ => return None,
+        };
+        let by = if matches!(sign, "++" | "--") { value(ExprKind::Number(1.0), self.span) } else { self.expr(0)? };
+        self.expect(";")?;
+        out.push(self.changed(name, index, op, by));
+        Some(())
+    }
+
+    fn expr(&mut self, least: u8) -> Option<Expr> {
+        self.depth += 1;
+        let done = if self.depth > MOST_DEEP { None } else { self.binary(least) };
+        self.depth -= 1;
+        done
+    }
+
+    fn binary(&mut self, least: u8) -> Option<Expr> {
+        let mut left = self.unary()?;
+        loop {
+            let Some(Token::Sign(sign)) = self.peek() else { return Some(left) };
+            let (power, op) = match *sign {
+                "||" => (1, Op::Or),
+                "&&" => (2, Op::And),
+                "==" => (3, Op::Eq),
+                "!=" => (3, Op::Ne),
+                "<" => (3, Op::Lt),
+                "<=" => (3, Op::Le),
+                ">" => (3, Op::Gt),
+                ">=" => (3, Op::Ge),
+                "+" => (4, Op::Add),
+                "-" => (4, Op::Sub),
+                "*" => (5, Op::Mul),
+                "/" => (5, Op::Div),
+                _ => return Some(left),
+            };
+            if power < least {
+                return Some(left);
+            }
+            self.at += 1;
+            let right = self.expr(power + 1)?;
+            // Whole numbers are divided without a rest in C.
+            let whole = |e: &Expr| matches!(e.kind, ExprKind::Number(x) if x.fract() == 0.0);
+            if op == Op::Div && whole(&left) && whole(&right) {
+                return None;
+            }
+            left = value(ExprKind::Binary(op, Box::new(left), Box::new(right)), self.span);
+        }
+    }
+
+    fn unary(&mut self) -> Option<Expr> {
+        if self.take("-") {
+            return Some(value(ExprKind::Neg(Box::new(self.expr(6)?)), self.span));
+        }
+        if self.take("!") {
+            return Some(value(ExprKind::Not(Box::new(self.expr(6)?)), self.span));
+        }
+        if self.take("+") {
+            return self.expr(6);
+        }
+        self.primary()
+    }
+
+    fn primary(&mut self) -> Option<Expr> {
+        if self.is("*") {
+            let (name, None) = self.target()? else { return None };
+            return Some(value(ExprKind::Name(name), self.span));
+        }
+        if self.take("(") {
+            if matches!(self.word(), Some("double" | "float")) && self.tokens.get(self.at + 1) == Some(&Token::Sign(")")) {
+                self.at += 2;
+                return self.expr(6);
+            }
+            let inner = self.expr(0)?;
+            self.expect(")")?;
+            return Some(inner);
+        }
+        match self.peek()?.clone() {
+            Token::Number(x) => {
+                self.at += 1;
+                Some(value(ExprKind::Number(x), self.span))
+            }
+            Token::Name(word) => {
+                self.at += 1;
+                if self.is("(") {
+                    return self.call(&word);
+                }
+                // A stream or vector that the model has given.
+                if word.strip_prefix("_p_").is_some_and(|rest| self.names.contains(rest)) {
+                    return Some(value(ExprKind::Number(1.0), self.span));
+                }
+                let name = self.spelled(&word)?;
+                if self.take("[") {
+                    let index = self.expr(0)?;
+                    self.expect("]")?;
+                    return Some(value(ExprKind::Index(name, Box::new(index)), self.span));
+                }
+                Some(value(ExprKind::Name(name), self.span))
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&mut self, word: &str) -> Option<Expr> {
+        if let Some((_, draws)) = PICKS.iter().find(|(name, _)| *name == word) {
+            self.skipped()?;
+            return Some(value(ExprKind::Call((*draws).into(), Vec::new()), self.span));
+        }
+        if !FUNCTIONS.contains(&word) && !self.names.contains(word) {
+            return None;
+        }
+        self.expect("(")?;
+        let mut list = Vec::new();
+        while !self.take(")") {
+            match self.word() {
+                Some("_threadargs_") => {
+                    self.at += 1;
+                    self.take(",");
+                }
+                Some("_threadargscomma_") => self.at += 1,
+                _ => {
+                    list.push(self.expr(0)?);
+                    if !self.is(")") {
+                        self.expect(",")?;
+                    }
+                }
+            }
+        }
+        Some(value(ExprKind::Call(word.into(), list), self.span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statements;
+    use bouton_syntax::Span;
+
+    fn read(code: &str) -> Option<usize> {
+        let names = ["x", "y", "a", "rates"].into_iter().map(Into::into).collect();
+        statements(code, Span::default(), &names).map(|list| list.len())
+    }
+
+    #[test]
+    fn what_nmodl_could_say() {
+        for (code, count) in [
+            ("x = 1;", 1),
+            ("double q = 2*y; x = q; return x;", 4),
+            ("if (x > 1 && !y) x += 2; else { y--; }", 1),
+            ("for (i = 0; i < 3; i++) { a[i] = exp(-_lx); }", 1),
+            ("rates(_threadargscomma_ v2);", 0),
+            ("extern double f(double); printf(\"%g\", zz);", 1),
+            ("*_p_x = 3;", 1),
+        ] {
+            assert_eq!(read(code), if count == 0 { None } else { Some(count) }, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_it_could_not() {
+        for code in [
+            "x = z;",
+            "double* p = &x;",
+            "x = y ? 1 : 2;",
+            "while (x) {}",
+            "x = 1/2;",
+            "f(3);",
+            "#ifdef A\nx = 1;\n#else\nx = 2;\n#endif",
+            "x = 1",
+            "if (x) {",
+            "x[",
+            "\"",
+            "",
+        ] {
+            assert_eq!(read(code), if code.is_empty() { Some(0) } else { None }, "{code}");
+        }
+    }
+}
