@@ -1,7 +1,9 @@
-//! Pictures of results as SVG, written here without a drawing library: equal results give equal bytes.
+//! Pictures of results as SVG, written here without a drawing library: equal results give equal bytes. As PNG they are drawn by resvg.
 //! What is shown is decided by the script; how it looks, here.
 
 pub mod axis;
+pub mod bitmap;
+pub mod cloud;
 pub mod curves;
 pub mod histogram;
 pub mod matrix;
@@ -11,6 +13,7 @@ pub mod reduce;
 pub mod svg;
 pub mod traces;
 
+pub use cloud::Cloud;
 pub use curves::{Curve, Curves, Style};
 pub use histogram::{Bars, Histogram};
 pub use matrix::Matrix;

@@ -45,6 +45,8 @@ pub trait Console {
     fn candidates(&mut self, _search: &str, _done: usize, _of: usize) -> bool {
         true
     }
+    /// What a search has come to, in a line.
+    fn searched(&mut self, _line: &str) {}
     /// A run has come to a time (ms) on its way to another; it stops when this returns false.
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool;
 }

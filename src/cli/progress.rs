@@ -12,12 +12,14 @@ pub struct Progress {
     allowed: bool,
     begun: Instant,
     bar: Option<ProgressBar>,
+    /// What a search has come to.
+    searched: String,
 }
 
 impl Progress {
     /// No bar yet, and never one if quiet or without a terminal.
     pub fn new(quiet: bool) -> Progress {
-        Progress { allowed: !quiet && std::io::stderr().is_terminal(), begun: Instant::now(), bar: None }
+        Progress { allowed: !quiet && std::io::stderr().is_terminal(), begun: Instant::now(), bar: None, searched: String::new() }
     }
 
     /// The run has come to this time of so many ms.
@@ -44,14 +46,19 @@ impl Progress {
         }
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} left") {
+            if let Ok(style) = ProgressStyle::with_template("{msg}\n{wide_bar} {pos}/{len}, {per_sec}, {eta} left") {
                 bar.set_style(style);
             }
             bar
         });
-        bar.set_message(search.to_owned());
+        bar.set_message(if self.searched.is_empty() { search.to_owned() } else { self.searched.clone() });
         bar.set_length(of as u64);
         bar.set_position(done as u64);
+    }
+
+    /// What a search has come to.
+    pub fn searched(&mut self, line: &str) {
+        line.clone_into(&mut self.searched);
     }
 
     /// Takes the bar away, so that something can be printed.

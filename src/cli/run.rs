@@ -130,6 +130,10 @@ impl Console for Terminal<'_> {
         !self.interrupt.is_wanted()
     }
 
+    fn searched(&mut self, line: &str) {
+        self.progress.searched(line);
+    }
+
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool {
         self.progress.at(time_ms, end_ms);
         !self.interrupt.is_wanted()

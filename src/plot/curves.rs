@@ -33,6 +33,8 @@ pub struct Curve {
     pub points: Vec<(f64, f64)>,
     /// How it is drawn.
     pub style: Style,
+    /// Curves of one unit and panel share their axes.
+    pub panel: usize,
 }
 
 /// How a curve is drawn.
@@ -54,29 +56,30 @@ impl Curves {
     /// The picture.
     #[must_use]
     pub fn draw(&self, origin: &Provenance) -> String {
-        let mut units: Vec<&str> = Vec::new();
+        let of = |curve: &'_ Curve| (curve.panel, curve.unit.clone());
+        let mut panels: Vec<(usize, String)> = Vec::new();
         for curve in &self.curves {
-            if !units.contains(&curve.unit.as_str()) {
-                units.push(&curve.unit);
+            if !panels.contains(&of(curve)) {
+                panels.push(of(curve));
             }
         }
         let title = self.title.as_deref();
         let top = if title.is_some() { 38.0 } else { 16.0 };
-        let shared = units.iter().any(|unit| self.curves.iter().filter(|curve| curve.unit == *unit).count() > 1);
+        let shared = panels.iter().any(|panel| self.curves.iter().filter(|curve| of(curve) == *panel).count() > 1);
         let right = WIDTH - if shared { self.legend_width() } else { 20.0 };
         let across = range(self.curves.iter().flat_map(|curve| &curve.points).map(|point| point.0), self.log.0);
-        let height = self.height(units.len(), right - LEFT, across);
+        let height = self.height(panels.len(), right - LEFT, across);
         let frame = |k: usize| {
             let top = top + k as f64 * (height + 22.0);
             Frame { left: LEFT, right, top, bottom: top + height }
         };
-        let last = units.len().saturating_sub(1);
+        let last = panels.len().saturating_sub(1);
         let mut svg = Svg::new(WIDTH, frame(last).bottom + 46.0, title.unwrap_or("Curves"), origin);
         if let Some(title) = title {
             svg.bold((LEFT, 22.0), Anchor::Start, LETTERS + 2.0, palette::INK, title);
         }
-        for (k, unit) in units.iter().enumerate() {
-            let curves: Vec<(usize, &Curve)> = self.curves.iter().enumerate().filter(|(_, one)| one.unit == *unit).collect();
+        for (k, panel) in panels.iter().enumerate() {
+            let curves: Vec<(usize, &Curve)> = self.curves.iter().enumerate().filter(|(_, one)| of(one) == *panel).collect();
             self.panel(&mut svg, &curves, &frame(k), across, k == last);
         }
         svg.finish()
@@ -122,7 +125,11 @@ impl Curves {
         }
         let ticks = if self.log.1 { axis::decades(up) } else { axis::ticks(up, ((frame.bottom - frame.top) / 28.0) as usize) };
         let unit = ticks.unit(curves.first().map_or("", |(_, curve)| &curve.unit));
-        let name = if let [(_, alone)] = curves { &alone.name } else { &self.up };
+        let name = match curves {
+            [(_, alone)] => &alone.name,
+            [(_, first), ..] if self.up.is_empty() && first.style == Style::Points => &first.name,
+            _ => &self.up,
+        };
         let name = labelled(&shorten(name, 24), &unit);
         axis::left(svg, frame, &vertical, &ticks, &name);
         if curves.len() > 1 {
@@ -162,7 +169,7 @@ mod tests {
     use crate::record::Provenance;
 
     fn curve(unit: &str, points: &[(f64, f64)]) -> Curve {
-        Curve { name: "m".to_owned(), unit: unit.to_owned(), points: points.to_vec(), style: Style::Marked }
+        Curve { name: "m".to_owned(), unit: unit.to_owned(), points: points.to_vec(), style: Style::Marked, panel: 0 }
     }
 
     #[test]

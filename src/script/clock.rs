@@ -31,6 +31,14 @@ impl Clock {
     }
 }
 
+impl Moment {
+    /// Seconds since then.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.wall.elapsed().as_secs_f64()
+    }
+}
+
 /// Seconds of all threads of this process on a processor.
 #[cfg(unix)]
 fn cpu() -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use super::scope::{outside, told};
 use super::{Console, Runner, Stop, lists, measure};
-use crate::plot::{Band, Histogram, Line, Raster, Traces, svg};
+use crate::plot::{Band, Histogram, Line, Raster, Traces, bitmap, svg};
 use crate::record::table::{Column, Format, Table};
 use crate::record::{OutputDirectory, Provenance, Results, Samples, Window, WriteError};
 use crate::value::NoValue;
@@ -58,6 +58,7 @@ impl Runner {
             PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
             PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
             PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, plot.log, &origin, span)?,
+            PlotKind::Search(id, rows, kind) => self.plot_search((*id, *rows, *kind), title, plot.log, &origin, span)?,
             other => self.other_picture(other, title, plot.log, &origin, span)?,
         };
         let picture = match &plot.width {
@@ -70,7 +71,19 @@ impl Runner {
             }
             None => picture,
         };
-        self.write(&plot.file, &picture, console)
+        let name = self.name(&plot.file)?;
+        if !name.ends_with(".png") {
+            return self.write_bytes(&plot.file, picture.as_bytes(), console);
+        }
+        let dpi = plot.dpi.as_ref().map(|dpi| Ok::<_, Stop>((self.number(dpi)?, dpi.span))).transpose()?;
+        if let Some((dpi, span)) = dpi.filter(|(dpi, _)| !(10.0..=2400.0).contains(dpi)) {
+            return Err(outside("the points of an inch", dpi, "must lie between 10 and 2400", span).into());
+        }
+        let points = bitmap::bytes(&picture, dpi.map_or(bitmap::DPI, |(dpi, _)| dpi), &origin).map_err(|why| {
+            let told = Diagnostic::new(Code::CannotWrite, plot.file.span, format!("cannot draw {name}: {why}"));
+            told.help("give it a smaller `width` or `dpi`, or draw it as .svg")
+        })?;
+        self.write_bytes(&plot.file, &points, console)
     }
 
     /// A value of connections: sender, receiver, value.
@@ -104,7 +117,7 @@ impl Runner {
         self.experiment.results().ok_or_else(|| told(NoValue::Measure, span).into())
     }
 
-    fn origin(&self) -> Provenance {
+    pub(super) fn origin(&self) -> Provenance {
         let texts = self.settings.texts.iter().map(String::as_str);
         Provenance::new(&self.settings.script, texts, u64::from(self.experiment.constants().seed))
     }
@@ -201,10 +214,6 @@ impl Runner {
             TextPart::Table(id) => Ok(self.shown_table(*id, file.span)?.replace(['/', ' ', '\n'], "_")),
         };
         file.parts.iter().map(part).collect()
-    }
-
-    fn write(&self, file: &FileName, text: &str, console: &mut dyn Console) -> Result<(), Stop> {
-        self.write_bytes(file, text.as_bytes(), console)
     }
 
     fn write_bytes(&self, file: &FileName, bytes: &[u8], console: &mut dyn Console) -> Result<(), Stop> {

@@ -7,7 +7,7 @@ use crate::record::spectrum::{self, welch};
 use crate::record::table::{Column, Table};
 use crate::record::{Samples, features, measure};
 use crate::value::{self, NoValue};
-use bouton_model::ir::{Cut, Expr, Feature, LocalId, ResultTable, Series, Spectrum, TableId};
+use bouton_model::ir::{Cut, Expr, Feature, LocalId, ResultTable, Rows, Series, Spectrum, TableId};
 use bouton_model::unit::{Dimension, quantity};
 
 /// More bins than this are a slip.
@@ -24,7 +24,7 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
             names.tables.get(id).and_then(|table| table.values.get(*at)).cloned().ok_or(NoValue::Measure)?
         }
         Series::Features(feature, cut, args) => features(*feature, cut, args, names)?,
-        Series::Front(id, at) => front(*id, names)?.values.get(*at).cloned().ok_or(NoValue::Measure)?,
+        Series::Rows(id, which, at) => rows(*id, *which, names)?.values.get(*at).cloned().ok_or(NoValue::Measure)?,
         Series::Samples(cut) => trace(cut, names)?.values.to_vec(),
         Series::Each(which, cut) => {
             let each = traces(cut, names)?;
@@ -107,9 +107,9 @@ fn featured<'a>(cut: &Cut, args: &[Expr], names: &mut Names<'a>) -> Result<(Samp
 }
 
 /// The rows of a search's table that no other dominates.
-fn front(id: LocalId, names: &Names<'_>) -> Result<Kept, NoValue> {
+fn rows(id: LocalId, which: Rows, names: &Names<'_>) -> Result<Kept, NoValue> {
     let (table, found) = names.tables.get(&id).zip(names.searches.get(&id)).ok_or(NoValue::Measure)?;
-    Ok(table.of(&found.front))
+    Ok(table.of(&found.rows(which, table.rows())))
 }
 
 /// Spikes of all cells in each whole bin of a window; how many cells, and the width (ms).
@@ -197,7 +197,7 @@ pub fn table(table: &ResultTable, names: &mut Names<'_>) -> Result<Table, NoValu
         ResultTable::Positions => positions(names)?,
         ResultTable::Connections(tables) => connections(tables, names)?,
         ResultTable::List(name, of, dimension) => Table { columns: vec![column(name, dimension, values(of, names)?)] },
-        ResultTable::Front(id) => Table { columns: front(*id, names)?.shown() },
+        ResultTable::Rows(id, which) => Table { columns: rows(*id, *which, names)?.shown() },
     })
 }
 

@@ -10,7 +10,7 @@ use bouton_model::ir::{Cut, Expr, LocalId, PlotKind, Series, Span, Spectrum, Spi
 use bouton_model::unit::{Dimension, quantity};
 
 /// Columns, each with its name, its unit and its values in that.
-type Shown = ((String, String), Vec<f64>);
+pub(super) type Shown = ((String, String), Vec<f64>);
 
 impl Runner {
     /// One thing varied: a curve for each report. Two: a matrix of the first report.
@@ -51,7 +51,9 @@ impl Runner {
             PlotKind::Activity(spikes, bin) => activity(spikes, bin, title, names).map(|picture| picture.draw(origin)),
             PlotKind::Positions => positions(title, names).map(|picture| picture.draw(origin)),
             PlotKind::Connections(tables) => connections(tables, title, names).map(|picture| picture.draw(origin)),
-            PlotKind::Raster(_) | PlotKind::Traces(_) | PlotKind::Histogram(_) | PlotKind::Sweep(..) => Err(NoValue::Measure),
+            PlotKind::Raster(_) | PlotKind::Traces(_) | PlotKind::Histogram(_) | PlotKind::Sweep(..) | PlotKind::Search(..) => {
+                Err(NoValue::Measure)
+            }
         };
         picture.map_err(|none| told(none, span).into())
     }
@@ -75,7 +77,7 @@ impl Runner {
         let ((x_name, x_of), (y_name, y_of)) = (named(across).ok_or(NoValue::Measure)?, named(up).ok_or(NoValue::Measure)?);
         let (x_unit, y_unit) = (quantity::shown(&x_of).unit, quantity::shown(&y_of).unit);
         let points = x.values.iter().zip(y.values).map(|(x, y)| (x_unit.count(*x), y_unit.count(*y))).collect();
-        let curve = Curve { name: y_name, unit: unit(&y_of), points, style: Style::Line };
+        let curve = Curve { name: y_name, unit: unit(&y_of), points, style: Style::Line, panel: 0 };
         Ok(Curves { title, across: (x_name, unit(&x_of)), log, curves: vec![curve], ..Curves::default() })
     }
 }
@@ -92,7 +94,7 @@ fn psd(
     let (frequency, power) = (quantity::shown(&Dimension::FREQUENCY).unit, quantity::shown(density).unit);
     let points = found.frequencies.iter().zip(&found.power).skip(1);
     let points = points.map(|(f, p)| (frequency.count(*f), power.count(*p))).collect();
-    let curve = Curve { name: "power".to_owned(), unit: unit(density), points, style: Style::Line };
+    let curve = Curve { name: "power".to_owned(), unit: unit(density), points, style: Style::Line, panel: 0 };
     let across = ("frequency".to_owned(), unit(&Dimension::FREQUENCY));
     Ok(Curves { title, across, log, curves: vec![curve], ..Curves::default() })
 }
@@ -116,7 +118,7 @@ fn bars(
         Series::Times(_) | Series::Crossings(..) => "time",
         Series::Intervals(_) => "interval",
         Series::Rates(_) | Series::Activity(..) => "rate",
-        Series::Front(id, at) | Series::Column(id, at) => {
+        Series::Rows(id, _, at) | Series::Column(id, at) => {
             names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name)
         }
         Series::Each(..) | Series::Kept(_) | Series::Features(..) => "",
@@ -150,6 +152,7 @@ fn positions(title: Option<String>, names: &Names<'_>) -> Result<Curves, NoValue
             .map(|place| (length.count(place[0]), length.count(place[1])))
             .collect(),
         style: Style::Points,
+        panel: 0,
     };
     let mut curves: Vec<Curve> = cells.populations.iter().map(curve).collect();
     if let [alone] = curves.as_mut_slice() {
@@ -190,7 +193,7 @@ fn connections(tables: &[TableId], title: Option<String>, names: &Names<'_>) -> 
     Ok(Matrix { title, names: [name("sender"), name("receiver"), weight], ranges: [range, range], size: (count, count), cells })
 }
 
-fn shown(column: &TableColumn, values: &[f64]) -> Shown {
+pub(super) fn shown(column: &TableColumn, values: &[f64]) -> Shown {
     let shown = quantity::shown(&column.dimension);
     ((column.name.to_string(), unit(&column.dimension)), values.iter().map(|x| shown.unit.count(*x)).collect())
 }
@@ -205,6 +208,7 @@ fn curves(across: &Shown, reports: &[Shown], title: Option<String>, log: (bool, 
         unit: unit.clone(),
         points: across.1.iter().copied().zip(values.iter().copied()).collect(),
         style: Style::Marked,
+        panel: 0,
     };
     Curves {
         title,

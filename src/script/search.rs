@@ -3,17 +3,21 @@
 mod candidates;
 mod journal;
 mod method;
+mod observe;
+mod picture;
 
+use super::clock::Clock;
 use super::scope::{outside, told};
 use super::sweep::Kept;
-use super::{Console, Runner, Stop, repeat, show};
+use super::{Console, Runner, Stop, repeat};
 use crate::value::{self, Value};
-use bouton_model::ir::{Axis, Dial, LocalId, Search, Span, Values, Violation};
+use bouton_model::ir::{Axis, Dial, LocalId, Rows, Search, Span, Values, Violation};
 use bouton_optimize::Fitness;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use candidates::{Outcome, evaluate};
 use journal::Journal;
 use method::Method;
+use std::collections::HashMap;
 
 /// What a search has found, beside its table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,8 +27,24 @@ pub struct Found {
     pub best: Option<usize>,
     /// Rows that no other dominates.
     pub front: Vec<usize>,
+    /// Rows that were alive at the end.
+    pub population: Vec<usize>,
+    /// How many rows there were at the end of each generation.
+    pub generations: Vec<usize>,
     /// How many candidates failed.
     pub failed: usize,
+}
+
+impl Found {
+    /// Some of the rows of a table of so many.
+    #[must_use]
+    pub fn rows(&self, which: Rows, all: usize) -> Vec<usize> {
+        match which {
+            Rows::All => (0..all).collect(),
+            Rows::Front => self.front.clone(),
+            Rows::Population => self.population.clone(),
+        }
+    }
 }
 
 impl Runner {
@@ -39,13 +59,17 @@ impl Runner {
             .zip(&search.units)
             .map(|(axis, &unit)| self.range(axis, unit, &search.evolve.method))
             .collect::<Result<_, _>>()?;
-        let Method { search: mut at_work, polish, observe } = self.method(&axes, &search.evolve)?;
+        let Method { search: mut at_work, polish, wall_time, mut observe } = self.method(&axes, &search.evolve)?;
+        let begun = Clock::now();
+        // In which row a point of the search stands.
+        let mut places: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut journal = Journal::begin(self, search, console)?;
         let mut polished = !polish;
         loop {
-            let asked = at_work.ask();
+            let late = wall_time.is_some_and(|most| begun.seconds() >= most);
+            let asked = if late { Vec::new() } else { at_work.ask() };
             if asked.is_empty() {
-                if polished {
+                if polished || late {
                     break;
                 }
                 method::polish(&mut at_work);
@@ -66,6 +90,8 @@ impl Runner {
             let fitness: Vec<Fitness> = outcomes.iter().map(|outcome| fitness(outcome, losses)).collect();
             let before = at_work.generation();
             at_work.tell(&fitness);
+            let first = table.values.first().map_or(0, Vec::len);
+            places.extend(asked.iter().zip(first..).map(|(point, row)| (bits(point), row)));
             for (point, outcome) in points.iter().zip(outcomes) {
                 let lost = outcome.failed.is_some();
                 let row = point.iter().copied().chain(outcome.told.into_iter().chain(std::iter::repeat(f64::NAN)).take(losses));
@@ -74,7 +100,11 @@ impl Runner {
                 reason = reason.or(outcome.failed);
             }
             if at_work.generation() != before || at_work.evaluations() == fitness.len() as u64 {
-                observe.say(search, &at_work, &table, console);
+                found.generations.push(first + fitness.len());
+                let method = at_work.method();
+                let alive = method.population().iter().map(|one| bits(&method.space().values(&one.at)));
+                found.population = alive.filter_map(|point| places.get(&point).copied()).collect();
+                self.observe(&mut observe, search, &at_work, (&table, &found), console)?;
             }
         }
         found.best = at_work.best().filter(|best| !best.fitness.is_failed()).map(|best| best.number as usize);
@@ -153,41 +183,9 @@ impl Runner {
     }
 }
 
-/// What is said of each generation.
-#[derive(Clone, Copy, Debug, Default)]
-struct Observe {
-    stats: bool,
-    best: bool,
-}
-
-impl Observe {
-    fn say(self, search: &Search, at_work: &bouton_optimize::Search, table: &Kept, console: &mut dyn Console) {
-        let (generation, losses) = (at_work.generation(), search.axes.len());
-        let shown = |column: usize, x: f64| match search.columns.get(column) {
-            Some(column) => show::quantity(x, &column.dimension),
-            None => String::new(),
-        };
-        if self.stats {
-            let all = at_work.method().population().iter().map(|one| one.fitness.first());
-            let mut known: Vec<f64> = all.filter(|loss| loss.is_finite()).collect();
-            known.sort_by(f64::total_cmp);
-            let mean = known.iter().sum::<f64>() / known.len() as f64;
-            let text = match known.first().zip(known.last()) {
-                Some((best, worst)) => {
-                    let [best, mean, worst] = [*best, mean, *worst].map(|loss| shown(losses, loss));
-                    format!("loss from {best} to {worst}, mean {mean}")
-                }
-                None => "none could be run".to_owned(),
-            };
-            let failed = if at_work.failed() > 0 { format!(", {} failed", at_work.failed()) } else { String::new() };
-            console.print(&format!("{} {generation}: {} evaluations, {text}{failed}", search.name, at_work.evaluations()));
-        }
-        if let Some(best) = at_work.best().filter(|_| self.best) {
-            let row = table.values.iter().filter_map(|column| column.get(best.number as usize));
-            let named = row.zip(&search.columns).enumerate().map(|(k, (x, column))| format!("{} {}", column.name, shown(k, *x)));
-            console.print(&format!("{} {generation}: best {}", search.name, named.collect::<Vec<_>>().join(", ")));
-        }
-    }
+/// A point as what tells it from all others.
+fn bits(point: &[f64]) -> Vec<u64> {
+    point.iter().map(|x| x.to_bits()).collect()
 }
 
 /// What a candidate is worth.

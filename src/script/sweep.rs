@@ -26,6 +26,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.values.first().map_or(0, Vec::len)
+    }
+
     /// Some of its rows.
     #[must_use]
     pub fn of(&self, rows: &[usize]) -> Kept {

@@ -33,6 +33,24 @@ fn what_is_no_parameter_or_no_value_is_refused() {
     assert!(told.starts_with("--set:2:5: error[E0201]"), "{told}");
 }
 
+/// A path that begins with a cell reaches all populations that are made of it.
+#[test]
+fn a_cell_stands_for_its_populations() {
+    let text = "cell C {\n    section soma { L = 20 um, diam = 20 um\n        insert hh\n    }\n    spike at soma(0.5)\n}
+population a: C[2]\npopulation b: C[3]
+stimulate a, b with IClamp { delay = 1 ms, duration = 50 ms, amplitude = 0.5 nA } at soma(0.5)\nsimulation { duration = 60 ms }\n";
+    let told = |set: &str| {
+        let (lines, result, _) =
+            run(&format!("{text}{set}\nrun\nprint \"{{count(a)}} {{count(b)}} {{max(times(a)):.6f}}\""), Options::default());
+        result.unwrap();
+        lines
+    };
+    let both =
+        told("set a.soma.hh.gnabar = 0.3 S/cm2, b.soma.hh.gnabar = 0.3 S/cm2, a.soma.Ra = 50 ohm*cm, b.soma.Ra = 50 ohm*cm");
+    assert_eq!(told("set C.soma.hh.gnabar = 0.3 S/cm2, C.soma.Ra = 50 ohm*cm"), both);
+    assert_ne!(told(""), both);
+}
+
 #[test]
 fn a_value_out_of_range_is_told_at_its_place() {
     let told = refused(&format!("{CELL}run 1 ms"), options(&[("n", "2.5")]));

@@ -19,6 +19,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("libtest-mimic", "libtest_mimic", TESTS),
     ("logos", "logos", &["lang/syntax/src/lexer"]),
     ("md-5", "md5", &["src/build/streams", "src/record"]),
+    ("png", "png", &["src/plot/bitmap"]),
     ("rand", "rand", &["engine/src/random"]),
     ("rand_mt", "rand_mt", &["optimize/src/draws"]),
     (
@@ -33,6 +34,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
             "src/build/wiring",
         ],
     ),
+    ("resvg", "resvg", &["src/plot/bitmap"]),
     ("rustix", "rustix", &["src/script/clock"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
     ("serde", "serde", &["lang/syntax/src/render", "src/script/search"]),

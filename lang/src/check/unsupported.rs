@@ -85,8 +85,8 @@ constructs! {
     // Experiments.
     Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
         "simulation { solver = rk4 }\n";
-    PictureFormat "this format of picture", "pictures are written as .svg",
-        in_network!("run\nplot raster \"raster.png\"");
+    PictureFormat "this format of picture", "pictures are written as .svg or .png",
+        in_network!("run\nplot raster \"raster.pdf\"");
     TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",
         in_network!("run\nsave spikes \"spikes.h5\"");
 }

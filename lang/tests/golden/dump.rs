@@ -217,6 +217,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
                     PlotKind::Histogram(table) => format!("histogram of table {}", table.0),
                     PlotKind::Sweep(table, varied) => format!("table l{} over {varied}", table.0),
+                    PlotKind::Search(search, rows, kind) => format!("{kind:?} of l{} {rows:?}", search.0),
                     PlotKind::Phase(a, b) => format!("phase({}, {})", cut(a), cut(b)),
                     PlotKind::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
                     PlotKind::Bars(of, dimension, _) => format!("histogram({}): {dimension}", series(of)),
@@ -445,7 +446,7 @@ fn series(of: &Series) -> String {
         Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
         Series::Features(feature, of, _) => format!("{feature:?} of {}", cut(of)),
         Series::Column(local, at) => format!("l{}.{at}", local.0),
-        Series::Front(search, column) => format!("l{} front {column}", search.0),
+        Series::Rows(search, rows, column) => format!("l{} {rows:?} {column}", search.0),
         Series::Kept(local) => format!("l{}", local.0),
     }
 }
@@ -461,7 +462,7 @@ fn result_table(table: &ResultTable) -> String {
         ResultTable::Histogram(of, dimension, bins) => format!("histogram({}, {}): {dimension}", series(of), expr(bins)),
         ResultTable::Positions => "positions".to_owned(),
         ResultTable::Connections(tables) => format!("connections {}", tables.len()),
-        ResultTable::Front(search) => format!("l{} front", search.0),
+        ResultTable::Rows(search, rows) => format!("l{} {rows:?}", search.0),
         ResultTable::Kept(local) => format!("l{}", local.0),
         ResultTable::List(name, of, dimension) => format!("{name} {}: {dimension}", series(of)),
     }

@@ -2,7 +2,7 @@
 
 use super::super::scope::told;
 use super::super::{Runner, Stop};
-use super::Observe;
+use super::observe::Observe;
 use crate::value;
 use bouton_model::ir::{Attribute, Evolve, MethodSetting, MethodValue};
 use bouton_optimize::{
@@ -58,6 +58,8 @@ pub(super) struct Method {
     /// Whether a simplex goes on from the best.
     pub polish: bool,
     pub observe: Observe,
+    /// Seconds after which no further generation begins.
+    pub wall_time: Option<f64>,
 }
 
 /// Settings with their numbers.
@@ -146,8 +148,9 @@ impl Runner {
         };
         let seed = read.count("seed")?.unwrap_or(u64::from(self.experiment.constants().seed));
         let said = read.parts("observe").unwrap_or_default();
-        let observe =
-            Observe { stats: said.iter().any(|(word, _)| *word == "stats"), best: said.iter().any(|(word, _)| *word == "best") };
+        let observe = Observe::of(said.iter().map(|(word, _)| *word));
+        // Times are in ms.
+        let wall_time = read.number("wall_time")?.map(|time| time / 1000.0);
         let space = Space::new(axes.iter().map(Axis::knob));
         let unfit = |Unfit(why): Unfit| Stop::from(Diagnostic::new(Code::ValueOutOfRange, evolve.span, why));
         let method: Box<dyn Optimizer + Send> = match &*evolve.method {
@@ -168,7 +171,7 @@ impl Runner {
                 Box::new(RandomSearch::new(space, start, read.size_or("population", BATCH)?, seed))
             }
         };
-        Ok(Method { search: Search::new(method, limits), polish: read.truth("polish"), observe })
+        Ok(Method { search: Search::new(method, limits), polish: read.truth("polish"), observe, wall_time })
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Knob {
     Source(usize, VarId),
     /// A parameter of an electrode (index into [`Program::electrodes`]).
     Electrode(usize, VarId),
+    /// The same of several populations: all that are made of one cell.
+    All(Vec<Knob>),
 }
 
 /// Attributes of `simulation` that are knobs.
@@ -64,6 +66,7 @@ impl Program {
     /// Gives what a knob names another value.
     pub fn turn(&mut self, knob: &Knob, value: Attribute) {
         match knob {
+            Knob::All(each) => each.iter().for_each(|knob| self.turn(knob, value.clone())),
             Knob::Simulation(which) => {
                 let all = &mut self.simulation;
                 let slot = match which {

@@ -1,8 +1,8 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Search,
-    SearchNumber, Set, Span, SynapseId, TableId, VarId, Violation,
+    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Rows, Search,
+    SearchNumber, SearchPicture, Set, Span, SynapseId, TableId, VarId, Violation,
 };
 use crate::unit::Dimension;
 
@@ -321,6 +321,8 @@ pub struct Plot {
     pub title: Option<Vec<TextPart>>,
     /// How wide it is (cm); 18 cm if nothing is said.
     pub width: Option<Attribute>,
+    /// Points in an inch of a PNG.
+    pub dpi: Option<Attribute>,
     /// Equal ratios are equal distances, across and up.
     pub log: (bool, bool),
 }
@@ -336,6 +338,8 @@ pub enum PlotKind {
     Histogram(TableId),
     /// A table of a sweep: how many of its columns were varied.
     Sweep(LocalId, usize),
+    /// Candidates of a search.
+    Search(LocalId, Rows, SearchPicture),
     /// One trace over another.
     Phase(Cut, Cut),
     /// A power spectrum, of this dimension.
@@ -430,8 +434,8 @@ pub enum Series {
     Kept(LocalId),
     /// A column of a table that the script keeps.
     Column(LocalId, usize),
-    /// The same of the candidates of a search that no other dominates.
-    Front(LocalId, usize),
+    /// The same of some candidates of a search.
+    Rows(LocalId, Rows, usize),
     /// A feature of each spike of a voltage trace, with its arguments.
     Features(Feature, Cut, Vec<Expr>),
 }
@@ -493,8 +497,8 @@ pub enum ResultTable {
     Positions,
     /// Who is connected with whom: the weights of these statements.
     Connections(Vec<TableId>),
-    /// The rows of a search's table that no other dominates.
-    Front(LocalId),
+    /// Some rows of a search's table.
+    Rows(LocalId, Rows),
 }
 
 /// A list and how it is shown.

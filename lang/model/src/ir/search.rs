@@ -77,3 +77,29 @@ pub enum SearchNumber {
     /// How many of them failed.
     Failed,
 }
+
+/// Which candidates of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// All, in the order in which they were run.
+    All,
+    /// Those that no other dominates.
+    Front,
+    /// Those that were alive at the end.
+    Population,
+}
+
+/// What of the candidates of a search is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchPicture {
+    /// Losses over evaluations: of all candidates, the best so far, median and worst of each generation.
+    Losses,
+    /// One loss over another, and what no other candidate dominates.
+    Front,
+    /// What was varied, over evaluations.
+    Parameters,
+    /// A line for each candidate across axes of knobs and losses.
+    Parallel,
+    /// Each knob over each other.
+    Pairs,
+}

@@ -17,6 +17,8 @@ pub enum Kind {
     NumberOrRange,
     /// A number of the dimension of the loss.
     Loss,
+    /// A length of time.
+    Time,
     /// `true`, `false`.
     Truth,
     /// One of these.
@@ -82,9 +84,14 @@ pub const COMMON: &[SettingRow] = &[
     setting("diversity", Kind::Number, "ends when no two individuals are farther apart than this, in parts of the ranges"),
     setting("seed", Kind::Number, "of the search's random numbers; that of `simulation` where nothing is said"),
     setting(
+        "wall_time",
+        Kind::Time,
+        "no generation begins later than this; the only setting by which a search can end differently on another machine",
+    ),
+    setting(
         "observe",
-        Kind::Parts(&[part("stats", &[]), part("best", &[])]),
-        "what is said of each generation: `stats` (best, mean and worst loss, failures), `best` (the best candidate)",
+        Kind::Parts(&[part("stats", &[]), part("best", &[]), part("population", &[]), part("plot", &[]), part("file", &[])]),
+        "what is told of each generation: `stats` (best, mean and worst loss, failures), `best` (the best candidate), `population` (all that live), `plot` (the picture of `plot NAME` is drawn again), `file` (`NAME.generations.csv`)",
     ),
 ];
 
@@ -248,7 +255,7 @@ pub const METHODS: &[MethodRow] = &[
     MethodRow { name: "grid", settings: &[], losses: 16, endless: false, doc: "every combination: ranges have `steps` or `by`" },
 ];
 
-const LIMITS: &[&str] = &["evaluations", "generations", "target", "patience", "tolerance", "diversity"];
+const LIMITS: &[&str] = &["evaluations", "generations", "target", "patience", "tolerance", "diversity", "wall_time"];
 
 /// Checks the settings of a method.
 pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mut Ctx<'_>) -> Option<Evolve> {
@@ -269,7 +276,9 @@ pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mu
     if method.endless && !LIMITS.iter().any(|limit| attributes.has(limit)) {
         let endless = Diagnostic::new(Code::MissingParameter, span, "when does this search end?");
         ctx.sink.push(
-            endless.help("add `evaluations = 1000`, or another limit: generations, target, patience, tolerance, diversity"),
+            endless.help(
+                "add `evaluations = 1000`, or another limit: generations, target, patience, tolerance, diversity, wall_time",
+            ),
         );
     }
     let mut settings = Vec::new();
@@ -297,6 +306,7 @@ fn value(expr: &Expr, row: &SettingRow, loss: Dimension, ctx: &mut Ctx<'_>) -> O
             Some(MethodValue::Range(low?, high?))
         }
         (Kind::Number | Kind::NumberOrRange, _) => Some(MethodValue::Number(quantity(expr, Dimension::NONE, &what, ctx)?)),
+        (Kind::Time, _) => Some(MethodValue::Number(quantity(expr, Dimension::TIME, &what, ctx)?)),
         (Kind::Loss, _) => Some(MethodValue::Number(quantity(expr, loss, &what, ctx)?)),
         (Kind::Truth, ExprKind::Bool(truth)) => Some(MethodValue::Truth(*truth)),
         (Kind::Truth, _) => wrong(expr.span, format!("{what} is `true` or `false`"), ctx),

@@ -101,10 +101,10 @@ impl Locals {
         self.find(name).is_some()
     }
 
-    /// How many columns of a table were varied.
-    pub fn varied(&self, id: LocalId) -> usize {
-        let all = self.known.values().flatten();
-        all.filter(|local| local.id == id).find_map(|local| Some(local.table.as_ref()?.varied)).unwrap_or(0)
+    /// The columns of a table.
+    pub fn columns(&self, id: LocalId) -> Option<Rc<Columns>> {
+        let mut all = self.known.values().flatten();
+        all.find(|local| local.id == id)?.table.clone()
     }
 
     /// The table of a name.

@@ -2,6 +2,7 @@
 
 use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
+use super::search;
 use super::series::{binned, call_of, list_of, not_kept, series, spectrum, table};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
@@ -10,7 +11,8 @@ use crate::check::unsupported::Construct;
 use crate::check::value::quantity;
 use crate::check::{Checker, View, walk};
 use bouton_model::ir::{
-    self, Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, Series, Spikes, StatementKind, TableId, TextPart,
+    self, Cut, FileName, Plot, PlotKind, RecordId, ResultTable, Saved, SearchPicture, Series, Spikes, StatementKind, TableId,
+    TextPart,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind, Show};
@@ -39,11 +41,21 @@ impl<'a> Checker<'a> {
     /// Checks a `plot`.
     pub(super) fn plot(&mut self, show: &'a Show, span: Span, locals: &Locals) -> Option<StatementKind> {
         let subjects = self.subjects(show, span, "raster", locals);
-        let file = self.file(show, span, &[".svg"], Construct::PictureFormat, locals);
+        let file = self.file(show, span, &[".svg", ".png"], Construct::PictureFormat, locals);
         let joined = subjects.and_then(|subjects| self.joined(subjects, show));
-        let ratios = |kind: &PlotKind| matches!(kind, PlotKind::Phase(..) | PlotKind::Psd(..));
+        let points = file.as_ref().is_some_and(|file| file.parts.last().is_some_and(is_png));
+        let ratios = |kind: &PlotKind| match kind {
+            PlotKind::Search(_, _, kind) => {
+                matches!(kind, SearchPicture::Losses | SearchPicture::Parameters | SearchPicture::Front)
+            }
+            kind => matches!(kind, PlotKind::Phase(..) | PlotKind::Psd(..)),
+        };
         let ratios = matches!(&joined, Some(Joined::Picture(kind)) if ratios(kind)) || matches!(joined, Some(Joined::Result(_)));
-        let Options { title, width, log } = self.options(show, ratios, locals);
+        let Options { title, width, dpi, log } = self.options(show, ratios, locals);
+        if let Some(dpi) = dpi.as_ref().filter(|_| file.is_some() && !points) {
+            let lines = Diagnostic::new(Code::WrongArguments, dpi.span, "only a PNG has points to the inch");
+            self.diagnostics.push(lines.help("leave `dpi` out, or end the name of the file in .png"));
+        }
         let kind = match joined? {
             Joined::Picture(kind) => kind,
             Joined::Spikes(spikes) => PlotKind::Raster(spikes),
@@ -54,12 +66,11 @@ impl<'a> Checker<'a> {
                 return None;
             }
             Joined::Traces(cuts) => PlotKind::Traces(cuts),
-            Joined::Result(ResultTable::Kept(id)) => PlotKind::Sweep(id, locals.varied(id)),
-            Joined::Result(_) => return None,
+            Joined::Result(table) => search::plain_picture(locals, &table, span, self.diagnostics)?,
         };
         let usual = (false, matches!(kind, PlotKind::Psd(..)));
         let log = (log.0.unwrap_or(usual.0), log.1.unwrap_or(usual.1));
-        Some(StatementKind::Plot(Plot { kind, file: file?, title, width, log }))
+        Some(StatementKind::Plot(Plot { kind, file: file?, title, width, dpi, log }))
     }
 
     /// Checks a `save`.
@@ -124,6 +135,9 @@ impl<'a> Checker<'a> {
         let width = attributes.value("width", self.diagnostics).and_then(|width| {
             self.in_script(locals, |_, ctx| crate::check::value::quantity(&width.value, Dimension::LENGTH, "`width`", ctx))
         });
+        let dpi = attributes.value("dpi", self.diagnostics).and_then(|dpi| {
+            self.in_script(locals, |_, ctx| crate::check::value::quantity(&dpi.value, Dimension::NONE, "`dpi`", ctx))
+        });
         let mut log = (None, None);
         if ratios {
             for (name, slot) in [("log_x", &mut log.0), ("log_y", &mut log.1)] {
@@ -138,7 +152,7 @@ impl<'a> Checker<'a> {
             }
         }
         attributes.finish("this picture", self.diagnostics);
-        Options { title, width, log }
+        Options { title, width, dpi, log }
     }
 
     fn subjects(&mut self, show: &'a Show, span: Span, all: &str, locals: &Locals) -> Option<Vec<Subject>> {
@@ -151,7 +165,12 @@ impl<'a> Checker<'a> {
             let found: Vec<_> = show.subjects.iter().map(|one| subject(one, all, view, ctx)).collect();
             let found = found.into_iter().collect::<Option<Vec<_>>>()?;
             // What is kept was computed before.
-            let kept = |subject: &Subject| matches!(subject, Subject::Result(ResultTable::Kept(_) | ResultTable::Front(_)));
+            let kept = |subject: &Subject| {
+                matches!(
+                    subject,
+                    Subject::Picture(PlotKind::Search(..)) | Subject::Result(ResultTable::Kept(_) | ResultTable::Rows(..))
+                )
+            };
             (found.iter().all(kept) || ran(view, span, ctx)).then_some(found)
         })
     }
@@ -230,10 +249,15 @@ impl<'a> Checker<'a> {
     }
 }
 
+fn is_png(end: &TextPart) -> bool {
+    matches!(end, TextPart::Text(text) if text.ends_with(".png"))
+}
+
 /// What the braces of a `plot` say.
 struct Options {
     title: Option<Vec<TextPart>>,
     width: Option<ir::Attribute>,
+    dpi: Option<ir::Attribute>,
     log: (Option<bool>, Option<bool>),
 }
 
@@ -258,7 +282,8 @@ fn subject(expr: &Expr, all: &str, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option
         return Some(Subject::Trace(cut(record, expr, ctx)?));
     }
     let kept = |name: &str| view.kept.is_some_and(|kept| kept.table(name).is_some());
-    if (all == "spikes" || matches!(&expr.kind, ExprKind::Name(name) if kept(name)))
+    let of_search = || view.kept.is_some_and(|kept| search::is_rows(kept, expr));
+    if (all == "spikes" || matches!(&expr.kind, ExprKind::Name(name) if kept(name)) || of_search())
         && let Some(found) = table(view, expr, ctx)
     {
         return found.map(Subject::Result);
@@ -333,6 +358,9 @@ fn picture(expr: &Expr, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Option<Sub
     if let Some(found) = spectrum(view, expr, ctx) {
         let kind = found.and_then(|(of, squared)| Some(PlotKind::Psd(of, squared.times(&Dimension::TIME)?)));
         return Some(kind.map(Subject::Picture));
+    }
+    if let Some(found) = search::picture(view, expr, ctx) {
+        return Some(found.map(Subject::Picture));
     }
     if let Some(args) = call_of(view, expr, "phase") {
         return Some(phase(args, expr.span, view, ctx).map(Subject::Picture));
@@ -459,6 +487,7 @@ fn name_of(expr: &Expr) -> &str {
         ExprKind::Name(name) => name,
         ExprKind::Call { callee, .. } => name_of(callee),
         ExprKind::After { value, .. } | ExprKind::Before { value, .. } => name_of(value),
+        ExprKind::Field { name, .. } => &name.text,
         _ => "plot",
     }
 }

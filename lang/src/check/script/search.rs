@@ -2,20 +2,20 @@
 
 use super::evolve;
 use super::names::{Columns, Locals};
-use super::series::Listed;
-use crate::check::Checker;
+use super::series::{Listed, call_of};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::{Symbol, declared_twice};
 use crate::check::expr::{Ctx, Type, Typed, check_expr};
 use crate::check::network::path::written;
 use crate::check::value::quantity;
+use crate::check::{Checker, View};
 use bouton_model::ir::{
-    Attribute, Axis, Dial, Knob, Measure, RangeStep, ResultTable, Search, SearchNumber, Series, SimulationKnob, Statement,
-    StatementKind, TableColumn, Values, Violation,
+    Attribute, Axis, Dial, Knob, Measure, PlotKind, RangeStep, ResultTable, Rows, Search, SearchNumber, SearchPicture, Series,
+    SimulationKnob, Statement, StatementKind, TableColumn, Values, Violation,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Aim, CompareOp, ExprKind, Spacing, StmtKind};
-use bouton_syntax::{Code, Diagnostic, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 
 /// What has been found in the braces.
 #[derive(Default)]
@@ -300,16 +300,18 @@ fn look(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<(
     let found = match rest.split_once('.').unwrap_or((rest, "")) {
         ("best", name) => column(name).map(|(at, of)| (Found::Number(SearchNumber::Best(at)), of)),
         ("history", "") => plain(Found::Table(ResultTable::Kept(id))),
-        ("front", "") => plain(Found::Table(ResultTable::Front(id))),
+        ("front", "") => plain(Found::Table(ResultTable::Rows(id, Rows::Front))),
+        ("population", "") => plain(Found::Table(ResultTable::Rows(id, Rows::Population))),
         ("history", name) => column(name).map(|(at, of)| (Found::List(Series::Column(id, at)), of)),
-        ("front", name) => column(name).map(|(at, of)| (Found::List(Series::Front(id, at)), of)),
+        ("front", name) => column(name).map(|(at, of)| (Found::List(Series::Rows(id, Rows::Front, at)), of)),
+        ("population", name) => column(name).map(|(at, of)| (Found::List(Series::Rows(id, Rows::Population, at)), of)),
         ("evaluations", "") => plain(Found::Number(SearchNumber::Evaluations)),
         ("failed", "") => plain(Found::Number(SearchNumber::Failed)),
         _ => None,
     };
     if found.is_none() {
         let mut names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
-        names.extend(["best", "history", "front", "evaluations", "failed"]);
+        names.extend(["best", "history", "front", "population", "evaluations", "failed"]);
         let last = rest.rsplit('.').next().unwrap_or_default();
         let message = format!("the result `{study}` has nothing called `{rest}`");
         let unknown = Diagnostic::new(Code::UnknownName, expr.span, message);
@@ -338,7 +340,7 @@ pub(super) fn number(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
 pub(super) fn is_column(locals: &Locals, expr: &ast::Expr) -> bool {
     let text = written(expr);
     let Some((study, rest)) = text.split_once('.') else { return false };
-    let named = rest.strip_prefix("history.").or_else(|| rest.strip_prefix("front."));
+    let named = ["history.", "front.", "population."].iter().find_map(|head| rest.strip_prefix(head));
     let table = locals.table(study).filter(|(_, table)| table.search);
     named.zip(table).is_some_and(|(name, (_, table))| table.columns.iter().any(|column| *column.name == *name))
 }
@@ -354,15 +356,78 @@ pub(super) fn column(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
     })
 }
 
+/// Candidates of a search, as a path names them.
+const ROWS: &[&str] = &["history", "front", "population"];
+
+/// Whether a path names candidates of a search.
+pub(super) fn is_rows(locals: &Locals, expr: &ast::Expr) -> bool {
+    matches!(expr.kind, ExprKind::Field { .. })
+        && written(expr).split_once('.').is_some_and(|(study, rest)| is_one(locals, study) && ROWS.contains(&rest))
+}
+
 /// The table that a path is.
 pub(super) fn rows(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<ResultTable>> {
-    let text = written(expr);
-    let (study, rest) = text.split_once('.')?;
-    if !is_one(locals, study) || !matches!(rest, "history" | "front") {
+    if !is_rows(locals, expr) {
         return None;
     }
     Some(match look(locals, expr, ctx)? {
         Some((Found::Table(table), _)) => Some(table),
         _ => None,
     })
+}
+
+/// Pictures of a search that are asked for by name.
+const PICTURES: &[(&str, SearchPicture)] =
+    &[("parameters", SearchPicture::Parameters), ("parallel", SearchPicture::Parallel), ("pairs", SearchPicture::Pairs)];
+
+/// `parameters(fit)`, `parallel(fit.front)`, `pairs(fit)`.
+pub(super) fn picture(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<PlotKind>> {
+    let (args, kind) = PICTURES.iter().find_map(|(name, kind)| Some((call_of(view, expr, name)?, *kind)))?;
+    let locals = view.kept?;
+    let found = match args {
+        [one] if one.name.is_none() => match &one.value.kind {
+            ExprKind::Error => return Some(None),
+            ExprKind::Name(name) => locals.table(name).filter(|(_, table)| table.search).map(|(id, _)| (id, Rows::All)),
+            _ => match rows(locals, &one.value, ctx) {
+                Some(Some(ResultTable::Rows(id, rows))) => Some((id, rows)),
+                Some(Some(ResultTable::Kept(id))) => Some((id, Rows::All)),
+                Some(_) => return Some(None),
+                None => None,
+            },
+        },
+        _ => None,
+    };
+    if found.is_none() {
+        let place = args.first().map_or(expr.span, |arg| arg.value.span);
+        let wrong = Diagnostic::new(Code::NotAResult, place, "this is no search");
+        ctx.sink.push(wrong.help("name one that stands before: `plot pairs(fit)`, `plot pairs(fit.population)`"));
+    }
+    Some(found.map(|(id, rows)| PlotKind::Search(id, rows, kind)))
+}
+
+/// The picture of candidates by themselves: `plot fit`, `plot fit.front`.
+pub(super) fn plain_picture(locals: &Locals, of: &ResultTable, span: Span, sink: &mut Diagnostics) -> Option<PlotKind> {
+    let (id, kind) = match of {
+        ResultTable::Kept(id) => (*id, SearchPicture::Losses),
+        ResultTable::Rows(id, Rows::Front) => (*id, SearchPicture::Front),
+        ResultTable::Rows(..) => {
+            let how = Diagnostic::new(Code::NotShown, span, "how is the population to be drawn?");
+            sink.push(
+                how.help("`pairs(fit.population)` draws each knob over each other, `parallel(fit.population)` lines across all"),
+            );
+            return None;
+        }
+        _ => return None,
+    };
+    let table = locals.columns(id)?;
+    if !table.search {
+        return Some(PlotKind::Sweep(id, table.varied));
+    }
+    if kind == SearchPicture::Front && table.columns.len() < table.varied + 2 {
+        let one =
+            Diagnostic::new(Code::NotShown, span, "a search with one loss has no front: its best candidate is all there is");
+        sink.push(one.help("`plot fit` draws the loss, `plot pairs(fit)` where candidates lie"));
+        return None;
+    }
+    Some(PlotKind::Search(id, Rows::All, kind))
 }

@@ -94,23 +94,20 @@ impl<'a> Checker<'a> {
             return None;
         };
         match self.declared.names.find(first.name) {
-            Some(Symbol::Population(id)) => {
-                let cell = self.program.populations.get(id.index())?.cell;
-                self.with_body(cell, |checker, body| match body {
-                    CellBody::Free(mechanism) => checker.of_equations(id, *mechanism, rest, path.span),
-                    CellBody::Tree(tree) => checker.of_tree(id, cell, tree, rest, path.span),
-                })
-            }
+            Some(Symbol::Population(id)) => self.of_population(id, rest, path.span),
+            Some(Symbol::Cell(_)) => self.of_cell(first, rest, path.span),
             Some(Symbol::Synapse(id)) => self.of_synapse(id, rest, path.span),
             Some(Symbol::Connection) => self.of_label(first.name, rest, path.span),
             Some(Symbol::Broken) => None,
             Some(other) => {
                 let name = ast::Name { text: first.name.into(), span: first.span };
-                self.wrong_kind(&name, &other, "a population, a synapse or the label of a connection");
+                self.wrong_kind(&name, &other, "a population, a cell, a synapse or the label of a connection");
                 None
             }
             None => {
-                let known = |s: &Symbol<'_>| matches!(s, Symbol::Population(_) | Symbol::Synapse(_) | Symbol::Connection);
+                let known = |s: &Symbol<'_>| {
+                    matches!(s, Symbol::Population(_) | Symbol::Cell(_) | Symbol::Synapse(_) | Symbol::Connection)
+                };
                 let mut names = self.declared.names.list(known);
                 names.sort_unstable();
                 let unknown = Diagnostic::new(Code::UnknownName, first.span, format!("nothing here is called `{}`", first.name));
@@ -125,6 +122,33 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.in_script(locals, |_, ctx| quantity(&attr.value, dimension, &format!("`{name}`"), ctx))
+    }
+
+    fn of_population(&mut self, id: PopulationId, rest: &[Step<'a>], span: Span) -> Option<Found> {
+        let cell = self.program.populations.get(id.index())?.cell;
+        self.with_body(cell, |checker, body| match body {
+            CellBody::Free(mechanism) => checker.of_equations(id, *mechanism, rest, span),
+            CellBody::Tree(tree) => checker.of_tree(id, cell, tree, rest, span),
+        })
+    }
+
+    /// The same of all populations that are made of a cell.
+    fn of_cell(&mut self, cell: &Step<'a>, rest: &[Step<'a>], span: Span) -> Option<Found> {
+        let is_it = |id: CellId| self.program.cells.get(id.index()).is_some_and(|known| *known.name == *cell.name);
+        let all = self.program.populations.iter().zip(0..).filter(|(population, _)| is_it(population.cell));
+        let all: Vec<PopulationId> = all.map(|(_, at)| PopulationId(at)).collect();
+        if all.is_empty() {
+            let nobody = Diagnostic::new(Code::ReachesNothing, cell.span, format!("no population is made of `{}`", cell.name));
+            self.diagnostics.push(nobody.help(format!("make one: `population p: {}[10]`", cell.name)));
+            return None;
+        }
+        // They share their cell, so what is wrong with one is wrong with all.
+        let mut found = Vec::new();
+        for id in all {
+            found.push(self.of_population(id, rest, span)?);
+        }
+        let dimension = found.first()?.1;
+        Some((Knob::All(found.into_iter().map(|(knob, _)| knob).collect()), dimension))
     }
 
     fn of_equations(&mut self, population: PopulationId, mechanism: MechanismId, rest: &[Step<'a>], span: Span) -> Option<Found> {
