@@ -1,5 +1,7 @@
 //! The engine against the plain second simulator, bit for bit, however the engine is asked to run.
 
+#[path = "equality/batch.rs"]
+mod batch;
 #[path = "equality/copies.rs"]
 mod copies;
 #[path = "equality/coupled.rs"]

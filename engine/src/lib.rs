@@ -1,5 +1,6 @@
 //! A plan in, spikes and rows out. No word of the language.
 
+pub mod batch;
 mod block;
 pub mod cable;
 mod crew;

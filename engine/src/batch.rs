@@ -1,0 +1,84 @@
+//! Several plans as one: copies of a network that differ in numbers, or in who is connected with whom, side by side in the lanes of its classes. What is the
+//! same in all of them, and hears of nothing that is not, is there once. Each copy has the results that it has alone, bit for bit.
+//!
+//! Copies of one lane, or of one source, follow one another in the numbers of the whole: so the order of simultaneous events is in each copy as it was.
+
+mod alike;
+mod common;
+mod joined;
+
+use crate::plan::Plan;
+use crate::run::{Recording, Spike, Trace};
+use common::Common;
+use joined::Joining;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A plan of several, and what of it is whose.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// All of them.
+    pub plan: Arc<Plan>,
+    /// For each source of the whole its number in its copy, and which copy; nothing: all of them.
+    sources: Vec<(u32, Option<usize>)>,
+    /// For each copy and recorder which probes of the whole.
+    probes: Vec<Vec<Range<usize>>>,
+    /// For each class of the whole, whose each lane is.
+    lanes: Vec<Vec<Option<usize>>>,
+    /// How many lanes there are once, and of how many.
+    once: (usize, usize),
+}
+
+impl Batch {
+    /// Of plans that are alike in all but numbers of instances and connections; nothing where they are not, or are fewer than two.
+    pub fn of(plans: &[Arc<Plan>]) -> Option<Batch> {
+        let (first, others) = plans.split_first()?;
+        if others.is_empty() || !others.iter().all(|other| alike::alike(first, other)) {
+            return None;
+        }
+        let common = Common::of(plans);
+        let once = (common.count(), first.classes.iter().map(crate::plan::Class::lanes).sum());
+        Some(Joining::new(plans, &common).joined(once))
+    }
+
+    /// How many copies there are.
+    pub fn len(&self) -> usize {
+        self.probes.len()
+    }
+
+    /// Never.
+    pub fn is_empty(&self) -> bool {
+        self.probes.is_empty()
+    }
+
+    /// How many cells and stimuli of each copy are the same in all and there once; and how many a copy has.
+    pub fn once(&self) -> (usize, usize) {
+        self.once
+    }
+
+    /// Whose the lane of a class is; nothing: of all.
+    pub fn owner(&self, class: usize, lane: usize) -> Option<usize> {
+        *self.lanes.get(class)?.get(lane)?
+    }
+
+    /// What was recorded, for each copy.
+    pub fn split(&self, recording: &Recording) -> Vec<Recording> {
+        let empty = |probes: &Vec<Range<usize>>| {
+            let trace = |(range, whole): (&Range<usize>, &Trace)| Trace {
+                times: whole.times.clone(),
+                values: whole.values.get(range.clone()).unwrap_or_default().to_vec(),
+            };
+            Recording { spikes: Vec::new(), traces: probes.iter().zip(&recording.traces).map(trace).collect() }
+        };
+        let mut parts: Vec<Recording> = self.probes.iter().map(empty).collect();
+        for spike in &recording.spikes {
+            let Some(&(source, owner)) = self.sources.get(spike.source as usize) else { continue };
+            let spike = Spike { source, ..*spike };
+            match owner {
+                Some(copy) => parts[copy].spikes.push(spike),
+                None => parts.iter_mut().for_each(|part| part.spikes.push(spike)),
+            }
+        }
+        parts
+    }
+}
