@@ -53,9 +53,9 @@ use range::Told;
 use shape::location;
 use statement::{Statement, What};
 use std::sync::Arc;
-use streams::World;
+use streams::{Streams, World};
 use synapses::Shared;
-use wiring::Wiring;
+use wiring::{Bundle, Wires, Wiring};
 
 /// What is set from outside before a network is built.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,14 +73,49 @@ pub struct Knobs {
 /// # Errors
 /// Values out of range that a knob or a draw brought, and networks that do not fit the memory.
 pub fn build(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Diagnostic>> {
-    network(program, knobs).map_err(|list| {
-        let mut all = Diagnostics::new();
-        list.into_iter().for_each(|told| all.push(*told));
-        all.iter().cloned().collect()
-    })
+    let mut built = build_together(&[(program, knobs)]);
+    built.pop().unwrap_or_else(|| Err(Vec::new()))
 }
 
-fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
+/// Builds networks of programs that differ in values alone, or of one with several knobs, so that they can be run side by side
+/// ([`bouton_engine::batch`]): what differs between them is no constant of their programs. Each has the results that it has when it is built by itself.
+///
+/// # Errors
+/// Of each network by itself, those of [`build`].
+pub fn build_together(models: &[(&Program, &Knobs)]) -> Vec<Result<Network, Vec<Diagnostic>>> {
+    let assembled: Vec<Result<Assembled, Vec<Told>>> = models.iter().map(|(program, knobs)| assemble(program, knobs)).collect();
+    let ready: Vec<&Assembled> = assembled.iter().flatten().collect();
+    let mut classes = finished(&ready).into_iter();
+    let finished: Vec<Result<_, Vec<Told>>> = assembled
+        .iter()
+        .map(|one| one.as_ref().map_or_else(|told| Err(told.clone()), |_| classes.next().unwrap_or(Err(Vec::new()))))
+        .collect();
+    let networks = assembled.into_iter().zip(finished).map(|(one, classes)| one.and_then(|one| one.network(classes?)));
+    networks.map(|network| network.map_err(listed)).collect()
+}
+
+fn listed(list: Vec<Told>) -> Vec<Diagnostic> {
+    let mut all = Diagnostics::new();
+    list.into_iter().for_each(|told| all.push(*told));
+    all.iter().cloned().collect()
+}
+
+/// A network before its pools are made.
+struct Assembled<'p> {
+    program: &'p Program,
+    constants: Constants,
+    cells: Cells,
+    streams: Box<dyn Streams>,
+    classes: Classes,
+    drafts: Vec<Draft>,
+    shared: Shared,
+    sources: u32,
+    bundles: Vec<Bundle>,
+    wires: Wires,
+    estimate: Estimate,
+}
+
+fn assemble<'p>(program: &'p Program, knobs: &Knobs) -> Result<Assembled<'p>, Vec<Told>> {
     let mut diagnostics = Diagnostics::new();
     let constants = Constants::of(program, knobs, &mut diagnostics);
     let mut cells = Cells::count(program, &constants, &mut diagnostics);
@@ -117,33 +152,67 @@ fn network(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Told>> {
             "the network has more kinds of cells than can be numbered",
         ))));
     }
-    let (made, addresses) = finished(making, &drafts)?;
-    let (projections, statements) = Wiring::finish(bundles, &drafts, &made, &addresses);
-    let connections = OfStatements { projections: &projections, statements: &statements, classes: &made, drafts: &drafts };
-    let found = records::Found {
-        world,
-        classes: &classes,
-        drafts: &drafts,
-        made: &made,
-        addresses: &addresses,
-        shared: &shared,
-        connections: &connections,
-    };
-    let (recorders, records, tables) = found.recorders(program)?;
-    let drives = wires.drives(&addresses, &made);
-    let plan = Plan {
-        dt: constants.dt,
-        second_order: constants.second_order,
-        v_init: constants.v_init,
-        sources,
-        unrecorded: sources.saturating_sub(world.cells.len()),
-        projections,
-        drives,
-        classes: made,
-        recorders,
-    };
-    let dropped = drafts.iter().map(|d| d.shape.as_ref().map_or(0, |s| s.dropped)).collect();
-    Ok(Network { plan: Arc::new(plan), records, tables, dropped, estimate, constants, cells })
+    Ok(Assembled { program, constants, cells, streams, classes, drafts, shared, sources, bundles, wires, estimate })
+}
+
+type Finished = (Vec<Class>, Vec<Addresses>);
+
+/// The classes of each of some networks.
+fn finished(networks: &[&Assembled]) -> Vec<Result<Finished, Vec<Told>>> {
+    let mut all: Vec<Result<Finished, Vec<Told>>> = networks.iter().map(|_| Ok(Finished::default())).collect();
+    let most = networks.iter().map(|one| one.drafts.len()).max().unwrap_or(0);
+    for class in 0..most {
+        let here = networks.iter().enumerate().filter_map(|(k, one)| Some((k, one.making(), one.drafts.get(class)?)));
+        let (numbers, copies): (Vec<usize>, Vec<_>) = here.map(|(k, making, draft)| (k, (making, draft))).unzip();
+        for (k, made) in numbers.into_iter().zip(Making::finish(&copies)) {
+            match (&mut all[k], made) {
+                (Ok((classes, addresses)), Ok((class, address))) => {
+                    classes.push(class);
+                    addresses.push(address);
+                }
+                (Err(known), Err(told)) => known.extend(told),
+                (done, Err(told)) => *done = Err(told),
+                (Err(_), Ok(_)) => {}
+            }
+        }
+    }
+    all
+}
+
+impl Assembled<'_> {
+    fn world(&self) -> World<'_> {
+        World { constants: &self.constants, cells: &self.cells }
+    }
+
+    fn making(&self) -> Making<'_> {
+        Making { program: self.program, world: self.world(), streams: self.streams.as_ref() }
+    }
+
+    /// The plan, now that there are pools.
+    fn network(mut self, (made, addresses): Finished) -> Result<Network, Vec<Told>> {
+        let bundles = std::mem::take(&mut self.bundles);
+        let Assembled { program, drafts, classes, shared, wires, .. } = &self;
+        let (projections, statements) = Wiring::finish(bundles, drafts, &made, &addresses);
+        let connections = OfStatements { projections: &projections, statements: &statements, classes: &made, drafts };
+        let (world, addresses, connections) = (self.world(), &addresses, &connections);
+        let found = records::Found { world, classes, drafts, made: &made, addresses, shared, connections };
+        let (recorders, records, tables) = found.recorders(program)?;
+        let drives = wires.drives(addresses, &made);
+        let plan = Plan {
+            dt: self.constants.dt,
+            second_order: self.constants.second_order,
+            v_init: self.constants.v_init,
+            sources: self.sources,
+            unrecorded: self.sources.saturating_sub(self.cells.len()),
+            projections,
+            drives,
+            classes: made,
+            recorders,
+        };
+        let dropped = drafts.iter().map(|d| d.shape.as_ref().map_or(0, |s| s.dropped)).collect();
+        let Assembled { estimate, constants, cells, .. } = self;
+        Ok(Network { plan: Arc::new(plan), records, tables, dropped, estimate, constants, cells })
+    }
 }
 
 fn one(told: Told) -> Vec<Told> {
@@ -233,10 +302,6 @@ fn wire(wiring: &mut Wiring, statements: &[Statement]) -> Result<(), Vec<Told>> 
         What::Electrode(_) => wiring.electrode(statement).map_err(one),
     }))?;
     wiring.mirror().map_err(one)
-}
-
-fn finished(making: Making, drafts: &[Draft]) -> Result<(Vec<Class>, Vec<Addresses>), Vec<Told>> {
-    Ok(all(drafts.iter().map(|draft| making.finish(draft)))?.into_iter().unzip())
 }
 
 /// What the user is told where an expression has no value.

@@ -23,7 +23,7 @@ use bouton_model::ir::{Attribute, Expr, LocalId, ParamId, Program, Shown, ShownL
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use clock::Clock;
 use experiment::Experiment;
-use scope::{Names, outside, told};
+use scope::{Names, told};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -111,6 +111,8 @@ pub struct Settings {
     pub folder: PathBuf,
     /// Whether searches go on from their journals.
     pub resume: bool,
+    /// How many candidates are run side by side at most; nothing: as many as fit.
+    pub batch: Option<usize>,
 }
 
 /// How it went.
@@ -340,16 +342,7 @@ impl Runner {
     }
 
     fn go(&mut self, time: Option<&Attribute>, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
-        let time = match time {
-            Some(time) => {
-                let ms = self.number(time)?;
-                if !(ms.is_finite() && ms >= 0.0) {
-                    return Err(outside("the time of a run (ms)", ms, "must be 0 or more and finite", time.span).into());
-                }
-                Some(ms)
-            }
-            None => None,
-        };
+        let time = self.duration(time)?;
         self.experiment.run(time, span, console)
     }
 

@@ -60,6 +60,8 @@ pub struct Options {
     pub memory: Option<u64>,
     /// Go on with searches from their journals.
     pub resume: bool,
+    /// Candidates of a search that are run side by side at most; nothing: as many as fit.
+    pub batch: Option<usize>,
 }
 
 impl Options {
@@ -68,8 +70,8 @@ impl Options {
         let engine = run::Options { isa: self.isa.clone(), block, profile: self.profile, ..run::Options::default() };
         let folder = Path::new(script).parent().map(Path::to_path_buf).unwrap_or_default();
         let out = OutputDirectory::new(&self.out);
-        let (threads, resume) = (self.threads, self.resume);
-        Settings { out, knobs, engine, threads, texts, folder, script: script.to_owned(), resume }
+        let (threads, resume, batch) = (self.threads, self.resume, self.batch);
+        Settings { out, knobs, engine, threads, texts, folder, script: script.to_owned(), resume, batch }
     }
 }
 
@@ -85,6 +87,7 @@ impl Default for Options {
             profile: false,
             memory: None,
             resume: false,
+            batch: None,
         }
     }
 }

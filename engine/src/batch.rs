@@ -41,6 +41,18 @@ impl Batch {
         Some(Joining::new(plans, &common).joined(once))
     }
 
+    /// Whether two plans can be copies of one another.
+    pub fn alike(a: &Plan, b: &Plan) -> bool {
+        alike::alike(a, b)
+    }
+
+    /// Present values of each recorder's probes, for each copy; `now` tells those of the whole.
+    pub fn split_now(&self, now: impl Fn(usize) -> Vec<f64>) -> Vec<Vec<Vec<f64>>> {
+        let whole: Vec<Vec<f64>> = (0..self.plan.recorders.len()).map(now).collect();
+        let part = |(range, values): (&Range<usize>, &Vec<f64>)| values.get(range.clone()).unwrap_or_default().to_vec();
+        self.probes.iter().map(|probes| probes.iter().zip(&whole).map(part).collect()).collect()
+    }
+
     /// How many copies there are.
     pub fn len(&self) -> usize {
         self.probes.len()

@@ -5,6 +5,7 @@ mod connections;
 mod copies;
 mod coupling;
 mod handler;
+mod healing;
 mod iterated;
 mod newton;
 mod nodes;

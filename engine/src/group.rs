@@ -13,6 +13,7 @@ use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
 use crate::salvo::{Salvos, Singles};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -112,6 +113,9 @@ pub struct Group {
     /// Nothing changes but by events.
     passive: bool,
     faulty: bool,
+    /// Where faults only end the lane in which they are: class and lane of those.
+    lost: Option<BTreeSet<(usize, usize)>>,
+    v_init: f64,
     /// Who sends itself events without end.
     endless: Option<Target>,
     buffers: Buffers,
@@ -159,6 +163,8 @@ impl Group {
             every_step,
             passive,
             faulty: false,
+            lost: None,
+            v_init: 0.0,
             endless: None,
             buffers,
         }
@@ -172,6 +178,28 @@ impl Group {
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
         self.faulty || self.endless.is_some()
+    }
+
+    /// From now on a fault ends the lane in which it is, and nothing else.
+    pub fn forgive(&mut self) {
+        self.lost.get_or_insert_default();
+    }
+
+    /// Class and lane of those that were ended.
+    pub fn lost(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.lost.iter().flatten().copied()
+    }
+
+    /// Ends lanes with values that are none.
+    fn lose(&mut self) {
+        let Some(lost) = &mut self.lost else { return };
+        for block in &mut self.blocks {
+            for lane in block.faulty_lanes() {
+                lost.insert((block.class, block.first_lane + lane));
+                block.heal(lane, self.v_init);
+            }
+        }
+        self.faulty = false;
     }
 
     /// The first value that is none, or who sends itself events without end: block and place in it.
@@ -189,6 +217,8 @@ impl Group {
         self.time = 0.0;
         self.faulty = false;
         self.endless = None;
+        self.lost.iter_mut().for_each(BTreeSet::clear);
+        self.v_init = v_init;
         self.open = true;
         self.queue = Queue::new(self.dt);
         self.salvos = Salvos::default();
@@ -382,6 +412,9 @@ impl Group {
                 blocks.iter_mut().fold(false, |faulty, b| b.step(w, half, end, profile.as_deref_mut()) | faulty)
             }
         };
+        if self.faulty {
+            self.lose();
+        }
         self.stepped(end);
         self.time = end;
         self.sample(end);

@@ -218,6 +218,16 @@ impl Simulation {
         self.recording = before;
     }
 
+    /// From now on a fault ends the lane in which it is, and the others go on; see [`Simulation::lost`].
+    pub fn forgive(&mut self) {
+        self.layout.groups.iter_mut().for_each(Group::forgive);
+    }
+
+    /// Class and lane of those that a fault has ended. What was recorded of them, and of whoever hears of them, is worth nothing.
+    pub fn lost(&self) -> Vec<(usize, usize)> {
+        self.layout.groups.iter().flat_map(Group::lost).collect()
+    }
+
     /// Model time (ms).
     pub fn time(&self) -> f64 {
         self.time

@@ -184,42 +184,49 @@ impl<'a> Making<'a> {
         draft.points.iter().map(each).collect()
     }
 
-    /// The class itself, and where everything in it went.
+    /// The class itself, and where everything in it went; for each of several copies of it.
     ///
     /// # Errors
     /// Values out of range, or equations that cannot be computed.
-    pub fn finish(&self, draft: &Draft) -> Result<(Class, Addresses), Vec<Told>> {
-        let running = draft.running.as_ref().map(|(kind, identity)| (kind.as_str(), identity));
-        let points = self.points(draft);
-        let contents = Contents {
-            shape: draft.shape.as_ref(),
-            ions: &draft.ions,
-            recorded: &draft.recorded,
-            inserts: &draft.inserts,
-            points: &points,
-            driven: &draft.driven,
-            own: draft.own.as_ref(),
-            running,
-            cells: &draft.cells,
-            sources: &draft.sources,
-            observed: &draft.observed,
+    pub fn finish(copies: &[(Making, &Draft)]) -> Vec<Result<(Class, Addresses), Vec<Told>>> {
+        let points: Vec<Cow<[Point]>> = copies.iter().map(|(making, draft)| making.points(draft)).collect();
+        let contents: Vec<Contents> = copies.iter().zip(&points).map(|((_, draft), points)| draft.contents(points)).collect();
+        let pools = copies.iter().zip(&contents);
+        let pools = pools.map(|((making, _), contents)| Pools::of(making.program, making.world, making.streams, contents));
+        let class = |((_, draft), made): (&(Making, &Draft), Result<Made, Vec<Told>>)| {
+            let Made { pools, addresses, mut ions } = made?;
+            let class = Class {
+                shared: std::mem::take(&mut ions.rows),
+                name: draft.name.clone(),
+                cells: draft.names.clone(),
+                body: draft.shape.as_ref().map(|s| s.body.clone()),
+                extracellular: draft.extracellular.clone(),
+                pools,
+                detectors: draft.detectors.clone(),
+            };
+            Ok((class, addresses))
         };
-        let Made { pools, addresses, mut ions } = Pools::of(self.program, self.world, self.streams, &contents).make()?;
-        let shared = std::mem::take(&mut ions.rows);
-        let class = Class {
-            shared,
-            name: draft.name.clone(),
-            cells: draft.names.clone(),
-            body: draft.shape.as_ref().map(|s| s.body.clone()),
-            extracellular: draft.extracellular.clone(),
-            pools,
-            detectors: draft.detectors.clone(),
-        };
-        Ok((class, addresses))
+        copies.iter().zip(Pools::make(pools.collect())).map(class).collect()
     }
 }
 
 impl Draft {
+    fn contents<'d>(&'d self, points: &'d [Point]) -> Contents<'d> {
+        Contents {
+            shape: self.shape.as_ref(),
+            ions: &self.ions,
+            recorded: &self.recorded,
+            inserts: &self.inserts,
+            points,
+            driven: &self.driven,
+            own: self.own.as_ref(),
+            running: self.running.as_ref().map(|(kind, identity)| (kind.as_str(), identity)),
+            cells: &self.cells,
+            sources: &self.sources,
+            observed: &self.observed,
+        }
+    }
+
     /// Cells without a body that draw as `running` says.
     pub fn free(
         name: &str,

@@ -1,5 +1,6 @@
 //! The pools of a class: instances in the order in which they act, their inputs, their code.
 
+mod code;
 mod inputs;
 
 use super::column::Column;
@@ -9,7 +10,7 @@ use super::points::{In, Point};
 use super::range::Told;
 use super::shape::Shape;
 use super::streams::{Identity, Streams, World};
-use bouton_engine::kernel::{self, KernelError, Setting};
+use bouton_engine::kernel::{KernelError, MechanismCode, Setting};
 use bouton_engine::plan::{Placement, Pool, StreamKey};
 use bouton_model::ir::{Mechanism, MechanismId, Program, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
@@ -148,6 +149,35 @@ impl PoolKey {
     }
 }
 
+/// What is made of the pools of a class.
+#[derive(Default)]
+struct Making {
+    pools: Vec<Pool>,
+    addresses: Addresses,
+    errors: Vec<Told>,
+}
+
+impl Making {
+    /// The pools of ions come first.
+    fn of(pools: &Pools) -> Making {
+        let addresses = pools.unassigned();
+        match pools.ions.pools(&pools.setting) {
+            Ok(pools) => Making { pools, addresses, errors: Vec::new() },
+            Err(none) => Making { errors: vec![no_code(none)], addresses, pools: Vec::new() },
+        }
+    }
+}
+
+/// Equal code is kept once.
+fn share(all: &mut [Making]) {
+    let Some((first, others)) = all.split_first_mut() else { return };
+    for (pool, known) in others.iter_mut().flat_map(|other| other.pools.iter_mut().zip(&first.pools)) {
+        if pool.code == known.code {
+            pool.code = Arc::clone(&known.code);
+        }
+    }
+}
+
 /// Pools while they are made.
 pub struct Pools<'a> {
     program: &'a Program,
@@ -168,30 +198,40 @@ impl<'a> Pools<'a> {
         Pools { program, world, streams, contents, setting, ions }
     }
 
-    /// All of them, in the order in which they act, and where everything went.
+    /// All of them, in the order in which they act, and where everything went; of several copies of a class, whose programs are the same: what differs
+    /// from copy to copy is no constant of theirs.
     ///
     /// # Errors
-    /// A value out of range, or equations that cannot be computed.
-    pub fn make(mut self) -> Result<Made<'a>, Vec<Told>> {
-        let mut pools = self.ions.pools(&self.setting).map_err(|e| vec![no_code(e)])?;
-        let mut errors = Vec::new();
-        let mut addresses = self.unassigned();
-        for (key, mut sites) in self.sites() {
-            let number = pools.len() as u16;
-            let (mechanism, scattered) = (key.mechanism(), key.scattered);
-            let writes = self.program.mechanisms.get(mechanism.index()).is_some_and(Mechanism::acts_by_turns);
-            self.arrange(&mut sites, scattered, writes);
-            self.note(&sites, number, scattered, &mut addresses);
-            match self.pool(mechanism, &sites, scattered) {
-                Ok(pool) => pools.push(pool),
-                Err(told) => errors.push(told),
+    /// For each copy: a value out of range, or equations that cannot be computed.
+    pub fn make(copies: Vec<Pools<'a>>) -> Vec<Result<Made<'a>, Vec<Told>>> {
+        let mut all: Vec<Making> = copies.iter().map(Making::of).collect();
+        share(&mut all);
+        let sites: Vec<BTreeMap<PoolKey, Vec<Site>>> = copies.iter().map(Pools::sites).collect();
+        let keys: BTreeSet<PoolKey> = sites.iter().flat_map(BTreeMap::keys).copied().collect();
+        for key in keys {
+            let mut members = Vec::new();
+            for (k, (pools, sites)) in copies.iter().zip(&sites).enumerate() {
+                let Some(sites) = sites.get(&key) else { continue };
+                let mut sites = sites.clone();
+                pools.arrange(&mut sites, key);
+                pools.note(&sites, all[k].pools.len() as u16, key.scattered, &mut all[k].addresses);
+                members.push((k, sites));
+            }
+            let members: Vec<(usize, Inputs)> =
+                members.iter().map(|(k, sites)| (*k, Inputs::of(&copies[*k], key.mechanism(), sites, key.scattered))).collect();
+            let inputs: Vec<&Inputs> = members.iter().map(|(_, inputs)| inputs).collect();
+            for ((k, inputs), code) in members.iter().zip(code::of(&inputs, key.scattered)) {
+                match inputs.error().map_or(code, Err) {
+                    Ok(code) => all[*k].pools.push(copies[*k].pool(inputs, code, key)),
+                    Err(told) => all[*k].errors.push(told),
+                }
             }
         }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let values = std::mem::take(&mut self.ions);
-        Ok(Made { pools, addresses, ions: values })
+        let done = copies.into_iter().zip(all).map(|(pools, made)| match made.errors.is_empty() {
+            true => Ok(Made { pools: made.pools, addresses: made.addresses, ions: pools.ions }),
+            false => Err(made.errors),
+        });
+        done.collect()
     }
 
     fn unassigned(&self) -> Addresses {
@@ -238,7 +278,9 @@ impl<'a> Pools<'a> {
 
     /// Scattered ones by node, lane, creation. Those of every lane in rounds: the first of each node, then the second ones, so that neighbours in
     /// the pool are neighbours in the block. So are scattered ones that write values of ions: the second finds there what the first has left.
-    fn arrange(&self, sites: &mut [Site], scattered: bool, writes: bool) {
+    fn arrange(&self, sites: &mut [Site], key: PoolKey) {
+        let writes = self.program.mechanisms.get(key.mechanism().index()).is_some_and(Mechanism::acts_by_turns);
+        let scattered = key.scattered;
         let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
         let mut round = |site: &Site| {
             if scattered && !writes {
@@ -293,35 +335,20 @@ impl<'a> Pools<'a> {
         }
     }
 
-    fn pool(&self, mechanism: MechanismId, sites: &[Site], scattered: bool) -> Result<Pool, Told> {
-        let declaration = &self.program.mechanisms[mechanism.index()];
-        let inputs = Inputs::of(self, declaration, sites, scattered);
-        let setting = Setting { scattered, ..self.setting };
-        let observed = self.contents.observed.iter().filter(|(of, _)| *of == mechanism);
-        let observed: Vec<VarId> = observed.map(|(_, id)| *id).collect();
-        let mode = |input| self.ions.mode(declaration, input).unwrap_or_else(|| inputs.mode(input));
-        let code = kernel::compile(declaration, &setting, &mode).and_then(|mut code| {
-            if !observed.is_empty() {
-                kernel::observe(&mut code, declaration, &setting, &mode, &observed)?;
-            }
-            Ok(code)
-        });
-        if let Some(told) = inputs.error() {
-            return Err(told);
-        }
-        let code = code.map_err(no_code)?;
+    fn pool(&self, inputs: &Inputs, code: Arc<MechanismCode>, PoolKey { scattered, .. }: PoolKey) -> Pool {
+        let sites = inputs.sites;
         let placement = match (self.contents.own, scattered) {
             (Some(_), _) => Placement::Free,
             (None, true) => Placement::Scattered(sites.iter().map(|s| (s.node, s.lane)).collect()),
             (None, false) => Placement::Nodes(sites.iter().map(|s| s.node).collect()),
         };
-        Ok(Pool {
+        Pool {
             inputs: inputs.rows(&code),
             streams: if code.draws { self.keys(sites, scattered) } else { Vec::new() },
             sources: if code.spikes { self.spread(sites, scattered, self.contents.sources) } else { Vec::new() },
             placement,
-            code: Arc::new(code),
-        })
+            code,
+        }
     }
 
     /// A value of each lane, for each instance.

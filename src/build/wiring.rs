@@ -22,8 +22,8 @@ use super::synapses::{Given, Shared};
 use bouton_engine::plan::{Class, Projection};
 use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Port, SectionId, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use bundle::Bundle;
-use junction::Wires;
+pub use bundle::Bundle;
+pub use junction::Wires;
 pub(super) use spots::Spot;
 use std::collections::HashMap;
 

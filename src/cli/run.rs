@@ -22,6 +22,9 @@ pub struct Args {
     /// Go on with searches (`optimize`) from the journals of an interrupted run
     #[arg(long)]
     resume: bool,
+    /// How many candidates of a search are run side by side at most (results do not depend on it)
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
     /// Show the CPU time of checking, building, running and writing; unlike --profile it slows nothing
     #[arg(long)]
     times: bool,
@@ -36,7 +39,8 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
         Err(exit) => return exit,
     };
     check.add_since(begun);
-    let mut session = Script::new(checked, Options { resume: args.resume, ..args.knobs.options(args.profile) });
+    let mut session =
+        Script::new(checked, Options { resume: args.resume, batch: args.batch, ..args.knobs.options(args.profile) });
     let sources = Some(session.sources().clone());
     let mut terminal =
         Terminal { shower, sources, quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
@@ -66,6 +70,7 @@ impl Knobs {
             profile,
             memory: super::plan::memory(),
             resume: false,
+            batch: None,
         }
     }
 }

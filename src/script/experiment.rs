@@ -1,19 +1,25 @@
 //! The model of a script and how far it was run: built when needed, kept while no parameter changes.
 
-use super::clock::Clock;
+mod course;
+pub mod together;
+
+use super::clock::{Clock, Moment};
 use super::scope::told;
 use super::streams::Streams;
 use super::{Console, Report, Settings, Stop};
 use crate::build::{Constants, Knobs, Network, build};
 use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
-use bouton_engine::plan::{Plan, Recorder};
+use bouton_engine::layout::{bytes_per_lane, connection_bytes};
+use bouton_engine::plan::{Class, Plan, Projection, Recorder};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
 use bouton_engine::threads::Threads;
 use bouton_model::ir::{Attribute, Dial, Expr, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
+use course::Course;
 use std::sync::Arc;
+use together::Spent;
 
 /// The model and its parameters.
 pub struct Experiment {
@@ -44,7 +50,7 @@ pub type Ends<'a> = &'a [(u32, u32)];
 
 struct Model {
     network: Network,
-    simulation: Simulation,
+    course: Course,
     computed: Computed,
     /// When what was recorded begins (ms).
     begin: f64,
@@ -107,6 +113,24 @@ impl Experiment {
         }
     }
 
+    /// Adds what was spent on others since a moment.
+    pub fn add_spent(&mut self, spent: Spent, begun: Moment) {
+        self.running.add_since(begun);
+        self.steps += spent.steps;
+        let mut all = Spent { steps: 0, profile: self.profile.take() };
+        all.join(spent);
+        self.profile = all.profile;
+    }
+
+    /// About how many bytes a model with these parameters takes; nothing where it cannot be built.
+    pub fn bytes(&self) -> Option<f64> {
+        let network = build(&self.program, &self.knobs).ok()?;
+        let rows = |class: &Class| class.lanes() as f64 * bytes_per_lane(class) as f64;
+        let connections = |p: &Projection| p.len() as f64 * (p.bytes() + connection_bytes(p)) as f64;
+        let plan = &network.plan;
+        Some(plan.classes.iter().map(rows).sum::<f64>() + plan.projections.iter().map(connections).sum::<f64>())
+    }
+
     /// Adds the times of another one.
     pub fn add_times(&mut self, other: &mut Experiment) {
         other.take_profile();
@@ -156,7 +180,7 @@ impl Experiment {
     /// What the last run gave, if there was one since the model was put back to 0.
     pub fn results(&self) -> Option<Results<'_>> {
         let model = self.model.as_ref().filter(|_| self.going)?;
-        let (recording, end) = (model.simulation.recording(), model.simulation.time());
+        let (recording, end) = (model.course.recording(), model.course.time());
         Some(Results { network: &model.network, recording, computed: &model.computed, begin: model.begin, end })
     }
 
@@ -164,7 +188,7 @@ impl Experiment {
     pub fn table(&self, id: TableId) -> Option<(Ends<'_>, Vec<f64>)> {
         let model = self.model.as_ref().filter(|_| self.going)?;
         let tabled = model.network.tables.get(id.index())?;
-        let values = model.simulation.now(tabled.recorder);
+        let values = model.course.now(tabled.recorder);
         Some((&tabled.ends, values.get(tabled.first..tabled.first + tabled.ends.len())?.to_vec()))
     }
 
@@ -277,7 +301,7 @@ impl Experiment {
             self.changed = false;
         }
         if let Some(model) = &mut self.model {
-            model.simulation.start();
+            model.course.anew().map_err(|why| refused(why, span))?.start();
             model.begin = 0.0;
             model.computed = Computed::new(&self.program, &model.network);
         }
@@ -291,13 +315,15 @@ impl Experiment {
         let begun = Clock::now();
         let mut new = self.built(span)?;
         let Some(old) = &mut self.model else { return Ok(()) };
-        let refused = |why: &str| {
+        let other = |why: &str| {
             let told = Diagnostic::new(Code::ChangedMidway, span, format!("the run cannot go on with these parameters: {why}"));
             Stop::from(told.help("write `restart` before it, so that it begins at 0"))
         };
-        going_on(&old.network.plan, &new.network.plan).map_err(refused)?;
-        new.simulation.resume(&old.simulation.state()).map_err(|why| refused(&why))?;
-        new.simulation.remember(old.simulation.recording().clone());
+        going_on(&old.network.plan, &new.network.plan).map_err(other)?;
+        let (gone, goes) = (old.course.simulation(), new.course.simulation());
+        let (gone, goes) = (gone.map_err(|why| refused(why, span))?, goes.map_err(|why| refused(why, span))?);
+        goes.resume(&gone.state()).map_err(|why| other(&why))?;
+        goes.remember(gone.recording().clone());
         (new.computed, new.begin) = (std::mem::take(&mut old.computed), old.begin);
         self.take_profile();
         self.model = Some(new);
@@ -309,7 +335,7 @@ impl Experiment {
     /// The present state as the bytes of a file; nothing where nothing was run.
     pub fn state(&mut self) -> Option<Vec<u8>> {
         let model = self.model.as_mut().filter(|_| self.going)?;
-        Some(state::bytes(&model.simulation.state(), &model.network.plan))
+        Some(state::bytes(&model.course.simulation().ok()?.state(), &model.network.plan))
     }
 
     /// Goes to a saved state. What was recorded before is forgotten.
@@ -320,16 +346,16 @@ impl Experiment {
         self.begin(span)?;
         let Some(model) = &mut self.model else { return Ok(()) };
         self.going = false;
-        let refused =
-            |why: &str| Stop::from(Diagnostic::new(Code::CannotRead, span, format!("{name} cannot be taken up: {why}")));
+        let unfit = |why: &str| Stop::from(Diagnostic::new(Code::CannotRead, span, format!("{name} cannot be taken up: {why}")));
         let found = state::read(bytes, &model.network.plan).map_err(|why| {
-            refused(match why {
+            unfit(match why {
                 Unreadable::Other => "it is no saved state, or one of another version",
                 Unreadable::Damaged => "it is not whole",
                 Unreadable::Network => "it is of another network, or of other parameters",
             })
         })?;
-        model.simulation.resume(&found).map_err(|why| refused(&why))?;
+        let simulation = model.course.simulation().map_err(|why| refused(why, span))?;
+        simulation.resume(&found).map_err(|why| unfit(&why))?;
         model.computed = Computed::new(&self.program, &model.network);
         model.begin = found.time;
         self.going = true;
@@ -337,7 +363,7 @@ impl Experiment {
     }
 
     fn built(&mut self, span: Span) -> Result<Model, Stop> {
-        let refused = |why: String| Diagnostic::new(Code::NotOnThisMachine, span, why);
+        let refused = |why| refused(why, span);
         let count = threads(self.settings.threads, self.constants.threads);
         let options = Options { threads: count, ..self.settings.engine.clone() };
         let threads = match self.threads.take().filter(|threads| threads.count() == count) {
@@ -351,21 +377,22 @@ impl Experiment {
             Ok::<_, Stop>((network, simulation))
         })?;
         let computed = Computed::new(&self.program, &network);
-        Ok(Model { network, simulation, computed, begin: 0.0 })
+        Ok(Model { network, course: Course::own(simulation), computed, begin: 0.0 })
     }
 
     fn advance(&mut self, length: f64, span: Span, console: &mut dyn Console) -> Result<(), Stop> {
         let Some(model) = &mut self.model else { return Ok(()) };
         sensible(&self.program, &model.network, length, self.knobs.memory, span)?;
-        let (begun, start) = (Clock::now(), model.simulation.time());
+        let (begun, start) = (Clock::now(), model.course.time());
         let (end, mut heeded) = (start + length, true);
         if self.streams.is_empty() && !self.program.record_files.is_empty() {
-            let recording = model.simulation.recording();
+            let recording = model.course.recording();
             let results = Results { network: &model.network, recording, computed: &model.computed, begin: start, end: start };
             self.streams = Streams::begin(&self.program, &self.settings, &results)?;
         }
         let (program, streams) = (&self.program, &mut self.streams);
-        let Model { network, simulation, computed, .. } = model;
+        let Model { network, course, computed, .. } = model;
+        let simulation = course.simulation().map_err(|why| refused(why, span))?;
         let mut failed: Option<Stop> = None;
         let ended = simulation.advance_through(length, &mut |time, recording| {
             let moved = computed.extend(program, network, recording).map_err(|none| Stop::from(told(none, span)));
@@ -377,8 +404,7 @@ impl Experiment {
         if let Some(stop) = failed {
             return Err(stop);
         }
-        self.steps += ((model.simulation.time() - start) / model.network.plan.dt).round() as u64;
-        let Model { network, simulation, computed, .. } = model;
+        self.steps += ((simulation.time() - start) / network.plan.dt).round() as u64;
         let recording = simulation.recording_mut();
         let done = computed.extend(program, network, recording);
         let moved = streams.take(program, network, recording, computed);
@@ -392,7 +418,7 @@ impl Experiment {
         match ended {
             Err(fault) => Err(self.fault(&fault, span).into()),
             Ok(()) if !heeded => {
-                let (now, end) = (super::show::number(model.simulation.time()), super::show::number(end));
+                let (now, end) = (super::show::number(simulation.time()), super::show::number(end));
                 Err(Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {now} ms of {end} ms")).into())
             }
             Ok(()) => Ok(()),
@@ -446,7 +472,7 @@ impl Experiment {
 
     /// Adds the profile of the model to that of the models before it.
     fn take_profile(&mut self) {
-        let Some(now) = self.model.as_ref().and_then(|model| model.simulation.profile()) else { return };
+        let Some(now) = self.model.as_ref().and_then(|model| model.course.profile()) else { return };
         match &mut self.profile {
             Some(sum) => sum.join(&now),
             None => self.profile = Some(now),
@@ -460,6 +486,11 @@ impl Experiment {
         let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
         Report { phases, profile: self.profile.clone(), steps: self.steps, cells }
     }
+}
+
+/// What this machine does not have.
+fn refused(why: String, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotOnThisMachine, span, why)
 }
 
 /// More steps than this take years.

@@ -80,7 +80,9 @@ impl Runner {
             let points: Vec<Vec<f64>> = asked.iter().map(value).collect();
             let mut outcomes = journal.known(&points)?;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
-            let fresh = evaluate(&self.blank(search), missing, console)?;
+            let begun = Clock::now();
+            let (fresh, spent) = evaluate(&self.blank(search), missing, console)?;
+            self.experiment.add_spent(spent, begun);
             for (point, outcome) in missing.iter().zip(&fresh) {
                 outcome.say(console);
                 journal.add(point, outcome)?;

@@ -6,7 +6,7 @@ use crate::reference::models::dice::Dice;
 use crate::reference::models::{self, Choices, Model};
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::{Plan, ProbeValue, Projection, Values};
-use bouton_engine::run::{Options, Recording};
+use bouton_engine::run::{Options, Recording, Simulation};
 use std::sync::Arc;
 
 const COPIES: u32 = 4;
@@ -93,4 +93,37 @@ fn copies_with_other_numbers_and_connections() {
         }
     }
     assert!(shared > 500 && own > 500, "{shared} lanes are there once, {own} for each copy");
+}
+
+/// A copy in which something becomes none is told, and the others do not notice.
+#[test]
+fn one_copy_faults() {
+    let mut seen = 0;
+    for seed in 0..super::MODELS / 2 {
+        let model = models::random(seed, Choices::ALL);
+        let mut dice = Dice::new(seed, 78, usize::MAX);
+        let mut plans: Vec<Plan> = (0..COPIES).map(|_| variant(&model.plan, &mut dice)).collect();
+        // A membrane that is driven out of all bounds, where there is one.
+        let Some(class) = plans[2].classes.iter_mut().find(|class| class.body.is_some()) else { continue };
+        let pools = class.pools.iter_mut().filter(|pool| pool.code.current.is_some() && pool.code.handlers.is_empty());
+        pools.flat_map(|pool| &mut pool.inputs).for_each(|row| row.iter_mut().for_each(|x| *x *= -1e7));
+        let plans: Vec<Arc<Plan>> = plans.into_iter().map(Arc::new).collect();
+        let options = ways_of(seed)[0].clone();
+        let expected: Vec<Option<Recording>> = plans.iter().map(|plan| alone(plan, &model.parts, &options)).collect();
+        let Some(batch) = Batch::of(&plans) else { continue };
+        let mut whole = Simulation::new(Arc::clone(&batch.plan), &options).expect("the instruction set is there");
+        whole.forgive();
+        whole.start();
+        model.parts.iter().for_each(|part| whole.advance(*part, &mut |_| true).expect("faults are forgiven"));
+        let lost: Vec<Option<usize>> = whole.lost().into_iter().map(|(class, lane)| batch.owner(class, lane)).collect();
+        for (copy, (expected, found)) in expected.iter().zip(batch.split(whole.recording())).enumerate() {
+            let is_lost = lost.iter().any(|owner| owner.is_none_or(|owner| owner == copy));
+            assert_eq!(is_lost, expected.is_none(), "copy {copy} of model {seed}");
+            if let Some(expected) = expected {
+                assert_eq!(difference(&found, expected), None, "copy {copy} of model {seed} with {options:?}");
+            }
+        }
+        seen += usize::from(expected[2].is_none() && expected[1].is_some());
+    }
+    assert!(seen > 10, "{seen} models in which one copy faults and another does not");
 }

@@ -199,6 +199,12 @@ impl Nodes {
         faulty
     }
 
+    /// Lanes with a potential that is none, some of them several times.
+    pub fn faults(&self) -> impl Iterator<Item = usize> {
+        let positions = self.v[..self.count].iter().enumerate().filter(|(_, v)| is_fault(**v));
+        positions.map(|(at, _)| at % self.lanes)
+    }
+
     /// The first lane with a potential that is none, its node, and the potential.
     pub fn fault(&self) -> Option<(usize, usize, f64)> {
         let at = self.v[..self.count].iter().position(|v| is_fault(*v))?;

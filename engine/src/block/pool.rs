@@ -461,6 +461,20 @@ impl Pool {
         states.iter().any(|(_, row)| self.rows.row(*row).iter().fold(false, |bad, x| bad | !x.is_finite()))
     }
 
+    /// Whether some state of an instance is not a finite number.
+    pub fn is_lost(&self, instance: usize) -> bool {
+        self.programs.mechanism.states.iter().any(|(_, row)| !self.rows.get(*row, instance).is_finite())
+    }
+
+    /// States of an instance that are not finite become 0.
+    pub fn heal(&mut self, instance: usize) {
+        for (_, row) in &self.programs.mechanism.states {
+            if !self.rows.get(*row, instance).is_finite() {
+                self.rows.set(*row, instance, 0.0);
+            }
+        }
+    }
+
     /// The first instance with a state that is not a finite number, the state, and its value.
     pub fn overflow(&self) -> Option<(usize, &str, f64)> {
         let states = self.programs.mechanism.states.iter();

@@ -58,6 +58,15 @@ impl Shared {
         }
     }
 
+    /// Values at a position that are none become what they were at the start.
+    pub fn heal(&mut self, position: usize) {
+        for (values, initial) in self.values.chunks_mut(self.stride.max(1)).zip(self.initial.chunks(self.stride.max(1))) {
+            if !values[position].is_finite() {
+                values[position] = initial[position];
+            }
+        }
+    }
+
     /// A value.
     pub fn get(&self, row: u16, position: usize) -> f64 {
         self.values[usize::from(row) * self.stride + position]

@@ -7,16 +7,17 @@ use crate::build::range::Told;
 use crate::build::shape::Shape;
 use crate::build::streams::World;
 use crate::value::Value;
-use bouton_engine::kernel::{Input, MechanismCode, Mode};
-use bouton_model::ir::{Mechanism, VarId, VariableKind};
+use bouton_engine::kernel::{Input, MechanismCode, Mode, Setting};
+use bouton_model::ir::{Mechanism, MechanismId, VarId, VariableKind};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Inputs, each evaluated when it is first asked for.
 pub(super) struct Inputs<'a> {
     pools: &'a Pools<'a>,
-    mechanism: &'a Mechanism,
-    sites: &'a [Site],
+    id: MechanismId,
+    pub(super) mechanism: &'a Mechanism,
+    pub(super) sites: &'a [Site],
     scattered: bool,
     /// The groups of the sites, each once, and for each site which.
     values: RefCell<Vec<Values<'a>>>,
@@ -31,7 +32,8 @@ enum Known {
 }
 
 impl<'a> Inputs<'a> {
-    pub(super) fn of(pools: &'a Pools<'a>, mechanism: &'a Mechanism, sites: &'a [Site], scattered: bool) -> Inputs<'a> {
+    pub(super) fn of(pools: &'a Pools<'a>, id: MechanismId, sites: &'a [Site], scattered: bool) -> Inputs<'a> {
+        let mechanism = &pools.program.mechanisms[id.index()];
         let mut values: Vec<Values<'a>> = Vec::new();
         let mut members: HashMap<(Member, u32), usize> = HashMap::new();
         let mut of_site = Vec::with_capacity(sites.len());
@@ -48,11 +50,27 @@ impl<'a> Inputs<'a> {
             of_site.push(at);
         }
         let (known, error) = (RefCell::default(), RefCell::default());
-        Inputs { pools, mechanism, sites, scattered, values: RefCell::new(values), of_site, known, error }
+        Inputs { pools, id, mechanism, sites, scattered, values: RefCell::new(values), of_site, known, error }
+    }
+
+    /// What programs are made for.
+    pub(super) fn setting(&self) -> Setting {
+        self.pools.setting
+    }
+
+    /// Variables that are computed because they are recorded.
+    pub(super) fn observed(&self) -> Vec<VarId> {
+        let all = self.pools.contents.observed.iter().filter(|(of, _)| *of == self.id);
+        all.map(|(_, id)| *id).collect()
+    }
+
+    /// How an input is given, be it a matter of ions or not.
+    pub(super) fn given(&self, input: Input) -> Mode {
+        self.pools.ions.mode(self.mechanism, input).unwrap_or_else(|| self.mode(input))
     }
 
     /// How an input is given.
-    pub(super) fn mode(&self, input: Input) -> Mode {
+    fn mode(&self, input: Input) -> Mode {
         if let Some(known) = self.known.borrow().get(&input) {
             return known.mode();
         }

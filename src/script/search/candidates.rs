@@ -1,10 +1,15 @@
-//! Runs candidates, each in a fresh copy of the model, on as many threads as there are. What a candidate gives depends on nothing but its values.
+//! Runs candidates, each in a fresh copy of the model: side by side in batches, and batches on as many threads as there are. What a candidate gives depends on
+//! nothing but its values.
 
+mod side_by_side;
+
+use super::super::experiment::together::Spent;
 use super::super::sweep::Kept;
 use super::super::{Console, Runner, Settings, Stop};
 use super::Found;
 use crate::build::Knobs;
 use crate::value::Value;
+use bouton_engine::threads::Threads;
 use bouton_model::ir::{LocalId, Program, Search};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
@@ -43,7 +48,7 @@ impl Outcome {
 /// All that candidates have in common.
 pub(super) struct Blank<'a> {
     search: &'a Search,
-    program: &'a Program,
+    program: Program,
     settings: Arc<Settings>,
     knobs: &'a Knobs,
     locals: &'a HashMap<LocalId, Value>,
@@ -57,6 +62,7 @@ impl Runner {
     /// What candidates start from: the model with its parameters as they are now.
     pub(super) fn blank<'a>(&'a self, search: &'a Search) -> Blank<'a> {
         let (program, knobs) = self.experiment.parts();
+        let program = Program { statements: Vec::new(), ..program.clone() };
         Blank {
             search,
             program,
@@ -69,6 +75,15 @@ impl Runner {
             threads: self.experiment.threads(),
         }
     }
+}
+
+/// A candidate that is being run.
+struct Lane<'a> {
+    /// Nothing where it could not begin.
+    runner: Option<Runner>,
+    listener: Listener<'a>,
+    /// Why it has stopped.
+    ended: Option<Stop>,
 }
 
 /// Listens to a candidate.
@@ -92,41 +107,77 @@ impl Console for Listener<'_> {
 }
 
 impl Blank<'_> {
-    /// Runs one candidate. A failure that its values bring is its own; one of the world outside is everybody's.
-    fn run(&self, point: &[f64], stop: &AtomicBool) -> Result<Outcome, Stop> {
-        let mut listener = Listener { outcome: Outcome::default(), stop };
-        let done = self.told(point, &mut listener);
-        let mut outcome = listener.outcome;
-        let failed = match done {
-            Ok((told, violation)) => {
-                (outcome.told, outcome.violation) = (told, violation);
-                let infinite = outcome.told.iter().any(|x| !x.is_finite()) || !violation.is_finite();
-                infinite.then(|| "a value that it tells is none, or infinite".to_owned())
-            }
-            Err(Stop::Refused(list)) => Some(list.first().map_or_else(String::new, |one| one.message.clone())),
-            Err(Stop::Assertion(one) | Stop::Fault(one)) => Some(one.message),
-            Err(stop @ Stop::Outside(_)) => return Err(stop),
-        };
-        if failed.is_some() {
-            outcome.told.clear();
-        }
-        outcome.failed = failed;
-        Ok(outcome)
+    fn refused(&self, why: String) -> Stop {
+        Diagnostic::new(Code::NotOnThisMachine, self.search.span, why).into()
     }
 
-    fn told(&self, point: &[f64], listener: &mut Listener<'_>) -> Result<(Vec<f64>, f64), Stop> {
-        let Search { axes, columns, body, .. } = self.search;
-        let mut program = self.program.clone();
-        program.statements.clone_from(body);
-        let mut runner = Runner::new(program, Settings { knobs: self.knobs.clone(), ..Settings::clone(&self.settings) })?;
+    /// Runs some candidates side by side. A failure that its values bring is a candidate's own; one of the world outside is everybody's.
+    fn run(&self, points: &[Vec<f64>], threads: &Threads, stop: &AtomicBool) -> Result<(Vec<Outcome>, Spent), Stop> {
+        let mut lanes: Vec<Lane> = points.iter().map(|point| self.lane(point, stop)).collect();
+        let mut spent = Spent::default();
+        let mut all: Vec<&mut Lane> = lanes.iter_mut().collect();
+        side_by_side::block(&mut all, &self.search.body, &mut side_by_side::Crew { threads, spent: &mut spent });
+        let outcomes = lanes.into_iter().map(Lane::outcome).collect::<Result<_, _>>()?;
+        Ok((outcomes, spent))
+    }
+
+    /// A candidate before its first statement.
+    fn lane<'l>(&self, point: &[f64], stop: &'l AtomicBool) -> Lane<'l> {
+        let (runner, ended) = match self.runner(point) {
+            Ok(runner) => (Some(runner), None),
+            Err(stop) => (None, Some(stop)),
+        };
+        Lane { runner, listener: Listener { outcome: Outcome::default(), stop }, ended }
+    }
+
+    fn runner(&self, point: &[f64]) -> Result<Runner, Stop> {
+        let Search { axes, columns, .. } = self.search;
+        let settings = Settings { knobs: self.knobs.clone(), ..Settings::clone(&self.settings) };
+        let mut runner = Runner::new(self.program.clone(), settings)?;
         runner.locals.clone_from(self.locals);
         runner.lists.clone_from(self.lists);
         runner.tables.clone_from(self.tables);
         runner.searches.clone_from(self.searches);
         runner.reports = vec![f64::NAN; columns.len() - axes.len()];
         axes.iter().zip(point).try_for_each(|(axis, x)| runner.experiment.place(&axis.dial, *x, axis.span))?;
-        runner.run(listener)?;
-        Ok((runner.reports, runner.violation))
+        Ok(runner)
+    }
+
+    /// How many candidates are run side by side at most: as many as fill the lanes, and fewer where one is large.
+    fn width(&self, points: &[Vec<f64>]) -> usize {
+        if let Some(width) = self.settings.batch {
+            return width.max(1);
+        }
+        let bytes = points.first().and_then(|point| self.runner(point).ok()?.experiment.bytes());
+        bytes.map_or(1, |bytes| (MEMORY / bytes.max(1.0)) as usize).clamp(1, MOST)
+    }
+}
+
+/// Bytes that candidates side by side may take together.
+const MEMORY: f64 = 256e6;
+
+/// More candidates side by side than this gain nothing.
+const MOST: usize = 64;
+
+impl Lane<'_> {
+    /// What it gave.
+    fn outcome(self) -> Result<Outcome, Stop> {
+        let Lane { runner, listener, ended } = self;
+        let mut outcome = listener.outcome;
+        if let Some(runner) = runner {
+            (outcome.told, outcome.violation) = (runner.reports, runner.violation);
+        }
+        let infinite = outcome.told.iter().any(|x| !x.is_finite()) || !outcome.violation.is_finite();
+        outcome.failed = match ended {
+            None => infinite.then(|| "a value that it tells is none, or infinite".to_owned()),
+            Some(Stop::Refused(list)) => Some(list.first().map_or_else(String::new, |one| one.message.clone())),
+            Some(Stop::Assertion(one) | Stop::Fault(one)) => Some(one.message),
+            Some(stop @ Stop::Outside(_)) => return Err(stop),
+        };
+        if outcome.failed.is_some() {
+            outcome.told.clear();
+        }
+        Ok(outcome)
     }
 }
 
@@ -134,18 +185,26 @@ impl Blank<'_> {
 ///
 /// # Errors
 /// The console wants to stop, or the world outside does not do.
-pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn Console) -> Result<Vec<Outcome>, Stop> {
+pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn Console) -> Result<(Vec<Outcome>, Spent), Stop> {
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let mut found: Vec<Option<Outcome>> = vec![None; points.len()];
-    let mut refused = None;
+    let batches: Vec<&[Vec<f64>]> = match points {
+        [] => Vec::new(),
+        _ => points.chunks(blank.width(points).min(points.len().div_ceil(blank.threads))).collect(),
+    };
+    let mut found: Vec<Option<Vec<Outcome>>> = vec![None; batches.len()];
+    let (mut refused, mut spent) = (None, Spent::default());
     std::thread::scope(|scope| {
         let (sender, receiver) = channel();
-        for _ in 0..blank.threads.min(points.len()) {
-            let (sender, next, stop) = (sender.clone(), &next, &stop);
+        for _ in 0..blank.threads.min(batches.len()) {
+            let (sender, next, stop, batches) = (sender.clone(), &next, &stop, &batches);
             scope.spawn(move || {
-                while let Some((at, point)) = take(next, points).filter(|_| !stop.load(Ordering::Relaxed)) {
+                let threads = match Threads::new(1) {
+                    Ok(threads) => threads,
+                    Err(why) => return drop(sender.send((0, Err(blank.refused(why))))),
+                };
+                while let Some((at, batch)) = take(next, batches).filter(|_| !stop.load(Ordering::Relaxed)) {
                     // Nobody listens any more where the whole has been given up.
-                    let _ = sender.send((at, blank.run(point, stop)));
+                    let _ = sender.send((at, blank.run(batch, &threads, stop)));
                 }
             });
         }
@@ -153,9 +212,10 @@ pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn
         let mut done = 0;
         loop {
             match receiver.recv_timeout(ASK) {
-                Ok((at, Ok(outcome))) => {
-                    done += 1;
-                    found[at] = Some(outcome);
+                Ok((at, Ok((outcomes, more)))) => {
+                    done += outcomes.len();
+                    found[at] = Some(outcomes);
+                    spent.join(more);
                 }
                 Ok((_, Err(why))) => {
                     stop.store(true, Ordering::Relaxed);
@@ -172,14 +232,15 @@ pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn
     if let Some(why) = refused {
         return Err(why);
     }
-    let complete: Option<Vec<Outcome>> = found.into_iter().collect();
-    complete.ok_or_else(|| {
+    let complete: Option<Vec<Vec<Outcome>>> = found.into_iter().collect();
+    let complete = complete.ok_or_else(|| {
         let told = Diagnostic::new(Code::Interrupted, blank.search.span, format!("`{}` was interrupted", blank.search.name));
-        told.help("`--resume` goes on with a search from its journal").into()
-    })
+        Stop::from(told.help("`--resume` goes on with a search from its journal"))
+    })?;
+    Ok((complete.concat(), spent))
 }
 
-fn take<'a>(next: &AtomicUsize, points: &'a [Vec<f64>]) -> Option<(usize, &'a Vec<f64>)> {
+fn take<'a>(next: &AtomicUsize, batches: &'a [&'a [Vec<f64>]]) -> Option<(usize, &'a [Vec<f64>])> {
     let at = next.fetch_add(1, Ordering::Relaxed);
-    points.get(at).map(|point| (at, point))
+    batches.get(at).map(|batch| (at, *batch))
 }

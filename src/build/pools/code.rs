@@ -1,0 +1,68 @@
+//! The code of pools of one mechanism: one for all copies of a class, with rows for what differs from copy to copy.
+
+use super::{Inputs, no_code};
+use crate::build::range::Told;
+use bouton_engine::kernel::{self, Input, KernelError, MechanismCode, Mode, Setting};
+use bouton_model::ir::{Mechanism, VarId};
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// For each of the copies, whose mechanisms are one.
+///
+/// # Errors
+/// Equations that cannot be computed.
+pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<MechanismCode>, Told>> {
+    if let [_, _, ..] = copies
+        && let Some(code) = together(copies, scattered)
+    {
+        return copies.iter().map(|_| Ok(Arc::clone(&code))).collect();
+    }
+    // Each by itself; equal code is kept once.
+    let mut all: Vec<Result<Arc<MechanismCode>, Told>> = Vec::new();
+    for copy in copies {
+        let code = compiled(copy, scattered, &|input| copy.given(input)).map_err(no_code);
+        let known = code.as_ref().ok().and_then(|code| all.iter().flatten().find(|known| ***known == *code).cloned());
+        all.push(match known {
+            Some(known) => Ok(known),
+            None => code.map(Arc::new),
+        });
+    }
+    all
+}
+
+/// One for all, if there is one that gives each the bits of its own.
+fn together(copies: &[&Inputs], scattered: bool) -> Option<Arc<MechanismCode>> {
+    let (first, others) = copies.split_first()?;
+    if others.iter().any(|other| other.setting() != first.setting()) {
+        return None;
+    }
+    let apart = Cell::new(false);
+    let mode = |input| {
+        let mode = first.given(input);
+        others.iter().fold(mode, |mode, other| match (mode, other.given(input)) {
+            (Mode::Fixed(a), Mode::Fixed(b)) if a.to_bits() == b.to_bits() => mode,
+            (Mode::Shared(a), Mode::Shared(b)) if a == b => mode,
+            (Mode::Fixed(_) | Mode::PerInstance, Mode::Fixed(_) | Mode::PerInstance) => {
+                // A table of a function is there only where all that it depends on is fixed.
+                apart.set(apart.get() || !first.mechanism.lookups.is_empty());
+                Mode::PerInstance
+            }
+            _ => {
+                apart.set(true);
+                mode
+            }
+        })
+    };
+    let code = compiled(first, scattered, &mode).ok()?;
+    (!apart.get()).then(|| Arc::new(code))
+}
+
+fn compiled(copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, KernelError> {
+    let (mechanism, setting): (&Mechanism, _) = (copy.mechanism, Setting { scattered, ..copy.setting() });
+    let observed: Vec<VarId> = copy.observed();
+    let mut code = kernel::compile(mechanism, &setting, mode)?;
+    if !observed.is_empty() {
+        kernel::observe(&mut code, mechanism, &setting, mode, &observed)?;
+    }
+    Ok(code)
+}
