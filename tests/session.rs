@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "session/analysis.rs"]
 mod analysis;
+#[path = "session/batches.rs"]
+mod batches;
 #[path = "session/cables.rs"]
 mod cables;
 #[path = "session/changed.rs"]

@@ -227,6 +227,15 @@ impl<'a> PairValue<'a> {
     }
 }
 
+/// The probability of a rule: from 0 to 1 where all pairs have one; of a function of the pair what is above 1 is certain.
+fn probability<'a>(given: &'a Attribute, world: World) -> Result<PairValue<'a>, Told> {
+    let accept: Accept = match constant(&given.value) {
+        true => |x, span| range::PROBABILITY.fraction(x, span),
+        false => |x, span| range::PROBABILITY.chance(x, span),
+    };
+    PairValue::of(Some(given), 1.0, world, accept)
+}
+
 /// A weight is any finite number.
 fn weight_in_range(x: f64, span: Span) -> Result<f64, Told> {
     if x.is_finite() { Ok(x) } else { Err(range::not_a_number("weight", x, span)) }

@@ -201,7 +201,7 @@ impl Drawing<'_> {
 
     /// One number a pair, sending cell by sending cell; connected receiving cell by receiving cell.
     fn probability(&mut self, p: &Attribute) -> Result<Vec<Pair>, Told> {
-        let p = PairValue::of(Some(p), 1.0, self.world, |x, span| range::PROBABILITY.chance(x, span))?;
+        let p = super::probability(p, self.world)?;
         let mut matrix = stream(hash_list(self.pre.iter().copied()), hash_list(self.post.iter().copied()), self.seed);
         matrix.word();
         let mut found = Vec::new();

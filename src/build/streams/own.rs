@@ -3,7 +3,9 @@
 //! A key is 64 bits of the MD5 of the seed and names, and the index of a cell. A rule draws for each receiving cell (with `divergence`, for each
 //! sending one) and population on the other side from one stream, its weights and delays from others; cells are drawn in parallel.
 
-use super::{Drawn, Identity, Kind, PairValue, Question, Sampler, Side, Spread, Streams, World, listed, weight_and_delay};
+use super::{
+    Drawn, Identity, Kind, PairValue, Question, Sampler, Side, Spread, Streams, World, listed, probability, weight_and_delay,
+};
 use crate::build::cells::Cells;
 use crate::build::range::{self, Told};
 use crate::build::scope::Around;
@@ -90,7 +92,7 @@ impl Streams for Own {
         match q.rule {
             Rule::All => drawing.pairwise(&PairValue::Same(1.0)),
             Rule::Probability(p) => {
-                let p = PairValue::of(Some(p), 1.0, world, |x, span| range::PROBABILITY.chance(x, span))?;
+                let p = probability(p, world)?;
                 drawing.pairwise(&p)
             }
             Rule::Convergence(n) => drawing.choose(Side::Post, n),

@@ -1,0 +1,72 @@
+//! Candidates side by side in the lanes of one plan: what they give does not depend on how many there are, nor on threads.
+
+use super::{Options, fresh, run};
+use std::fs;
+
+/// A branched cell under a stimulus, two synapses and a network of others.
+const NETWORK: &str = "
+    param g = 0.12 S/cm2, p = 0.4, w = 2 nS, d = 3 ms, len = 100 um
+    cell Ball {
+        section soma { L = 20 um, diam = 20 um, Ra = 100 ohm*cm
+            insert hh { gnabar = g, gkbar = 0.036 S/cm2, gl = 0.0003 S/cm2, el = -54.3 mV }
+        }
+        section dend { connect soma(1), L = len, diam = 2 um, nseg = 5
+            insert pas { g = 0.001 S/cm2, e = -65 mV }
+        }
+        spike at soma(0.5)
+    }
+    population A: Ball[6]
+    population B: Ball[6]
+    synapse exc = Exp2Syn { tau1 = 0.5 ms, tau2 = 3 ms, e = 0 mV }
+    stimulate A with NetStim { rate = 60 Hz, noise = 0.7 } via exc at dend(0.5) { weight = 20 nS, delay = 1 ms }
+    stimulate B with NetStim { rate = 40 Hz, noise = 1 } via exc at dend(0.9) { weight = 9 nS, delay = 1 ms }
+    connect AB: A -> B via exc at dend(0.3) { probability = p, weight = w, delay = uniform(0.5, 1.5) * d }
+    record v = B[2].soma(0.5).v every 0.5 ms
+    simulation { duration = 40 ms, dt = 0.025 ms, seed = 4 }
+";
+
+/// What is varied; what is done with each candidate.
+const SEARCHES: [(&str, &str); 7] = [
+    ("vary g in 0.05 S/cm2 .. 0.2 S/cm2", "run; minimize abs(rate(B) - 30 Hz) + 1 Hz / 1 mV * mean(v)"),
+    ("vary w in 1 nS .. 50 nS; vary d in 1 ms .. 9 ms", "run; minimize abs(rate(B) - 30 Hz) + 1 Hz / 1 mV * max(v)"),
+    ("vary p in 0.1 .. 1.6", "run; minimize abs(rate(B) - 30 Hz)"),
+    ("vary len in 50 um .. 200 um; vary p in 0.1 .. 0.9", "run; minimize abs(rate(A) - 30 Hz) + rate(B)"),
+    // The run goes on, also with other parameters, is begun again, and some candidates run longer than others.
+    (
+        "vary w in 1 nS .. 50 nS",
+        "run 10 ms; set w = w * 1.2; run 15 ms; let r = mean(v); restart; run 20 ms; minimize 1 Hz / 1 mV * (r + mean(v))",
+    ),
+    ("vary w in 1 nS .. 50 nS", "if w > 20 nS { run 20 ms } else { run 30 ms }; minimize 1 Hz / 1 mV * mean(v)"),
+    (
+        "vary w in 1 nS .. 50 nS",
+        "for k in 1 .. 3 { set p = 0.3 * k; restart; run 10 ms; print \"{w} {mean(v)}\" }; minimize 1 Hz / 1 mV * mean(v)",
+    ),
+];
+
+fn search((vary, body): (&str, &str)) -> String {
+    let evolve = "evolve random { evaluations = 12, population = 12, seed = 3 }";
+    format!("{NETWORK}\noptimize fit {{ {vary}; {body}; {evolve} }}\nsave fit \"fit.csv\"")
+}
+
+#[test]
+fn candidates_side_by_side_are_those_alone() {
+    for (k, of) in SEARCHES.into_iter().enumerate() {
+        let script = search(of);
+        let table = |batch: usize, threads: usize| {
+            let out = fresh(&format!("batch_{k}_{batch}_{threads}"));
+            let (lines, result, _) =
+                run(&script, Options { out: out.clone(), batch: Some(batch), threads: Some(threads), ..Options::default() });
+            result.unwrap_or_else(|stop| panic!("{stop:?}\n{script}"));
+            (lines, fs::read_to_string(out.join("fit.csv")).unwrap(), fs::read_to_string(out.join("fit.journal.jsonl")).unwrap())
+        };
+        let alone = table(1, 1);
+        for (batch, threads) in [(1, 3), (8, 1), (64, 1), (64, 2), (5, 3)] {
+            assert_eq!(table(batch, threads), alone, "search {k} in batches of {batch} on {threads} threads");
+        }
+        let others = alone.1.lines().skip(1).map(|line| line.rsplit(',').next()).collect::<std::collections::HashSet<_>>();
+        assert!(others.len() > 4, "search {k}: {}", alone.1);
+        // A probability above 1 is a failure of its candidate, with its value.
+        let failed = alone.2.lines().filter(|line| line.contains("probability is 1.") && line.contains("must be from 0 to 1"));
+        assert_eq!(failed.count() > 0, k == 2, "{}", alone.2);
+    }
+}
