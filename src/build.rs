@@ -55,7 +55,7 @@ use statement::{Statement, What};
 use std::sync::Arc;
 use streams::{Streams, World};
 use synapses::Shared;
-use wiring::{Bundle, Wires, Wiring};
+use wiring::{Bundle, Flows, Wires, Wiring};
 
 /// What is set from outside before a network is built.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,6 +112,7 @@ struct Assembled<'p> {
     sources: u32,
     bundles: Vec<Bundle>,
     wires: Wires,
+    flows: Flows,
     estimate: Estimate,
 }
 
@@ -144,7 +145,7 @@ fn assemble<'p>(program: &'p Program, knobs: &Knobs) -> Result<Assembled<'p>, Ve
     let shared = Shared::of(making, &classes, &statements, &mut drafts).map_err(one)?;
     let mut wiring = Wiring::new(making, &classes, drafts, shared.clone());
     wire(&mut wiring, &statements)?;
-    let (drafts, sources, bundles, wires) = wiring.into_parts();
+    let (drafts, sources, bundles, (wires, flows)) = wiring.into_parts();
     if drafts.len() > usize::from(u16::MAX) {
         return Err(one(Box::new(Diagnostic::new(
             Code::TooMuchMemory,
@@ -152,7 +153,7 @@ fn assemble<'p>(program: &'p Program, knobs: &Knobs) -> Result<Assembled<'p>, Ve
             "the network has more kinds of cells than can be numbered",
         ))));
     }
-    Ok(Assembled { program, constants, cells, streams, classes, drafts, shared, sources, bundles, wires, estimate })
+    Ok(Assembled { program, constants, cells, streams, classes, drafts, shared, sources, bundles, wires, flows, estimate })
 }
 
 type Finished = (Vec<Class>, Vec<Addresses>);
@@ -191,13 +192,14 @@ impl Assembled<'_> {
     /// The plan, now that there are pools.
     fn network(mut self, (made, addresses): Finished) -> Result<Network, Vec<Told>> {
         let bundles = std::mem::take(&mut self.bundles);
-        let Assembled { program, drafts, classes, shared, wires, .. } = &self;
+        let Assembled { program, drafts, classes, shared, wires, flows, .. } = &self;
         let (projections, statements) = Wiring::finish(bundles, drafts, &made, &addresses);
         let connections = OfStatements { projections: &projections, statements: &statements, classes: &made, drafts };
         let (world, addresses, connections) = (self.world(), &addresses, &connections);
         let found = records::Found { world, classes, drafts, made: &made, addresses, shared, connections };
         let (recorders, records, tables) = found.recorders(program)?;
         let drives = wires.drives(addresses, &made);
+        let links = flows.links(&made);
         let plan = Plan {
             dt: self.constants.dt,
             second_order: self.constants.second_order,
@@ -206,6 +208,7 @@ impl Assembled<'_> {
             unrecorded: self.sources.saturating_sub(self.cells.len()),
             projections,
             drives,
+            links,
             classes: made,
             recorders,
         };

@@ -223,14 +223,14 @@ impl Block {
     pub fn states(&mut self, w: &mut Worker, end: f64, profile: Option<&mut Profile>) -> bool {
         let mut timer = Timer::new(profile);
         let mut faulty = false;
-        for pool in &mut self.pools {
+        for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
                 // Without a membrane nothing shows in a potential what a state has become.
                 faulty |= failed || (self.nodes.count() == 0 && pool.overflows());
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }
-        for pool in &mut self.pools {
+        for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
             if pool.step(w, &mut self.nodes, end) {
                 faulty |= self.nodes.count() == 0 && pool.overflows();
                 timer.lap(|| Phase::Step(pool.code().name.clone()), pool.count());

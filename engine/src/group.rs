@@ -6,6 +6,7 @@ mod events;
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Cause, Event, Key, Queue, Target, To, place_in_source};
+use crate::flow::{Flow, Span};
 use crate::inbound::Inbound;
 use crate::kernel;
 use crate::plan::Plan;
@@ -77,6 +78,8 @@ pub struct Members {
     pub samplers: Vec<Sampler>,
     /// Whether anybody outside of its group hears of each source.
     pub shown: Arc<[bool]>,
+    /// Cells of equations that advance together.
+    pub flow: Option<Flow>,
 }
 
 /// Blocks in lock step.
@@ -97,6 +100,8 @@ pub struct Group {
     worker: Worker,
     /// For blocks that are coupled, or worked on by several threads.
     crew: Option<Crew>,
+    /// Cells of equations that advance together.
+    flow: Option<Flow>,
     /// Of which pools of which blocks the sources have one connection each.
     singles: Vec<((usize, usize), Singles)>,
     salvos: Salvos,
@@ -135,12 +140,12 @@ struct Buffers {
 impl Group {
     /// Blocks that were just laid out.
     pub fn new(members: Members, worker: Worker, crew: Option<Crew>, dt: f64) -> Group {
-        let Members { mut blocks, inbound, mut samplers, shown } = members;
+        let Members { mut blocks, inbound, mut samplers, shown, flow } = members;
         samplers.iter_mut().for_each(|s| s.watch(&mut blocks));
         let observed = blocks.iter().any(|b| b.pools.iter().any(Pool::is_observed_late));
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
         let every_step = samplers.iter().any(Sampler::is_every_step);
-        let passive = crew.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
+        let passive = crew.is_none() && flow.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
         let (spikes, profile) = (Vec::new(), None);
         let singles = events::singles(&blocks, &inbound, &shown);
         Group {
@@ -153,6 +158,7 @@ impl Group {
             queue,
             worker,
             crew,
+            flow,
             singles,
             salvos: Salvos::default(),
             dt,
@@ -229,11 +235,13 @@ impl Group {
             block.prepare(&mut self.worker, v_init);
         }
         self.exchange();
+        self.flow.iter_mut().for_each(|flow| flow.reset(&mut self.blocks));
         for block in &mut self.blocks {
             block.init(&mut self.worker);
         }
         // Now that states have values, those that drive an input reach it.
         self.exchange();
+        self.flow_now(0.0);
         for block in &mut self.blocks {
             block.connect(&mut self.worker);
         }
@@ -244,7 +252,15 @@ impl Group {
         }
         self.deliver_first();
         self.open = false;
+        self.flow.iter_mut().for_each(Flow::disturb);
         self.sample(0.0);
+    }
+
+    /// Inputs are what reaches them at a time (ms).
+    fn flow_now(&mut self, t: f64) {
+        if let Some(flow) = &mut self.flow {
+            flow.exchange(&mut self.blocks, &mut self.worker, t);
+        }
     }
 
     fn exchange(&mut self) {
@@ -283,6 +299,7 @@ impl Group {
     pub fn resume(&mut self, time: f64, dt: f64) {
         self.queue = Queue::after(dt, time);
         (self.time, self.open, self.faulty, self.endless) = (time, false, false, None);
+        self.flow.iter_mut().for_each(Flow::disturb);
         self.spikes.clear();
     }
 
@@ -405,6 +422,9 @@ impl Group {
             let late = self.every_step || self.next_sample <= end + self.dt;
             self.blocks.iter_mut().for_each(|b| b.observes = late);
         }
+        if let Some(flow) = &mut self.flow {
+            self.faulty |= flow.step(&mut self.blocks, &mut self.worker, Span { begin: t, half, end });
+        }
         self.faulty |= match &mut self.crew {
             Some(crew) => crew.step(&mut self.blocks, half, end),
             None => {
@@ -415,6 +435,7 @@ impl Group {
         if self.faulty {
             self.lose();
         }
+        self.flow_now(end);
         self.stepped(end);
         self.time = end;
         self.sample(end);
@@ -483,6 +504,7 @@ impl Group {
             return;
         }
         let timer = self.profile.as_ref().map(|_| Instant::now());
+        self.flow.iter_mut().for_each(Flow::disturb);
         self.queue.begin();
         let mut delivered = 0;
         loop {

@@ -9,9 +9,11 @@ mod lower;
 pub mod method;
 mod observe;
 mod rewrite;
+mod show;
 mod table;
 
 pub use observe::{Observed, observe};
+pub use show::{Shown, show};
 
 use crate::vm::program::{Program, TableData};
 use bouton_model::ir::{Mechanism, VarId};
@@ -71,6 +73,20 @@ pub struct Setting {
     pub second_order: bool,
     /// The pool's instances are scattered: potentials are copied to a row before, currents are written to rows.
     pub scattered: bool,
+    /// How cells of equations advance whose mechanism names no method.
+    pub solving: Solving,
+}
+
+/// How the equations of a cell without a body advance, where its mechanism names no method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Solving {
+    /// As those of any mechanism.
+    #[default]
+    Own,
+    /// By a method of a fixed step, in one program: nothing drives the cell while it steps.
+    Whole(method::explicit::Explicit),
+    /// By a method of a fixed step, stage by stage.
+    Stages(method::explicit::Explicit),
 }
 
 /// The programs of a mechanism and the rows of its pool.
@@ -124,6 +140,8 @@ pub struct MechanismCode {
     pub hears: Option<u16>,
     /// What is computed because it is recorded; see [`observe`].
     pub observed: Observed,
+    /// What is computed because others are driven by it; see [`show`].
+    pub shown: Shown,
     /// What its connections bring and keep, where that is more than a weight that stays. Its handlers then read the connection's columns as arguments.
     pub connections: Option<ConnectionCode>,
     /// Whether it has an electrode: then its potential is that of the inside against ground, and its currents do not come through the membrane.
@@ -180,6 +198,8 @@ pub enum Advance {
     Newton(method::derivimplicit::Newton),
     /// Backward Euler of a kinetic scheme that is not linear.
     Iterated(Box<method::sparse::Iterated>),
+    /// In stages, between which values are exchanged: a program each.
+    Stages(method::explicit::Explicit, Vec<Program>),
 }
 
 /// A condition.

@@ -3,6 +3,7 @@
 mod connections;
 mod coupling;
 mod fixed;
+mod flow;
 mod inbound;
 mod pieces;
 mod tables;
@@ -61,11 +62,12 @@ impl Layout {
         let samplers = tables.samplers(plan, &inbound);
         let crews = crews(&blocks, threads, machine);
         let shown = shown(plan, &group_of_source, &inbound);
-        let parts = blocks.into_iter().zip(crews).zip(inbound).zip(samplers);
+        let flows = flow::flows(plan, &tables, &blocks)?;
+        let parts = blocks.into_iter().zip(crews).zip(inbound).zip(samplers).zip(flows);
         let groups = parts
-            .map(|(((blocks, crew), inbound), samplers)| {
+            .map(|((((blocks, crew), inbound), samplers), flow)| {
                 let shown = Arc::clone(&shown);
-                Group::new(Members { blocks, inbound, samplers, shown }, worker(machine), crew, plan.dt)
+                Group::new(Members { blocks, inbound, samplers, shown, flow }, worker(machine), crew, plan.dt)
             })
             .collect();
         Ok(Layout { groups, window, group_of_source })

@@ -75,6 +75,11 @@ fn kernels(code: &MechanismCode) -> Vec<(String, usize)> {
     }
     match &code.advance {
         Advance::None | Advance::Iterated(_) => {}
+        Advance::Stages(_, programs) => {
+            for (number, program) in programs.iter().enumerate() {
+                add(format!("stage {} of the states, in lanes", number + 1), program);
+            }
+        }
         Advance::Program(program) => add("states, in lanes".to_owned(), program),
         Advance::Newton(newton) => {
             add(format!("rates of {} states, in lanes, for Newton's iteration", newton.states.len()), &newton.program)

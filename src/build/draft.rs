@@ -224,6 +224,8 @@ impl Draft {
             cells: &self.cells,
             sources: &self.sources,
             observed: &self.observed,
+            shown: &self.shown,
+            solving: self.solving,
         }
     }
 

@@ -10,7 +10,7 @@ use super::points::{In, Point};
 use super::range::Told;
 use super::shape::Shape;
 use super::streams::{Identity, Streams, World};
-use bouton_engine::kernel::{KernelError, MechanismCode, Setting};
+use bouton_engine::kernel::{KernelError, MechanismCode, Setting, Solving};
 use bouton_engine::plan::{Placement, Pool, StreamKey};
 use bouton_model::ir::{Mechanism, MechanismId, Program, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
@@ -53,6 +53,10 @@ pub struct Contents<'a> {
     pub sources: &'a [u32],
     /// What is computed because it is recorded.
     pub observed: &'a [(MechanismId, VarId)],
+    /// What others are driven by.
+    pub shown: &'a BTreeSet<(MechanismId, VarId)>,
+    /// How the cells' equations advance.
+    pub solving: Solving,
 }
 
 impl Contents<'_> {
@@ -193,7 +197,7 @@ impl<'a> Pools<'a> {
     /// Of a class.
     pub fn of(program: &'a Program, world: World<'a>, streams: &'a dyn Streams, contents: &'a Contents<'a>) -> Pools<'a> {
         let c = world.constants;
-        let setting = Setting { dt: c.dt, celsius: c.celsius, tables: c.tables, second_order: c.second_order, scattered: false };
+        let setting = Setting { dt: c.dt, celsius: c.celsius, tables: c.tables, second_order: c.second_order, scattered: false, solving: contents.solving };
         let ions = Ions::of(program, world.constants, contents);
         Pools { program, world, streams, contents, setting, ions }
     }

@@ -12,7 +12,8 @@ mod tests;
 mod tree;
 mod wiring;
 
-use bouton_engine::kernel::Setting;
+use bouton_engine::kernel::method::explicit::Explicit;
+use bouton_engine::kernel::{Setting, Solving};
 use bouton_engine::plan::{Body, Class, Detector, Plan};
 use dice::Dice;
 use expr::Specimen;
@@ -84,6 +85,18 @@ const ALONE: [fn() -> Specimen; 13] = [
     free::listed,
 ];
 
+/// How cells of equations advance.
+const SOLVING: [Solving; 8] = [
+    Solving::Own,
+    Solving::Own,
+    Solving::Whole(Explicit::Euler),
+    Solving::Whole(Explicit::Heun),
+    Solving::Whole(Explicit::Rk4),
+    Solving::Stages(Explicit::Euler),
+    Solving::Stages(Explicit::Heun),
+    Solving::Stages(Explicit::Rk4),
+];
+
 /// A model and how long it is run.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -100,6 +113,7 @@ pub fn random(seed: u32, choices: Choices) -> Model {
     plan.projections = wiring::projections(&mut links, values, &plan, &kinds, 300);
     plan.projections.extend(super::projections::projections(&wiring::listeners(&plan)));
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
+    plan.links = wiring::flowing(&mut links, values, &plan, 60);
     plan.recorders = wiring::recorders(&mut recorders, &plan);
     let parts = parts(&mut recorders, &plan);
     Model { plan, parts }
@@ -110,7 +124,7 @@ fn network(dice: &mut Dice, values: &mut Dice) -> (Plan, Kinds) {
     let dt = dice.pick(&[0.025, 0.025, 0.05, 0.0125]);
     let second_order = dice.percent(25);
     let celsius = 279.45 + dice.pick(&[0.0, 10.0]);
-    let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false };
+    let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false, solving: dice.pick(&SOLVING) };
     let mut plan = Plan { dt, second_order, v_init: dice.pick(&[-65.0, -70.0, -58.5]), ..Plan::default() };
     let mut kinds = Kinds::new();
     let classes = dice.within(1, 5);

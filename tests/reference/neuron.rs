@@ -6,7 +6,7 @@ use super::models::expr::Specimen;
 use super::models::{density, free, point};
 use super::projections::projections;
 use super::simulator::Simulator;
-use bouton_engine::kernel::{self, Input, MechanismCode, Mode, Setting};
+use bouton_engine::kernel::{self, Input, MechanismCode, Mode, Setting, Solving};
 use bouton_engine::plan::{Body, Detector, Placement, Plan, Pool, Probe, ProbeValue};
 use bouton_engine::run::Recording;
 use std::f64::consts::PI;
@@ -24,7 +24,7 @@ const PLAIN: How = How { tables: true, second_order: false };
 /// The code of a specimen with these parameters; the others have their typical values.
 fn compile(specimen: &Specimen, how: How, area: f64, parameters: &[(&str, f64)]) -> MechanismCode {
     let How { tables, second_order } = how;
-    let setting = Setting { dt: 0.025, celsius: 279.45, tables, second_order, scattered: false };
+    let setting = Setting { dt: 0.025, celsius: 279.45, tables, second_order, scattered: false, solving: Solving::Own };
     let given = |id: bouton_model::ir::VarId| {
         let name = &specimen.mechanism.variables[id.index()].name;
         parameters.iter().find(|(n, _)| **n == **name).map(|(_, value)| *value)

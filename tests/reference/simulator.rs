@@ -3,6 +3,7 @@
 mod cable;
 mod coupling;
 mod events;
+mod flow;
 mod newton;
 mod outside;
 mod sampling;
@@ -70,6 +71,7 @@ impl Simulator {
         self.exchange();
         self.init();
         self.exchange();
+        self.flow(0.0, true);
         self.connect();
         self.start_handlers();
         // Events first; samples of time 0 see what they did, and the currents of that moment.
@@ -136,6 +138,8 @@ impl Simulator {
         self.look_at_conditions();
         // 2
         self.deliver(beginning + half);
+        // Cells of equations that drive each other advance together, from values of the step's beginning.
+        self.flow_step()?;
         // 3
         self.t = beginning + half;
         // 4 to 7
@@ -161,7 +165,8 @@ impl Simulator {
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
                 match &pool.code.advance {
-                    Advance::None => {}
+                    // Those are `flow_step`'s.
+                    Advance::None | Advance::Stages(..) => {}
                     Advance::Program(program) => instances.run_all(&pool.code, program, self.t, &mut state.cells),
                     Advance::Newton(method) => newton::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                     Advance::Iterated(method) => scheme::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,

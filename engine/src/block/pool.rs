@@ -82,6 +82,9 @@ pub struct Programs {
     lagging: Option<Ready>,
     present: Option<Ready>,
     step: Option<Ready>,
+    /// The stages of a step, for pools that flow.
+    stages: Vec<Ready>,
+    shown: Option<Ready>,
 }
 
 impl Programs {
@@ -93,7 +96,7 @@ impl Programs {
         let ready = |p: &Program| Ready::new(mechanism, p);
         let handler = |h: &HandlerCode| Handler::new(mechanism, h);
         let advance = match &mechanism.advance {
-            Advance::None => None,
+            Advance::None | Advance::Stages(..) => None,
             Advance::Program(p) => Some(ready(p)?),
             Advance::Newton(n) => Some(iterating(mechanism, &n.program, &n.states)?),
             Advance::Iterated(i) => Some(iterating(mechanism, &i.program, &i.states)?),
@@ -101,7 +104,11 @@ impl Programs {
         let after = match &mechanism.advance {
             Advance::Iterated(i) => i.after.as_ref(),
             Advance::Newton(n) => n.after.as_ref(),
-            Advance::Program(_) | Advance::None => None,
+            Advance::Program(_) | Advance::None | Advance::Stages(..) => None,
+        };
+        let stages = match &mechanism.advance {
+            Advance::Stages(_, programs) => programs.iter().map(ready).collect::<Result<_, _>>()?,
+            _ => Vec::new(),
         };
         Ok(Programs {
             mechanism: Arc::clone(mechanism),
@@ -119,6 +126,8 @@ impl Programs {
             lagging: mechanism.observed.lagging.as_ref().map(ready).transpose()?,
             present: mechanism.observed.present.as_ref().map(ready).transpose()?,
             step: mechanism.step.as_ref().map(|s| ready(&s.program)).transpose()?,
+            stages,
+            shown: mechanism.shown.program.as_ref().map(ready).transpose()?,
         })
     }
 }
@@ -385,7 +394,28 @@ impl Pool {
 
     /// Whether it changes by itself: by equations, or by what it writes to ions.
     pub fn advances(&self) -> bool {
-        self.programs.advance.is_some() || self.programs.publish.is_some()
+        self.programs.advance.is_some() || self.programs.publish.is_some() || self.flows()
+    }
+
+    /// Whether its states advance together with those of other pools: see [`crate::flow`].
+    pub fn flows(&self) -> bool {
+        !self.programs.stages.is_empty()
+    }
+
+    /// One stage of a step, with the slopes at a time (ms).
+    pub fn stage(&mut self, number: usize, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+        let Pool { programs, rows, .. } = self;
+        if let Some(stage) = programs.stages.get(number) {
+            stage.run(rows, w, nodes, &programs.mechanism.tables, t);
+        }
+    }
+
+    /// Computes what others are driven by (ms).
+    pub fn show(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+        let Pool { programs, rows, .. } = self;
+        if let Some(program) = &programs.shown {
+            program.run(rows, w, nodes, &programs.mechanism.tables, t);
+        }
     }
 
     /// Advances its states. Nothing if it has none; else whether an iteration did not converge.
@@ -395,7 +425,7 @@ impl Pool {
         }
         let failed = match &self.programs.mechanism.advance {
             Advance::Newton(_) | Advance::Iterated(_) => self.iterate(w, nodes, t),
-            Advance::Program(_) | Advance::None => {
+            Advance::Program(_) | Advance::None | Advance::Stages(..) => {
                 let Pool { programs, rows, .. } = self;
                 if let Some(program) = &programs.advance {
                     program.run(rows, w, nodes, &programs.mechanism.tables, t);
@@ -427,7 +457,7 @@ impl Pool {
                     failed |= left.is_some();
                     &method.states
                 }
-                Advance::Program(_) | Advance::None => return false,
+                Advance::Program(_) | Advance::None | Advance::Stages(..) => return false,
             };
             rows.write_back_all(k, nodes, mechanism.mirrors.iter().filter(|m| states.contains(&m.row)));
         }

@@ -9,7 +9,7 @@ use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
     Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
-    Observed, Part, Place, Scattered, Setting, StepCode, Term, table,
+    Observed, Part, Place, Scattered, Shown, Setting, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
@@ -56,6 +56,7 @@ pub(super) fn compile(
         tables,
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         observed: Observed::default(),
+        shown: Shown::default(),
         connections: None,
         electrode: mechanism.currents.iter().any(|c| c.kind == CurrentKind::Electrode),
         draws: false,
@@ -110,6 +111,8 @@ struct Rows {
     /// Of a scheme's iteration: the states at the step's beginning, and the mask.
     old: BTreeMap<VarId, u16>,
     active: u16,
+    /// The sum of slopes over the stages of a step.
+    slopes: BTreeMap<VarId, u16>,
     /// What the end of a step causes, by number of the output.
     step: Vec<u16>,
 }
@@ -169,9 +172,12 @@ impl Rows {
         let step = (0..list.iter().find(|j| j.kind == Kind::Step).map_or(0, outputs)).map(|_| row()).collect();
         let round = list.iter().any(|j| j.kind == Kind::Round);
         let reacting = if round { sparse::states(&mechanism.kinetic) } else { Vec::new() };
-        let old = reacting.into_iter().map(|state| (state, row())).collect();
+        let stages = list.iter().filter(|j| matches!(j.kind, Kind::Stage(..))).count();
+        let staged = || mechanism.equations.iter().map(|e| e.state).filter(|_| stages > 1);
+        let old = reacting.into_iter().chain(staged()).map(|state| (state, row())).collect();
         let active = if round { row() } else { 0 };
-        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, step }
+        let slopes = staged().map(|state| (state, row())).collect();
+        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, slopes, step }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -261,6 +267,7 @@ impl Writer<'_> {
             Leaf::Argument(k) => Some(Operand::Uniform(Uniform::Argument(k))),
             Leaf::Old(id) => self.rows.old.get(&id).map(|r| Operand::Row(*r)),
             Leaf::Active => Some(Operand::Row(self.rows.active)),
+            Leaf::Slopes(id) => self.rows.slopes.get(&id).map(|r| Operand::Row(*r)),
             // Both are constants by now.
             Leaf::Dt | Leaf::Celsius => None,
         }
@@ -309,6 +316,8 @@ impl Writer<'_> {
             (Goal::Value, Kind::Condition(n)) => row(self.rows.conditions.get(n).map(|r| r.0)),
             (Goal::Value, _) => Sink::Output,
             (Goal::Active, _) => Sink::Row(self.rows.active),
+            (Goal::Old(id), _) => row(self.rows.old.get(&id).copied()),
+            (Goal::Slopes(id), _) => row(self.rows.slopes.get(&id).copied()),
             (Goal::Effect, _) => Sink::Effect,
         }
     }
@@ -326,6 +335,13 @@ impl Writer<'_> {
                 _ => code.advance = Advance::Program(self.program(job)),
             },
             Kind::Round => code.advance = Advance::Iterated(Box::new(self.iterated(job))),
+            Kind::Stage(method, _) => {
+                let program = self.program(job);
+                match &mut code.advance {
+                    Advance::Stages(_, programs) => programs.push(program),
+                    advance => *advance = Advance::Stages(method, vec![program]),
+                }
+            }
             Kind::Publish => code.publish = Some(self.program(job)),
             Kind::Rates => code.advance = Advance::Newton(self.newton(job)),
             Kind::Condition(n) => {

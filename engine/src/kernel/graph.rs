@@ -69,6 +69,8 @@ pub enum Leaf {
     Old(VarId),
     /// Mask of the instances that go on, in an iteration.
     Active,
+    /// The sum of a state's slopes over the stages before this one.
+    Slopes(VarId),
 }
 
 impl Leaf {
@@ -77,7 +79,7 @@ impl Leaf {
         match self {
             Leaf::Input(input) => !matches!(input, Input::Driven(_)),
             Leaf::Dt | Leaf::Celsius => true,
-            Leaf::State(_) | Leaf::Shared(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active => false,
+            Leaf::State(_) | Leaf::Shared(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Slopes(_) => false,
         }
     }
 }

@@ -3,10 +3,11 @@
 use super::graph::{Graph, Leaf, NodeId};
 use super::lower::segment::Segment;
 use super::lower::{Caused, Lowering};
+use super::method::explicit::{self, Explicit};
 use super::method::{cnexp, euler, of, runge_kutta, sparse};
 use super::rewrite::Rooted;
 use super::table::Tables;
-use super::{Input, KernelError, Mode, Setting};
+use super::{Input, KernelError, Mode, Setting, Solving};
 use crate::vm::program::Op;
 use bouton_model::algebra;
 use bouton_model::ir::{
@@ -30,6 +31,8 @@ pub enum Kind {
     Rates,
     /// A round of a scheme's iteration.
     Round,
+    /// A stage of a method of a fixed step.
+    Stage(Explicit, usize),
     /// A condition's mask.
     Condition(usize),
     /// A handler; those of conditions come after the mechanism's own.
@@ -74,6 +77,10 @@ pub enum Goal {
     Value,
     /// The mask of the instances that go on iterating.
     Active,
+    /// A state as it was at the beginning of the step.
+    Old(VarId),
+    /// The sum of a state's slopes over the stages so far.
+    Slopes(VarId),
     /// Computed for its effect.
     Effect,
 }
@@ -125,6 +132,7 @@ struct Maker<'a> {
     numbers: HashMap<HandlerId, u16>,
     mode: &'a dyn Fn(Input) -> Mode,
     second_order: bool,
+    solving: Solving,
 }
 
 /// Lowers everything.
@@ -133,11 +141,12 @@ struct Maker<'a> {
 /// Something that no kernel can compute.
 pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mode) -> Result<Jobs, KernelError> {
     let second_order = setting.second_order;
+    let solving = solving(mechanism, setting);
     let tables = Tables::of(mechanism, setting.tables, mode);
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
     let mut m =
-        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), tables, numbers, mode, second_order };
+        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), tables, numbers, mode, second_order, solving };
     m.init()?;
     m.current()?;
     m.advance()?;
@@ -298,9 +307,17 @@ impl<'a> Maker<'a> {
         if mechanism.equations.is_empty() && mechanism.after.is_empty() {
             return Ok(());
         }
+        if let Solving::Stages(method) = self.solving {
+            return self.stages(method);
+        }
         let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
         let ahead: Vec<Action> = mechanism.ahead.iter().map(|(id, e)| Action::Let(*id, e.clone())).collect();
         l.actions(&ahead, mechanism.span)?;
+        if let Solving::Whole(method) = self.solving {
+            explicit::whole(&mut l, &mechanism.equations, method)?;
+            let assigned = l.assigned();
+            return self.advanced(&assigned);
+        }
         match of(mechanism) {
             _ if mechanism.equations.is_empty() => {}
             Method::Cnexp => mechanism.equations.iter().try_for_each(|e| cnexp::advance(&mut l, e))?,
@@ -327,6 +344,22 @@ impl<'a> Maker<'a> {
         l.actions(&mechanism.after, mechanism.span)?;
         let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         self.job(Kind::Advance, "advance", values, Vec::new());
+        Ok(())
+    }
+
+    fn advanced(&mut self, assigned: &[(VarId, NodeId)]) -> Result<(), KernelError> {
+        let values = assigned.iter().map(|(id, n)| (Goal::State(*id), *n)).collect();
+        self.job(Kind::Advance, "advance", values, Vec::new());
+        Ok(())
+    }
+
+    /// A program for each stage.
+    fn stages(&mut self, method: Explicit) -> Result<(), KernelError> {
+        for number in 0..method.places().len() {
+            let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
+            let values = explicit::stage(&mut l, &self.mechanism.equations, method, number)?;
+            self.job(Kind::Stage(method, number), "advance", values, Vec::new());
+        }
         Ok(())
     }
 
@@ -461,6 +494,13 @@ impl<'a> Maker<'a> {
         self.job(Kind::Exact, "table", values, Vec::new());
         Ok(())
     }
+}
+
+/// How the equations of a mechanism advance: a method of its own comes first, and schemes have theirs.
+fn solving(mechanism: &Mechanism, setting: &Setting) -> Solving {
+    let plain = mechanism.ahead.is_empty() && mechanism.after.is_empty() && sparse::states(&mechanism.kinetic).is_empty();
+    let solved = mechanism.kind == MechanismKind::Free && mechanism.method.is_none() && !mechanism.equations.is_empty();
+    if solved && plain { setting.solving } else { Solving::Own }
 }
 
 /// Equations of states that do not react: exact, one after the other.

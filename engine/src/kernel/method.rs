@@ -3,6 +3,7 @@
 pub mod cnexp;
 pub mod derivimplicit;
 pub mod euler;
+pub mod explicit;
 pub mod runge_kutta;
 pub mod sparse;
 

@@ -53,7 +53,7 @@ pub fn observe(
         let value = |id: &VarId| lowering.expr_at(&Expr::Var(Var::Own(*id)), mechanism.span);
         let roots = list.iter().map(value).collect::<Result<Vec<_>, _>>()?;
         let bound = bind(&contract(&reciprocals(&share(&Rooted::of(graph, roots), mode))), setting, mode);
-        let program = program(code, &tables, &bound, &list);
+        let program = program(code, &tables, &bound, &list, Operand::Uniform(Uniform::T));
         let rows = list.iter().filter_map(|id| row_of(code, *id)).collect();
         match is_late {
             true => (observed.lagging, observed.lagging_rows) = (Some(program), rows),
@@ -89,7 +89,7 @@ fn is_of_currents(mechanism: &Mechanism, id: VarId) -> bool {
 }
 
 /// Gives the values rows behind all others, and inputs that nothing else of the mechanism needs as well.
-fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, list: &[VarId]) -> Program {
+pub(super) fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, list: &[VarId], time: Operand) -> Program {
     let mut inputs: BTreeMap<Input, u16> = code.inputs.iter().copied().collect();
     for node in bound.graph.nodes() {
         if let Node::Leaf(Leaf::Input(input)) = node
@@ -117,9 +117,9 @@ fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, list: &[Va
                 Some(scattered) => Operand::Row(scattered.v),
                 None => Operand::Node(NodeRow::V),
             }),
-            Leaf::T => Some(Operand::Uniform(Uniform::T)),
+            Leaf::T => Some(time),
             // Arguments belong to events, some leaves to methods; the others are constants by now.
-            Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Dt | Leaf::Celsius => None,
+            Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Slopes(_) | Leaf::Dt | Leaf::Celsius => None,
         }
     };
     emit(&bound.graph, &sinks, &place, &|table| tables.columns(table))

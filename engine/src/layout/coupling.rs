@@ -60,9 +60,9 @@ fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
 }
 
 /// A tap in numbers that can be compared.
-type Key = (u8, u64, u64);
+pub(super) type Key = (u8, u64, u64);
 
-fn key(tap: Tap) -> Key {
+pub(super) fn key(tap: Tap) -> Key {
     match tap {
         Tap::Voltage(position) => (0, u64::from(position), 0),
         Tap::Row(pool, row, instance) => (1, u64::from(pool) << 16 | u64::from(row), u64::from(instance)),

@@ -109,6 +109,13 @@ impl Tables {
                 root[a.max(b)] = a.min(b);
             }
         }
+        for link in &plan.links {
+            let to = self.places.get(usize::from(link.class)).and_then(|c| c.get(usize::from(link.pool))?.get(link.lane as usize));
+            if let (Some(from), Some((to, _))) = (self.block_of(&link.source), to) {
+                let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
+                root[a.max(b)] = a.min(b);
+            }
+        }
         let mut number = vec![None; blocks];
         let mut sizes: Vec<u16> = Vec::new();
         for b in 0..blocks {

@@ -61,6 +61,7 @@ fn compiled(copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Res
     let (mechanism, setting): (&Mechanism, _) = (copy.mechanism, Setting { scattered, ..copy.setting() });
     let observed: Vec<VarId> = copy.observed();
     let mut code = kernel::compile(mechanism, &setting, mode)?;
+    kernel::show(&mut code, mechanism, &setting, mode, &copy.shown())?;
     if !observed.is_empty() {
         kernel::observe(&mut code, mechanism, &setting, mode, &observed)?;
     }

@@ -64,6 +64,11 @@ impl<'a> Inputs<'a> {
         all.map(|(_, id)| *id).collect()
     }
 
+    /// Definitions that are computed because others are driven by them.
+    pub(super) fn shown(&self) -> Vec<VarId> {
+        self.pools.contents.shown.iter().filter(|(of, _)| *of == self.id).map(|(_, id)| *id).collect()
+    }
+
     /// How an input is given, be it a matter of ions or not.
     pub(super) fn given(&self, input: Input) -> Mode {
         self.pools.ions.mode(self.mechanism, input).unwrap_or_else(|| self.mode(input))

@@ -2,7 +2,7 @@
 
 use super::assembler::{Assembler, T, V, WEIGHT, always, number};
 use bouton_engine::kernel::method::derivimplicit::Newton;
-use bouton_engine::kernel::{Addition, Advance, ConditionCode, Effect, HandlerCode, MechanismCode, Observed, Scattered};
+use bouton_engine::kernel::{Addition, Advance, ConditionCode, Effect, HandlerCode, MechanismCode, Observed, Scattered, Shown};
 use bouton_engine::vm::program::{Op, Operand, Program};
 
 /// A mechanism that does nothing, of so many rows.
@@ -32,6 +32,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         tables: Vec::new(),
         hears: None,
         observed: Observed::default(),
+        shown: Shown::default(),
         connections: None,
         electrode: false,
         draws: false,

@@ -37,6 +37,9 @@ pub fn random(dice: &mut Dice, values: &mut Dice, specimen: &Specimen, ground: &
         shared.unwrap_or_else(|| inputs.mode(&mut dice.borrow_mut(), &mut values.borrow_mut(), input))
     };
     let mut code = kernel::compile(&specimen.mechanism, &setting, &mode).expect("the mechanism can be compiled");
+    if specimen.mechanism.kind == MechanismKind::Free {
+        kernel::show(&mut code, &specimen.mechanism, &setting, &mode, &defined(&specimen.mechanism)).expect("so can its lets");
+    }
     kernel::observe(&mut code, &specimen.mechanism, &setting, &mode, &defined(&specimen.mechanism)).expect("so can its lets");
     let values = values.into_inner();
     let rows = code.inputs.iter().map(|(input, _)| (0..count).map(|i| inputs.value(values, *input, i)).collect()).collect();

@@ -5,7 +5,7 @@ use crate::reference::by_hand;
 use crate::reference::links::Link;
 use crate::reference::projections::projections;
 use crate::reference::simulator::Simulator;
-use bouton_engine::kernel::{self, Input, Mode};
+use bouton_engine::kernel::{self, Input, Mode, Solving};
 use bouton_engine::plan::{Placement, Pool, Probe, ProbeValue, Values};
 use bouton_engine::run::Recording;
 use bouton_model::ir::MechanismKind;
@@ -106,7 +106,7 @@ fn constants_rows_and_scattering_give_the_same_bits() {
     for specimen in MEMBRANE.iter().chain(&PLACES).chain(&ALONE) {
         let specimen = specimen();
         for (tables, second_order) in [(false, false), (true, false), (true, true)] {
-            let setting = Setting { dt: 0.025, celsius: 289.45, tables, second_order, scattered: false };
+            let setting = Setting { dt: 0.025, celsius: 289.45, tables, second_order, scattered: false, solving: Solving::Own };
             let fixed = alone(&specimen, setting, Form::Fixed);
             let name = &specimen.mechanism.name;
             assert_eq!(fixed, alone(&specimen, setting, Form::PerInstance), "{name}");

@@ -245,3 +245,41 @@ fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
     let instance = dice.below(placed.placement.count(class.lanes())) as u32;
     Some(ProbeValue::Row { pool: pool as u16, row, instance })
 }
+
+/// At most so many links from any state of a cell without a body, or from a definition, to any input of such a cell that nothing else drives.
+/// Definitions reach cells of higher numbers alone, so that none depends on itself.
+pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> Vec<bouton_engine::plan::Link> {
+    let free = |class: &bouton_engine::plan::Class| class.body.is_none();
+    let mut inputs = Vec::new();
+    let mut sources = Vec::new();
+    for (c, class) in plan.classes.iter().enumerate() {
+        for (p, pool) in class.pools.iter().enumerate().filter(|_| free(class)) {
+            let driven = pool.code.inputs.iter().enumerate().filter(|(_, (input, _))| matches!(input, Input::Driven(_)));
+            inputs.extend(driven.map(|(input, _)| (c, p, input)));
+            sources.extend(pool.code.states.iter().map(|(_, row)| (c, p, *row, false)));
+            sources.extend(pool.code.shown.rows.iter().map(|(row, _)| (c, p, *row, true)));
+        }
+    }
+    if inputs.is_empty() {
+        return Vec::new();
+    }
+    let count = dice.within(0, most);
+    let one = |_| {
+        let (class, pool, input) = dice.pick(&inputs);
+        let (from, source, row, defined) = dice.pick(&sources);
+        let lane = dice.below(plan.classes[class].lanes()) as u32;
+        let instance = dice.below(plan.classes[from].lanes()) as u32;
+        let weight = values.between(-0.2, 0.2);
+        let driven = |d: &Drive| {
+            (usize::from(d.class), usize::from(d.pool), usize::from(d.input), d.instance) == (class, pool, input, lane)
+        };
+        if plan.drives.iter().any(driven) || (defined && (from, source, instance) >= (class, pool, lane)) {
+            return None;
+        }
+        let value = ProbeValue::Row { pool: source as u16, row, instance };
+        let source = Probe { class: from as u16, value };
+        let (class, pool, input) = (class as u16, pool as u16, input as u16);
+        Some(bouton_engine::plan::Link { source, class, pool, input, lane, weight })
+    };
+    (0..count).filter_map(one).collect()
+}

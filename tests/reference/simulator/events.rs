@@ -3,7 +3,7 @@
 use super::Simulator;
 use super::state::ClassState;
 use crate::reference::interpreter::is_set;
-use bouton_engine::kernel::{Effect, HandlerCode, Place};
+use bouton_engine::kernel::{Advance, Effect, HandlerCode, Place};
 use bouton_engine::plan::Projection;
 use bouton_engine::run::Spike;
 use bouton_engine::vm::program::{NodeRow, Program};
@@ -358,9 +358,13 @@ impl Simulator {
         for (class, pool) in self.pools() {
             let code = self.plan.classes[class].pools[pool].code.clone();
             let Some(step) = &code.step else { continue };
+            if matches!(code.advance, Advance::Stages(..)) {
+                continue;
+            }
             let ClassState { pools, cells, .. } = &mut self.classes[class];
             pools[pool].run_all(&code, &step.program, t, cells);
         }
+        self.flow(t, true);
         for (class, pool) in self.pools() {
             let code = self.plan.classes[class].pools[pool].code.clone();
             let Some(step) = &code.step else { continue };

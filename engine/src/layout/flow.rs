@@ -1,0 +1,175 @@
+//! Which pools of a group advance together, and in what order values reach inputs: links become rounds of an exchange.
+
+use super::tables::Tables;
+use crate::block::{Block, Tap};
+use crate::flow::{Exchange, Flow, Gather, Round, Sums};
+use crate::kernel::Advance;
+use crate::plan::Plan;
+use crate::probe::Reading;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// An input: block, pool, row, instance.
+type Inlet = (usize, usize, u16, u32);
+
+/// Values and inputs of a group, and through which terms the ones reach the others.
+#[derive(Default)]
+struct Network {
+    outlets: Vec<(usize, Tap)>,
+    known: HashMap<(usize, u8, u64, u64), usize>,
+    inlets: BTreeMap<Inlet, Vec<(usize, f64)>>,
+}
+
+/// The flow of each group that has one.
+///
+/// # Errors
+/// A value that depends on itself without a state between.
+pub fn flows(plan: &Plan, tables: &Tables, blocks: &[Vec<Block>]) -> Result<Vec<Option<Flow>>, String> {
+    let mut networks: Vec<Network> = blocks.iter().map(|_| Network::default()).collect();
+    for link in &plan.links {
+        let Some((group, block, instance)) = tables.instance(link.class, link.pool, link.lane) else { continue };
+        let Some((from, tap)) = tables.reading(&link.source).and_then(|(_, reading)| tap(reading, block)) else { continue };
+        let pool = usize::from(link.pool);
+        let Some(code) = blocks[group][block].pools.get(pool).map(|pool| pool.code()) else { continue };
+        let Some((_, row)) = code.inputs.get(usize::from(link.input)).copied() else { continue };
+        let outlet = networks[group].outlet(from, tap);
+        networks[group].inlets.entry((block, pool, row, instance)).or_default().push((outlet, link.weight));
+    }
+    networks.into_iter().zip(blocks).map(|(network, blocks)| flow(network, blocks)).collect()
+}
+
+fn flow(network: Network, blocks: &[Block]) -> Result<Option<Flow>, String> {
+    let all = blocks.iter().enumerate().flat_map(|(b, block)| (0..block.pools.len()).map(move |p| (b, p)));
+    let pools: Vec<(usize, usize)> = all.filter(|(b, p)| blocks[*b].pools[*p].flows()).collect();
+    let method = pools.iter().find_map(|(b, p)| match &blocks[*b].pools[*p].code().advance {
+        Advance::Stages(method, _) => Some(*method),
+        _ => None,
+    });
+    let exchange = network.exchange(blocks)?;
+    Ok(match method {
+        Some(method) => Some(Flow::new(pools, method, exchange)),
+        None if exchange.rounds.is_empty() => None,
+        None => Some(Flow::new(pools, crate::kernel::method::explicit::Explicit::Euler, exchange)),
+    })
+}
+
+fn tap(reading: Reading, target: usize) -> Option<(usize, Tap)> {
+    Some(match reading {
+        Reading::Voltage(block, position) => (block, Tap::Voltage(position as u32)),
+        Reading::Shared(block, row, position) => (block, Tap::Shared(row, position as u32)),
+        Reading::Outside(block, layer, position) => (block, Tap::Outside(layer, position as u32)),
+        Reading::Membrane(block, position) => (block, Tap::Membrane(position as u32)),
+        Reading::Row(block, pool, row, instance) => (block, Tap::Row(pool as u16, row, instance as u32)),
+        Reading::Fixed(x) => (target, Tap::Fixed(x)),
+        Reading::Connection(..) => return None,
+    })
+}
+
+impl Network {
+    fn outlet(&mut self, block: usize, tap: Tap) -> usize {
+        let (kind, a, b) = super::coupling::key(tap);
+        *self.known.entry((block, kind, a, b)).or_insert_with(|| {
+            self.outlets.push((block, tap));
+            self.outlets.len() - 1
+        })
+    }
+
+    /// The rows of inputs on which a value depends through definitions; nothing of a value that is there by itself.
+    fn shown(blocks: &[Block], block: usize, tap: Tap) -> Option<&[u16]> {
+        let Tap::Row(pool, row, _) = tap else { return None };
+        let shown = &blocks[block].pools[usize::from(pool)].code().shown;
+        shown.rows.iter().find(|(known, _)| *known == row).map(|(_, inputs)| inputs.as_slice())
+    }
+
+    /// The round in which each value is known, and each input.
+    fn rounds(&self, blocks: &[Block]) -> Result<(Vec<usize>, BTreeMap<Inlet, usize>), String> {
+        let mut of_outlet = vec![0; self.outlets.len()];
+        let mut of_inlet: BTreeMap<Inlet, usize> = self.inlets.keys().map(|inlet| (*inlet, 0)).collect();
+        loop {
+            let mut changed = false;
+            for (known, (block, tap)) in of_outlet.iter_mut().zip(&self.outlets) {
+                let (Some(inputs), Tap::Row(pool, _, instance)) = (Network::shown(blocks, *block, *tap), *tap) else { continue };
+                let rounds = inputs.iter().filter_map(|row| of_inlet.get(&(*block, usize::from(pool), *row, instance)));
+                let round = rounds.max().map_or(0, |round| round + 1);
+                changed |= std::mem::replace(known, round) != round;
+            }
+            for (known, terms) in of_inlet.values_mut().zip(self.inlets.values()) {
+                let round = terms.iter().map(|(outlet, _)| of_outlet[*outlet]).max().unwrap_or(0);
+                changed |= std::mem::replace(known, round) != round;
+            }
+            if !changed {
+                return Ok((of_outlet, of_inlet));
+            }
+            if of_inlet.values().any(|round| *round > self.inlets.len()) {
+                return Err("values drive each other in a circle, without a state between".into());
+            }
+        }
+    }
+
+    fn exchange(self, blocks: &[Block]) -> Result<Exchange, String> {
+        let (of_outlet, of_inlet) = self.rounds(blocks)?;
+        let count = of_inlet.values().max().map_or(0, |last| last + 1);
+        let mut rounds: Vec<Round> = (0..count).map(|_| Round::default()).collect();
+        let mut order: Vec<usize> = (0..self.outlets.len()).collect();
+        order.sort_by_key(|k| (of_outlet[*k], self.outlets[*k].0, super::coupling::key(self.outlets[*k].1)));
+        let mut place = vec![0; order.len()];
+        for (at, k) in order.iter().enumerate() {
+            let (block, tap) = self.outlets[*k];
+            place[*k] = at as u32;
+            let round = &mut rounds[of_outlet[*k]];
+            if let (Some(_), Tap::Row(pool, ..)) = (Network::shown(blocks, block, tap), tap) {
+                let pool = (block, usize::from(pool));
+                if !round.shows.contains(&pool) {
+                    round.shows.push(pool);
+                }
+            }
+            match round.gathers.last_mut() {
+                Some(last) if last.block == block && follows(last, tap) => last.count += 1,
+                _ => round.gathers.push(Gather { block, first: tap, count: 1, at }),
+            }
+        }
+        for (place, shown) in pools_shown(blocks) {
+            // Who is not heard is still recorded.
+            let known = |(row, instance): (&u16, u32)| of_inlet.get(&(place.0, place.1, *row, instance)).map_or(0, |r| r + 1);
+            let pool = &blocks[place.0].pools[place.1];
+            let all = (0..pool.count() as u32).map(|k| shown.iter().map(|row| known((row, k))).max().unwrap_or(0));
+            for round in all.collect::<BTreeSet<usize>>() {
+                rounds.resize_with(rounds.len().max(round + 1), Round::default);
+                if !rounds[round].shows.contains(&place) {
+                    rounds[round].shows.push(place);
+                }
+            }
+        }
+        for ((block, pool, row, instance), terms) in &self.inlets {
+            let round = &mut rounds[of_inlet[&(*block, *pool, *row, *instance)]];
+            if round.sums.last().is_none_or(|s| (s.block, s.pool, s.row) != (*block, *pool, *row)) {
+                round.sums.push(Sums::new(*block, *pool, *row, blocks[*block].pools[*pool].flows()));
+            }
+            let base = blocks[*block].pools[*pool].rows().get(*row, *instance as usize);
+            let terms = terms.iter().map(|(outlet, weight)| (place[*outlet], *weight));
+            round.sums.last_mut().into_iter().for_each(|sums| sums.drive(*instance, base, terms.clone()));
+        }
+        Ok(Exchange { rounds, values: vec![0.0; order.len()] })
+    }
+}
+
+/// Block and pool of what shows definitions, and the inputs on which these depend.
+fn pools_shown(blocks: &[Block]) -> Vec<((usize, usize), BTreeSet<u16>)> {
+    let mut all = Vec::new();
+    for (b, block) in blocks.iter().enumerate() {
+        for (p, pool) in block.pools.iter().enumerate() {
+            let shown = &pool.code().shown;
+            if shown.program.is_some() {
+                all.push(((b, p), shown.rows.iter().flat_map(|(_, inputs)| inputs).copied().collect()));
+            }
+        }
+    }
+    all
+}
+
+/// Whether a value comes next in the row.
+fn follows(last: &Gather, tap: Tap) -> bool {
+    match (last.first, tap) {
+        (Tap::Row(pool, row, first), Tap::Row(p, r, instance)) => (pool, row, first + last.count as u32) == (p, r, instance),
+        _ => false,
+    }
+}
