@@ -281,7 +281,7 @@ fn occupied(making: Making, statements: &[Statement], cell: bouton_model::ir::Ce
             .filter(|(of, _)| *of == cell)
             .filter_map(|(_, port)| match port {
                 Port::Synapse { place, .. } | Port::Junction { place, .. } => Some(place),
-                Port::CellSynapse { .. } | Port::Own { .. } => None,
+                Port::CellSynapse { .. } | Port::Own { .. } | Port::Input { .. } => None,
             })
             .chain(c.from.iter().filter(|(of, _)| *of == cell).map(|(_, place)| place))
             .collect::<Vec<_>>(),

@@ -19,13 +19,14 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The pages of the manual, with the number of scripts that each has at least.
-const PAGES: [(&str, usize); 6] = [
+const PAGES: [(&str, usize); 7] = [
     ("README.md", 1),
     ("docs/language.md", 15),
     ("docs/library.md", 2),
     ("docs/running.md", 2),
     ("docs/numerics.md", 2),
     ("docs/mistakes.md", 0),
+    ("docs/rates.md", 2),
 ];
 
 fn path(page: &str) -> PathBuf {

@@ -76,6 +76,7 @@ impl<'a> Making<'a> {
             sources: cells.clone(),
             cells,
             observed: observed(self.program, lanes.cell),
+            solving: super::wiring::flow::alone(self.program.simulation.solver),
             recorded: Recorded::of(self.program, lanes.cell),
             ..Draft::default()
         };

@@ -197,7 +197,14 @@ impl<'a> Pools<'a> {
     /// Of a class.
     pub fn of(program: &'a Program, world: World<'a>, streams: &'a dyn Streams, contents: &'a Contents<'a>) -> Pools<'a> {
         let c = world.constants;
-        let setting = Setting { dt: c.dt, celsius: c.celsius, tables: c.tables, second_order: c.second_order, scattered: false, solving: contents.solving };
+        let setting = Setting {
+            dt: c.dt,
+            celsius: c.celsius,
+            tables: c.tables,
+            second_order: c.second_order,
+            scattered: false,
+            solving: contents.solving,
+        };
         let ions = Ions::of(program, world.constants, contents);
         Pools { program, world, streams, contents, setting, ions }
     }

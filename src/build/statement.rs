@@ -97,6 +97,7 @@ fn name(program: &Program, what: What) -> String {
                 }
                 Port::CellSynapse { .. } => "synapse",
                 Port::Own { .. } => "own",
+                Port::Input { .. } => "input",
             });
             format!("{source} via {port}")
         }

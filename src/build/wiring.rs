@@ -2,6 +2,7 @@
 
 mod bundle;
 mod by_source;
+pub(super) mod flow;
 mod from;
 mod junction;
 pub(super) mod listeners;
@@ -23,6 +24,7 @@ use bouton_engine::plan::{Class, Projection};
 use bouton_model::ir::{Connection, HandlerId, Mechanism, MechanismId, Port, SectionId, Source, Synapse};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 pub use bundle::Bundle;
+pub use flow::Flows;
 pub use junction::Wires;
 pub(super) use spots::Spot;
 use std::collections::HashMap;
@@ -40,6 +42,7 @@ pub struct Wiring<'a> {
     pub sources: u32,
     bundles: Vec<Bundle>,
     wires: Wires,
+    flowing: Flows,
 }
 
 /// On what the connections of a statement act in a class.
@@ -79,8 +82,8 @@ impl<'a> Wiring<'a> {
     /// With the drafts of all classes, and the synapses that connections share.
     pub fn new(making: Making<'a>, classes: &'a Classes, drafts: Vec<Draft>, shared: Shared) -> Wiring<'a> {
         let (generators, bundles) = (Vec::new(), Vec::new());
-        let (sources, wires) = (making.world.cells.len(), Wires::default());
-        Wiring { making, classes, shared, drafts, generators, sources, bundles, wires }
+        let (sources, wires, flowing) = (making.world.cells.len(), Wires::default(), Flows::default());
+        Wiring { making, classes, shared, drafts, generators, sources, bundles, wires, flowing }
     }
 
     /// Whether stimuli are connected behind everything else.
@@ -118,6 +121,9 @@ impl<'a> Wiring<'a> {
                 self.stimulus(statement, connection, &stimulus)?
             }
         };
+        if connection.ports.iter().any(|(_, port)| matches!(port, Port::Input { .. })) {
+            return self.flows(statement, connection, &drawn);
+        }
         let set = self.settings_of(statement, connection, &drawn)?;
         match is_junction {
             true => self.junctions(statement, connection, &drawn),
@@ -209,7 +215,7 @@ impl<'a> Wiring<'a> {
         let handler = |mechanism, id| self.handler(mechanism, id).ok_or_else(|| no_port(statement));
         Ok(Some(match port {
             // Takes no events, and is not asked.
-            Port::Junction { .. } => return Err(no_port(statement)),
+            Port::Junction { .. } | Port::Input { .. } => return Err(no_port(statement)),
             Port::Own { handler: id } => {
                 let mechanism = draft.own.as_ref().map(|g| g.mechanism).ok_or_else(|| no_port(statement))?;
                 Reached { target: Target::Own, handler: handler(mechanism, *id)?, numbers: Numbers::Lane }
@@ -279,10 +285,10 @@ impl<'a> Wiring<'a> {
     }
 
     /// Drafts, generators, number of sources, projections and wires to finish.
-    pub fn into_parts(self) -> (Vec<Draft>, u32, Vec<Bundle>, Wires) {
+    pub fn into_parts(self) -> (Vec<Draft>, u32, Vec<Bundle>, (Wires, Flows)) {
         let mut drafts = self.drafts;
         drafts.extend(self.generators);
-        (drafts, self.sources, self.bundles, self.wires)
+        (drafts, self.sources, self.bundles, (self.wires, self.flowing))
     }
 }
 

@@ -9,7 +9,7 @@ use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
     Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
-    Observed, Part, Place, Scattered, Shown, Setting, StepCode, Term, table,
+    Observed, Part, Place, Scattered, Setting, Shown, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};

@@ -79,7 +79,14 @@ impl Leaf {
         match self {
             Leaf::Input(input) => !matches!(input, Input::Driven(_)),
             Leaf::Dt | Leaf::Celsius => true,
-            Leaf::State(_) | Leaf::Shared(_) | Leaf::V | Leaf::T | Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Slopes(_) => false,
+            Leaf::State(_)
+            | Leaf::Shared(_)
+            | Leaf::V
+            | Leaf::T
+            | Leaf::Argument(_)
+            | Leaf::Old(_)
+            | Leaf::Active
+            | Leaf::Slopes(_) => false,
         }
     }
 }

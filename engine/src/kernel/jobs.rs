@@ -145,8 +145,17 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mo
     let tables = Tables::of(mechanism, setting.tables, mode);
     let numbers: HashMap<HandlerId, u16> = mechanism.reached().enumerate().map(|(n, (id, _))| (id, n as u16)).collect();
     let own_handlers = numbers.len();
-    let mut m =
-        Maker { mechanism, graph: Graph::default(), roots: Vec::new(), list: Vec::new(), tables, numbers, mode, second_order, solving };
+    let mut m = Maker {
+        mechanism,
+        graph: Graph::default(),
+        roots: Vec::new(),
+        list: Vec::new(),
+        tables,
+        numbers,
+        mode,
+        second_order,
+        solving,
+    };
     m.init()?;
     m.current()?;
     m.advance()?;

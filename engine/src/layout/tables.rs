@@ -110,7 +110,8 @@ impl Tables {
             }
         }
         for link in &plan.links {
-            let to = self.places.get(usize::from(link.class)).and_then(|c| c.get(usize::from(link.pool))?.get(link.lane as usize));
+            let to =
+                self.places.get(usize::from(link.class)).and_then(|c| c.get(usize::from(link.pool))?.get(link.lane as usize));
             if let (Some(from), Some((to, _))) = (self.block_of(&link.source), to) {
                 let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
                 root[a.max(b)] = a.min(b);

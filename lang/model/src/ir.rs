@@ -142,10 +142,23 @@ pub struct Simulation {
     pub threads: Option<Attribute>,
     /// Crank-Nicolson-like step of second order (NEURON's `secondorder = 2`).
     pub second_order: bool,
+    /// How cells of equations advance; as each mechanism says or needs if not given.
+    pub solver: Option<Solver>,
     /// Evaluate tabulated rates exactly.
     pub tables_off: bool,
     /// Which random streams the network is built with.
     pub streams: Streams,
+}
+
+/// How cells of equations advance together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solver {
+    /// Forward Euler.
+    Euler,
+    /// Heun's method of second order.
+    Heun,
+    /// The classical Runge-Kutta method of fourth order.
+    Rk4,
 }
 
 /// Random streams of a network.

@@ -9,6 +9,7 @@ pub(super) mod names;
 pub(super) mod path;
 pub(super) mod population;
 pub(super) mod port;
+mod rate;
 pub(super) mod set;
 pub(super) mod spikes;
 pub(super) mod stimulate;

@@ -1,10 +1,10 @@
 //! `simulation`: duration, step, temperature, seed and so on. A used file's attributes count where the script has none.
 
-use super::attributes::{Attributes, word};
+use super::attributes::{Attributes, suggest, word};
 use super::plausible::Plausible;
 use super::unsupported::Construct;
 use super::{Checker, Known};
-use bouton_model::ir::{Attribute, Simulation, Streams};
+use bouton_model::ir::{Attribute, Simulation, Solver, Streams};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -16,6 +16,7 @@ struct Given {
     second_order: Option<bool>,
     tables_off: Option<bool>,
     streams: Option<Streams>,
+    solver: Option<Solver>,
 }
 
 impl<'a> Checker<'a> {
@@ -39,6 +40,7 @@ impl<'a> Checker<'a> {
             second_order: all.second_order.unwrap_or(false),
             tables_off: all.tables_off.unwrap_or(false),
             streams: all.streams.unwrap_or_default(),
+            solver: all.solver,
             ..all.values
         };
     }
@@ -57,11 +59,12 @@ impl<'a> Checker<'a> {
         let second_order = self.switch(&mut attributes, "second_order");
         let tables_off = self.switch(&mut attributes, "tables").map(|on| !on);
         let streams = self.streams(&mut attributes);
-        for name in ["solver", "rtol", "atol"] {
+        let solver = self.solver(&mut attributes);
+        for name in ["rtol", "atol"] {
             attributes.unsupported(name, Construct::Solver, self.diagnostics);
         }
         attributes.finish("`simulation`", self.diagnostics);
-        Given { values, second_order, tables_off, streams }
+        Given { values, second_order, tables_off, streams, solver }
     }
 
     fn time(&mut self, attributes: &mut Attributes<'a>, name: &'static str, plausible: Plausible) -> Option<Attribute> {
@@ -105,6 +108,27 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn solver(&mut self, attributes: &mut Attributes<'a>) -> Option<Solver> {
+        let attr = attributes.value("solver", self.diagnostics)?;
+        match word(attr) {
+            Some("euler") => Some(Solver::Euler),
+            Some("heun") => Some(Solver::Heun),
+            Some("rk4") => Some(Solver::Rk4),
+            Some("dopri5") => {
+                self.refuse(Construct::Solver, attr.value.span);
+                None
+            }
+            _ => {
+                if !matches!(attr.value.kind, ExprKind::Error) {
+                    let wrong = Diagnostic::new(Code::WrongArguments, attr.value.span, "there is no such solver");
+                    let known = ["euler", "heun", "rk4"];
+                    self.diagnostics.push(suggest(wrong, word(attr).unwrap_or_default(), attr.value.span, &known));
+                }
+                None
+            }
+        }
+    }
+
     fn streams(&mut self, attributes: &mut Attributes<'a>) -> Option<Streams> {
         let attr = attributes.value("streams", self.diagnostics)?;
         match word(attr) {
@@ -142,5 +166,6 @@ fn joined(first: Given, second: Given) -> Given {
         second_order: first.second_order.or(second.second_order),
         tables_off: first.tables_off.or(second.tables_off),
         streams: first.streams.or(second.streams),
+        solver: first.solver.or(second.solver),
     }
 }

@@ -44,6 +44,13 @@ macro_rules! in_network {
     };
 }
 
+/// A script with two cells of equations `p`, their state `x` and their input `u`.
+macro_rules! in_values {
+    ($text:literal) => {
+        concat!("cell R {\n    input u\n    state x = 1\n    x' = (u - x) / 1 ms\n}\npopulation p: R[2]\n", $text, "\n")
+    };
+}
+
 /// A script around the body of the mechanism `m`.
 macro_rules! in_mechanism {
     ($text:literal) => {
@@ -70,21 +77,17 @@ constructs! {
 
     // Networks.
     Spread "a spread of delays", "give `delay` a random draw",
-        in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
-    RateConnection "a connection of outputs and inputs", "populations are connected by spikes for now",
-        in_network!("connect p.m -> p.u { weight = 1 }");
+        in_values!("connect p.x -> p.u { weight = 1, spread = 1 ms }");
+    RateDelay "a delay of values", "values flow at once for now",
+        in_values!("connect p.x -> p.u { weight = 1, delay = 1 ms }");
     EdgeMechanism "a mechanism on a connection", "`via` takes a synapse or an event for now",
-        concat!(
-            "mechanism gap {\n    param g = 1\n}\n",
-            "cell C {\n    section soma { L = 20 um, diam = 20 um; insert hh }\n    spike at soma(0.5)\n}\n",
-            "population p: C[2]\nconnect p -> p via gap at soma(0.5)\n"
-        );
+        in_values!("mechanism gap {\n    input s\n    output y = 2 * s\n}\nconnect p.x -> p.u via gap { weight = 1 }");
     InputStimulus "a stimulus of an input by an expression", "IClamp injects a current, NetStim sends events",
         in_network!("stimulate p.I with pulse(100 ms, 50 ms, 1.5)");
 
     // Experiments.
-    Solver "the choice of a solver for the whole model", "each mechanism has its `method`; the step is fixed",
-        "simulation { solver = rk4 }\n";
+    Solver "this solver", "`euler`, `heun` and `rk4` are there",
+        "simulation { solver = dopri5 }\n";
     PictureFormat "this format of picture", "pictures are written as .svg or .png",
         in_network!("run\nplot raster \"raster.pdf\"");
     TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",

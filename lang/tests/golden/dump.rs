@@ -136,6 +136,7 @@ fn connection(out: &mut String, connection: &Connection) {
                 format!("synapse {} at {at}, handler {}", synapse.0, handler.0)
             }
             Port::Own { handler } => format!("its handler {}", handler.0),
+            Port::Input { input } => format!("its input {}", input.0),
             Port::Junction { synapse, place, .. } => {
                 format!("junction {} at {}", synapse.0, self::place(place))
             }

@@ -77,7 +77,13 @@ impl Simulator {
         self.flow(begin, true);
         let Some((method, _)) = codes().find_map(|code| flowing(code)) else { return Ok(()) };
         for (number, place) in method.places().iter().enumerate() {
-            let t = if *place == 0.0 { begin } else if *place == 0.5 { half } else { end };
+            let t = if *place == 0.0 {
+                begin
+            } else if *place == 0.5 {
+                half
+            } else {
+                end
+            };
             if number > 0 {
                 self.flow(t, false);
             }

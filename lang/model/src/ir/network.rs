@@ -151,6 +151,8 @@ pub struct Connection {
     pub targets: Set,
     /// On what it acts, for each kind of cell among the targets.
     pub ports: Vec<(CellId, Port)>,
+    /// Where values flow, which one is taken of each kind of cell among the sources; nothing where events are sent.
+    pub outputs: Vec<(CellId, VarId)>,
     /// Where it begins on each kind of cell that sends: where a port is a junction, and where spikes leave elsewhere than the cell says.
     pub from: Vec<(CellId, Place)>,
     /// What is set of a mechanism that each connection has for itself; may use `Pre`, `Post` and `Distance`.
@@ -236,6 +238,11 @@ pub enum Port {
     Own {
         /// Which.
         handler: HandlerId,
+    },
+    /// No event: a value flows into an input of a body-less cell.
+    Input {
+        /// Which.
+        input: VarId,
     },
     /// No event: a point mechanism at each end of each connection, which knows the potential of the other end.
     Junction {

@@ -29,8 +29,8 @@ impl<'a> Checker<'a> {
     /// Checks a `connect`.
     pub fn connect(&mut self, connect: &'a ast::Connect, span: Span) {
         let place = head(span, connect.targets.last().map(|target| target.span));
-        if connect.sources.iter().chain(&connect.targets).any(is_variable) {
-            return self.refuse(Construct::RateConnection, place);
+        if super::rate::flows(connect) {
+            return self.rate_connection(connect, place);
         }
         let sources = self.cells_of(&connect.sources, place);
         let targets = self.cells_of(&connect.targets, place);
@@ -60,6 +60,7 @@ impl<'a> Checker<'a> {
             source: Source::Cells(sources),
             targets,
             ports: known,
+            outputs: Vec::new(),
             from,
             settings: wiring.settings,
             rule: wiring.rule,
@@ -131,7 +132,7 @@ impl<'a> Checker<'a> {
         Wiring { rule, weight, delay, values, autapses, multapses, allow_empty, synapses, settings }
     }
 
-    fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
+    pub(super) fn rule(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Rule {
         let probability = attributes.value("probability", self.diagnostics);
         let convergence = attributes.value("convergence", self.diagnostics);
         let divergence = attributes.value("divergence", self.diagnostics);

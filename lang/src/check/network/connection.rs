@@ -112,7 +112,7 @@ impl<'a> Checker<'a> {
                 let mechanism = self.program.mechanisms.get(synapse.mechanism.index())?;
                 mechanism.variables.iter().any(|one| attr.name() == Some(&one.name)).then(|| synapse.name.clone())
             }
-            Port::CellSynapse { .. } | Port::Own { .. } | Port::Junction { .. } => None,
+            Port::CellSynapse { .. } | Port::Own { .. } | Port::Input { .. } | Port::Junction { .. } => None,
         });
         let Some(mut unknown) = attributes.unknown(attr, "a connection") else { return };
         if let Some(owner) = owner {

@@ -105,7 +105,7 @@ fn put(program: &Program) -> impl Iterator<Item = (CellId, MechanismId, Span)> {
         Port::Synapse { synapse, .. } | Port::Junction { synapse, .. } => {
             Some((cell, program.synapses.get(synapse.index())?.mechanism, span))
         }
-        Port::CellSynapse { .. } | Port::Own { .. } => None,
+        Port::CellSynapse { .. } | Port::Own { .. } | Port::Input { .. } => None,
     });
     let electrodes = program.electrodes.iter();
     let electrodes = electrodes.flat_map(|one| one.places.iter().map(|(cell, _)| (*cell, one.mechanism, one.span)));

@@ -65,6 +65,7 @@ impl<'a> Checker<'a> {
             source: Source::Generator { cell: source, settings, span: stimulate.source.span },
             targets,
             ports,
+            outputs: Vec::new(),
             from: Vec::new(),
             settings: wiring.settings,
             rule: wiring.rule,
