@@ -24,8 +24,8 @@ pub struct Plan {
     pub projections: Vec<Projection>,
     /// Who drives whose inputs continuously. Terms of one input are added in this order.
     pub drives: Vec<Drive>,
-    /// Which values of cells flow into inputs of cells without a body. Terms of one input are added in this order.
-    pub links: Vec<Link>,
+    /// Whose values flow into inputs of cells without a body, at every moment at which a solver looks at these. Terms of one input are added in this order.
+    pub links: Vec<Drive>,
     /// What is recorded.
     pub recorders: Vec<Recorder>,
 }
@@ -364,24 +364,6 @@ pub struct Drive {
     pub input: u16,
     /// The instance in that pool.
     pub instance: u32,
-    /// In units of the input over those of the source.
-    pub weight: f64,
-}
-
-/// A value of one cell flows into an input of a cell without a body. The input is its base, which [`Pool::inputs`] gives, plus the sum of weight times
-/// source over its links, at every moment at which a solver looks at it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Link {
-    /// What is taken: a row of a cell without a body, or a potential.
-    pub source: Probe,
-    /// Class of the cell that it flows into.
-    pub class: u16,
-    /// Its pool in that class.
-    pub pool: u16,
-    /// Which of the code's [`MechanismCode::inputs`].
-    pub input: u16,
-    /// The cell.
-    pub lane: u32,
     /// In units of the input over those of the source.
     pub weight: f64,
 }

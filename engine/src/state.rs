@@ -344,11 +344,7 @@ impl Keeper {
             let pool = plan.classes.get(usize::from(d.class))?.pools.get(usize::from(d.pool))?;
             Some((Arc::as_ptr(&pool.code), usize::from(d.input)))
         };
-        let linked = |l: &crate::plan::Link| {
-            let pool = plan.classes.get(usize::from(l.class))?.pools.get(usize::from(l.pool))?;
-            Some((Arc::as_ptr(&pool.code), usize::from(l.input)))
-        };
-        Keeper { driven: plan.drives.iter().filter_map(of).chain(plan.links.iter().filter_map(linked)).collect() }
+        Keeper { driven: plan.drives.iter().chain(&plan.links).filter_map(of).collect() }
     }
 
     /// The rows that a run changes and that the next step reads, by names that do not depend on how inputs are given.

@@ -12,6 +12,7 @@ use super::records::observed;
 use super::settings::{CellSettings, label};
 use super::shape::{Forms, Shape, location};
 use super::streams::{Identity, Streams, World};
+use bouton_engine::kernel::Solving;
 use bouton_engine::plan::{Class, Detector, Extracellular};
 use bouton_model::geometry::Location;
 use bouton_model::ir::{CellBody, CurrentKind, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
@@ -48,6 +49,10 @@ pub struct Draft {
     extracellular: Option<Extracellular>,
     /// Inputs of mechanisms that something drives.
     pub driven: BTreeSet<(MechanismId, VarId)>,
+    /// Definitions by which others are driven.
+    pub shown: BTreeSet<(MechanismId, VarId)>,
+    /// How the equations of a cell without a body advance.
+    pub solving: Solving,
 }
 
 /// What all drafts are made from.

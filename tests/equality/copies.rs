@@ -4,7 +4,7 @@ use super::difference::difference;
 use super::{Outcome, by_engine, by_reference, ways_of};
 use crate::reference::models::{self, Choices, Model};
 use bouton_engine::plan::{
-    Body, Class, Detector, Drive, Extracellular, Link, Placement, Plan, Pool, Probe, ProbeValue, Projection, Recorder, SharedRow,
+    Body, Class, Detector, Drive, Extracellular, Placement, Plan, Pool, Probe, ProbeValue, Projection, Recorder, SharedRow,
     Values,
 };
 use bouton_engine::run::Options;
@@ -48,7 +48,7 @@ fn copies(plan: &Plan) -> Plan {
         unrecorded: 0,
         projections: plan.projections.iter().map(|p| map.projection(p)).collect(),
         drives: (0..COPIES).flat_map(|copy| plan.drives.iter().map(move |drive| map.drive(copy, drive))).collect(),
-        links: (0..COPIES).flat_map(|copy| plan.links.iter().map(move |link| map.link(copy, link))).collect(),
+        links: (0..COPIES).flat_map(|copy| plan.links.iter().map(move |link| map.drive(copy, link))).collect(),
         recorders: plan.recorders.iter().map(|recorder| map.recorder(recorder)).collect(),
         ..plan.clone()
     }
@@ -145,11 +145,6 @@ impl Map<'_> {
     fn drive(self, copy: usize, drive: &Drive) -> Drive {
         let instance = self.instance(drive.class, drive.pool, copy, drive.instance);
         Drive { source: self.probe(copy, drive.source), instance, ..*drive }
-    }
-
-    fn link(self, copy: usize, link: &Link) -> Link {
-        let lane = self.instance(link.class, link.pool, copy, link.lane);
-        Link { source: self.probe(copy, link.source), lane, ..*link }
     }
 
     fn recorder(self, recorder: &Recorder) -> Recorder {

@@ -24,13 +24,14 @@ impl Common {
             for (a, b) in first.projections.iter().zip(&other.projections) {
                 projections((first, a), (other, b), &mut lanes[usize::from(a.class)]);
             }
-            if first.drives != other.drives {
-                first.drives.iter().map(|d| (first, d)).chain(other.drives.iter().map(|d| (other, d))).for_each(
-                    |(plan, drive)| {
-                        let (class, lane) = driven(plan, drive);
-                        lanes[class][lane] = false;
-                    },
-                );
+            for (here, there) in [(&first.drives, &other.drives), (&first.links, &other.links)] {
+                if here == there {
+                    continue;
+                }
+                here.iter().map(|d| (first, d)).chain(there.iter().map(|d| (other, d))).for_each(|(plan, drive)| {
+                    let (class, lane) = driven(plan, drive);
+                    lanes[class][lane] = false;
+                });
             }
         }
         let mut common = Common { lanes, homes: homes(first) };
@@ -68,7 +69,7 @@ impl Common {
                 }
             }
         }
-        for drive in &plan.drives {
+        for drive in plan.drives.iter().chain(&plan.links) {
             let source = probed(plan, &drive.source);
             if source.is_some_and(|(class, lane)| !self.lane(class, lane)) {
                 let (class, lane) = driven(plan, drive);

@@ -75,7 +75,8 @@ impl<'a> Joining<'a> {
             classes: (0..first.classes.len()).map(|c| self.class(c)).collect(),
             sources: sources.len() as u32,
             unrecorded,
-            drives: self.drives(&connections),
+            drives: self.drives(|plan| &plan.drives, &connections),
+            links: self.drives(|plan| &plan.links, &connections),
             projections,
             recorders,
             ..Plan { dt: first.dt, second_order: first.second_order, v_init: first.v_init, ..Plan::default() }
@@ -299,8 +300,8 @@ impl<'a> Joining<'a> {
     }
 
     /// What drives a lane that is there once does so once.
-    fn drives(&self, connections: &[Vec<Vec<u32>>]) -> Vec<Drive> {
-        let all = self.plans.iter().enumerate().flat_map(|(k, plan)| plan.drives.iter().map(move |drive| (k, drive)));
+    fn drives(&self, of: fn(&Plan) -> &Vec<Drive>, connections: &[Vec<Vec<u32>>]) -> Vec<Drive> {
+        let all = self.plans.iter().enumerate().flat_map(|(k, plan)| of(plan).iter().map(move |drive| (k, drive)));
         let own = |(k, drive): &(usize, &Drive)| {
             let class = usize::from(drive.class);
             let lane = lane_of(&self.plans[*k].classes[class], drive.pool, drive.instance);

@@ -26,7 +26,7 @@ struct Network {
 pub fn flows(plan: &Plan, tables: &Tables, blocks: &[Vec<Block>]) -> Result<Vec<Option<Flow>>, String> {
     let mut networks: Vec<Network> = blocks.iter().map(|_| Network::default()).collect();
     for link in &plan.links {
-        let Some((group, block, instance)) = tables.instance(link.class, link.pool, link.lane) else { continue };
+        let Some((group, block, instance)) = tables.instance(link.class, link.pool, link.instance) else { continue };
         let Some((from, tap)) = tables.reading(&link.source).and_then(|(_, reading)| tap(reading, block)) else { continue };
         let pool = usize::from(link.pool);
         let Some(code) = blocks[group][block].pools.get(pool).map(|pool| pool.code()) else { continue };

@@ -101,18 +101,10 @@ impl Tables {
                 root[a.max(b)] = a.min(b);
             }
         }
-        for drive in &plan.drives {
+        for drive in plan.drives.iter().chain(&plan.links) {
             let to = self.places.get(usize::from(drive.class)).and_then(|c| c.get(usize::from(drive.pool)));
             let to = to.and_then(|places| places.get(drive.instance as usize));
             if let (Some(from), Some((to, _))) = (self.block_of(&drive.source), to) {
-                let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
-                root[a.max(b)] = a.min(b);
-            }
-        }
-        for link in &plan.links {
-            let to =
-                self.places.get(usize::from(link.class)).and_then(|c| c.get(usize::from(link.pool))?.get(link.lane as usize));
-            if let (Some(from), Some((to, _))) = (self.block_of(&link.source), to) {
                 let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
                 root[a.max(b)] = a.min(b);
             }

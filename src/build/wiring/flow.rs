@@ -7,7 +7,7 @@ use crate::build::statement::Statement;
 use crate::build::streams::Drawn;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Input, Place, Solving};
-use bouton_engine::plan::{Class, Link, Probe, ProbeValue};
+use bouton_engine::plan::{Class, Drive, Probe, ProbeValue};
 use bouton_model::ir::{CellId, Connection, Port, Program, Solver, VarId, VariableKind};
 use std::collections::HashMap;
 
@@ -110,7 +110,7 @@ fn input_of(port: &Port) -> Option<VarId> {
 
 impl Flows {
     /// Who drives whom, now that pools are made.
-    pub fn links(&self, classes: &[Class]) -> Vec<Link> {
+    pub fn links(&self, classes: &[Class]) -> Vec<Drive> {
         let link = |flow: &Flowing| {
             let ((from, pre, output), (to, lane, input)) = (flow.from, flow.to);
             let source = &classes.get(from)?.pools.first()?.code;
@@ -121,7 +121,7 @@ impl Flows {
             let inputs = &classes.get(to)?.pools.first()?.code.inputs;
             let input = inputs.iter().position(|(known, _)| *known == Input::Driven(input))? as u16;
             let source = Probe { class: from as u16, value };
-            Some(Link { source, class: to as u16, pool: 0, input, lane, weight: flow.weight })
+            Some(Drive { source, class: to as u16, pool: 0, input, instance: lane, weight: flow.weight })
         };
         self.all.iter().filter_map(link).collect()
     }

@@ -248,7 +248,7 @@ fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
 
 /// At most so many links from any state of a cell without a body, or from a definition, to any input of such a cell that nothing else drives.
 /// Definitions reach cells of higher numbers alone, so that none depends on itself.
-pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> Vec<bouton_engine::plan::Link> {
+pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> Vec<Drive> {
     let free = |class: &bouton_engine::plan::Class| class.body.is_none();
     let mut inputs = Vec::new();
     let mut sources = Vec::new();
@@ -279,7 +279,7 @@ pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> 
         let value = ProbeValue::Row { pool: source as u16, row, instance };
         let source = Probe { class: from as u16, value };
         let (class, pool, input) = (class as u16, pool as u16, input as u16);
-        Some(bouton_engine::plan::Link { source, class, pool, input, lane, weight })
+        Some(Drive { source, class, pool, input, instance: lane, weight })
     };
     (0..count).filter_map(one).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Simulator;
 use bouton_engine::kernel::Advance;
-use bouton_engine::plan::{Link, ProbeValue};
+use bouton_engine::plan::{Drive, ProbeValue};
 use bouton_engine::run::Fault;
 use std::collections::HashSet;
 
@@ -106,6 +106,6 @@ impl Simulator {
     }
 }
 
-fn inlet(link: &Link) -> Inlet {
-    (usize::from(link.class), usize::from(link.pool), link.lane as usize, usize::from(link.input))
+fn inlet(link: &Drive) -> Inlet {
+    (usize::from(link.class), usize::from(link.pool), link.instance as usize, usize::from(link.input))
 }
