@@ -1,6 +1,7 @@
 //! Runs the statements of a checked script, one after the other. What each computes or writes is in the files below; what is
 //! around them (files, options, parameters from outside) is `session`'s.
 
+mod candidates;
 pub mod clock;
 pub mod experiment;
 mod files;
@@ -23,6 +24,7 @@ use bouton_model::ir::{Attribute, Expr, LocalId, ParamId, Program, Shown, ShownL
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use clock::Clock;
 use experiment::Experiment;
+pub use experiment::together::Beside;
 use scope::{Names, told};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -126,6 +128,8 @@ pub struct Report {
     pub steps: u64,
     /// Cells of the last network.
     pub cells: usize,
+    /// Runs side by side.
+    pub beside: Beside,
 }
 
 /// The value of an expression.

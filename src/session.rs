@@ -22,7 +22,7 @@ mod results;
 mod script;
 mod set;
 
-pub use crate::script::{Console, Report, Stop};
+pub use crate::script::{Beside, Console, Report, Stop};
 pub use results::{Spikes, Trace};
 pub use script::Script;
 

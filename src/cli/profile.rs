@@ -1,6 +1,6 @@
 //! `bouton run --profile`: where the time went.
 
-use crate::session::Report;
+use crate::session::{Beside, Report};
 use bouton_engine::profile::Phase;
 use std::time::Duration;
 
@@ -10,6 +10,13 @@ pub fn show(report: &Report, check: f64) {
     anstream::eprintln!("{:<28} {:>10.2}", "read and check", check * 1e3);
     for (name, seconds) in &report.phases {
         anstream::eprintln!("{name:<28} {:>10.2}", seconds * 1e3);
+    }
+    if report.beside.batches > 0 {
+        let Beside { copies, batches, once, each } = report.beside;
+        let (once, each) = (once as f64 / batches as f64, each as f64 / batches as f64);
+        anstream::eprintln!(
+            "{copies} runs side by side in {batches} batches; of {each:.0} cells and stimuli {once:.0} were run once for a batch"
+        );
     }
     let Some(profile) = &report.profile else { return };
     let total: Duration = profile.phases.values().map(|(t, _)| *t).sum();

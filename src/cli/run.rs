@@ -22,7 +22,7 @@ pub struct Args {
     /// Go on with searches (`optimize`) from the journals of an interrupted run
     #[arg(long)]
     resume: bool,
-    /// How many candidates of a search are run side by side at most (results do not depend on it)
+    /// How many candidates of a search, or points of a sweep, are run side by side at most (results do not depend on it)
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
     /// Show the CPU time of checking, building, running and writing; unlike --profile it slows nothing

@@ -19,7 +19,7 @@ use bouton_model::ir::{Attribute, Dial, Expr, Knob, Name, ParamId, Program, Simu
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use course::Course;
 use std::sync::Arc;
-use together::Spent;
+use together::{Beside, Spent};
 
 /// The model and its parameters.
 pub struct Experiment {
@@ -43,6 +43,7 @@ pub struct Experiment {
     running: Clock,
     profile: Option<Profile>,
     steps: u64,
+    beside: Beside,
 }
 
 /// Senders and receivers.
@@ -90,6 +91,7 @@ impl Experiment {
             running: Clock::default(),
             profile: None,
             steps: 0,
+            beside: Beside::default(),
         }
     }
 
@@ -117,9 +119,16 @@ impl Experiment {
     pub fn add_spent(&mut self, spent: Spent, begun: Moment) {
         self.running.add_since(begun);
         self.steps += spent.steps;
-        let mut all = Spent { steps: 0, profile: self.profile.take() };
+        self.beside.join(&spent.beside);
+        let mut all = Spent { profile: self.profile.take(), ..Spent::default() };
         all.join(spent);
         self.profile = all.profile;
+    }
+
+    /// What has been spent on it, told once.
+    pub fn spent(&mut self) -> Spent {
+        self.take_profile();
+        Spent { steps: std::mem::take(&mut self.steps), profile: self.profile.take(), ..Spent::default() }
     }
 
     /// About how many bytes a model with these parameters takes; nothing where it cannot be built.
@@ -137,6 +146,7 @@ impl Experiment {
         self.building.seconds += other.building.seconds;
         self.running.seconds += other.running.seconds;
         self.steps += other.steps;
+        self.beside.join(&other.beside);
         match (&mut self.profile, other.profile.take()) {
             (Some(sum), Some(one)) => sum.join(&one),
             (none, one) => *none = one.or(none.take()),
@@ -484,7 +494,7 @@ impl Experiment {
         self.take_profile();
         let cells = self.model.as_ref().map_or(0, |model| model.network.cells.len() as usize);
         let phases = vec![("build", self.building.seconds), ("run", self.running.seconds)];
-        Report { phases, profile: self.profile.clone(), steps: self.steps, cells }
+        Report { phases, profile: self.profile.clone(), steps: self.steps, cells, beside: self.beside }
     }
 }
 

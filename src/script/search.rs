@@ -1,11 +1,11 @@
 //! `optimize`: the model is run for each candidate of a search, on all threads.
 
-mod candidates;
 mod journal;
 mod method;
 mod observe;
 mod picture;
 
+use super::candidates::{Evaluated, Outcome, Task, evaluate};
 use super::clock::Clock;
 use super::scope::{outside, told};
 use super::sweep::Kept;
@@ -14,7 +14,6 @@ use crate::value::{self, Value};
 use bouton_model::ir::{Axis, Dial, LocalId, Rows, Search, Span, Values, Violation};
 use bouton_optimize::Fitness;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use candidates::{Outcome, evaluate};
 use journal::Journal;
 use method::Method;
 use std::collections::HashMap;
@@ -65,6 +64,7 @@ impl Runner {
         let mut places: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut journal = Journal::begin(self, search, console)?;
         let mut polished = !polish;
+        let mut width = None;
         loop {
             let late = wall_time.is_some_and(|most| begun.seconds() >= most);
             let asked = if late { Vec::new() } else { at_work.ask() };
@@ -81,8 +81,13 @@ impl Runner {
             let mut outcomes = journal.known(&points)?;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
             let begun = Clock::now();
-            let (fresh, spent) = evaluate(&self.blank(search), missing, console)?;
+            let blank = self.blank(Task::from(search));
+            let width = *width.get_or_insert_with(|| blank.width(missing));
+            let Evaluated { outcomes: fresh, spent, ended } = evaluate(&blank, missing, width, console);
             self.experiment.add_spent(spent, begun);
+            if let Some(stop) = ended {
+                return Err(resumable(stop));
+            }
             for (point, outcome) in missing.iter().zip(&fresh) {
                 outcome.say(console);
                 journal.add(point, outcome)?;
@@ -188,6 +193,16 @@ impl Runner {
 /// A point as what tells it from all others.
 fn bits(point: &[f64]) -> Vec<u64> {
     point.iter().map(|x| x.to_bits()).collect()
+}
+
+/// What is told of a search that was interrupted.
+fn resumable(stop: Stop) -> Stop {
+    match stop {
+        Stop::Outside(told) if told.code == Code::Interrupted => {
+            Stop::Outside(Box::new(told.help("`--resume` goes on with a search from its journal")))
+        }
+        other => other,
+    }
 }
 
 /// What a candidate is worth.

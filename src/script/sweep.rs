@@ -1,6 +1,8 @@
 //! `sweep`: the model run at each point of a grid of parameters, and the table of what it reports.
 
+use super::candidates::{Evaluated, Task, evaluate};
 use super::clock::Clock;
+use super::experiment::together::Spent;
 use super::repeat;
 use super::scope::told;
 use super::{Console, Runner, Stop, lists};
@@ -52,6 +54,10 @@ impl Runner {
     /// sweep is interrupted.
     pub(super) fn sweep(&mut self, sweep: &Sweep, console: &mut dyn Console) -> Result<(), Stop> {
         let points = self.points(sweep)?;
+        let width = self.blank(Task::from(sweep)).width(&points);
+        if width > 1 && points.len() > 1 {
+            return self.sweep_side_by_side(sweep, &points, width, console);
+        }
         let mut table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
         let mut failed: Vec<(usize, String)> = Vec::new();
         let mut inner = Runner {
@@ -90,6 +96,43 @@ impl Runner {
             console.warn(&self.told_of(sweep, &points, &failed));
         }
         ended
+    }
+
+    /// The same with many points in the lanes of one network, and threads for batches of them; where one network is so large that it takes all threads, it is
+    /// better run by itself.
+    fn sweep_side_by_side(
+        &mut self,
+        sweep: &Sweep,
+        points: &[Vec<f64>],
+        width: usize,
+        console: &mut dyn Console,
+    ) -> Result<(), Stop> {
+        let begun = Clock::now();
+        let mut table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
+        let mut failed: Vec<(usize, String)> = Vec::new();
+        let (mut all, mut stopped, mut done) = (Spent::default(), Ok(()), 0);
+        // What is printed comes as the sweep goes on.
+        for some in points.chunks(width * self.experiment.threads()) {
+            let Evaluated { outcomes, spent, ended } = evaluate(&self.blank(Task::from(sweep)), some, width, console);
+            all.join(spent);
+            for (point, outcome) in some.iter().zip(outcomes) {
+                outcome.say(console);
+                let told = outcome.told.iter().copied().chain(std::iter::repeat(f64::NAN));
+                table.values.iter_mut().zip(point.iter().copied().chain(told)).for_each(|(column, x)| column.push(x));
+                failed.extend(outcome.failed.map(|why| (done, why)));
+                done += 1;
+            }
+            if let Some(stop) = ended {
+                stopped = Err(stop);
+                break;
+            }
+        }
+        self.experiment.add_spent(all, begun);
+        self.tables.insert(sweep.id, table);
+        if !failed.is_empty() {
+            console.warn(&self.told_of(sweep, points, &failed));
+        }
+        stopped
     }
 
     /// Runs the body at a point.

@@ -1,6 +1,6 @@
 //! Candidates side by side in the lanes of one plan: what they give does not depend on how many there are, nor on threads.
 
-use super::{Options, fresh, run};
+use super::{Listener, Options, Script, checked, fresh, run};
 use std::fs;
 
 /// A branched cell under a stimulus, two synapses and a network of others.
@@ -69,4 +69,52 @@ fn candidates_side_by_side_are_those_alone() {
         let failed = alone.2.lines().filter(|line| line.contains("probability is 1.") && line.contains("must be from 0 to 1"));
         assert_eq!(failed.count() > 0, k == 2, "{}", alone.2);
     }
+}
+
+/// Points of a sweep are candidates, too; one that cannot be run is told, and a report may be no number.
+#[test]
+fn points_of_a_sweep_side_by_side_are_those_alone() {
+    let script = format!(
+        "{NETWORK}
+        sweep s {{
+            vary w in [1 nS, 10 nS, 50 nS]
+            vary p in [0.2, 0.6, 1.2]
+            run
+            print \"{{w}} {{p}} {{rate(B)}}\"
+            report r = rate(B), depth = min(v), none = log(-1 + 0 * p)
+        }}
+        save s \"fit.csv\""
+    );
+    let table = |batch: usize, threads: usize| {
+        let out = fresh(&format!("sweep_{batch}_{threads}"));
+        let (lines, result, _) =
+            run(&script, Options { out: out.clone(), batch: Some(batch), threads: Some(threads), ..Options::default() });
+        result.unwrap();
+        (lines, fs::read_to_string(out.join("fit.csv")).unwrap())
+    };
+    let alone = table(1, 1);
+    assert_eq!((alone.0.iter().filter(|line| line.ends_with("Hz")).count(), alone.1.lines().count()), (6, 10), "{alone:?}");
+    assert!(
+        alone.0.iter().any(|line| line.contains("3 of 9 points"))
+            && alone.0.iter().any(|line| line.contains("probability is 1.2"))
+    );
+    for (batch, threads) in [(1, 2), (2, 1), (8, 1), (64, 1), (64, 2), (3, 3)] {
+        assert_eq!(table(batch, threads), alone, "batches of {batch} on {threads} threads");
+    }
+}
+
+/// What no knob reaches is run once for a batch: with one on the connections, their senders; what any reaches is not.
+#[test]
+fn what_no_knob_reaches_is_run_once() {
+    let beside = |vary: &str| {
+        let script = format!("{NETWORK}\nsweep s {{ {vary}; run; report r = rate(B) }}");
+        let mut script = Script::new(checked(&script), Options { out: fresh("once"), threads: Some(1), ..Options::default() });
+        let found = script.run(&mut Listener { lines: Vec::new(), patience: usize::MAX }).unwrap().beside;
+        (found.copies, found.batches, found.once, found.each)
+    };
+    // Six cells of each population, and as many stimuli; one cell hears of no other.
+    assert_eq!(beside("vary w in [1 nS, 2 nS, 5 nS]"), (3, 1, 19, 24));
+    assert_eq!(beside("vary A.soma.hh.gnabar in [0.1 S/cm2, 0.11 S/cm2]"), (2, 1, 13, 24));
+    assert_eq!(beside("vary g in [0.1 S/cm2, 0.11 S/cm2]"), (2, 1, 12, 24));
+    assert_eq!(beside("vary seed in [1, 2, 3]"), (3, 1, 0, 24));
 }

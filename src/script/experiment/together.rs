@@ -25,6 +25,29 @@ pub struct Turn<'a> {
     pub console: &'a mut dyn Console,
 }
 
+/// How many runs were made side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Runs.
+    pub copies: u64,
+    /// Of so many plans.
+    pub batches: u64,
+    /// Cells and stimuli that were run once for a batch, of all batches.
+    pub once: u64,
+    /// Those of each copy, of all batches.
+    pub each: u64,
+}
+
+impl Beside {
+    /// Adds others.
+    pub fn join(&mut self, other: &Beside) {
+        self.copies += other.copies;
+        self.batches += other.batches;
+        self.once += other.once;
+        self.each += other.each;
+    }
+}
+
 /// How copies were run, for the profile and the report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spent {
@@ -32,6 +55,8 @@ pub struct Spent {
     pub steps: u64,
     /// Where the time went, if it was asked for.
     pub profile: Option<Profile>,
+    /// How much of it side by side.
+    pub beside: Beside,
 }
 
 /// A network that is about to be run from 0.
@@ -128,7 +153,9 @@ fn together(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent
         heeded
     });
     let steps = (whole.time() / whole.plan().dt).round() as u64;
-    spent.add(steps, whole.profile());
+    let (once, each) = batch.once();
+    let beside = Beside { copies: group.len() as u64, batches: 1, once: once as u64, each: each as u64 };
+    spent.join(Spent { steps, profile: whole.profile(), beside });
     if !heeded {
         let told = Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {} ms", whole.time()));
         return group.iter().map(|_| Some(Err(told.clone().into()))).collect();
@@ -169,15 +196,10 @@ fn alone(turns: &mut [Turn], one: Ready, options: &Options, span: Span) -> Optio
 }
 
 impl Spent {
-    /// Adds a run.
-    fn add(&mut self, steps: u64, profile: Option<Profile>) {
-        self.steps += steps;
-        self.join(Spent { steps: 0, profile });
-    }
-
     /// Adds others.
     pub fn join(&mut self, other: Spent) {
         self.steps += other.steps;
+        self.beside.join(&other.beside);
         match (&mut self.profile, other.profile) {
             (Some(sum), Some(one)) => sum.join(&one),
             (none, one) => *none = one.or(none.take()),

@@ -1,8 +1,8 @@
 //! The journal of a search: a line for each candidate, written as soon as it is known, from which an interrupted search is taken up again.
 
+use super::super::candidates::Outcome;
 use super::super::files::refused;
 use super::super::{Console, Runner, Stop};
-use super::candidates::Outcome;
 use crate::record::{Lines, Provenance, WriteError};
 use bouton_model::ir::{Search, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic};

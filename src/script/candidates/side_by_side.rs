@@ -1,4 +1,4 @@
-//! The statements of a search's body, done for several candidates in step: where all of them come to a `run`, they are run as copies in the lanes of one plan.
+//! The statements of a search or a sweep, done for several candidates in step: where all of them come to a `run`, they are run as copies in the lanes of one plan.
 
 use super::Lane;
 use crate::script::experiment::together::{self, Spent, Turn};

@@ -3,14 +3,14 @@
 
 mod side_by_side;
 
-use super::super::experiment::together::Spent;
-use super::super::sweep::Kept;
-use super::super::{Console, Runner, Settings, Stop};
-use super::Found;
+use super::experiment::together::Spent;
+use super::search::Found;
+use super::sweep::Kept;
+use super::{Console, Runner, Settings, Stop};
 use crate::build::Knobs;
 use crate::value::Value;
 use bouton_engine::threads::Threads;
-use bouton_model::ir::{LocalId, Program, Search};
+use bouton_model::ir::{Axis, LocalId, Program, Search, Span, Statement, Sweep};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -45,9 +45,36 @@ impl Outcome {
     }
 }
 
+/// What is done with each candidate of a search, or at each point of a sweep.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    name: &'a str,
+    span: Span,
+    axes: &'a [Axis],
+    /// How many columns its statements tell.
+    columns: usize,
+    statements: &'a [Statement],
+    /// A candidate whose numbers are none or infinite has failed.
+    finite: bool,
+}
+
+impl<'a> From<&'a Search> for Task<'a> {
+    fn from(of: &'a Search) -> Task<'a> {
+        let columns = of.columns.len() - of.axes.len();
+        Task { name: &of.name, span: of.span, axes: &of.axes, columns, statements: &of.body, finite: true }
+    }
+}
+
+impl<'a> From<&'a Sweep> for Task<'a> {
+    fn from(of: &'a Sweep) -> Task<'a> {
+        let columns = of.columns.len() - of.axes.len();
+        Task { name: &of.name, span: of.span, axes: &of.axes, columns, statements: &of.body, finite: false }
+    }
+}
+
 /// All that candidates have in common.
 pub(super) struct Blank<'a> {
-    search: &'a Search,
+    task: Task<'a>,
     program: Program,
     settings: Arc<Settings>,
     knobs: &'a Knobs,
@@ -60,11 +87,11 @@ pub(super) struct Blank<'a> {
 
 impl Runner {
     /// What candidates start from: the model with its parameters as they are now.
-    pub(super) fn blank<'a>(&'a self, search: &'a Search) -> Blank<'a> {
+    pub(super) fn blank<'a>(&'a self, task: Task<'a>) -> Blank<'a> {
         let (program, knobs) = self.experiment.parts();
         let program = Program { statements: Vec::new(), ..program.clone() };
         Blank {
-            search,
+            task,
             program,
             settings: Arc::new(Settings { threads: Some(1), ..Settings::clone(&self.settings) }),
             knobs,
@@ -108,7 +135,7 @@ impl Console for Listener<'_> {
 
 impl Blank<'_> {
     fn refused(&self, why: String) -> Stop {
-        Diagnostic::new(Code::NotOnThisMachine, self.search.span, why).into()
+        Diagnostic::new(Code::NotOnThisMachine, self.task.span, why).into()
     }
 
     /// Runs some candidates side by side. A failure that its values bring is a candidate's own; one of the world outside is everybody's.
@@ -116,8 +143,8 @@ impl Blank<'_> {
         let mut lanes: Vec<Lane> = points.iter().map(|point| self.lane(point, stop)).collect();
         let mut spent = Spent::default();
         let mut all: Vec<&mut Lane> = lanes.iter_mut().collect();
-        side_by_side::block(&mut all, &self.search.body, &mut side_by_side::Crew { threads, spent: &mut spent });
-        let outcomes = lanes.into_iter().map(Lane::outcome).collect::<Result<_, _>>()?;
+        side_by_side::block(&mut all, self.task.statements, &mut side_by_side::Crew { threads, spent: &mut spent });
+        let outcomes = lanes.into_iter().map(|lane| lane.outcome(self.task.finite, &mut spent)).collect::<Result<_, _>>()?;
         Ok((outcomes, spent))
     }
 
@@ -131,20 +158,20 @@ impl Blank<'_> {
     }
 
     fn runner(&self, point: &[f64]) -> Result<Runner, Stop> {
-        let Search { axes, columns, .. } = self.search;
+        let Task { axes, columns, .. } = self.task;
         let settings = Settings { knobs: self.knobs.clone(), ..Settings::clone(&self.settings) };
         let mut runner = Runner::new(self.program.clone(), settings)?;
         runner.locals.clone_from(self.locals);
         runner.lists.clone_from(self.lists);
         runner.tables.clone_from(self.tables);
         runner.searches.clone_from(self.searches);
-        runner.reports = vec![f64::NAN; columns.len() - axes.len()];
+        runner.reports = vec![f64::NAN; columns];
         axes.iter().zip(point).try_for_each(|(axis, x)| runner.experiment.place(&axis.dial, *x, axis.span))?;
         Ok(runner)
     }
 
     /// How many candidates are run side by side at most: as many as fill the lanes, and fewer where one is large.
-    fn width(&self, points: &[Vec<f64>]) -> usize {
+    pub(super) fn width(&self, points: &[Vec<f64>]) -> usize {
         if let Some(width) = self.settings.batch {
             return width.max(1);
         }
@@ -161,15 +188,20 @@ const MOST: usize = 64;
 
 impl Lane<'_> {
     /// What it gave.
-    fn outcome(self) -> Result<Outcome, Stop> {
-        let Lane { runner, listener, ended } = self;
-        let mut outcome = listener.outcome;
-        if let Some(runner) = runner {
+    fn outcome(self, finite: bool, spent: &mut Spent) -> Result<Outcome, Stop> {
+        let Lane { runner, mut listener, mut ended } = self;
+        let mut outcome = Outcome::default();
+        if let Some(mut runner) = runner {
+            if let Err(stop) = runner.experiment.finish(&mut listener) {
+                ended.get_or_insert(stop);
+            }
+            spent.join(runner.experiment.spent());
+            outcome = listener.outcome;
             (outcome.told, outcome.violation) = (runner.reports, runner.violation);
         }
         let infinite = outcome.told.iter().any(|x| !x.is_finite()) || !outcome.violation.is_finite();
         outcome.failed = match ended {
-            None => infinite.then(|| "a value that it tells is none, or infinite".to_owned()),
+            None => (finite && infinite).then(|| "a value that it tells is none, or infinite".to_owned()),
             Some(Stop::Refused(list)) => Some(list.first().map_or_else(String::new, |one| one.message.clone())),
             Some(Stop::Assertion(one) | Stop::Fault(one)) => Some(one.message),
             Some(stop @ Stop::Outside(_)) => return Err(stop),
@@ -181,18 +213,26 @@ impl Lane<'_> {
     }
 }
 
-/// What each point gives, in their order.
-///
-/// # Errors
-/// The console wants to stop, or the world outside does not do.
-pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn Console) -> Result<(Vec<Outcome>, Spent), Stop> {
+/// What became of some points.
+#[derive(Default)]
+pub(super) struct Evaluated {
+    /// What the first points gave, in their order: all of them, or those before the end.
+    pub outcomes: Vec<Outcome>,
+    /// On what time went.
+    pub spent: Spent,
+    /// The console wants to stop, or the world outside does not do.
+    pub ended: Option<Stop>,
+}
+
+/// What each point gives, so many of them side by side.
+pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], width: usize, console: &mut dyn Console) -> Evaluated {
+    if points.is_empty() {
+        return Evaluated::default();
+    }
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let batches: Vec<&[Vec<f64>]> = match points {
-        [] => Vec::new(),
-        _ => points.chunks(blank.width(points).min(points.len().div_ceil(blank.threads))).collect(),
-    };
+    let batches: Vec<&[Vec<f64>]> = points.chunks(width.min(points.len().div_ceil(blank.threads))).collect();
     let mut found: Vec<Option<Vec<Outcome>>> = vec![None; batches.len()];
-    let (mut refused, mut spent) = (None, Spent::default());
+    let (mut ended, mut spent) = (None, Spent::default());
     std::thread::scope(|scope| {
         let (sender, receiver) = channel();
         for _ in 0..blank.threads.min(batches.len()) {
@@ -219,25 +259,22 @@ pub(super) fn evaluate(blank: &Blank<'_>, points: &[Vec<f64>], console: &mut dyn
                 }
                 Ok((_, Err(why))) => {
                     stop.store(true, Ordering::Relaxed);
-                    refused.get_or_insert(why);
+                    ended.get_or_insert(why);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if !console.candidates(&blank.search.name, done, points.len()) {
+            if !console.candidates(blank.task.name, done, points.len()) {
                 stop.store(true, Ordering::Relaxed);
             }
         }
     });
-    if let Some(why) = refused {
-        return Err(why);
+    let outcomes: Vec<Outcome> = found.into_iter().map_while(|batch| batch).flatten().collect();
+    if outcomes.len() < points.len() {
+        let Task { name, span, .. } = blank.task;
+        ended.get_or_insert_with(|| Diagnostic::new(Code::Interrupted, span, format!("`{name}` was interrupted")).into());
     }
-    let complete: Option<Vec<Vec<Outcome>>> = found.into_iter().collect();
-    let complete = complete.ok_or_else(|| {
-        let told = Diagnostic::new(Code::Interrupted, blank.search.span, format!("`{}` was interrupted", blank.search.name));
-        Stop::from(told.help("`--resume` goes on with a search from its journal"))
-    })?;
-    Ok((complete.concat(), spent))
+    Evaluated { outcomes, spent, ended }
 }
 
 fn take<'a>(next: &AtomicUsize, batches: &'a [&'a [Vec<f64>]]) -> Option<(usize, &'a [Vec<f64>])> {
