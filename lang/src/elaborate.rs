@@ -6,6 +6,7 @@ mod base;
 mod circuit;
 pub(crate) mod declared;
 mod insert;
+pub(crate) mod mentioned;
 mod rename;
 
 use crate::check::{self, Done};

@@ -35,6 +35,8 @@ pub struct DifferentialSettings {
     pub updating: Updating,
     /// The first individuals.
     pub start: Start,
+    /// Values of the knobs of individuals that take the places of the first ones, as SciPy's `x0` does.
+    pub seeds: Vec<Vec<f64>>,
 }
 
 impl Default for DifferentialSettings {
@@ -46,6 +48,7 @@ impl Default for DifferentialSettings {
             recombination: 0.7,
             updating: Updating::default(),
             start: Start::default(),
+            seeds: Vec::new(),
         }
     }
 }
@@ -82,18 +85,19 @@ impl Differential {
         if !(0.0..=1.0).contains(&settings.recombination) {
             return unfit("recombination is a probability");
         }
-        let parts = match &settings.start {
+        let part = |values: &Vec<f64>| -> Vec<f64> {
+            space.parts(&space.point(values)).into_iter().map(|part| part.clamp(0.0, 1.0)).collect()
+        };
+        let mut parts: Vec<Vec<f64>> = match &settings.start {
             Start::Given(values) if values.len() < 5 => return unfit("a population has five individuals or more"),
             Start::Given(values) => {
                 size = values.len();
-                values
-                    .iter()
-                    .map(|values| space.parts(&space.point(values)).into_iter().map(|part| part.clamp(0.0, 1.0)).collect())
-                    .collect()
+                values.iter().map(part).collect()
             }
             Start::Sobol if space.dimension() > sobol::AXES => return unfit("Sobol's sequence is there for 64 knobs at most"),
             start => start::points(start, size, space.dimension(), &mut draws),
         };
+        parts.iter_mut().zip(&settings.seeds).for_each(|(place, values)| *place = part(values));
         let order = (0..size).collect();
         Ok(Differential { space, settings, draws, parts, population: Vec::new(), order, weight: low, asked: Vec::new(), next: 0 })
     }

@@ -59,6 +59,11 @@ impl Knob {
         if self.logarithmic { math::log(value) } else { value }
     }
 
+    /// Whether a value is one of its own.
+    pub fn holds(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value) && (!self.integer || value.fract() == 0.0)
+    }
+
     /// How many values there are, where they can be counted.
     pub fn count(&self) -> Option<usize> {
         self.integer.then_some((self.high - self.low) as usize + 1)

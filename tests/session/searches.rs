@@ -74,6 +74,41 @@ fn table(script: &str, options: Options) -> (Vec<String>, String) {
     (lines, fs::read_to_string(out.join("fit.csv")).unwrap())
 }
 
+/// Candidates to begin with are those that are evaluated first; what lies outside of the ranges is refused.
+#[test]
+fn a_search_begins_with_given_candidates() {
+    let first = "first = [[1 mV/ms, 10 ms, 2], [2.5 mV/ms, 40 ms, 0.5]]";
+    for (method, given) in [
+        ("evolve genetic { population = 6, evaluations = 6, seed = 2, FIRST }", 2),
+        ("evolve differential { population = 6, generations = 0, seed = 2, FIRST }", 2),
+        ("evolve cma_es { evaluations = 8, seed = 2, FIRST }", 0),
+        ("evolve nelder_mead { evaluations = 8, first = [[1 mV/ms, 10 ms, 2]] }", 1),
+    ] {
+        let out = fresh("first");
+        let one = "first = [[1 mV/ms, 10 ms, 2]]";
+        let script = search(&method.replace("FIRST", if given == 2 { first } else { one }));
+        run(&script, Options { out: out.clone(), ..Options::default() }).1.unwrap();
+        let found: Vec<[f64; 3]> =
+            rows(&out.join("fit.csv")).iter().map(|row| [number(&row[0]), number(&row[1]), number(&row[2])]).collect();
+        let wanted = [[1.0, 10.0, 2.0], [2.5, 40.0, 0.5]];
+        // On a logarithmic axis a value goes through its logarithm.
+        let near = |(x, y): (&f64, &f64)| (x / y - 1.0).abs() < 1e-14;
+        let all = found.iter().flatten().zip(wanted.iter().take(given).flatten()).all(near);
+        assert!(all && found.len() >= given, "{method}: {found:?}");
+    }
+    for (wrong, told) in [
+        ("evolve genetic { population = 6, evaluations = 6, first = [[9 mV/ms, 10 ms, 2]] }", "outside"),
+        ("evolve genetic { population = 6, evaluations = 6, first = [[1 mV/ms, 10 ms, 3]] }", "outside"),
+        ("evolve nelder_mead { evaluations = 6, first = [[1 mV/ms, 10 ms, 2], [1 mV/ms, 10 ms, 2]] }", "at most 1"),
+    ] {
+        match run(&search(wrong), Options { out: fresh("first"), ..Options::default() }).1 {
+            Err(Stop::Refused(list)) => assert!(list[0].message.contains(told), "{list:?}"),
+            Err(other) => assert!(format!("{other:?}").contains(told), "{other:?}"),
+            Ok(_) => panic!("{wrong} runs"),
+        }
+    }
+}
+
 #[test]
 fn searches_do_not_depend_on_threads() {
     for (k, method) in METHODS.into_iter().enumerate() {

@@ -6,6 +6,7 @@ mod feature;
 mod measure;
 mod names;
 mod output;
+mod reach;
 mod repeat;
 mod search;
 pub(crate) mod series;

@@ -376,7 +376,8 @@ impl<'r> Rename<'r> {
         self.attrs(&mut show.options);
     }
 
-    fn stmt(&mut self, kind: &mut StmtKind) {
+    /// A statement and all in it.
+    pub fn stmt(&mut self, kind: &mut StmtKind) {
         match kind {
             StmtKind::Error | StmtKind::Restart | StmtKind::Run(None) => {}
             StmtKind::Run(Some(value)) | StmtKind::Apply(value) | StmtKind::Aim(_, value) => self.expr(value),

@@ -43,6 +43,14 @@ impl Axis {
             Axis::List(values) => values.get(x as usize).copied().unwrap_or(f64::NAN),
         }
     }
+
+    /// What the search counts at a value; nothing outside of the range or list.
+    fn count(&self, value: f64) -> Option<f64> {
+        match self {
+            Axis::Range(knob, unit) => Some(counted(value, *unit)).filter(|x| knob.holds(*x)),
+            Axis::List(values) => values.iter().position(|known| *known == value).map(|at| at as f64),
+        }
+    }
 }
 
 /// How many units a value is: the short number that was written, where there is one.
@@ -86,6 +94,21 @@ impl<'a> Read<'a> {
 
     fn number_or(&self, name: &str, other: f64) -> Result<f64, Stop> {
         Ok(self.number(name)?.unwrap_or(other))
+    }
+
+    /// The candidates to begin with, as the search counts them; none where nothing is said.
+    fn first(&self, axes: &[Axis], most: usize) -> Result<Vec<Vec<f64>>, Stop> {
+        let Some(MethodValue::Points(points)) = self.find("first") else { return Ok(Vec::new()) };
+        if let Some(more) = points.get(most).and_then(|point| point.first()) {
+            let message = format!("this method begins with at most {most} of them, and there are {}", points.len());
+            return Err(Diagnostic::new(Code::ValueOutOfRange, more.span, message).into());
+        }
+        let one = |(attribute, axis): (&Attribute, &Axis)| {
+            let value = self.evaluated(attribute)?;
+            let outside = || Diagnostic::new(Code::ValueOutOfRange, attribute.span, "this lies outside of what `vary` says");
+            axis.count(value).ok_or_else(|| Stop::from(outside()))
+        };
+        points.iter().map(|point| point.iter().zip(axes).map(one).collect()).collect()
     }
 
     fn count(&self, name: &str) -> Result<Option<u64>, Stop> {
@@ -154,13 +177,26 @@ impl Runner {
         let space = Space::new(axes.iter().map(Axis::knob));
         let unfit = |Unfit(why): Unfit| Stop::from(Diagnostic::new(Code::ValueOutOfRange, evolve.span, why));
         let method: Box<dyn Optimizer + Send> = match &*evolve.method {
-            "genetic" => Box::new(Genetic::new(space, genetic(&read, &limits)?, seed).map_err(unfit)?),
-            "differential" => Box::new(Differential::new(space, differential(&read)?, seed).map_err(unfit)?),
-            "cma_es" => Box::new(CmaEs::new(space, cma_es(&read)?, seed).map_err(unfit)?),
+            "genetic" => {
+                let mut settings = genetic(&read, &limits)?;
+                let first = read.first(axes, settings.population)?;
+                settings.seeds = first.iter().map(|values| space.point(values)).collect();
+                Box::new(Genetic::new(space, settings, seed).map_err(unfit)?)
+            }
+            "differential" => {
+                let settings = differential(&read)?;
+                let seeds = read.first(axes, settings.population.unwrap_or(usize::MAX))?;
+                Box::new(Differential::new(space, DifferentialSettings { seeds, ..settings }, seed).map_err(unfit)?)
+            }
+            "cma_es" => {
+                let start = read.first(axes, 1)?.pop();
+                Box::new(CmaEs::new(space, CmaSettings { start, ..cma_es(&read)? }, seed).map_err(unfit)?)
+            }
             "nsga2" => Box::new(Nsga2::new(space, nsga2(&read)?, seed).map_err(unfit)?),
             "particle_swarm" => Box::new(ParticleSwarm::new(space, particle_swarm(&read)?, seed).map_err(unfit)?),
             "nelder_mead" => {
-                Box::new(NelderMead::new(space, NelderMeadSettings { start: None, adaptive: read.truth("adaptive") }))
+                let start = read.first(axes, 1)?.pop();
+                Box::new(NelderMead::new(space, NelderMeadSettings { start, adaptive: read.truth("adaptive") }))
             }
             "grid" => {
                 let steps: Vec<usize> = axes.iter().map(|axis| axis.knob().count().unwrap_or(1)).collect();
@@ -287,6 +323,7 @@ fn differential(read: &Read<'_>) -> Result<DifferentialSettings, Stop> {
         recombination: read.number_or("recombination", usual.recombination)?,
         updating: if read.word("updating") == Some("immediate") { Updating::Immediate } else { Updating::Deferred },
         start: start(read).unwrap_or_default(),
+        seeds: Vec::new(),
     })
 }
 

@@ -56,6 +56,8 @@ pub enum MethodValue {
     Part(Name, Vec<MethodSetting>),
     /// `[uniform_crossover, gaussian_mutation]`
     List(Vec<MethodValue>),
+    /// `[[1 mV, 2], [3 mV, 4]]`: a value for each knob.
+    Points(Vec<Vec<Attribute>>),
 }
 
 /// By how much something that must hold does not.

@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether `via` names a junction of the file, also where it fits no target.
-    pub(super) fn names_junction(&self, header: &Header) -> bool {
+    pub(in crate::check) fn names_junction(&self, header: &Header) -> bool {
         let Some([name]) = header.via.as_ref().map(|via| via.parts.as_slice()) else { return false };
         let id = match self.declared.names.find(&name.text) {
             Some(Symbol::Synapse(synapse)) => self.synapse_mechanism(synapse),

@@ -3,7 +3,7 @@
 use crate::check::attributes::{Attributes, suggest, word};
 use crate::check::expr::Ctx;
 use crate::check::value::quantity;
-use bouton_model::ir::{Evolve, MethodSetting, MethodValue, Name};
+use bouton_model::ir::{Attribute, Evolve, MethodSetting, MethodValue, Name};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, Expr, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -19,6 +19,8 @@ pub enum Kind {
     Loss,
     /// A length of time.
     Time,
+    /// Lists of a value for each knob.
+    Points,
     /// `true`, `false`.
     Truth,
     /// One of these.
@@ -95,6 +97,13 @@ pub const COMMON: &[SettingRow] = &[
     ),
 ];
 
+const FIRST: SettingRow = setting(
+    "first",
+    Kind::Points,
+    "candidates to begin with, each a list of a value for each knob in the order of `vary`: `[[1 nS, 2 ms], [2 nS, 5 ms]]`",
+);
+const START: SettingRow =
+    setting("first", Kind::Points, "where it begins: `[[1 nS, 2 ms]]`, a value for each knob in the order of `vary`");
 const POPULATION: SettingRow = setting("population", Kind::Number, "how many candidates there are at a time");
 const RATE: SettingRow = setting("rate", Kind::Number, "probability of being applied");
 const ELITES: SettingRow = setting("elites", Kind::Number, "how many of the old are considered");
@@ -165,6 +174,7 @@ pub const METHODS: &[MethodRow] = &[
         name: "genetic",
         settings: &[
             POPULATION,
+            FIRST,
             setting("select", Kind::Part(SELECTORS), "who becomes a parent"),
             setting("selected", Kind::Number, "how many parents"),
             setting("vary_by", Kind::Parts(VARIATORS), "what makes children of them, one after the other"),
@@ -183,6 +193,7 @@ pub const METHODS: &[MethodRow] = &[
         name: "differential",
         settings: &[
             POPULATION,
+            FIRST,
             setting("strategy", Kind::Part(STRATEGIES), "how trials are built"),
             setting("mutation", Kind::NumberOrRange, "weight of differences; of a range one is drawn each generation"),
             setting("recombination", Kind::Number, "probability of a gene to come from the mutant"),
@@ -202,6 +213,7 @@ pub const METHODS: &[MethodRow] = &[
         name: "cma_es",
         settings: &[
             POPULATION,
+            START,
             setting("sigma", Kind::Number, "first standard deviation, as a part of the ranges"),
             setting(
                 "restarts",
@@ -240,7 +252,10 @@ pub const METHODS: &[MethodRow] = &[
     },
     MethodRow {
         name: "nelder_mead",
-        settings: &[setting("adaptive", Kind::Truth, "coefficients that depend on the number of knobs (Gao and Han 2012)")],
+        settings: &[
+            START,
+            setting("adaptive", Kind::Truth, "coefficients that depend on the number of knobs (Gao and Han 2012)"),
+        ],
         losses: 1,
         endless: true,
         doc: "a simplex that walks downhill (Nelder and Mead 1965), from the middle of the ranges",
@@ -257,8 +272,21 @@ pub const METHODS: &[MethodRow] = &[
 
 const LIMITS: &[&str] = &["evaluations", "generations", "target", "patience", "tolerance", "diversity", "wall_time"];
 
+/// What a search looks at: the dimensions of its knobs and its losses, in their order.
+#[derive(Clone, Copy)]
+pub(super) struct Goal<'g> {
+    pub knobs: &'g [Dimension],
+    pub losses: &'g [Dimension],
+}
+
+impl Goal<'_> {
+    fn loss(self) -> Dimension {
+        self.losses.first().copied().unwrap_or(Dimension::NONE)
+    }
+}
+
 /// Checks the settings of a method.
-pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mut Ctx<'_>) -> Option<Evolve> {
+pub(super) fn evolve(one: &ast::Evolve, goal: Goal<'_>, ctx: &mut Ctx<'_>) -> Option<Evolve> {
     let span = one.method.span;
     let Some(method) = METHODS.iter().find(|row| *row.name == *one.method.text) else {
         let names: Vec<&str> = METHODS.iter().map(|row| row.name).collect();
@@ -267,9 +295,9 @@ pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mu
         return None;
     };
     let before = ctx.sink.error_count();
-    if losses > method.losses {
-        let several =
-            Diagnostic::new(Code::WrongArguments, span, format!("`{}` looks at one loss, and there are {losses}", method.name));
+    if goal.losses.len() > method.losses {
+        let message = format!("`{}` looks at one loss, and there are {}", method.name, goal.losses.len());
+        let several = Diagnostic::new(Code::WrongArguments, span, message);
         ctx.sink.push(several.help("add them up with weights, or take `nsga2`, which keeps them apart"));
     }
     let mut attributes = Attributes::new(one.attrs.as_ref());
@@ -287,7 +315,7 @@ pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mu
             let value = match (row.kind, word(attr)) {
                 (Kind::Truth, Some("on")) => Some(MethodValue::Truth(true)),
                 (Kind::Truth, Some("off")) => Some(MethodValue::Truth(false)),
-                _ => value(&attr.value, row, loss, ctx),
+                _ => value(&attr.value, row, goal, ctx),
             };
             settings.extend(value.map(|value| MethodSetting { name: row.name.into(), value }));
         }
@@ -296,7 +324,7 @@ pub(super) fn evolve(one: &ast::Evolve, loss: Dimension, losses: usize, ctx: &mu
     (ctx.sink.error_count() == before).then(|| Evolve { method: method.name.into(), span, settings })
 }
 
-fn value(expr: &Expr, row: &SettingRow, loss: Dimension, ctx: &mut Ctx<'_>) -> Option<MethodValue> {
+fn value(expr: &Expr, row: &SettingRow, goal: Goal<'_>, ctx: &mut Ctx<'_>) -> Option<MethodValue> {
     let what = format!("`{}`", row.name);
     match (row.kind, &expr.kind) {
         (_, ExprKind::Error) => None,
@@ -307,15 +335,33 @@ fn value(expr: &Expr, row: &SettingRow, loss: Dimension, ctx: &mut Ctx<'_>) -> O
         }
         (Kind::Number | Kind::NumberOrRange, _) => Some(MethodValue::Number(quantity(expr, Dimension::NONE, &what, ctx)?)),
         (Kind::Time, _) => Some(MethodValue::Number(quantity(expr, Dimension::TIME, &what, ctx)?)),
-        (Kind::Loss, _) => Some(MethodValue::Number(quantity(expr, loss, &what, ctx)?)),
+        (Kind::Loss, _) => Some(MethodValue::Number(quantity(expr, goal.loss(), &what, ctx)?)),
         (Kind::Truth, ExprKind::Bool(truth)) => Some(MethodValue::Truth(*truth)),
         (Kind::Truth, _) => wrong(expr.span, format!("{what} is `true` or `false`"), ctx),
-        (Kind::Part(rows), _) => named(expr, rows, &what, loss, ctx),
+        (Kind::Points, ExprKind::List(points)) if !points.is_empty() => {
+            let all: Vec<Option<Vec<Attribute>>> = points.iter().map(|one| point(one, goal.knobs, ctx)).collect();
+            Some(MethodValue::Points(all.into_iter().collect::<Option<_>>()?))
+        }
+        (Kind::Points, _) => wrong(expr.span, format!("{what} is a list of lists: `[[1 nS, 2 ms], [2 nS, 5 ms]]`"), ctx),
+        (Kind::Part(rows), _) => named(expr, rows, &what, goal, ctx),
         (Kind::Parts(rows), ExprKind::List(parts)) => {
-            let all = parts.iter().map(|one| named(one, rows, &what, loss, ctx)).collect::<Vec<_>>();
+            let all = parts.iter().map(|one| named(one, rows, &what, goal, ctx)).collect::<Vec<_>>();
             Some(MethodValue::List(all.into_iter().collect::<Option<_>>()?))
         }
-        (Kind::Parts(rows), _) => Some(MethodValue::List(vec![named(expr, rows, &what, loss, ctx)?])),
+        (Kind::Parts(rows), _) => Some(MethodValue::List(vec![named(expr, rows, &what, goal, ctx)?])),
+    }
+}
+
+/// A value for each knob.
+fn point(expr: &Expr, knobs: &[Dimension], ctx: &mut Ctx<'_>) -> Option<Vec<Attribute>> {
+    match &expr.kind {
+        ExprKind::List(values) if values.len() == knobs.len() => {
+            let all: Vec<Option<Attribute>> =
+                values.iter().zip(knobs).map(|(value, of)| quantity(value, *of, "a value of a knob", ctx)).collect();
+            all.into_iter().collect()
+        }
+        ExprKind::Error => None,
+        _ => wrong(expr.span, format!("a candidate is a list of {} values, in the order of `vary`", knobs.len()), ctx),
     }
 }
 
@@ -325,7 +371,7 @@ fn wrong<T>(span: Span, message: String, ctx: &mut Ctx<'_>) -> Option<T> {
 }
 
 /// `tournament(size = 2)`, `tournament`.
-fn named(expr: &Expr, rows: &'static [PartRow], what: &str, loss: Dimension, ctx: &mut Ctx<'_>) -> Option<MethodValue> {
+fn named(expr: &Expr, rows: &'static [PartRow], what: &str, goal: Goal<'_>, ctx: &mut Ctx<'_>) -> Option<MethodValue> {
     let (name, args): (&Name, &[Arg]) = match &expr.kind {
         ExprKind::Name(name) => (name, &[]),
         ExprKind::Call { callee, args } => match &callee.kind {
@@ -356,7 +402,7 @@ fn named(expr: &Expr, rows: &'static [PartRow], what: &str, loss: Dimension, ctx
         if settings.iter().any(|one| *one.name == *known.name) {
             return wrong(given.span, format!("`{}` is given twice", known.name), ctx);
         }
-        settings.push(MethodSetting { name: known.name.into(), value: value(&arg.value, known, loss, ctx)? });
+        settings.push(MethodSetting { name: known.name.into(), value: value(&arg.value, known, goal, ctx)? });
     }
     Some(MethodValue::Part(name.clone(), settings))
 }

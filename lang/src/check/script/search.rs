@@ -67,12 +67,15 @@ impl<'a> Checker<'a> {
         locals.close();
         locals.sweep = None;
         self.lacks(study, has_run, &mut draft);
-        let loss = draft.columns.get(draft.axes.len()).map_or(Dimension::NONE, |column| column.dimension);
-        let settings = draft.evolve.and_then(|one| self.in_script(locals, |_, ctx| evolve::evolve(one, loss, draft.losses, ctx)));
+        let dimensions: Vec<Dimension> = draft.columns.iter().map(|column| column.dimension).collect();
+        let (knobs, losses) = dimensions.split_at(dimensions.len().saturating_sub(draft.losses));
+        let goal = evolve::Goal { knobs, losses };
+        let settings = draft.evolve.and_then(|one| self.in_script(locals, |_, ctx| evolve::evolve(one, goal, ctx)));
         locals.ran = ran;
         let columns = Columns { columns: draft.columns.clone(), varied: draft.axes.len(), search: true };
         locals.add_table(study.name.text.clone(), id, columns, study.name.span);
         let evolve = settings.filter(|_| !draft.broken)?;
+        self.objectives_are_reached(study);
         let Draft { axes, units, columns, body, .. } = draft;
         let (name, span) = (study.name.text.clone(), study.name.span);
         Some(StatementKind::Optimize(Box::new(Search { id, name, span, axes, units, body, columns, evolve })))
