@@ -40,6 +40,8 @@ pub(crate) fn checked(files: &mut Files<'_>, diagnostics: &mut Diagnostics) -> O
     let mut told: HashSet<(Span, Code)> = HashSet::new();
     let several = std::mem::take(&mut files.several);
     diagnostics.retain_mut(|one| !several.iter().any(|text| inside(one.span, *text)) || told.insert((one.span, one.code)));
+    let written = |one: &Diagnostic| one.severity == bouton_syntax::Severity::Warning && files.written.contains(&one.span.file);
+    diagnostics.retain_mut(|one| !written(one));
     program
 }
 

@@ -8,6 +8,7 @@ pub use describe::{Described, describe};
 
 use crate::World;
 use crate::load::{beside, cannot_read};
+use bouton_foreign::neuron::catalog;
 use bouton_foreign::nmodl::tree::Place;
 use bouton_foreign::nmodl::{Translated, decode, parse, translate};
 use bouton_model::ir;
@@ -28,6 +29,8 @@ pub(crate) struct Imported {
     pub valences: Vec<(ir::Name, f64, Span)>,
     /// The empty declaration that stands for it among those of the script.
     pub item: Item,
+    /// As files of cells see it.
+    pub foreign: Option<catalog::Mechanism>,
 }
 
 /// Reads the files of an import. `user` is the path of the file in which it stands.
@@ -83,35 +86,34 @@ fn one(
             return None;
         }
     };
-    let Translated { mechanism, name, valences, .. } = translated(file, &bytes, world, sources, diagnostics);
+    let (Translated { mechanism, name, valences, .. }, foreign) = translated(file, &bytes, world, sources, diagnostics);
     let (place, own) = name?;
     let own = Name { text: (&*own.text).into(), span: own.span };
     let name = alias.cloned().unwrap_or(own);
     let mechanism = mechanism.map(|one| ir::Mechanism { name: name.text.clone(), ..one });
     let item = stand_in(&name, place);
-    Some(Imported { name, mechanism, valences, item })
+    let foreign = foreign.map(|one| catalog::Mechanism { written: (&*name.text).into(), ..one });
+    Some(Imported { name, mechanism, valences, item, foreign })
 }
 
-/// The mechanism of a file.
+/// The mechanism of a file, and how files of cells see it.
 pub(crate) fn translated(
     file: &str,
     bytes: &[u8],
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Translated {
-    let include = |path: &str| world.bytes(&beside(file, path));
+) -> (Translated, Option<catalog::Mechanism>) {
+    // An included file lies beside, or above: there NEURON's compiler is started.
+    let above = |path: &str| world.bytes(&beside(file, &format!("../{path}")));
+    let include = |path: &str| world.bytes(&beside(file, path)).or_else(|why| above(path).map_err(|_| why));
     let tree = parse(file, &decode(bytes), &include, sources, diagnostics);
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
-        return Translated {
-            mechanism: None,
-            name: tree.neuron.name.clone(),
-            valences: Vec::new(),
-            private: Vec::new(),
-            notes: Vec::new(),
-        };
+        let name = tree.neuron.name.clone();
+        let none = Translated { mechanism: None, name, valences: Vec::new(), private: Vec::new(), notes: Vec::new() };
+        return (none, None);
     }
-    translate(&tree, diagnostics)
+    (translate(&tree, diagnostics), catalog::of_file(&tree))
 }
 
 /// A declaration without a body.

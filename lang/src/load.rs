@@ -9,7 +9,7 @@ use bouton_model::ir::Name;
 use bouton_syntax::ast::{self, ItemKind, UseWhat};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many files a script may use, directly or not.
@@ -32,6 +32,8 @@ pub(crate) struct Files<'w> {
     pub used: Vec<ast::File>,
     /// Places of texts that may stand several times in what is checked.
     pub several: Vec<Span>,
+    /// Texts that imported cells became, whose warnings nobody can mend.
+    pub written: HashSet<FileId>,
     /// The library, with the parts of it that are used.
     pub library: Rc<Vec<ast::File>>,
     /// Mechanisms of foreign files, those of earlier pieces included.
@@ -92,6 +94,7 @@ pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagn
         }
     }
     import_all(&mut files, sources, diagnostics);
+    import::cell::write_out(&mut files, sources, diagnostics);
     files
 }
 
@@ -133,6 +136,7 @@ impl<'w> Files<'w> {
             script,
             used: Vec::new(),
             several: Vec::new(),
+            written: HashSet::new(),
             library,
             imported: Vec::new(),
             incomplete: false,

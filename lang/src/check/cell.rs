@@ -68,8 +68,8 @@ impl<'a> Checker<'a> {
     }
 
     fn cell_body(&mut self, cell: &'a ast::Cell) -> Option<(CellBody, Rc<SectionNames>)> {
-        if let Some(import) = &cell.import {
-            self.refuse(Construct::ImportedCell, import.span);
+        if cell.import.is_some() {
+            // Its file could not be followed, which has been told.
             return None;
         }
         let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);
@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
                     "a cell without sections has no places",
                     "declare a section, or let an `on` block `spike`",
                 ),
-                MemberKind::Rename { .. } | MemberKind::Voltage(_) => self.not_imported(member.span),
+                MemberKind::Rename { .. } | MemberKind::Voltage(_) | MemberKind::Ignore(_) => self.not_imported(member.span),
                 _ => {}
             }
         }
@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
             | MemberKind::In(_)
             | MemberKind::Assign(_) => {}
             MemberKind::Output(_) => self.refuse(Construct::Output, span),
-            MemberKind::Rename { .. } | MemberKind::Voltage(_) => self.not_imported(span),
+            MemberKind::Rename { .. } | MemberKind::Voltage(_) | MemberKind::Ignore(_) => self.not_imported(span),
             MemberKind::Insert(_) => {
                 self.misplaced(span, "`insert` stands in a section", "move it into the braces of the section that it is for");
             }

@@ -83,6 +83,18 @@ impl<'a> Checker<'a> {
         Some(attribute)
     }
 
+    /// A quantity that is not below 0.
+    pub fn not_negative(&mut self, expr: &'a ast::Expr, known: Known, dimension: Dimension, what: &str) -> Option<Attribute> {
+        let attribute = self.quantity(expr, known, dimension, what)?;
+        if let Some(value) = self.fold(&attribute.value)
+            && value < 0.0
+        {
+            self.out_of_range(expr, &format!("{what} must not be below 0"));
+            return None;
+        }
+        Some(attribute)
+    }
+
     /// A whole number of at least `least`.
     pub fn whole(&mut self, expr: &'a ast::Expr, known: Known, what: &str, least: f64) -> Option<Attribute> {
         let attribute = self.quantity(expr, known, Dimension::NONE, what)?;

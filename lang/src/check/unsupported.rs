@@ -60,8 +60,8 @@ macro_rules! in_mechanism {
 
 constructs! {
     // Files.
-    ImportedCell "a cell from a foreign file", "write the cell in the language for now",
-        "cell C = import \"geom.hoc\" template E21\n";
+    ImportedClass "a class of Python", "a template of hoc can be imported",
+        "cell C = import \"cell.py\" class Cell()\n";
 
     // Mechanisms.
     Diffusion "`diffusion` along a section", "states of different segments do not meet yet",

@@ -275,7 +275,11 @@ impl<'r> Rename<'r> {
             }
             MemberKind::SpikeAt(spike) => spike.above.iter_mut().for_each(|above| self.expr(above)),
             MemberKind::In(group) => self.lines(&mut group.body),
-            MemberKind::Error | MemberKind::Method(_) | MemberKind::Rename { .. } | MemberKind::Voltage(_) => {}
+            MemberKind::Error
+            | MemberKind::Method(_)
+            | MemberKind::Rename { .. }
+            | MemberKind::Voltage(_)
+            | MemberKind::Ignore(_) => {}
         }
     }
 

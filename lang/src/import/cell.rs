@@ -1,11 +1,12 @@
 //! Cells of foreign files: hoc is followed, and what it has built becomes the text of a cell.
 
 use crate::World;
-use crate::load::beside;
-use bouton_foreign::hoc::{Files, Hoc, Limits, Value};
+use crate::load::{Files, beside};
+use bouton_foreign::hoc::{self, Hoc, Limits, Value};
 use bouton_foreign::neuron::catalog::{self, Catalog};
 use bouton_foreign::neuron::{Cell, Model};
 use bouton_foreign::nmodl::{decode, parse};
+use bouton_syntax::ast::{self, Block, ExprKind, ImportWhich, ItemKind, Member, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 
 /// Folders beside a file, and beside the one above, in which mechanisms lie by custom.
@@ -51,7 +52,7 @@ pub enum Argument {
 /// A world as hoc sees it.
 struct Around<'w>(&'w dyn World);
 
-impl Files for Around<'_> {
+impl hoc::Files for Around<'_> {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         self.0.bytes(path)
     }
@@ -63,10 +64,9 @@ pub(crate) struct Built {
     pub cell: Cell,
 }
 
-/// Follows a file. `place` is where it is asked for; what is wrong inside is told at its own places.
+/// Follows a file. What is wrong inside is told at its own places.
 pub(crate) fn build(
     file: &str,
-    place: Option<Span>,
     wanted: &Wanted,
     catalog: Catalog,
     world: &dyn World,
@@ -111,13 +111,16 @@ pub(crate) fn build(
         }
     }
     let owner = object.as_ref().map(|object| object.id);
-    let cell = hoc.model.cell(owner);
+    let lists = hoc.lists(object.as_deref());
+    let cell = hoc.model.cell(owner).map(|mut cell| {
+        lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
+        cell
+    });
     let model = hoc.finish();
     drop(hoc);
     if diagnostics.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
         return Ok(None);
     }
-    let _ = place;
     Ok(Some(Built { model, cell: cell? }))
 }
 
@@ -144,6 +147,139 @@ pub(crate) fn catalog(file: &str, patterns: &[String], world: &dyn World) -> (Ca
     (catalog, found.into_iter().map(|(_, path)| path).collect())
 }
 
+/// Puts into each imported cell, before its own lines, those that its file comes to. Where a file cannot be followed the cell stays without.
+pub(crate) fn write_out(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    let mut trees = vec![std::mem::take(&mut files.script)];
+    trees.append(&mut files.used);
+    for tree in &mut trees {
+        let user = files.paths.get(&tree.span.file).cloned().unwrap_or_default();
+        for item in &mut tree.items {
+            if let ItemKind::Cell(cell) = &mut item.kind
+                && cell.import.is_some()
+            {
+                one_cell(cell, &user, files, sources, diagnostics);
+            }
+        }
+    }
+    let mut trees = trees.into_iter();
+    files.script = trees.next().unwrap_or_default();
+    files.used = trees.collect();
+}
+
+fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    let Some(import) = cell.import.clone() else { return };
+    let own = cell.body.take().unwrap_or(Block { items: Vec::new(), span: import.span });
+    let (for_import, own_lines): (Vec<Member>, Vec<Member>) =
+        own.items.into_iter().partition(|member| matches!(member.kind, MemberKind::Rename { .. } | MemberKind::Ignore(_)));
+    let wanted = wanted(&import, &for_import, diagnostics);
+    let file = beside(user, &import.file.text);
+    let mut catalog = Catalog::default();
+    catalog.looked.push("the files that the script imports".to_owned());
+    files.imported.iter().filter_map(|one| one.foreign.clone()).for_each(|one| catalog.add(one));
+    let built = match wanted {
+        None => None,
+        Some(wanted) => match build(&file, &wanted, catalog, files.world, sources, diagnostics) {
+            Ok(built) => built,
+            Err(why) => {
+                let message = format!("cannot import a cell from {file}: {why}");
+                diagnostics.push(Diagnostic::new(Code::ForeignMeaning, import.file.span, message));
+                None
+            }
+        },
+    };
+    cell.body = Some(Block { items: own_lines, span: own.span });
+    let Some(Built { model, cell: mut found }) = built else {
+        files.incomplete = true;
+        return;
+    };
+    rename(&mut found, &for_import, diagnostics);
+    if let Some(Block { items, .. }) = &cell.body
+        && items.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_)))
+    {
+        found.silent = true;
+    }
+    let text = format!("cell {} {{\n{}}}\n", cell.name.text, model.text(&mut found));
+    let (id, tree) = crate::load::parse(&format!("{file} in the language"), &text, sources, diagnostics);
+    files.written.insert(id);
+    let lines = tree.items.into_iter().find_map(|item| match item.kind {
+        ItemKind::Cell(cell) => cell.body,
+        _ => None,
+    });
+    if let (Some(body), Some(lines)) = (&mut cell.body, lines) {
+        let own = std::mem::replace(&mut body.items, lines.items);
+        body.items.extend(own);
+        cell.import = None;
+    }
+}
+
+/// What an import asks for; nothing where that cannot be read, which is told.
+fn wanted(import: &ast::ImportCell, lines: &[Member], diagnostics: &mut Diagnostics) -> Option<Wanted> {
+    let ignored = lines.iter().filter_map(|member| match &member.kind {
+        MemberKind::Ignore(name) => Some(name.text.to_string()),
+        _ => None,
+    });
+    let mut wanted = Wanted { ignored: ignored.collect(), ..Wanted::default() };
+    match &import.which {
+        None => {}
+        Some(ImportWhich::Template { name, args }) => {
+            wanted.template = Some(name.text.to_string());
+            for arg in args {
+                let Some(value) = argument(&arg.value) else {
+                    let message = "a template is made with numbers and texts";
+                    diagnostics.push(Diagnostic::new(Code::NotConstant, arg.value.span, message).help("write the value"));
+                    return None;
+                };
+                wanted.arguments.push(value);
+            }
+        }
+        Some(ImportWhich::Class { name, .. }) => {
+            crate::check::unsupported::refuse(crate::Construct::ImportedClass, name.span, diagnostics);
+            return None;
+        }
+    }
+    Some(wanted)
+}
+
+fn argument(expr: &ast::Expr) -> Option<Argument> {
+    match &expr.kind {
+        ExprKind::Number(value) => Some(Argument::Number(*value)),
+        ExprKind::Unary { op: ast::UnaryOp::Minus, operand } => match argument(operand)? {
+            Argument::Number(value) => Some(Argument::Number(-value)),
+            Argument::Text(_) => None,
+        },
+        ExprKind::Text(text) => match text.parts.as_slice() {
+            [] => Some(Argument::Text(String::new())),
+            [ast::TextPart::Letters(part)] => Some(Argument::Text(part.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `rename sec -> soma`
+fn rename(cell: &mut Cell, lines: &[Member], diagnostics: &mut Diagnostics) {
+    for member in lines {
+        let MemberKind::Rename { from, to } = &member.kind else { continue };
+        let (name, index) = match &from.kind {
+            ExprKind::Name(name) => (name.to_string(), None),
+            ExprKind::Index { base, indices } => match (&base.kind, indices.as_slice()) {
+                (ExprKind::Name(name), [ast::Expr { kind: ExprKind::Number(index), .. }]) => {
+                    (name.to_string(), Some(*index as usize))
+                }
+                _ => (String::new(), None),
+            },
+            _ => (String::new(), None),
+        };
+        if !cell.rename(&name, index, &to.text) {
+            let mut names: Vec<&str> = cell.names.iter().map(|(name, _)| name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let unknown = Diagnostic::new(Code::UnknownSection, from.span, format!("the file has no section `{name}`"));
+            diagnostics.push(crate::check::suggest(unknown, &name, from.span, &names));
+        }
+    }
+}
+
 /// What is told of a cell.
 #[derive(Debug)]
 pub struct Report {
@@ -166,7 +302,7 @@ pub struct Report {
 pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn World) -> Result<Report, String> {
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
     let (catalog, _) = catalog(file, patterns, world);
-    let built = match build(file, None, wanted, catalog, world, &mut sources, &mut diagnostics) {
+    let built = match build(file, wanted, catalog, world, &mut sources, &mut diagnostics) {
         Ok(built) => built,
         Err(why) => {
             let whole = sources.iter().find(|(_, source)| source.name == file).map(|(id, _)| Span::at(id, 0));

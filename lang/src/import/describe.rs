@@ -29,7 +29,7 @@ pub struct Described {
 pub fn describe(file: &str, world: &dyn World) -> Result<Described, String> {
     let bytes = world.bytes(file)?;
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
-    let translated = translated(file, &bytes, world, &mut sources, &mut diagnostics);
+    let (translated, _) = translated(file, &bytes, world, &mut sources, &mut diagnostics);
     let mut rows = Vec::new();
     let name = translated.name.as_ref().map(|(_, name)| name.text.to_string());
     if let Some((place, name)) = &translated.name {

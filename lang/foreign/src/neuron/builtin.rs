@@ -51,6 +51,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
     });
     Mechanism {
         name: (*name).into(),
+        written: if *name == "fastpas" { "pas" } else { name }.into(),
         kind: *kind,
         values,
         globals: globals.collect(),

@@ -50,6 +50,8 @@ pub struct Value {
 pub struct Mechanism {
     /// SUFFIX, or the name of the point process.
     pub name: Rc<str>,
+    /// What Bouton knows it by.
+    pub written: Rc<str>,
     /// What it is.
     pub kind: Kind,
     /// Values of each segment.
@@ -232,6 +234,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
     let received = file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive);
     Some(Mechanism {
         name: name.text.clone(),
+        written: name.text.clone(),
         kind,
         values,
         globals,

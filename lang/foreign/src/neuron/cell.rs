@@ -16,6 +16,10 @@ pub struct Cell {
     pub points: Vec<usize>,
     /// Where spikes are found, and the threshold (mV), where the script says so.
     pub spike: Option<(SectionId, f64, f64)>,
+    /// Whether the script says by itself where spikes are found.
+    pub silent: bool,
+    /// Lists of its sections by name.
+    pub lists: Vec<(String, Vec<SectionId>)>,
     /// What was left out, and why.
     pub left: Vec<String>,
 }
@@ -62,7 +66,7 @@ impl Model {
             left.push(format!("{inner} connections to point processes of the cell: connections are made by `connect`"));
         }
         let (names, arrays) = self.named(&sections);
-        Ok(Cell { sections, names, arrays, points, spike, left })
+        Ok(Cell { sections, names, arrays, points, spike, silent: false, lists: Vec::new(), left })
     }
 
     /// Names for sections: those that they have by themselves where these are unlike.
@@ -114,6 +118,52 @@ impl Model {
 }
 
 impl Cell {
+    /// Adds a list of sections under a name that nothing else has.
+    pub fn add_list(&mut self, name: &str, sections: &[SectionId]) {
+        let own: Vec<SectionId> = sections.iter().copied().filter(|id| self.sections.contains(id)).collect();
+        let taken = self.names.iter().any(|(other, _)| other == name) || self.lists.iter().any(|(other, _)| other == name);
+        if !own.is_empty() && !taken && !WORDS.contains(&name) {
+            self.lists.push((name.to_owned(), own));
+        }
+    }
+
+    /// Gives a section, or a whole array, another name. Whether there is one of this name.
+    pub fn rename(&mut self, from: &str, index: Option<usize>, to: &str) -> bool {
+        let mut found = false;
+        for (name, own) in &mut self.names {
+            if name == from && (index.is_none() || *own == index) {
+                found = true;
+                *name = to.to_owned();
+                if index.is_some() {
+                    *own = None;
+                }
+            }
+        }
+        match index {
+            None => self.arrays.iter_mut().filter(|(name, ..)| name == from).for_each(|(name, ..)| *name = to.to_owned()),
+            Some(_) if found => self.without(from),
+            Some(_) => {}
+        }
+        found
+    }
+
+    /// What is left of an array of which one section has another name.
+    fn without(&mut self, array: &str) {
+        let left: Vec<usize> = self.names.iter().filter(|(name, _)| name == array).filter_map(|(_, index)| *index).collect();
+        let first = left.iter().copied().min().unwrap_or(0);
+        let row = left.iter().copied().max().is_some_and(|last| last - first + 1 == left.len());
+        self.arrays.retain(|(name, ..)| name != array);
+        if row {
+            self.arrays.push((array.to_owned(), first, left.len()));
+            return;
+        }
+        for (name, index) in self.names.iter_mut().filter(|(name, _)| name == array) {
+            if let Some(index) = index.take() {
+                name.push_str(&format!("_{index}"));
+            }
+        }
+    }
+
     /// How a section is written in a script.
     #[must_use]
     pub fn name(&self, id: SectionId) -> String {

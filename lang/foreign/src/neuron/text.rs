@@ -31,13 +31,16 @@ impl Model {
             }
             let _ = writeln!(out, "}}");
         }
+        for (name, sections) in &cell.lists {
+            let _ = writeln!(out, "let {name} = [{}]", ranges(cell, sections).join(", "));
+        }
         for id in &cell.points {
             if let Some(line) = self.point_line(cell, *id) {
                 let _ = writeln!(out, "{line}");
             }
         }
         let usual = cell.sections.iter().find(|id| self.section(**id).parent.is_none()).map(|root| (*root, 0.5, 10.0));
-        if let Some((section, x, threshold)) = cell.spike.or(usual) {
+        if let Some((section, x, threshold)) = cell.spike.or(usual).filter(|_| !cell.silent) {
             let _ = writeln!(out, "spike at {}({x:?}) above {threshold:?} mV", cell.name(section));
         }
         for name in ["celsius", "v_init"] {
@@ -125,7 +128,8 @@ impl Model {
                 settings.push(format!("{name} = {}", literal(*x, &value.unit)));
             }
         }
-        let name = if &*known.name == "fastpas" { "pas" } else { &known.name };
+        let copy = if known.written == known.name { String::new() } else { format!("{}: ", known.name) };
+        let name = format!("{copy}{}", known.written);
         match settings.is_empty() {
             true => format!("insert {name}"),
             false => format!("insert {name} {{ {} }}", settings.join(", ")),
@@ -170,7 +174,7 @@ impl Model {
             .filter(|((value, _), set)| value.role == Role::Parameter || **set)
             .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
             .collect();
-        let head = format!("synapse {}_{}: {} at {}({x:?})", known.name, point.index, known.name, cell.name(section));
+        let head = format!("synapse {}_{}: {} at {}({x:?})", known.name, point.index, known.written, cell.name(section));
         Some(match settings.is_empty() {
             true => head,
             false => format!("{head} {{ {} }}", settings.join(", ")),
@@ -181,6 +185,25 @@ impl Model {
 fn library_name(value: &Value, element: usize) -> String {
     let name = if value.library.is_empty() { &*value.name } else { value.library };
     if value.size > 1 { format!("{name}[{element}]") } else { name.to_owned() }
+}
+
+/// Sections as a list, neighbours in an array as ranges.
+fn ranges(cell: &Cell, sections: &[SectionId]) -> Vec<String> {
+    let mut all: Vec<(String, Option<(usize, usize)>)> = Vec::new();
+    for id in sections {
+        let Some(at) = cell.sections.iter().position(|one| one == id) else { continue };
+        let (name, index) = &cell.names[at];
+        match (all.last_mut(), index) {
+            (Some((last, Some((_, end)))), Some(index)) if last == name && *end + 1 == *index => *end = *index,
+            (_, index) => all.push((name.clone(), index.map(|index| (index, index)))),
+        }
+    }
+    let written = |(name, range): (String, Option<(usize, usize)>)| match range {
+        None => name,
+        Some((first, last)) if first == last => format!("{name}[{first}]"),
+        Some((first, last)) => format!("{name}[{first} .. {last}]"),
+    };
+    all.into_iter().map(written).collect()
 }
 
 /// A number of a file in its unit.

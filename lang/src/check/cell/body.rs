@@ -116,14 +116,15 @@ impl<'a> Checker<'a> {
                 continue;
             }
             making.declare(&section.name, self.diagnostics);
-            let count = section.count.as_ref().map(|count| self.section_count(count, names.count));
-            let first = names.add(&section.name.text, count);
-            let name = |k: usize| match count {
+            let array = section.count.as_ref().map(|count| self.section_indices(count, names.count));
+            let first = names.add(&section.name.text, array);
+            let name = |k: usize| match array {
                 Some(_) => format!("{}[{k}]", section.name.text).into(),
                 None => section.name.text.clone(),
             };
             let numbers: Vec<usize> = (first..names.count).collect();
-            for k in 0..numbers.len() {
+            let from = array.map_or(0, |(from, _)| from);
+            for k in from..from + numbers.len() {
                 making.tree.sections.push(bare(name(k), k, section.name.span));
                 making.joins.push(None);
             }
@@ -131,6 +132,20 @@ impl<'a> Checker<'a> {
         }
         making.names = Rc::new(names);
         all
+    }
+
+    /// The first index of an array and how many sections it has: `[74]`, `[1 .. 74]`.
+    fn section_indices(&mut self, expr: &'a ast::Expr, so_far: usize) -> (usize, usize) {
+        let ast::ExprKind::Range(range) = &expr.kind else { return (0, self.section_count(expr, so_far)) };
+        let start = self.fixed_number(&range.start, "the first index of sections");
+        let end = self.fixed_number(&range.end, "the last index of sections");
+        let (Some(start), Some(end)) = (start, end) else { return (0, 1) };
+        let whole = start.fract() == 0.0 && end.fract() == 0.0 && range.spacing.is_none();
+        if !whole || start < 0.0 || end < start || end - start + so_far as f64 > MOST_SECTIONS || end > f64::from(u32::MAX) {
+            self.out_of_range(expr, "the indices of sections go from one whole number to another that is not below it");
+            return (0, 1);
+        }
+        (start as usize, (end - start) as usize + 1)
     }
 
     fn section_count(&mut self, expr: &'a ast::Expr, so_far: usize) -> usize {

@@ -25,10 +25,29 @@ pub(in crate::check) struct SectionNames {
 pub(in crate::check) enum Part {
     /// One section.
     One(usize),
-    /// `section dend[66]`: the first, and how many.
-    Array(usize, usize),
+    /// `section dend[66]`, `section comp[1 .. 74]`
+    Array(Array),
     /// `let apical = dend[0 .. 12]`
     Group(Rc<[usize]>),
+}
+
+/// An array of sections.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::check) struct Array {
+    /// Its first section.
+    pub first: usize,
+    /// The index of that; 0 where the script says only how many.
+    pub from: usize,
+    /// How many.
+    pub count: usize,
+}
+
+impl Array {
+    /// The section of an index.
+    pub fn section(&self, index: f64) -> Option<usize> {
+        let at = index - self.from as f64;
+        (at.fract() == 0.0 && at >= 0.0 && at < self.count as f64).then_some(self.first + at as usize)
+    }
 }
 
 impl Part {
@@ -36,7 +55,7 @@ impl Part {
     pub fn sections(&self) -> Vec<usize> {
         match self {
             Part::One(section) => vec![*section],
-            Part::Array(first, count) => (*first..first + count).collect(),
+            Part::Array(array) => (array.first..array.first + array.count).collect(),
             Part::Group(sections) => sections.to_vec(),
         }
     }
@@ -46,18 +65,18 @@ impl Part {
 pub(in crate::check) enum Chosen {
     /// This one.
     One(usize),
-    /// One of an array: its first section, how many, and the index, which may use that of another section.
-    Of(usize, usize, Attribute),
+    /// One of an array, and the index, which may use that of another section.
+    Of(Array, Attribute),
 }
 
 impl SectionNames {
-    /// Adds a section, or an array where there is a count; answers the first one's number.
-    pub fn add(&mut self, name: &Name, count: Option<usize>) -> usize {
+    /// Adds a section, or an array where there is a first index and a count; answers the first one's number.
+    pub fn add(&mut self, name: &Name, array: Option<(usize, usize)>) -> usize {
         let first = self.count;
-        let part = count.map_or(Part::One(first), |count| Part::Array(first, count));
+        let part = array.map_or(Part::One(first), |(from, count)| Part::Array(Array { first, from, count }));
         self.parts.insert(name.clone(), part);
         self.all.push(name.clone());
-        self.count += count.unwrap_or(1);
+        self.count += array.map_or(1, |(_, count)| count);
         first
     }
 
@@ -75,7 +94,7 @@ impl SectionNames {
     /// Whether an expression names several sections: a group, a whole array, a range of it, a list.
     pub fn is_several(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
-            ExprKind::Name(name) => matches!(self.find(name), Some(Part::Array(..) | Part::Group(_))),
+            ExprKind::Name(name) => matches!(self.find(name), Some(Part::Array(_) | Part::Group(_))),
             ExprKind::Index { base, indices } => {
                 self.is_group(base) && (indices.len() > 1 || indices.iter().any(|one| matches!(one.kind, ExprKind::Range(_))))
             }
@@ -131,8 +150,13 @@ impl Checker<'_> {
 
     /// `dend[0, 3 .. 5]`
     fn indexed(&mut self, name: &str, span: Span, indices: &[ast::Expr], names: &SectionNames, of: &str) -> Option<Vec<usize>> {
-        let (first, count) = match names.find(name) {
-            Some(Part::Array(first, count)) => (first, count),
+        let group;
+        let (array, listed) = match names.find(name) {
+            Some(Part::Array(array)) => (array, None),
+            Some(Part::Group(list)) => {
+                group = list;
+                (Array { first: 0, from: 0, count: group.len() }, Some(&group))
+            }
             Some(_) => {
                 self.not_an_array(name, span);
                 return None;
@@ -147,7 +171,7 @@ impl Checker<'_> {
         for index in indices {
             let found = match &index.kind {
                 ExprKind::Range(range) => {
-                    let (from, to) = (self.fixed_index(&range.start, name, count), self.fixed_index(&range.end, name, count));
+                    let (from, to) = (self.fixed_index(&range.start, name, array), self.fixed_index(&range.end, name, array));
                     let by = match &range.spacing {
                         None => Some(1.0),
                         Some(Spacing::By(by)) => self.fixed_number(by, "the distance of a range").filter(|by| *by >= 1.0),
@@ -166,9 +190,10 @@ impl Checker<'_> {
                     }
                     (from..=to).step_by(by).collect()
                 }
-                _ => vec![self.fixed_index(index, name, count)?],
+                _ => vec![self.fixed_index(index, name, array)?],
             };
-            all.extend(found.into_iter().filter(|at| seen.insert(*at)).map(|at| first + at));
+            let section = |at: usize| listed.map_or(at, |list| list.get(at).copied().unwrap_or(at));
+            all.extend(found.into_iter().filter(|at| seen.insert(*at)).map(section));
         }
         Some(all)
     }
@@ -190,9 +215,13 @@ impl Checker<'_> {
                 None
             }
             (Some(Part::One(section)), None) => Some(Chosen::One(section)),
-            (Some(Part::Array(first, count)), Some([index])) if !matches!(index.kind, ExprKind::Range(_)) => {
+            (Some(Part::Array(array)), Some([index])) if !matches!(index.kind, ExprKind::Range(_)) => {
                 let value = self.quantity(index, known, Dimension::NONE, "the index of a section")?;
-                Some(Chosen::Of(first, count, value))
+                Some(Chosen::Of(array, value))
+            }
+            (Some(Part::Group(list)), Some([index])) if !matches!(index.kind, ExprKind::Range(_)) => {
+                let at = self.fixed_index(index, name, Array { first: 0, from: 0, count: list.len() })?;
+                list.get(at).copied().map(Chosen::One)
             }
             (Some(Part::One(_)), Some(_)) => {
                 self.not_an_array(name, span);
@@ -211,19 +240,20 @@ impl Checker<'_> {
     pub(super) fn fixed(&mut self, chosen: Chosen, names: &SectionNames) -> Option<usize> {
         match chosen {
             Chosen::One(section) => Some(section),
-            Chosen::Of(first, count, index) => {
+            Chosen::Of(array, index) => {
                 let Some(value) = constant::value(&index.value) else {
                     self.not_constant(index.span, "the index of a section");
                     return None;
                 };
-                self.index_within(value, count, index.span, names.name_of(first)).map(|at| first + at)
+                self.index_within(value, array, index.span, names.name_of(array.first))
             }
         }
     }
 
-    fn fixed_index(&mut self, expr: &ast::Expr, name: &str, count: usize) -> Option<usize> {
+    /// The section of an index, or the place in a group.
+    fn fixed_index(&mut self, expr: &ast::Expr, name: &str, array: Array) -> Option<usize> {
         let value = self.fixed_number(expr, "the index of a section")?;
-        self.index_within(value, count, expr.span, name)
+        self.index_within(value, array, expr.span, name)
     }
 
     /// A number that nothing can change.
@@ -236,12 +266,12 @@ impl Checker<'_> {
         number
     }
 
-    fn index_within(&mut self, value: f64, count: usize, span: Span, name: &str) -> Option<usize> {
-        if value.fract() == 0.0 && value >= 0.0 && value < count as f64 {
-            return Some(value as usize);
+    fn index_within(&mut self, value: f64, array: Array, span: Span, name: &str) -> Option<usize> {
+        let found = array.section(value);
+        if found.is_none() {
+            self.diagnostics.push(no_element(name, value, array, span));
         }
-        self.diagnostics.push(no_element(name, value, count, span));
-        None
+        found
     }
 
     fn not_constant(&mut self, span: Span, what: &str) {
@@ -269,16 +299,16 @@ impl Checker<'_> {
 impl SectionNames {
     /// The name of the array that begins with a section.
     pub(super) fn name_of(&self, first: usize) -> &str {
-        let found = self.parts.iter().find(|(_, part)| matches!(part, Part::Array(at, _) if *at == first));
+        let found = self.parts.iter().find(|(_, part)| matches!(part, Part::Array(array) if array.first == first));
         found.map_or("", |(name, _)| name)
     }
 }
 
 /// An index that an array does not have.
-pub(super) fn no_element(name: &str, value: f64, count: usize, span: Span) -> Diagnostic {
+pub(super) fn no_element(name: &str, value: f64, array: Array, span: Span) -> Diagnostic {
     let message = format!("there is no `{name}[{value}]`");
-    let last = count.saturating_sub(1);
-    Diagnostic::new(Code::BadPlace, span, message).help(format!("indices of `{name}` go from 0 to {last}"))
+    let last = (array.from + array.count).saturating_sub(1);
+    Diagnostic::new(Code::BadPlace, span, message).help(format!("indices of `{name}` go from {} to {last}", array.from))
 }
 
 /// An expression with a number for the index of the section that it stands in.

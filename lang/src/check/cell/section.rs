@@ -63,19 +63,25 @@ impl<'a> Checker<'a> {
     fn attributes(&mut self, lines: Vec<&'a ast::Attr>, targets: &[usize], making: &mut Making) {
         let mut attributes = Attributes::of_lines(lines);
         let points = attributes.value("points", self.diagnostics);
+        let mut lengths = false;
         for (name, attribute) in ATTRIBUTES {
             let Some(attr) = attributes.value(name, self.diagnostics) else { continue };
-            if let (Some(points), SectionAttribute::Length | SectionAttribute::Diam) = (points, attribute) {
+            if let (Some(points), SectionAttribute::Diam) = (points, attribute) {
                 let message = format!("`{name}` and `points` both say how large the section is");
                 let both = Diagnostic::new(Code::AttributeTwice, attr.path.span, message).also(points.path.span, "the points");
                 self.diagnostics.push(both.help("leave one of them out"));
                 continue;
             }
             let Some(value) = self.attribute_value(&attr.value, *attribute, Known::Part) else { continue };
+            lengths |= *attribute == SectionAttribute::Length;
             making.each(targets, |section| *section.attribute(*attribute) = Some(value.clone()));
         }
         if let Some(points) = points.and_then(|attr| self.points(&attr.value)) {
-            making.each(targets, |section| (section.length, section.diam, section.points) = (None, None, Some(points.clone())));
+            making.each(targets, |section| {
+                // `L` beside points is what they are stretched to.
+                section.length = section.length.take().filter(|_| lengths);
+                (section.diam, section.points) = (None, Some(points.clone()));
+            });
         }
         for setting in self.section_ions(&mut attributes) {
             making.each(targets, |section| set_ion(section, &setting));
@@ -102,6 +108,8 @@ impl<'a> Checker<'a> {
         };
         let value = match attribute {
             SectionAttribute::Segments => self.whole(expr, known, name, 1.0)?,
+            // A section without capacitance follows its neighbours at once.
+            SectionAttribute::Capacitance => self.not_negative(expr, known, dimension, name)?,
             _ => self.positive(expr, known, dimension, name)?,
         };
         self.plausible(&value, plausible);
@@ -183,7 +191,7 @@ impl<'a> Checker<'a> {
             None => Some(false),
         };
         let ((section, at), by_end) = (found?, by_end?);
-        let index = if let Chosen::Of(_, _, index) = &section { Some(index) } else { None };
+        let index = if let Chosen::Of(_, index) = &section { Some(index) } else { None };
         let known = [Some(&at), index]
             .into_iter()
             .flatten()
@@ -212,12 +220,13 @@ impl<'a> Checker<'a> {
             };
             let parent = match &joined.section {
                 Chosen::One(parent) => Ok(*parent),
-                Chosen::Of(first, count, index) => {
+                Chosen::Of(array, index) => {
                     let index = constant::value(&with_index(&index.value, section.index)).map(f64::floor);
                     match index {
-                        Some(index) if index >= 0.0 && index < *count as f64 => Ok(first + index as usize),
-                        Some(index) => Err(no_element(making.names.name_of(*first), index, *count, joined.span)
-                            .also(section.span, format!("for section `{}`", section.name))),
+                        Some(index) => array.section(index).ok_or_else(|| {
+                            no_element(making.names.name_of(array.first), index, *array, joined.span)
+                                .also(section.span, format!("for section `{}`", section.name))
+                        }),
                         None => Err(Diagnostic::new(
                             Code::NotConstant,
                             joined.span,

@@ -69,7 +69,8 @@ impl<'a> Body<'a> {
             | MemberKind::SpikeAt(_)
             | MemberKind::In(_)
             | MemberKind::Rename { .. }
-            | MemberKind::Voltage(_) => {}
+            | MemberKind::Voltage(_)
+            | MemberKind::Ignore(_) => {}
         }
     }
 

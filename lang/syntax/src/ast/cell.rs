@@ -32,8 +32,13 @@ pub struct ImportCell {
 /// Which cell of a foreign file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportWhich {
-    /// `template E21`, of hoc
-    Template(Name),
+    /// `template E21`, `template cell(0, "basal")`, of hoc
+    Template {
+        /// The template.
+        name: Name,
+        /// What it is made with.
+        args: Vec<Arg>,
+    },
     /// `class IzhiCell(type = "RS")`, of Python
     Class {
         /// The class.

@@ -87,6 +87,8 @@ pub enum MemberKind {
     },
     /// `voltage is Izhi2007a_0.V`
     Voltage(Expr),
+    /// `ignore topology`
+    Ignore(Name),
 }
 
 /// `ion ca reads cai, cao writes ica valence 2`.

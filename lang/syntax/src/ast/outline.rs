@@ -126,7 +126,8 @@ fn cell(out: &mut Out, one: &Cell) {
 fn import(one: &ImportCell) -> String {
     let which = match &one.which {
         None => String::new(),
-        Some(ImportWhich::Template(name)) => format!(" template {}", name.text),
+        Some(ImportWhich::Template { name, args }) if args.is_empty() => format!(" template {}", name.text),
+        Some(ImportWhich::Template { name, args }) => format!(" template {}({})", name.text, expr::args(args)),
         Some(ImportWhich::Class { name, args }) => format!(" class {}({})", name.text, expr::args(args)),
     };
     format!(" = import {}{which}", quoted(&one.file))

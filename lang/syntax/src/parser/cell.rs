@@ -20,9 +20,9 @@ const SECTION: Kind = Kind { separator: Separator::Comma, outer: |word| AROUND_S
 const AROUND_SECTION: &[Keyword] = {
     use Keyword::*;
     &[
-        Section, Spike, Synapse, Rename, Voltage, On, State, Param, Input, Output, In, Use, Import, Mechanism, Point, Cell,
-        Circuit, Population, Stimulate, Simulation, Record, Run, Restart, Restore, Set, Print, Plot, Save, Assert, Apply, Sweep,
-        Optimize,
+        Section, Spike, Synapse, Rename, Voltage, Ignore, On, State, Param, Input, Output, In, Use, Import, Mechanism, Point,
+        Cell, Circuit, Population, Stimulate, Simulation, Record, Run, Restart, Restore, Set, Print, Plot, Save, Assert, Apply,
+        Sweep, Optimize,
     ]
 };
 
@@ -62,7 +62,9 @@ fn import<'src>(common: &Common<'src>) -> Rule<'src, ImportCell> {
         }
         let file = input.parse(&quoted)?;
         let which = if take_word(input, Keyword::Template).is_some() {
-            Some(ImportWhich::Template(expect_name(input, "the name of a template")))
+            let name = expect_name(input, "the name of a template");
+            let args = if at_sign(input, Sign::ParenOpen) { input.parse(&arguments)? } else { Vec::new() };
+            Some(ImportWhich::Template { name, args })
         } else if take_word(input, Keyword::Class).is_some() {
             let name = expect_name(input, "the name of a class");
             let args = if at_sign(input, Sign::ParenOpen) { input.parse(&arguments)? } else { Vec::new() };
@@ -85,6 +87,7 @@ fn cell_rows<'src>(common: &Common<'src>) -> super::mechanism::Rows<'src> {
         (Keyword::Spike, spike_at(common)),
         (Keyword::Rename, rename(common)),
         (Keyword::Voltage, voltage(common)),
+        (Keyword::Ignore, word(Keyword::Ignore).ignore_then(name("the name of a procedure")).map(MemberKind::Ignore).boxed()),
     ]
 }
 

@@ -200,7 +200,7 @@ fn home(word: Keyword) -> Option<&'static str> {
     Some(match word {
         State | Input | Ion | Electrode | Current | Method | Kinetic | Table | On => "a mechanism or a cell",
         Output => "a mechanism, a cell or a circuit",
-        Section | Spike | Rename | Voltage => "a cell",
+        Section | Spike | Rename | Voltage | Ignore => "a cell",
         Insert => "a cell or a section",
         Conserve | Compartment | Diffusion => "the braces of `kinetic`",
         Return => "the braces of a function",

@@ -56,7 +56,7 @@ keywords! {
         // of a mechanism or a cell
         State "state", Input "input", Output "output", Ion "ion", Electrode "electrode", Current "current", Method "method",
         Kinetic "kinetic", Table "table", On "on", Section "section", Insert "insert", Spike "spike", Rename "rename",
-        Voltage "voltage",
+        Voltage "voltage", Ignore "ignore",
         // of a kinetic scheme, a function
         Conserve "conserve", Compartment "compartment", Diffusion "diffusion", Return "return",
         // of a script

@@ -2,6 +2,7 @@
 
 use super::class::Given;
 use super::path::{Place, same};
+use super::scope::Slot;
 use super::value::{Kind, Object, Value};
 use super::{Done, Hoc};
 use crate::hoc::tree::Part;
@@ -10,6 +11,25 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 impl Hoc<'_> {
+    /// Lists of sections that an object, or the file, keeps under names.
+    pub fn lists(&self, of: Option<&Object>) -> Vec<(String, Vec<SectionId>)> {
+        let scope = match of.map(|object| &object.kind) {
+            Some(Kind::Instance(scope)) => scope.clone(),
+            _ => self.top.clone(),
+        };
+        let names = scope.names.borrow();
+        let lists = names.iter().filter_map(|(name, slot)| match slot {
+            Slot::Objects(list, sizes) if sizes.is_empty() => match list.first()?.as_ref()?.kind {
+                Kind::Sections(id, _) => Some((name.to_string(), self.model.listed(id))),
+                _ => None,
+            },
+            _ => None,
+        });
+        let mut all: Vec<(String, Vec<SectionId>)> = lists.collect();
+        all.sort();
+        all
+    }
+
     /// Methods of List.
     pub(super) fn of_list(
         &mut self,

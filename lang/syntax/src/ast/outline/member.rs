@@ -32,6 +32,7 @@ pub(super) fn member(out: &mut Out, member: &Member) {
         MemberKind::In(one) => out.block(&format!("in {}", expr(&one.group)), &one.body, section_line),
         MemberKind::Rename { from, to } => out.line(&format!("rename {} -> {}", expr(from), to.text)),
         MemberKind::Voltage(from) => out.line(&format!("voltage is {}", expr(from))),
+        MemberKind::Ignore(name) => out.line(&format!("ignore {}", name.text)),
     }
 }
 

@@ -1,0 +1,116 @@
+//! Cells of hoc files in scripts: they are checked like cells of the language, and what is wrong with them is told.
+
+use bouton_lang::{Checked, World, check};
+use bouton_model::ir::{CellBody, Tree};
+use bouton_syntax::render::lines;
+
+/// Files by their paths.
+struct Files;
+
+const CELL: &str = "
+begintemplate Two
+public soma, dend, tips
+create soma, dend[4]
+objref tips, syn
+proc init() { local i
+    create soma, dend[4]
+    access soma
+    soma { L = 20  diam = $1  nseg = 3  insert hh  gnabar_hh(0:1) = 0.1:0.2  ek = -80 }
+    for i = 1, 3 dend[i] { pt3dadd(0, 0, 0, 2) pt3dadd(30, 0, 0, 1) L = 60 insert pas g_pas = 0.0002 * i }
+    dend[0] delete_section()
+    for i = 1, 2 connect dend[i](0), soma(i - 1)
+    connect dend[3](1), dend[2](0.5)
+    tips = new SectionList()
+    dend[1] tips.append()
+    dend[3] tips.append()
+    dend[2] syn = new ExpSyn(0.4)
+    syn.tau = 3
+}
+endtemplate Two
+";
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match path {
+            "cells/two.hoc" => Ok(CELL.to_owned()),
+            "loop.hoc" => Ok("while (1) { x = 1 }".to_owned()),
+            "cycle.hoc" => Ok("xopen(\"cycle.hoc\")".to_owned()),
+            "kdr.hoc" => Ok("create soma\naccess soma\ninsert kdr\n".to_owned()),
+            "show.hoc" => Ok("create soma\nshow_it(soma.L)\n".to_owned()),
+            _ => Err("no such file".to_owned()),
+        }
+    }
+}
+
+fn checked(text: &str) -> Checked {
+    check("test.net", text, &Files)
+}
+
+fn tree(text: &str) -> Tree {
+    let checked = checked(text);
+    assert_eq!(lines(&checked.diagnostics, &checked.sources), "");
+    let program = checked.program.expect(text);
+    match &program.cells.first().expect(text).body {
+        CellBody::Tree(tree) => tree.clone(),
+        CellBody::Free(_) => Tree::default(),
+    }
+}
+
+#[test]
+fn a_template_becomes_a_cell_of_the_language() {
+    let text = "cell Two = import \"cells/two.hoc\" template Two(15) {
+    rename soma -> body
+    in tips { insert hh }
+    in dend[2] { cm = 2 uF/cm2 }
+    spike at tips[1](0.5) above -20 mV
+}
+population p: Two[3]
+simulation { duration = 1 ms }
+record v = p[0].dend[3](0.5).v
+";
+    let tree = tree(text);
+    let names: Vec<&str> = tree.sections.iter().map(|one| &*one.name).collect();
+    // Arrays come first; their indices are those of the file.
+    assert_eq!(names, ["dend[1]", "dend[2]", "dend[3]", "body"]);
+    let parents: Vec<Option<(usize, bool)>> =
+        tree.sections.iter().map(|one| one.parent.as_ref().map(|link| (link.section.index(), link.by_end))).collect();
+    assert_eq!(parents, [Some((3, false)), Some((3, false)), Some((1, true)), None]);
+    let inserts: Vec<usize> = tree.sections.iter().map(|one| one.inserts.len()).collect();
+    assert_eq!(inserts, [2, 1, 2, 1]);
+    assert!(tree.sections[0].points.is_some() && tree.sections[0].length.is_some(), "stretched points");
+    assert_eq!(tree.synapses.len(), 1);
+    assert_eq!(&*tree.synapses[0].name, "ExpSyn_0");
+    assert_eq!(tree.spike.map(|spike| spike.place.section.index()), Some(2));
+}
+
+#[test]
+fn without_a_place_for_spikes_it_is_the_middle_of_the_root() {
+    let tree = tree("cell Two = import \"cells/two.hoc\" template Two(15)\npopulation p: Two\nsimulation { duration = 1 ms }\n");
+    assert_eq!(tree.spike.map(|spike| spike.place.section.index()), Some(3));
+}
+
+#[test]
+fn what_is_wrong_is_told_where_it_is() {
+    for (text, wanted) in [
+        ("cell C = import \"nowhere.hoc\" template T\n", "cannot import a cell from nowhere.hoc: no such file"),
+        ("cell C = import \"cells/two.hoc\" template Three\n", "it has no template `Three`; it has Two"),
+        ("cell C = import \"cells/two.hoc\" template Two\n", "there is no argument 1"),
+        ("cell C = import \"loop.hoc\"\n", "does not come to an end"),
+        ("cell C = import \"cycle.hoc\"\n", "loads itself"),
+        ("cell C = import \"kdr.hoc\"\n", "there is no mechanism `kdr`"),
+        ("cell C = import \"show.hoc\"\n", "there is no procedure or function `show_it`"),
+        ("cell C = import \"cells/two.hoc\" template Two(15) { rename sona -> s }\n", "the file has no section `sona`"),
+        ("cell C = import \"cells/two.hoc\" template Two(15) { in sona { insert pas } }\n", "has no section `sona`"),
+        ("cell C { section s { }\nrename s -> t }\n", "for imported cells only"),
+    ] {
+        let checked = checked(text);
+        let told = lines(&checked.diagnostics, &checked.sources);
+        assert!(told.contains(wanted), "{text}{told}");
+        assert!(checked.program.is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_call_can_be_passed_over() {
+    tree("cell C = import \"show.hoc\" { ignore show_it }\npopulation p: C\nsimulation { duration = 1 ms }\n");
+}
