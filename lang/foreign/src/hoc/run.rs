@@ -49,7 +49,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 100_000_000, stack: 1_200_000, memory: 50_000_000 }
+        Limits { steps: 20_000_000, stack: 1_200_000, memory: 50_000_000 }
     }
 }
 
