@@ -59,6 +59,19 @@ struct Cli {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Allow {
+    /// Start Python
+    Python,
+}
+
+impl Allow {
+    /// Whether Python may be started: by an option, or by the environment.
+    fn python(option: Option<Allow>) -> bool {
+        option == Some(Allow::Python) || files::allowed()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Deny {
     /// Warnings
     Warnings,
@@ -117,6 +130,9 @@ struct Knobs {
     /// Instances in a block of the kernel machine, 8 to 64 (results do not depend on it)
     #[arg(long, value_parser = number(8, 64, 8))]
     block: Option<usize>,
+    /// What a script may do beyond reading files: start Python, for cells that are classes of Python
+    #[arg(long, value_enum, value_name = "WHAT")]
+    allow: Option<Allow>,
     /// Directory below which everything is written
     #[arg(long, default_value = ".")]
     out: PathBuf,
@@ -178,8 +194,8 @@ impl Shower {
 }
 
 /// Reads and checks a script and shows what was found; nothing if it was refused.
-fn load(file: &Path, shower: &Shower) -> Result<Checked, Exit> {
-    let checked = files::check(file).map_err(|message| {
+fn load(file: &Path, python: bool, shower: &Shower) -> Result<Checked, Exit> {
+    let checked = files::check(file, python).map_err(|message| {
         anstream::eprintln!("error[E0601]: {message}");
         Exit::Outside
     })?;

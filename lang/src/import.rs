@@ -104,9 +104,7 @@ pub(crate) fn translated(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> (Translated, Option<catalog::Mechanism>) {
-    // An included file lies beside, or above: there NEURON's compiler is started.
-    let above = |path: &str| world.bytes(&beside(file, &format!("../{path}")));
-    let include = |path: &str| world.bytes(&beside(file, path)).or_else(|why| above(path).map_err(|_| why));
+    let include = |path: &str| included(file, path, world);
     let tree = parse(file, &decode(bytes), &include, sources, diagnostics);
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
         let name = tree.neuron.name.clone();
@@ -114,6 +112,12 @@ pub(crate) fn translated(
         return (none, None);
     }
     (translate(&tree, diagnostics), catalog::of_file(&tree))
+}
+
+/// A file that a file of mechanisms includes: it lies beside, or above, where NEURON's compiler is started.
+pub(crate) fn included(file: &str, path: &str, world: &dyn World) -> Result<Vec<u8>, String> {
+    let above = || world.bytes(&beside(file, &format!("../{path}")));
+    world.bytes(&beside(file, path)).or_else(|why| above().map_err(|_| why))
 }
 
 /// A declaration without a body.

@@ -13,6 +13,7 @@ mod pieces;
 mod table;
 mod world;
 
+pub use bouton_foreign::python::Interpreter;
 pub use bouton_model::ir;
 pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
 pub use check::script::evolve;

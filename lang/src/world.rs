@@ -1,5 +1,7 @@
 //! The one way through which files reach the language. Reads nothing itself.
 
+use bouton_foreign::python::Interpreter;
+
 /// Where the files are that a script uses.
 pub trait World {
     /// The text of a file. `path` is relative to the script; of a file that a used file names, that one's folder is put in front.
@@ -14,6 +16,14 @@ pub trait World {
     /// As [`World::read`].
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
         self.read(path).map(String::into_bytes)
+    }
+
+    /// Starts Python with a program, which gets the file and the arguments as its own; it speaks in lines.
+    ///
+    /// # Errors
+    /// Why it is not started.
+    fn python(&self, _program: &str, _file: &str, _arguments: &[String]) -> Result<Box<dyn Interpreter>, String> {
+        Err("Python is not started here".into())
     }
 
     /// The files that a pattern names, in order: `*` stands for any part of a file's name. A text without `*` names itself.

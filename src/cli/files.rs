@@ -1,9 +1,10 @@
 //! Scripts from disk: the world of the command line. A script reads only the files it names, relative to itself.
 
-use bouton_lang::{Checked, World};
+use bouton_lang::{Checked, Interpreter, World};
 use std::cell::RefCell;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
 /// Largest script (bytes); a larger file is not a script.
@@ -14,15 +15,74 @@ const LARGEST_TABLE: u64 = 4 << 30;
 
 /// Files below a folder, which a prompt may change.
 #[derive(Clone, Default)]
-pub struct Disk(pub Rc<RefCell<PathBuf>>);
+pub struct Disk {
+    /// The folder.
+    pub folder: Rc<RefCell<PathBuf>>,
+    /// Whether a script may start Python.
+    pub python: bool,
+}
+
+/// What is said where a script wants Python and may not have it.
+const NOT_ALLOWED: &str = "a class of Python is a program that may do anything; `--allow python`, or BOUTON_ALLOW=python, lets `run`, `plan` and `import` start it";
+
+/// Whether the environment lets scripts start Python.
+pub fn allowed() -> bool {
+    std::env::var("BOUTON_ALLOW").is_ok_and(|all| all.split(',').any(|one| one.trim() == "python"))
+}
+
+/// A running Python.
+struct Python {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+    input: ChildStdin,
+}
+
+impl Interpreter for Python {
+    fn hear(&mut self) -> Result<Option<String>, String> {
+        let mut line = String::new();
+        match self.lines.read_line(&mut line) {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(line.trim_end_matches('\n').to_owned())),
+            Err(why) => Err(format!("Python cannot be heard: {why}")),
+        }
+    }
+
+    fn say(&mut self, line: &str) -> Result<(), String> {
+        let said =
+            self.input.write_all(line.as_bytes()).and_then(|()| self.input.write_all(b"\n")).and_then(|()| self.input.flush());
+        said.map_err(|why| format!("Python does not listen: {why}"))
+    }
+}
+
+impl Drop for Python {
+    fn drop(&mut self) {
+        // It has ended by itself, or nobody listens to it any more: then there is nothing that could be done about a failure.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
 
 impl World for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        text(&self.0.borrow().join(path))
+        text(&self.folder.borrow().join(path))
     }
 
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
-        bytes(&self.0.borrow().join(path), LARGEST_TABLE)
+        bytes(&self.folder.borrow().join(path), LARGEST_TABLE)
+    }
+
+    fn python(&self, program: &str, file: &str, arguments: &[String]) -> Result<Box<dyn Interpreter>, String> {
+        if !self.python {
+            return Err(NOT_ALLOWED.into());
+        }
+        let mut command = Command::new("python3");
+        command.arg("-c").arg(program).arg(self.folder.borrow().join(file)).args(arguments);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = child.map_err(|why| format!("python3 cannot be started: {why}"))?;
+        match (child.stdout.take(), child.stdin.take()) {
+            (Some(output), Some(input)) => Ok(Box::new(Python { child, lines: BufReader::new(output), input })),
+            _ => Err("python3 has no input or output".into()),
+        }
     }
 
     fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
@@ -30,7 +90,7 @@ impl World for Disk {
         if !name.contains('*') {
             return Ok(vec![pattern.to_owned()]);
         }
-        let place = self.0.borrow().join(folder);
+        let place = self.folder.borrow().join(folder);
         let place = if place.as_os_str().is_empty() { PathBuf::from(".") } else { place };
         let entries = std::fs::read_dir(place).map_err(|e| e.to_string())?;
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -70,10 +130,10 @@ pub fn exact(path: &Path) -> Result<String, String> {
     String::from_utf8(bytes(path, LARGEST)?).map_err(|_| "it is not written in UTF-8".into())
 }
 
-/// Reads and checks a script.
-pub fn check(file: &Path) -> Result<Checked, String> {
+/// Reads and checks a script, which may start Python or not.
+pub fn check(file: &Path, python: bool) -> Result<Checked, String> {
     let name = file.display().to_string();
     let text = text(file).map_err(|why| format!("cannot read {name}: {why}"))?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(bouton_lang::check(&name, &text, &Disk(Rc::new(RefCell::new(folder)))))
+    Ok(bouton_lang::check(&name, &text, &Disk { folder: Rc::new(RefCell::new(folder)), python }))
 }

@@ -1,17 +1,23 @@
 //! `bouton import`: what a cell of a foreign file is made of, and the same cell as text of the language.
 
 use super::files::Disk;
-use super::{Exit, Shower};
+use super::{Allow, Exit, Shower};
 use bouton_lang::import::{Argument, Wanted, report};
 
 /// Its arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A file of hoc
+    /// A file of hoc or Python
     file: String,
     /// The template, with what it is made with: `--template 'pyr3'`, `--template 'cell(0, "a")'`
     #[arg(long, value_name = "NAME(ARGUMENTS)")]
     template: Option<String>,
+    /// The class or function of a Python file, with what it is made with: `--class 'Cell(kind="RS")'`
+    #[arg(long, value_name = "NAME(ARGUMENTS)", conflicts_with = "template")]
+    class: Option<String>,
+    /// What importing may do: start Python
+    #[arg(long, value_enum, value_name = "WHAT")]
+    allow: Option<Allow>,
     /// Files of mechanisms; without it those beside the file and in the usual folders
     #[arg(long = "mod", value_name = "PATTERN")]
     mods: Vec<String>,
@@ -29,16 +35,22 @@ pub struct Args {
 /// Reads the cell and tells of it.
 pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
     let mut wanted = Wanted { ignored: args.ignore.clone(), ..Wanted::default() };
-    if let Some(template) = &args.template {
+    if let Some(template) = args.template.as_ref().or(args.class.as_ref()) {
         match split(template) {
-            Some((name, arguments)) => (wanted.template, wanted.arguments) = (Some(name), arguments),
+            Some((name, arguments)) => {
+                wanted.arguments = arguments;
+                match args.class {
+                    Some(_) => wanted.class = Some(name),
+                    None => wanted.template = Some(name),
+                }
+            }
             None => {
                 anstream::eprintln!("error: `{template}` is no template with arguments: write NAME or NAME(1, \"text\")");
                 return Exit::Usage;
             }
         }
     }
-    match report(&args.file, &wanted, &args.mods, &Disk::default()) {
+    match report(&args.file, &wanted, &args.mods, &Disk { python: Allow::python(args.allow), ..Disk::default() }) {
         Ok(report) => {
             shower.show(&report.diagnostics, &report.sources);
             let Some(rows) = report.rows else { return Exit::Refused };
@@ -59,14 +71,23 @@ pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
     }
 }
 
-/// `name(1, "text")`
-fn split(text: &str) -> Option<(String, Vec<Argument>)> {
+/// `name(1, "text", key=2)`
+fn split(text: &str) -> Option<(String, Vec<(Option<String>, Argument)>)> {
     let Some((name, rest)) = text.split_once('(') else { return Some((text.trim().to_owned(), Vec::new())) };
     let body = rest.trim_end().strip_suffix(')')?;
     let parts = body.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let one = |part: &str| match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
-        Some(text) => Some(Argument::Text(text.to_owned())),
-        None => part.parse().ok().map(Argument::Number),
+    let one = |part: &str| {
+        let (name, value) = match part.split_once('=') {
+            Some((name, value)) if !part.starts_with('"') => (Some(name.trim().to_owned()), value.trim()),
+            _ => (None, part),
+        };
+        let value = match (value, value.strip_prefix('"').and_then(|value| value.strip_suffix('"'))) {
+            (_, Some(text)) => Argument::Text(text.to_owned()),
+            ("true" | "True", None) => Argument::Truth(true),
+            ("false" | "False", None) => Argument::Truth(false),
+            (number, None) => Argument::Number(number.parse().ok()?),
+        };
+        Some((name, value))
     };
     Some((name.trim().to_owned(), parts.map(one).collect::<Option<_>>()?))
 }

@@ -197,9 +197,9 @@ impl<'s> Prompt<'s> {
         match files::text(file) {
             Ok(text) => {
                 let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-                let before = self.folder.0.replace(folder);
+                let before = self.folder.folder.replace(folder);
                 self.take(&name, &text);
-                self.folder.0.replace(before);
+                self.folder.folder.replace(before);
             }
             Err(why) => {
                 anstream::eprintln!("error[E0601]: cannot read {name}: {why}");

@@ -4,3 +4,4 @@
 pub mod hoc;
 pub mod neuron;
 pub mod nmodl;
+pub mod python;

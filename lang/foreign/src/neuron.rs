@@ -170,6 +170,14 @@ impl Model {
         Ok((self.points.len() - 1, hold))
     }
 
+    /// Puts a point process somewhere, with the ions that it uses.
+    pub fn place_point(&mut self, id: usize, section: SectionId, x: f64) {
+        let Some(point) = self.points.get_mut(id) else { return };
+        point.place = Some((section, x));
+        let ions: Vec<Rc<str>> = self.catalog.get(point.mechanism).ions.iter().map(|(ion, _)| ion.clone()).collect();
+        ions.iter().for_each(|ion| self.insert_ion(section, ion));
+    }
+
     /// A point process.
     #[must_use]
     pub fn point(&self, id: usize) -> Option<&PointProcess> {

@@ -59,10 +59,6 @@ macro_rules! in_mechanism {
 }
 
 constructs! {
-    // Files.
-    ImportedClass "a class of Python", "a template of hoc can be imported",
-        "cell C = import \"cell.py\" class Cell()\n";
-
     // Mechanisms.
     Diffusion "`diffusion` along a section", "states of different segments do not meet yet",
         in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");

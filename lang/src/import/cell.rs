@@ -4,8 +4,9 @@ use crate::World;
 use crate::load::{Files, beside};
 use bouton_foreign::hoc::{self, Hoc, Limits, Value};
 use bouton_foreign::neuron::catalog::{self, Catalog};
-use bouton_foreign::neuron::{Cell, Model};
+use bouton_foreign::neuron::{Cell, Model, SectionId};
 use bouton_foreign::nmodl::{decode, parse};
+use bouton_foreign::python::{BRIDGE, serve};
 use bouton_syntax::ast::{self, Block, ExprKind, ImportWhich, ItemKind, Member, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 
@@ -34,8 +35,10 @@ const FOLDERS: &[&str] = &[
 pub struct Wanted {
     /// The template; nothing for the only one, or for what the file itself builds.
     pub template: Option<String>,
-    /// What it is made with.
-    pub arguments: Vec<Argument>,
+    /// The class or function of Python, in place of a template.
+    pub class: Option<String>,
+    /// What it is made with; names in Python only.
+    pub arguments: Vec<(Option<String>, Argument)>,
     /// Names whose calls are passed over.
     pub ignored: Vec<String>,
 }
@@ -47,6 +50,8 @@ pub enum Argument {
     Number(f64),
     /// A text.
     Text(String),
+    /// A truth value, in Python only.
+    Truth(bool),
 }
 
 /// A world as hoc sees it.
@@ -78,7 +83,24 @@ pub(crate) fn build(
     let before = diagnostics.len();
     let mut hoc = Hoc::new(Model::new(catalog), file, &around, sources, diagnostics, Limits::default());
     wanted.ignored.iter().for_each(|name| hoc.ignore(name));
-    if !hoc.file(file, &bytes) {
+    let built = match &wanted.class {
+        Some(class) => python(&mut hoc, file, class, &wanted.arguments, world)?,
+        None => match template(&mut hoc, file, &bytes, wanted)? {
+            Some(cell) => cell,
+            None => return Ok(None),
+        },
+    };
+    let model = hoc.finish();
+    drop(hoc);
+    if diagnostics.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
+        return Ok(None);
+    }
+    Ok(Some(Built { model, cell: built }))
+}
+
+/// The cell of a template, or of what a file builds by itself. Nothing where that went wrong, which is told.
+fn template(hoc: &mut Hoc<'_>, file: &str, bytes: &[u8], wanted: &Wanted) -> Result<Option<Cell>, String> {
+    if !hoc.file(file, bytes) {
         return Ok(None);
     }
     let templates = hoc.templates();
@@ -94,34 +116,60 @@ pub(crate) fn build(
     let mut object = None;
     if let Some(name) = chosen {
         if !templates.contains(&name) {
-            let message = match templates.as_slice() {
+            return Err(match templates.as_slice() {
                 [] => format!("it has no template `{name}`, and no other"),
                 all => format!("it has no template `{name}`; it has {}", all.join(", ")),
-            };
-            return Err(message);
+            });
         }
-        let arguments = wanted.arguments.iter().map(|one| match one {
+        let arguments = wanted.arguments.iter().map(|(_, one)| match one {
             Argument::Number(value) => Value::Number(*value),
+            Argument::Truth(value) => Value::Number(f64::from(u8::from(*value))),
             Argument::Text(text) => Value::Text(text.as_str().into()),
         });
-        let arguments = arguments.collect();
-        object = hoc.instance(&name, arguments);
+        object = hoc.instance(&name, arguments.collect());
         if object.is_none() {
             return Ok(None);
         }
     }
     let owner = object.as_ref().map(|object| object.id);
-    let lists = hoc.lists(object.as_deref());
-    let cell = hoc.model.cell(owner).map(|mut cell| {
-        lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
-        cell
+    let all = hoc.model.all();
+    let own: Vec<_> = all.iter().copied().filter(|id| owner.is_none_or(|owner| hoc.model.section(*id).owner == owner)).collect();
+    let mut cell = hoc.model.cell(if own.is_empty() { &all } else { &own })?;
+    hoc.lists(object.as_deref()).iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    Ok(Some(cell))
+}
+
+/// The cell of a class or function of Python, with the names that the object has for its sections.
+fn python(
+    hoc: &mut Hoc<'_>,
+    file: &str,
+    class: &str,
+    arguments: &[(Option<String>, Argument)],
+    world: &dyn World,
+) -> Result<Cell, String> {
+    let written = arguments.iter().map(|(name, value)| {
+        let name = name.as_deref().unwrap_or("");
+        match value {
+            Argument::Number(value) => format!("{name}=n{value}"),
+            Argument::Text(text) => format!("{name}=t{text}"),
+            Argument::Truth(true) => format!("{name}=bTrue"),
+            Argument::Truth(false) => format!("{name}=bFalse"),
+        }
     });
-    let model = hoc.finish();
-    drop(hoc);
-    if diagnostics.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
-        return Ok(None);
+    let mut words = vec![class.to_owned()];
+    words.extend(written);
+    let mut interpreter = world.python(BRIDGE, file, &words)?;
+    let made = serve(hoc, &mut *interpreter)?;
+    let mut own: Vec<SectionId> = made.names.iter().map(|(id, ..)| *id).filter(|id| hoc.model.is_alive(*id)).collect();
+    if own.is_empty() {
+        own = hoc.model.all();
     }
-    Ok(Some(Built { model, cell: cell? }))
+    for (id, name, index) in &made.names {
+        hoc.model.section_mut(*id).own = (name.as_str().into(), *index);
+    }
+    let mut cell = hoc.model.cell(&own)?;
+    made.lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    Ok(cell)
 }
 
 /// The mechanisms of files that a pattern names, or that lie where they lie by custom.
@@ -133,7 +181,7 @@ pub(crate) fn catalog(file: &str, patterns: &[String], world: &dyn World) -> (Ca
         catalog.looked.push(pattern.clone());
         for path in world.list(pattern).unwrap_or_default() {
             let Ok(bytes) = world.bytes(&path) else { continue };
-            let include = |named: &str| world.bytes(&beside(&path, named));
+            let include = |named: &str| super::included(&path, named, world);
             let (mut sources, mut sink) = (SourceMap::new(), Diagnostics::new());
             let tree = parse(&path, &decode(&bytes), &include, &mut sources, &mut sink);
             if let Some(mechanism) = catalog::of_file(&tree)
@@ -181,8 +229,7 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
         Some(wanted) => match build(&file, &wanted, catalog, files.world, sources, diagnostics) {
             Ok(built) => built,
             Err(why) => {
-                let message = format!("cannot import a cell from {file}: {why}");
-                diagnostics.push(Diagnostic::new(Code::ForeignMeaning, import.file.span, message));
+                diagnostics.push(refused(&file, &why, import.file.span));
                 None
             }
         },
@@ -212,6 +259,18 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
     }
 }
 
+/// What is told of a file that came to no cell. What Python says of itself stands below.
+fn refused(file: &str, why: &str, span: Span) -> Diagnostic {
+    match why.split_once('\n') {
+        None => Diagnostic::new(Code::ForeignMeaning, span, format!("cannot import a cell from {file}: {why}")),
+        Some((_, traceback)) => {
+            let last = traceback.trim_end().lines().last().unwrap_or("");
+            let message = format!("cannot import a cell from {file}: Python ends with {last}");
+            Diagnostic::new(Code::ForeignMeaning, span, message).help(traceback)
+        }
+    }
+}
+
 /// What an import asks for; nothing where that cannot be read, which is told.
 fn wanted(import: &ast::ImportCell, lines: &[Member], diagnostics: &mut Diagnostics) -> Option<Wanted> {
     let ignored = lines.iter().filter_map(|member| match &member.kind {
@@ -221,20 +280,20 @@ fn wanted(import: &ast::ImportCell, lines: &[Member], diagnostics: &mut Diagnost
     let mut wanted = Wanted { ignored: ignored.collect(), ..Wanted::default() };
     match &import.which {
         None => {}
-        Some(ImportWhich::Template { name, args }) => {
-            wanted.template = Some(name.text.to_string());
+        Some(ImportWhich::Template { name, args } | ImportWhich::Class { name, args }) => {
+            let named = Some(name.text.to_string());
+            match import.which {
+                Some(ImportWhich::Class { .. }) => wanted.class = named,
+                _ => wanted.template = named,
+            }
             for arg in args {
                 let Some(value) = argument(&arg.value) else {
-                    let message = "a template is made with numbers and texts";
+                    let message = "a cell of a file is made with numbers, texts and truth values";
                     diagnostics.push(Diagnostic::new(Code::NotConstant, arg.value.span, message).help("write the value"));
                     return None;
                 };
-                wanted.arguments.push(value);
+                wanted.arguments.push((arg.name.as_ref().map(|name| name.text.to_string()), value));
             }
-        }
-        Some(ImportWhich::Class { name, .. }) => {
-            crate::check::unsupported::refuse(crate::Construct::ImportedClass, name.span, diagnostics);
-            return None;
         }
     }
     Some(wanted)
@@ -243,9 +302,10 @@ fn wanted(import: &ast::ImportCell, lines: &[Member], diagnostics: &mut Diagnost
 fn argument(expr: &ast::Expr) -> Option<Argument> {
     match &expr.kind {
         ExprKind::Number(value) => Some(Argument::Number(*value)),
+        ExprKind::Bool(value) => Some(Argument::Truth(*value)),
         ExprKind::Unary { op: ast::UnaryOp::Minus, operand } => match argument(operand)? {
             Argument::Number(value) => Some(Argument::Number(-value)),
-            Argument::Text(_) => None,
+            Argument::Text(_) | Argument::Truth(_) => None,
         },
         ExprKind::Text(text) => match text.parts.as_slice() {
             [] => Some(Argument::Text(String::new())),
@@ -317,7 +377,7 @@ pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn Worl
         let mut all = model.report(&cell);
         all.retain(|(_, line)| !line.is_empty());
         report.json = model.json(&cell);
-        let name = wanted.template.clone().unwrap_or_else(|| "Imported".to_owned());
+        let name = wanted.template.clone().or(wanted.class.clone()).unwrap_or_else(|| "Imported".to_owned());
         let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
         report.text = format!("cell {name} {{\n{body}}}\n");
         report.rows = Some(all);

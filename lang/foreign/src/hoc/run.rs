@@ -6,6 +6,7 @@ mod class;
 mod file;
 mod function;
 mod list;
+mod outside;
 mod path;
 mod point;
 mod print;
@@ -16,6 +17,7 @@ mod statement;
 mod value;
 mod vector;
 
+pub use outside::Handed;
 pub use value::{Object, Value};
 
 use super::tree::{Name, Stmt, Template};

@@ -28,15 +28,12 @@ pub struct Cell {
 const WORDS: &[&str] = &["if", "else", "for", "while", "and", "or", "not", "in", "true", "false", "all"];
 
 impl Model {
-    /// The cell that belongs to an object, or everything where no object is given.
+    /// The cell to which most of some sections belong.
     ///
     /// # Errors
     /// No sections.
-    pub fn cell(&self, owner: Option<u64>) -> Result<Cell, String> {
+    pub fn cell(&self, own: &[SectionId]) -> Result<Cell, String> {
         let all = self.all();
-        let own: Vec<SectionId> =
-            all.iter().copied().filter(|id| owner.is_none_or(|owner| self.section(*id).owner == owner)).collect();
-        let own = if own.is_empty() { all.clone() } else { own };
         let Some(first) = own.first() else { return Err("no section was created".into()) };
         let mut left = self.notes.clone();
         // What hangs together with most of its own sections.

@@ -287,7 +287,7 @@ impl Model {
         Ok(())
     }
 
-    fn insert_ion(&mut self, id: SectionId, name: &Rc<str>) {
+    pub(super) fn insert_ion(&mut self, id: SectionId, name: &Rc<str>) {
         let section = self.section_mut(id);
         if section.ions.iter().any(|ion| ion.name == *name) {
             return;

@@ -40,7 +40,9 @@ impl Model {
             }
         }
         let usual = cell.sections.iter().find(|id| self.section(**id).parent.is_none()).map(|root| (*root, 0.5, 10.0));
-        if let Some((section, x, threshold)) = cell.spike.or(usual).filter(|_| !cell.silent) {
+        // A point process that sends events is itself where they come from.
+        let sends = cell.points.iter().filter_map(|id| self.point(*id)).any(|one| self.catalog.get(one.mechanism).sends);
+        if let Some((section, x, threshold)) = cell.spike.or(usual.filter(|_| !sends)).filter(|_| !cell.silent) {
             let _ = writeln!(out, "spike at {}({x:?}) above {threshold:?} mV", cell.name(section));
         }
         for name in ["celsius", "v_init"] {

@@ -43,6 +43,11 @@ const IGNORED: &[&str] = &[
     "Impedance",
 ];
 
+/// Whether a class is of the screen or of a run.
+pub(super) fn is_ignored(class: &str) -> bool {
+    IGNORED.contains(&class)
+}
+
 /// What a call was given.
 pub(super) struct Given<'a> {
     method: &'a str,
@@ -183,6 +188,11 @@ impl Hoc<'_> {
             (Kind::TextFunctions | Kind::File(_), "head" | "tail" | "left" | "right" | "gets" | "scanstr")
         );
         let values = if writes { self.passed(arguments)? } else { self.values(arguments)? };
+        self.method(object, name, values)
+    }
+
+    /// Calls a method of an object that is built in.
+    pub(super) fn method(&mut self, object: &Rc<Object>, name: &Name, values: Vec<Value>) -> Done<Place> {
         let given = Given { method: name, values };
         let found = match &object.kind {
             Kind::Vector(list) => self.of_vector(object, list, name, &given)?,
@@ -197,8 +207,8 @@ impl Hoc<'_> {
             Kind::List(list) => self.of_list(object, list, name, &given)?,
             Kind::Sections(id, _) => self.of_section_list(object, *id, name, &given)?,
             Kind::SectionRef(section) => {
-                let place = self.of_reference(*section, part)?;
-                return Ok(place);
+                let part = Part { name: name.clone(), indices: Vec::new(), call: None };
+                return self.of_reference(*section, &part);
             }
             Kind::TextFunctions => self.of_text_functions(object, name, &given)?,
             Kind::Point(id, _) => self.of_point(object, *id, name, &given)?,

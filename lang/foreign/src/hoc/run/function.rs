@@ -527,7 +527,7 @@ impl Hoc<'_> {
         self.loading.last().map_or(String::new(), |path| super::folder(path))
     }
 
-    fn execute_in(&mut self, text: &str, object: Option<Rc<super::Object>>) -> Done<()> {
+    pub(super) fn execute_in(&mut self, text: &str, object: Option<Rc<super::Object>>) -> Done<()> {
         if self.loading.len() > 60 {
             return Err("a text that executes itself".to_owned().into());
         }

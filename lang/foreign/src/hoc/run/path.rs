@@ -257,7 +257,7 @@ impl Hoc<'_> {
         self.get(&place)
     }
 
-    fn first(&mut self, part: &Part) -> Done<Place> {
+    pub(super) fn first(&mut self, part: &Part) -> Done<Place> {
         let name = &part.name;
         if let Some(value) = self.local(name) {
             return match (value, part.indices.is_empty()) {

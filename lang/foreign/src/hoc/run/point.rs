@@ -16,9 +16,7 @@ impl Hoc<'_> {
         }
         let known = self.model.section(section);
         let x = if x == 0.0 || x == 1.0 { x } else { known.middle(known.segment(x)) };
-        if let Some(point) = self.model.point_mut(id) {
-            point.place = Some((section, x));
-        }
+        self.model.place_point(id, section, x);
         Ok(())
     }
 
