@@ -44,6 +44,20 @@ pub(crate) fn text(path: &str) -> Option<&'static str> {
 
 /// The names of all parts that are a file.
 pub(crate) fn names() -> Vec<String> {
-    let name = |(path, _): &(&str, &str)| Some(path.strip_prefix("library/")?.strip_suffix(".net")?.replace('/', "."));
-    FILES.iter().chain(PARTS).filter_map(name).collect()
+    FILES.iter().chain(PARTS).filter_map(|(path, _)| name(path)).collect()
+}
+
+/// The name of a file as a part.
+fn name(path: &str) -> Option<String> {
+    Some(path.strip_prefix("library/")?.strip_suffix(".net")?.replace('/', "."))
+}
+
+/// The parts, with `std`, that have a mechanism or cell of this name and have to be used for it.
+pub(crate) fn parts_with(wanted: &str) -> Vec<String> {
+    let declares = |line: &str| {
+        let rest = ["mechanism ", "point mechanism ", "cell "].iter().find_map(|word| line.strip_prefix(word));
+        rest.and_then(|rest| rest.split(' ').next()) == Some(wanted)
+    };
+    let has = PARTS.iter().filter(|(_, text)| text.lines().any(declares));
+    has.filter_map(|(path, _)| name(path)).map(|part| format!("std.{part}")).collect()
 }

@@ -4,6 +4,7 @@ use super::attributes::suggest;
 use super::declare::{Home, Symbol};
 use super::mechanism::{Checked, check_mechanism};
 use super::{Checker, Flaws};
+use crate::library;
 use bouton_model::ir::{MechanismId, MechanismKind, VarId};
 use bouton_syntax::{Code, Diagnostic, Span, ast};
 
@@ -138,7 +139,11 @@ impl<'a> Checker<'a> {
     fn unknown(&mut self, diagnostic: Diagnostic, name: &ast::Name, names: Vec<&str>) {
         let mut names = names;
         names.sort_unstable();
-        self.diagnostics.push(suggest(diagnostic, &name.text, name.span, &names));
+        let parts = library::parts_with(&name.text);
+        self.diagnostics.push(match parts.as_slice() {
+            [] => suggest(diagnostic, &name.text, name.span, &names),
+            parts => diagnostic.help(format!("the library has one: `use {}`", parts.join("`, or `use "))),
+        });
     }
 }
 
