@@ -55,7 +55,7 @@ def script(model, n, tables, mods):
     out += ["population p: C[%d]\n" % copies,
             "stimulate p with IClamp { delay = 2 ms, duration = 1 s, amplitude = %g nA + %g nA * post.index } at %s\n" % (first, step, place),
             "simulation { duration = %g ms, dt = %g ms, v_init = -70 mV, celsius = 34 degC, tables = %s }\n" % (DURATION[model], DT, "on" if tables else "off"),
-            "record v = p[%d].%s.v every %g ms\n" % (copies - 1, place, DURATION[model]),
+            "record v = p[%d].%s.v\n" % (copies - 1, place),
             'run\nprint "{v(%g ms) in mV:.9f}"\n' % DURATION[model]]
     return "".join(out)
 

@@ -36,8 +36,10 @@ PARTS = {
         "hh_traub": {"hh_traub": {"gnabar": 2e-3, "gkbar": 6e-4, "gl": 1e-5, "el": -60, "vT": -63}},
         "ih": {"ih": {"gbar": 1.5e-3}},
         "im": {"Im": {"gImbar": 1e-3, "tauma": 1 / 0.0033, "taumb": 1 / 0.0033}},
+        "it": {"itGHK": {"pcabar": 1e-3}},
         "can": {"can": {"gcanbar": 3e-4}},
         "bk": {"cagk": {"gbar": 0.01}, "can": {"gcanbar": 3e-4}, "CaDynamics_E2": {}},
+        "shells": {"cadifus": {}, "can": {"gcanbar": 3e-4}, "SK_E2": {"gSK_E2bar": 1e-4}},
         "sk": {"SK_E2": {"gSK_E2bar": 1e-4}, "can": {"gcanbar": 3e-4}, "CaDynamics_E2": {}},
     }),
     # Gates without tables; the pool by cnexp (see README.md). Reversal potentials of calcium are the files' own.
