@@ -8,6 +8,7 @@ mod files;
 mod lists;
 mod measure;
 mod picture;
+mod preview;
 mod repeat;
 mod scope;
 mod search;

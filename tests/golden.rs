@@ -94,7 +94,9 @@ fn run(script: &Path, out: &Path) -> Result<String, Failed> {
     let mut session = Script::new(checked, options);
     // How the network is laid out: a change that loses lanes shows.
     if let Ok(network) = session.network() {
-        fs::write(out.join("plan.txt"), network.to_string())?;
+        let network = network.to_string();
+        let searches = session.previews().unwrap_or_default();
+        fs::write(out.join("plan.txt"), network + &searches)?;
     }
     let stopped = session.run(&mut transcript);
     let found = match stopped {

@@ -35,6 +35,17 @@ impl Profile {
         entry.1 += instances;
     }
 
+    /// What has come since another one.
+    #[must_use]
+    pub fn since(&self, before: &Profile) -> Profile {
+        let known = |phase: &Phase| before.phases.get(phase).copied().unwrap_or_default();
+        let each = self.phases.iter().map(|(phase, (time, n))| {
+            let (earlier, m) = known(phase);
+            (phase.clone(), (time.saturating_sub(earlier), n - m))
+        });
+        Profile { phases: each.collect() }
+    }
+
     /// Adds what another group spent.
     pub fn join(&mut self, other: &Profile) {
         for (phase, (time, n)) in &other.phases {

@@ -42,6 +42,30 @@ pub struct Recording {
     pub traces: Vec<Trace>,
 }
 
+impl Recording {
+    /// What was recorded later, of the same recorders.
+    pub fn append(&mut self, more: Recording) {
+        self.fire(more.spikes.into_iter());
+        if self.traces.is_empty() {
+            self.traces = more.traces;
+            return;
+        }
+        for (trace, more) in self.traces.iter_mut().zip(more.traces) {
+            trace.times.extend(more.times);
+            trace.values.iter_mut().zip(more.values).for_each(|(values, more)| values.extend(more));
+        }
+    }
+
+    /// Adds spikes, in order. Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
+    fn fire(&mut self, spikes: impl Iterator<Item = Spike>) {
+        let known = self.spikes.len();
+        self.spikes.extend(spikes);
+        let first = self.spikes.get(known).map_or(f64::INFINITY, |spike| spike.time);
+        let from = self.spikes[..known].partition_point(|spike| spike.time < first);
+        self.spikes[from..].sort_by(order);
+    }
+}
+
 /// A spike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spike {
@@ -134,7 +158,8 @@ impl Simulation {
         self.collect();
     }
 
-    fn forget(&mut self) {
+    /// Forgets what was recorded; what is recorded from now on is kept.
+    pub fn forget(&mut self) {
         let traces =
             self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
         self.recording = Recording { spikes: Vec::new(), traces };
@@ -313,13 +338,8 @@ impl Simulation {
         let spikes = &mut self.spikes;
         self.layout.groups.iter_mut().for_each(|g| spikes.append(&mut g.spikes));
         spikes.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.source.cmp(&b.source)));
-        // Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
-        let all = &mut self.recording.spikes;
-        let first = spikes.first().map_or(f64::INFINITY, |v| v.time);
-        let from = all.partition_point(|s| s.time < first);
         let each = |v: &Volley| std::iter::repeat_n(Spike { time: v.time, source: v.source }, v.times as usize);
-        all.extend(spikes.iter().filter(|v| self.plan.records(v.source)).flat_map(each));
-        all[from..].sort_by(order);
+        self.recording.fire(spikes.iter().filter(|v| self.plan.records(v.source)).flat_map(each));
     }
 
     fn fault(&self) -> Option<Fault> {

@@ -58,6 +58,13 @@ pub(super) struct Task<'a> {
     finite: bool,
 }
 
+impl<'a> Task<'a> {
+    /// Of the search or the sweep.
+    pub(super) fn name(&self) -> &'a str {
+        self.name
+    }
+}
+
 impl<'a> From<&'a Search> for Task<'a> {
     fn from(of: &'a Search) -> Task<'a> {
         let columns = of.columns.len() - of.axes.len();
@@ -157,7 +164,7 @@ impl Blank<'_> {
         Lane { runner, listener: Listener { outcome: Outcome::default(), stop }, ended }
     }
 
-    fn runner(&self, point: &[f64]) -> Result<Runner, Stop> {
+    pub(super) fn runner(&self, point: &[f64]) -> Result<Runner, Stop> {
         let Task { axes, columns, .. } = self.task;
         let settings = Settings { knobs: self.knobs.clone(), ..Settings::clone(&self.settings) };
         let mut runner = Runner::new(self.program.clone(), settings)?;
@@ -175,13 +182,17 @@ impl Blank<'_> {
         if let Some(width) = self.settings.batch {
             return width.max(1);
         }
-        let bytes = points.first().and_then(|point| self.runner(point).ok()?.experiment.bytes());
-        bytes.map_or(1, |bytes| (MEMORY / bytes.max(1.0)) as usize).clamp(1, MOST)
+        let size = points.first().and_then(|point| self.runner(point).ok()?.experiment.size());
+        let most = size.map_or(1, |(bytes, lanes)| ((MEMORY / bytes.max(1.0)) as usize).min(LANES / lanes.max(1)));
+        most.clamp(1, MOST)
     }
 }
 
 /// Bytes that candidates side by side may take together.
 const MEMORY: f64 = 256e6;
+
+/// More lanes than this gain nothing.
+const LANES: usize = 16_384;
 
 /// More candidates side by side than this gain nothing.
 const MOST: usize = 64;

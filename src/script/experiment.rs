@@ -131,13 +131,18 @@ impl Experiment {
         Spent { steps: std::mem::take(&mut self.steps), profile: self.profile.take(), ..Spent::default() }
     }
 
-    /// About how many bytes a model with these parameters takes; nothing where it cannot be built.
-    pub fn bytes(&self) -> Option<f64> {
+    /// About how many bytes a model with these parameters takes, with what a run of it records, and how many cells and stimuli it has; nothing where it
+    /// cannot be built.
+    pub fn size(&self) -> Option<(f64, usize)> {
         let network = build(&self.program, &self.knobs).ok()?;
+        let length = self.constants.duration.unwrap_or(SECOND);
+        let samples = |r: &Recorder| length / r.every.unwrap_or(self.constants.dt) * (1 + r.probes.len()) as f64 * 8.0;
         let rows = |class: &Class| class.lanes() as f64 * bytes_per_lane(class) as f64;
         let connections = |p: &Projection| p.len() as f64 * (p.bytes() + connection_bytes(p)) as f64;
         let plan = &network.plan;
-        Some(plan.classes.iter().map(rows).sum::<f64>() + plan.projections.iter().map(connections).sum::<f64>())
+        let model = plan.classes.iter().map(rows).sum::<f64>() + plan.projections.iter().map(connections).sum::<f64>();
+        let recorded: f64 = plan.recorders.iter().map(samples).sum();
+        Some((model + recorded, plan.classes.iter().map(Class::lanes).sum()))
     }
 
     /// Adds the times of another one.
@@ -502,6 +507,9 @@ impl Experiment {
 fn refused(why: String, span: Span) -> Diagnostic {
     Diagnostic::new(Code::NotOnThisMachine, span, why)
 }
+
+/// A run of which nothing is known (ms).
+const SECOND: f64 = 1e3;
 
 /// More steps than this take years.
 const MOST_STEPS: f64 = 1e13;

@@ -52,12 +52,7 @@ impl Runner {
             (Kept { columns: search.columns.clone(), values: vec![Vec::new(); search.columns.len()] }, Found::default());
         let mut reason = None;
         found.dials = search.axes.iter().map(|axis| (axis.dial.clone(), axis.span)).collect();
-        let axes: Vec<method::Axis> = search
-            .axes
-            .iter()
-            .zip(&search.units)
-            .map(|(axis, &unit)| self.range(axis, unit, &search.evolve.method))
-            .collect::<Result<_, _>>()?;
+        let axes = self.ranges(search)?;
         let Method { search: mut at_work, polish, wall_time, mut observe } = self.method(&axes, &search.evolve)?;
         let begun = Clock::now();
         // In which row a point of the search stands.
@@ -76,8 +71,7 @@ impl Runner {
                 polished = true;
                 continue;
             }
-            let value = |point: &Vec<f64>| axes.iter().zip(point).map(|(axis, &at)| axis.value(at)).collect();
-            let points: Vec<Vec<f64>> = asked.iter().map(value).collect();
+            let points: Vec<Vec<f64>> = asked.iter().map(|point| values(&axes, point)).collect();
             let mut outcomes = journal.known(&points)?;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
             let begun = Clock::now();
@@ -132,6 +126,11 @@ impl Runner {
                 Ok(())
             }
         }
+    }
+
+    fn ranges(&self, search: &Search) -> Result<Vec<method::Axis>, Stop> {
+        let axes = search.axes.iter().zip(&search.units);
+        axes.map(|(axis, &unit)| self.range(axis, unit, &search.evolve.method)).collect()
     }
 
     /// What a search goes through: the ends of a range, or the values of a list.
@@ -193,6 +192,21 @@ impl Runner {
 /// A point as what tells it from all others.
 fn bits(point: &[f64]) -> Vec<u64> {
     point.iter().map(|x| x.to_bits()).collect()
+}
+
+/// The values of knobs at a point of the search.
+fn values(axes: &[method::Axis], point: &[f64]) -> Vec<f64> {
+    axes.iter().zip(point).map(|(axis, &at)| axis.value(at)).collect()
+}
+
+/// The candidates that a search asks for first.
+///
+/// # Errors
+/// Ranges or settings without a value.
+pub(super) fn first_points(runner: &Runner, search: &Search) -> Result<Vec<Vec<f64>>, Stop> {
+    let axes = runner.ranges(search)?;
+    let mut method = runner.method(&axes, &search.evolve)?;
+    Ok(method.search.ask().iter().map(|point| values(&axes, point)).collect())
 }
 
 /// What is told of a search that was interrupted.

@@ -144,7 +144,7 @@ impl Runner {
     }
 
     /// The values of what is varied at all points, the last fastest.
-    fn points(&self, sweep: &Sweep) -> Result<Vec<Vec<f64>>, Stop> {
+    pub(super) fn points(&self, sweep: &Sweep) -> Result<Vec<Vec<f64>>, Stop> {
         let axes: Vec<Vec<f64>> = sweep.axes.iter().map(|axis| self.along(axis)).collect::<Result<_, Stop>>()?;
         if sweep.zip {
             let count = axes.first().map_or(0, Vec::len);

@@ -25,12 +25,24 @@ impl Script {
     /// # Errors
     /// Why it stopped.
     pub fn run(&mut self, console: &mut dyn Console) -> Result<Report, Stop> {
+        let mut runner = self.runner()?;
+        runner.run(console)?;
+        Ok(runner.report())
+    }
+
+    fn runner(&mut self) -> Result<Runner, Stop> {
         let (program, knobs) = self.turned()?;
         let name = self.checked.sources.iter().next().map_or_else(String::new, |(_, source)| source.name.clone());
         let settings = self.options.settings(knobs, &name, own_texts(&self.checked.sources));
-        let mut runner = Runner::new(program, settings)?;
-        runner.run(console)?;
-        Ok(runner.report())
+        Runner::new(program, settings)
+    }
+
+    /// How its searches and sweeps would be run, one after the other; nothing is run.
+    ///
+    /// # Errors
+    /// Parameters without a value.
+    pub fn previews(&mut self) -> Result<String, Stop> {
+        Ok(self.runner()?.previews())
     }
 
     /// The network as it is before the first statement. It is built once and not run.

@@ -26,7 +26,7 @@ const NETWORK: &str = "
 ";
 
 /// What is varied; what is done with each candidate.
-const SEARCHES: [(&str, &str); 7] = [
+const SEARCHES: [(&str, &str); 8] = [
     ("vary g in 0.05 S/cm2 .. 0.2 S/cm2", "run; minimize abs(rate(B) - 30 Hz) + 1 Hz / 1 mV * mean(v)"),
     ("vary w in 1 nS .. 50 nS; vary d in 1 ms .. 9 ms", "run; minimize abs(rate(B) - 30 Hz) + 1 Hz / 1 mV * max(v)"),
     ("vary p in 0.1 .. 1.6", "run; minimize abs(rate(B) - 30 Hz)"),
@@ -35,6 +35,11 @@ const SEARCHES: [(&str, &str); 7] = [
     (
         "vary w in 1 nS .. 50 nS",
         "run 10 ms; set w = w * 1.2; run 15 ms; let r = mean(v); restart; run 20 ms; minimize 1 Hz / 1 mV * (r + mean(v))",
+    ),
+    (
+        "vary w in 1 nS .. 50 nS",
+        "run 10 ms; let r = mean(v); for k in 1 .. 4 { run 5 ms; print \"{count(B)} {max(v)}\" }; if r > -64 mV { run 3 ms }; run 2 ms; \
+         minimize 1 Hz / 1 mV * (r + mean(v))",
     ),
     ("vary w in 1 nS .. 50 nS", "if w > 20 nS { run 20 ms } else { run 30 ms }; minimize 1 Hz / 1 mV * mean(v)"),
     (

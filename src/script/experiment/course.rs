@@ -1,9 +1,10 @@
 //! How a model is run: by itself, or as a copy among others, of which what was recorded is at hand.
 
+use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Options, Recording, Simulation};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The run of a model.
 pub(super) enum Course {
@@ -13,16 +14,39 @@ pub(super) enum Course {
     Copy(Box<Copied>),
 }
 
+/// Several runs as one.
+pub(super) struct Joint {
+    pub batch: Batch,
+    pub whole: Simulation,
+}
+
 /// What a copy has of a run.
 pub(super) struct Copied {
-    pub plan: Arc<Plan>,
-    pub options: Options,
+    plan: Arc<Plan>,
+    options: Options,
+    /// The run, which copy it is there, and when it was there last (ms).
+    pub joint: Arc<Mutex<Joint>>,
+    pub copy: usize,
+    pub time: f64,
     pub recording: Recording,
     /// The last values of each recorder.
-    pub now: Vec<Vec<f64>>,
-    /// How long it was run, and to which time (ms).
-    pub length: f64,
-    pub time: f64,
+    now: Vec<Vec<f64>>,
+    /// In which parts it was run (ms).
+    parts: Vec<f64>,
+}
+
+impl Copied {
+    /// At 0.
+    pub fn new(plan: Arc<Plan>, options: Options, joint: Arc<Mutex<Joint>>, copy: usize) -> Copied {
+        Copied { plan, options, joint, copy, time: 0.0, recording: Recording::default(), now: Vec::new(), parts: Vec::new() }
+    }
+
+    /// What was recorded in another part of the run, of so many ms to this time.
+    pub fn go_on(&mut self, more: Recording, now: Vec<Vec<f64>>, length: f64, time: f64) {
+        self.recording.append(more);
+        self.parts.push(length);
+        (self.now, self.time) = (now, time);
+    }
 }
 
 impl Course {
@@ -70,9 +94,13 @@ impl Course {
         if let Course::Copy(copied) = self {
             let mut simulation = Simulation::new(Arc::clone(&copied.plan), &copied.options)?;
             simulation.start();
-            // It has come there before.
-            simulation.advance(copied.length, &mut |_| true).map_err(|fault| format!("{fault:?}"))?;
-            simulation.remember(std::mem::take(&mut copied.recording));
+            for part in &copied.parts {
+                // It has come there before.
+                simulation.advance(*part, &mut |_| true).map_err(|fault| format!("{fault:?}"))?;
+            }
+            if !copied.parts.is_empty() {
+                simulation.remember(std::mem::take(&mut copied.recording));
+            }
             *self = Course::own(simulation);
         }
         self.at_hand()

@@ -1,7 +1,7 @@
 //! Several experiments that come to the same `run`: their models are run side by side, as copies in the lanes of one plan, as far as they are alike. Each
 //! has the results that it has alone.
 
-use super::course::{Copied, Course};
+use super::course::{Copied, Course, Joint};
 use super::{Console, Experiment, Model, Stop, refused, sensible};
 use crate::build::{Knobs, Network, build_together};
 use crate::record::Computed;
@@ -13,7 +13,7 @@ use bouton_engine::run::{Options, Simulation};
 use bouton_engine::threads::Threads;
 use bouton_model::ir::{Program, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// One of them.
 pub struct Turn<'a> {
@@ -70,14 +70,49 @@ struct Ready {
 /// Runs all of them. What keeps one from its run, or ends it, is its own.
 pub fn run(turns: &mut [Turn], threads: &Threads, span: Span) -> (Vec<Result<(), Stop>>, Spent) {
     let (mut done, mut spent): (Vec<Option<Result<(), Stop>>>, Spent) = (turns.iter().map(|_| None).collect(), Spent::default());
-    for group in groups(ready(turns, threads, span, &mut done)) {
-        let numbers: Vec<usize> = group.iter().map(|one| one.turn).collect();
-        for (number, ended) in numbers.into_iter().zip(together(turns, group, span, &mut spent)) {
+    for (joint, members, length) in going_on(turns) {
+        for (number, ended) in advance(turns, &joint, &members, length, span, &mut spent) {
             done[number] = ended;
+        }
+    }
+    for group in groups(ready(turns, threads, span, &mut done)) {
+        let length = group[0].length;
+        match begin(turns, group, span, &mut spent) {
+            Ok((joint, members)) => {
+                for (number, ended) in advance(turns, &joint, &members, length, span, &mut spent) {
+                    done[number] = ended;
+                }
+            }
+            Err(told) => told.into_iter().for_each(|(number, stop)| done[number] = Some(Err(stop))),
         }
     }
     let alone = |(turn, done): (&mut Turn, Option<_>)| done.unwrap_or_else(|| turn.experiment.run(turn.time, span, turn.console));
     (turns.iter_mut().zip(done).map(alone).collect(), spent)
+}
+
+/// Which turns, and which copies they are.
+type Members = Vec<(usize, usize)>;
+
+/// Copies of one plan that go on together, from where all of them are, for one time (ms).
+fn going_on(turns: &[Turn]) -> Vec<(Arc<Mutex<Joint>>, Members, f64)> {
+    let mut all: Vec<(Arc<Mutex<Joint>>, Members, f64)> = Vec::new();
+    for (k, turn) in turns.iter().enumerate() {
+        let e = &turn.experiment;
+        let (Some(length), true) = (turn.time, e.going && !e.changed) else { continue };
+        let Some(Model { course: Course::Copy(copied), .. }) = &e.model else { continue };
+        let now = copied.joint.lock().map_or(f64::NAN, |joint| joint.whole.time());
+        if now.to_bits() != copied.time.to_bits() {
+            continue;
+        }
+        match all.iter_mut().find(|(joint, ..)| Arc::ptr_eq(joint, &copied.joint)) {
+            Some((_, members, first)) if first.to_bits() == length.to_bits() => members.push((k, copied.copy)),
+            // It goes elsewhere, by itself.
+            Some(_) => {}
+            None => all.push((Arc::clone(&copied.joint), vec![(k, copied.copy)], length)),
+        }
+    }
+    all.retain(|(_, members, _)| members.len() > 1);
+    all
 }
 
 /// The networks of those that begin at 0.
@@ -131,68 +166,90 @@ fn groups(all: Vec<Ready>) -> Vec<Vec<Ready>> {
     groups
 }
 
-/// Runs a group. Those that are to be run by themselves have their models, and are not done.
-fn together(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -> Vec<Option<Result<(), Stop>>> {
-    let options = {
-        let e = &turns[group[0].turn].experiment;
-        Options { threads: 1, ..e.settings.engine.clone() }
-    };
+/// A group at 0. Those that are to be run by themselves have their models, and are no members.
+///
+/// # Errors
+/// Which turns cannot be run on this machine.
+fn begin(
+    turns: &mut [Turn],
+    group: Vec<Ready>,
+    span: Span,
+    spent: &mut Spent,
+) -> Result<(Arc<Mutex<Joint>>, Members), Vec<(usize, Stop)>> {
+    let options = Options { threads: 1, ..turns[group[0].turn].experiment.settings.engine.clone() };
     let plans: Vec<Arc<Plan>> = group.iter().map(|one| Arc::clone(&one.network.plan)).collect();
-    let whole = Batch::of(&plans).map(|batch| Simulation::new(Arc::clone(&batch.plan), &options).map(|whole| (batch, whole)));
-    let (batch, mut whole) = match whole {
-        Some(Ok(whole)) => whole,
-        Some(Err(why)) => return group.iter().map(|_| Some(Err(refused(why.clone(), span).into()))).collect(),
-        None => return group.into_iter().map(|one| alone(turns, one, &options, span)).collect(),
+    let numbers: Vec<usize> = group.iter().map(|one| one.turn).collect();
+    let fail = |why: String| numbers.iter().map(|number| (*number, refused(why.clone(), span).into())).collect::<Vec<_>>();
+    // One that has nobody beside it.
+    let Some(batch) = Batch::of(&plans) else {
+        for one in group {
+            let simulation = Simulation::new(Arc::clone(&one.network.plan), &options).map_err(fail)?;
+            turns[one.turn].experiment.adopt(one.network, Course::own(simulation));
+        }
+        return Err(Vec::new());
     };
-    let length = group[0].length;
+    let mut whole = Simulation::new(Arc::clone(&batch.plan), &options).map_err(fail)?;
     whole.forgive();
     whole.start();
-    let mut heeded = true;
-    let ended = whole.advance(length, &mut |time| {
-        heeded = group.iter().all(|one| turns[one.turn].console.progress(time, length));
-        heeded
-    });
-    let steps = (whole.time() / whole.plan().dt).round() as u64;
     let (once, each) = batch.once();
-    let beside = Beside { copies: group.len() as u64, batches: 1, once: once as u64, each: each as u64 };
-    spent.join(Spent { steps, profile: whole.profile(), beside });
-    if !heeded {
-        let told = Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {} ms", whole.time()));
-        return group.iter().map(|_| Some(Err(told.clone().into()))).collect();
-    }
-    let owners: Vec<Option<usize>> = whole.lost().into_iter().map(|(class, lane)| batch.owner(class, lane)).collect();
-    // What one copy brought upon the group is everybody's own to find out.
-    let is_lost = |copy: usize| ended.is_err() || owners.iter().any(|owner| owner.is_none_or(|owner| owner == copy));
-    let now = batch.split_now(|recorder| whole.now(recorder));
-    let recordings = batch.split(whole.recording());
-    let each = group.into_iter().zip(recordings.into_iter().zip(now)).enumerate();
-    each.map(|(copy, (one, (recording, now)))| {
-        if is_lost(copy) {
-            return alone(turns, one, &options, span);
-        }
-        let e = &mut *turns[one.turn].experiment;
-        let mut computed = Computed::new(&e.program, &one.network);
-        let extended = computed.extend(&e.program, &one.network, &recording);
-        let (plan, options) = (Arc::clone(&one.network.plan), options.clone());
-        let copied = Copied { plan, options, recording, now, length, time: whole.time() };
-        e.model = Some(Model { network: one.network, course: Course::Copy(Box::new(copied)), computed, begin: 0.0 });
-        (e.changed, e.going) = (false, true);
-        Some(extended.map_err(|none| told(none, span).into()))
-    })
-    .collect()
+    spent.beside.join(&Beside { copies: group.len() as u64, batches: 1, once: once as u64, each: each as u64 });
+    let joint = Arc::new(Mutex::new(Joint { batch, whole }));
+    let members = group.into_iter().enumerate().map(|(copy, one)| {
+        let (plan, options, joint) = (Arc::clone(&one.network.plan), options.clone(), Arc::clone(&joint));
+        turns[one.turn].experiment.adopt(one.network, Course::Copy(Box::new(Copied::new(plan, options, joint, copy))));
+        (one.turn, copy)
+    });
+    let members = members.collect();
+    Ok((joint, members))
 }
 
-/// Gives a network to its experiment, which runs it by itself.
-fn alone(turns: &mut [Turn], one: Ready, options: &Options, span: Span) -> Option<Result<(), Stop>> {
-    let e = &mut *turns[one.turn].experiment;
-    let simulation = match Simulation::new(Arc::clone(&one.network.plan), options) {
-        Ok(simulation) => simulation,
-        Err(why) => return Some(Err(refused(why, span).into())),
-    };
-    let computed = Computed::new(&e.program, &one.network);
-    e.model = Some(Model { network: one.network, course: Course::own(simulation), computed, begin: 0.0 });
-    e.changed = false;
-    None
+/// What became of each turn; nothing where it has to find out by itself.
+type Ended = Vec<(usize, Option<Result<(), Stop>>)>;
+
+/// Some copies of a plan go on for some time (ms).
+fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: f64, span: Span, spent: &mut Spent) -> Ended {
+    let Ok(mut joint) = joint.lock() else { return Vec::new() };
+    let Joint { batch, whole } = &mut *joint;
+    let (start, mut heeded) = (whole.time(), true);
+    let before = whole.profile();
+    let ended = whole.advance(length, &mut |time| {
+        heeded = members.iter().all(|(turn, _)| turns[*turn].console.progress(time, start + length));
+        heeded
+    });
+    spent.steps += ((whole.time() - start) / whole.plan().dt).round() as u64;
+    let profile = whole.profile().map(|now| before.map_or(now.clone(), |before| now.since(&before)));
+    spent.join(Spent { profile, ..Spent::default() });
+    if !heeded {
+        let told = Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {} ms", whole.time()));
+        return members.iter().map(|(turn, _)| (*turn, Some(Err(told.clone().into())))).collect();
+    }
+    let owners: Vec<Option<usize>> = whole.lost().into_iter().map(|(class, lane)| batch.owner(class, lane)).collect();
+    // What one copy brought upon all of them is everybody's own to find out.
+    let is_lost = |copy: usize| ended.is_err() || owners.iter().any(|owner| owner.is_none_or(|owner| owner == copy));
+    let mut now = batch.split_now(|recorder| whole.now(recorder));
+    let mut parts = batch.split(whole.recording());
+    whole.forget();
+    let each = members.iter().map(|&(turn, copy)| {
+        if is_lost(copy) {
+            return (turn, None);
+        }
+        let e = &mut *turns[turn].experiment;
+        let Some(Model { network, course: Course::Copy(copied), computed, .. }) = &mut e.model else { return (turn, None) };
+        copied.go_on(std::mem::take(&mut parts[copy]), std::mem::take(&mut now[copy]), length, whole.time());
+        let extended = computed.extend(&e.program, network, &copied.recording);
+        (turn, Some(extended.map_err(|none| told(none, span).into())))
+    });
+    each.collect()
+}
+
+impl Experiment {
+    /// A model that has just been built, at 0.
+    fn adopt(&mut self, network: Network, course: Course) {
+        let computed = Computed::new(&self.program, &network);
+        // By itself it has not been started.
+        (self.changed, self.going) = (false, matches!(course, Course::Copy(_)));
+        self.model = Some(Model { network, course, computed, begin: 0.0 });
+    }
 }
 
 impl Spent {
