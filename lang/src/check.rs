@@ -58,6 +58,7 @@ pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<
     checker.records();
     let kept = checker.statements();
     checker.unused_mechanisms();
+    checker.refused_mechanisms();
     checker.lets();
     let program = checker.finish()?;
     let traces = declared.traces.iter().map(|one| (*one).clone()).collect();
@@ -163,6 +164,14 @@ impl<'a> Checker<'a> {
     fn cells(&mut self) {
         for (cell, _) in &self.declared.cells {
             self.cell_of(cell);
+        }
+    }
+
+    /// What foreign files have that is not supported, of those that are used.
+    fn refused_mechanisms(&mut self) {
+        for one in self.files.imported.iter().filter(|one| one.mechanism.is_none()) {
+            let used = self.declared.names.declaration(&one.name.text).is_some_and(|known| known.used.get());
+            one.refused.iter().filter(|_| used).for_each(|refused| self.diagnostics.push(refused.clone()));
         }
     }
 

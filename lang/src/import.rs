@@ -29,6 +29,8 @@ pub(crate) struct Imported {
     pub valences: Vec<(ir::Name, f64, Span)>,
     /// The empty declaration that stands for it among those of the script.
     pub item: Item,
+    /// What of it is not supported, which matters where it is used.
+    pub refused: Vec<Diagnostic>,
     /// As files of cells see it.
     pub foreign: Option<catalog::Mechanism>,
 }
@@ -86,14 +88,17 @@ fn one(
             return None;
         }
     };
-    let (Translated { mechanism, name, valences, .. }, foreign) = translated(file, &bytes, world, sources, diagnostics);
+    let mut found = Diagnostics::new();
+    let (Translated { mechanism, name, valences, .. }, foreign) = translated(file, &bytes, world, sources, &mut found);
+    let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(|one| one.code == Code::ForeignUnsupported);
+    told.into_iter().for_each(|one| diagnostics.push(one));
     let (place, own) = name?;
     let own = Name { text: (&*own.text).into(), span: own.span };
     let name = alias.cloned().unwrap_or(own);
     let mechanism = mechanism.map(|one| ir::Mechanism { name: name.text.clone(), ..one });
     let item = stand_in(&name, place);
     let foreign = foreign.map(|one| catalog::Mechanism { written: (&*name.text).into(), ..one });
-    Some(Imported { name, mechanism, valences, item, foreign })
+    Some(Imported { name, mechanism, valences, item, refused, foreign })
 }
 
 /// The mechanism of a file, and how files of cells see it.

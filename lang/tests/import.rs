@@ -20,7 +20,7 @@ impl World for Folder {
         match path {
             "mod/a.mod" => Ok(leak("leak", "pS/um2")),
             "mod/b.mod" => Ok(leak("hh", "S/cm2")),
-            "mod/c.mod" => Ok(leak("wrong", "S/cm2").replace("i = ", "VERBATIM x(); ENDVERBATIM i = ")),
+            "mod/c.mod" => Ok(leak("wrong", "S/cm2").replace("i = ", "VERBATIM g = x(); ENDVERBATIM i = ")),
             "mod/d.mod" => Ok("NEURON { SUFFIX".to_owned()),
             _ => Err("no such file".to_owned()),
         }

@@ -136,6 +136,8 @@ fn template(hoc: &mut Hoc<'_>, file: &str, bytes: &[u8], wanted: &Wanted) -> Res
     let own: Vec<_> = all.iter().copied().filter(|id| owner.is_none_or(|owner| hoc.model.section(*id).owner == owner)).collect();
     let mut cell = hoc.model.cell(if own.is_empty() { &all } else { &own })?;
     hoc.lists(object.as_deref()).iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    // The object ends here, its sections do not.
+    hoc.model.settle();
     Ok(Some(cell))
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct Declaration<'a> {
     pub symbol: Symbol<'a>,
     /// Where the name is declared.
     pub span: Span,
-    used: Cell<bool>,
+    pub used: Cell<bool>,
 }
 
 /// How many unknown names are looked up among the known ones.

@@ -15,7 +15,9 @@ pub fn meaning(code: &str, is_end: bool) -> Meaning {
     for statement in code.split(';') {
         let statement = statement.trim();
         let word = statement.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
-        let idle = statement.is_empty() || matches!(word, "printf" | "fprintf" | "extern") || is_prototype(statement);
+        // A log on disk is printing, too.
+        let logs = matches!(word, "FILE" | "fclose") || statement.contains("=fopen(") || statement.contains("= fopen(");
+        let idle = statement.is_empty() || logs || matches!(word, "printf" | "fprintf" | "extern") || is_prototype(statement);
         let returns = word == "return" && matches!(statement["return".len()..].trim(), "" | "0" | "0." | "0.0" | "(0)");
         if idle || (returns && is_end) {
             continue;

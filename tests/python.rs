@@ -1,0 +1,99 @@
+//! Cells that are classes of Python: they run as the same cell in the language does, and Python is not started behind one's back.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const CLASS: &str = "
+from neuron import h
+from matplotlib import pyplot
+
+
+class Ball:
+    def __init__(self, diam=20.0, kind='plain', many=False):
+        self.soma = h.Section(name='soma', cell=self)
+        self.dend = [h.Section(name=f'd{k}', cell=self) for k in range(2)]
+        self.soma.L = self.soma.diam = diam
+        self.soma.insert('hh')
+        for seg in self.soma:
+            seg.hh.gnabar = 0.1
+        for k, sec in enumerate(self.dend):
+            sec.connect(self.soma(1))
+            sec.L, sec.diam, sec.nseg = 100 + k, 2, 3
+            sec.insert('pas')
+            sec.g_pas = 1 / sec(0.5).area()
+            for seg in sec:
+                seg.cm = 1 + h.distance(self.soma(0.5), seg) / 1000
+        if many:
+            raise ValueError('too many')
+        self.syn = h.ExpSyn(self.dend[1](0.9))
+        self.syn.tau = 3
+        self.tips = h.SectionList()
+        self.tips.append(self.dend[1])
+        assert not hasattr(self.soma, 'gbar_nowhere')
+        assert [s.name().split('.')[-1] for s in self.soma.children()] == ['d1', 'd0']
+";
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    std::fs::write(folder.join("ball.py"), CLASS).expect("a class");
+    folder
+}
+
+fn bouton(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bouton"));
+    command.current_dir(folder).args(arguments).env_remove("BOUTON_ALLOW").output().expect("bouton runs")
+}
+
+fn script(folder: &Path, name: &str, cell: &str) -> Output {
+    let text = format!(
+        "{cell}\npopulation p: C\nstimulate p with IClamp {{ delay = 1 ms, duration = 20 ms, amplitude = 0.3 nA }} at soma(0.5)\n\
+         simulation {{ duration = 20 ms }}\nrecord v = p.dend[1](0.9).v\nrun\nprint \"{{v(5 ms) in mV:.9f}} {{count(spikes(p))}}\"\n"
+    );
+    std::fs::write(folder.join(name), text).expect("a script");
+    bouton(folder, &["run", "--allow", "python", "--quiet", name])
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn a_class_runs_as_its_text_in_the_language_does() {
+    let folder = folder("python-runs");
+    let imported = script(&folder, "imported.net", "cell C = import \"ball.py\" class Ball(diam = 18.5)");
+    assert!(imported.status.success(), "{}", said(&imported));
+    let text = bouton(&folder, &["import", "ball.py", "--class", "Ball(diam=18.5)", "--allow", "python", "--to-net"]);
+    assert!(text.status.success(), "{}", said(&text));
+    let text = String::from_utf8_lossy(&text.stdout).replace("cell Ball", "cell C");
+    assert!(text.contains("section dend[2]") && text.contains("let tips = [dend[1]]") && text.contains("ExpSyn_0"), "{text}");
+    let written = script(&folder, "written.net", &text);
+    assert_eq!(said(&imported), said(&written));
+    assert!(said(&imported).ends_with(" 2\n") || said(&imported).contains(' '), "{}", said(&imported));
+}
+
+#[test]
+fn python_is_started_with_leave_only() {
+    let folder = folder("python-leave");
+    std::fs::write(folder.join("a.net"), "cell C = import \"ball.py\" class Ball()\npopulation p: C\n").expect("a script");
+    for command in [&["run", "a.net"][..], &["check", "a.net"], &["plan", "a.net"]] {
+        let refused = bouton(&folder, command);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said(&refused).contains("--allow python"), "{}", said(&refused));
+    }
+}
+
+#[test]
+fn what_python_says_of_itself_is_told() {
+    let folder = folder("python-wrong");
+    for (cell, wanted) in [
+        ("cell C = import \"ball.py\" class Ball(many = true)", "ValueError: too many"),
+        ("cell C = import \"ball.py\" class Bell()", "it has no class or function `Bell`; it has Ball"),
+        ("cell C = import \"ball.py\" class Ball(size = 3)", "unexpected keyword argument"),
+        ("cell C = import \"nowhere.py\" class Ball()", "cannot import a cell from nowhere.py"),
+    ] {
+        let refused = script(&folder, "wrong.net", cell);
+        assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+        assert!(said(&refused).contains(wanted), "{cell}\n{}", said(&refused));
+    }
+}
