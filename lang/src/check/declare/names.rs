@@ -53,6 +53,7 @@ pub(crate) struct Declaration<'a> {
     pub symbol: Symbol<'a>,
     /// Where the name is declared.
     pub span: Span,
+    /// Whether anything asked for it.
     pub used: Cell<bool>,
 }
 
