@@ -93,6 +93,8 @@ struct Checker<'a> {
     sources: Vec<ir::Set>,
     /// Declared mechanisms that were looked at.
     mechanisms: HashMap<Span, MechanismId>,
+    /// Mechanisms as they are on connections.
+    edges: HashMap<Span, MechanismId>,
     /// What is known to be wrong with the mechanisms of the program, in their order.
     flaws: Vec<Flaws>,
     /// Declared cells that were looked at; nothing for those that are broken beyond use.
@@ -152,6 +154,7 @@ impl<'a> Checker<'a> {
             sources: Vec::new(),
             tables: RefCell::new(files.prior.tables.clone()),
             mechanisms: HashMap::new(),
+            edges: HashMap::new(),
             flaws: Vec::new(),
             cells: HashMap::new(),
             broken_cells: HashSet::new(),

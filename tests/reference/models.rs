@@ -109,7 +109,9 @@ pub struct Model {
 pub fn random(seed: u32, choices: Choices) -> Model {
     let [mut structure, mut links, mut recorders] = [0, 1, 2].map(|k| Dice::new(seed, k as u32, choices.0[k]));
     let values = &mut Dice::new(seed, 3, usize::MAX);
-    let (mut plan, kinds) = network(&mut structure, values);
+    // A stream of its own, so that the models are those that they were before.
+    let solving = Dice::new(seed, 4, usize::MAX).pick(&SOLVING);
+    let (mut plan, kinds) = network(&mut structure, values, solving);
     plan.projections = wiring::projections(&mut links, values, &plan, &kinds, 300);
     plan.projections.extend(super::projections::projections(&wiring::listeners(&plan)));
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
@@ -120,11 +122,11 @@ pub fn random(seed: u32, choices: Choices) -> Model {
 }
 
 /// Classes and pools, and the mechanism of each pool.
-fn network(dice: &mut Dice, values: &mut Dice) -> (Plan, Kinds) {
+fn network(dice: &mut Dice, values: &mut Dice, solving: Solving) -> (Plan, Kinds) {
     let dt = dice.pick(&[0.025, 0.025, 0.05, 0.0125]);
     let second_order = dice.percent(25);
     let celsius = 279.45 + dice.pick(&[0.0, 10.0]);
-    let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false, solving: dice.pick(&SOLVING) };
+    let setting = Setting { dt, celsius, tables: dice.percent(50), second_order, scattered: false, solving };
     let mut plan = Plan { dt, second_order, v_init: dice.pick(&[-65.0, -70.0, -58.5]), ..Plan::default() };
     let mut kinds = Kinds::new();
     let classes = dice.within(1, 5);

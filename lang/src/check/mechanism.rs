@@ -60,6 +60,19 @@ pub(crate) fn check_mechanism(
     check(&Source { name: &mechanism.name, span, kind, members, home, hidden, per }, scope, sink)
 }
 
+/// Checks a mechanism for a connection: without membrane, as the equations of a cell without sections.
+pub(crate) fn check_edge(
+    mechanism: &ast::Mechanism,
+    span: Span,
+    home: Home,
+    scope: &Scope<'_>,
+    sink: &mut Diagnostics,
+) -> Checked {
+    let (hidden, per) = (mechanism.base.is_some(), per(mechanism.per.as_ref(), scope, sink));
+    let (kind, members) = (MechanismKind::Free, mechanism.body.items.as_slice());
+    check(&Source { name: &mechanism.name, span, kind, members, home, hidden, per }, scope, sink)
+}
+
 /// Checks the equations of a cell without sections: a mechanism of kind `Free`. Members that only a body can have are not looked at.
 pub(crate) fn check_point_cell(cell: &ast::Cell, span: Span, home: Home, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
     let members = cell.body.as_ref().map_or(&[][..], |body| &body.items);

@@ -2,6 +2,8 @@
 
 pub(super) mod connect;
 mod connection;
+mod edge;
+mod inflow;
 pub(super) mod junction;
 mod layout;
 mod list;

@@ -76,11 +76,6 @@ constructs! {
         in_values!("connect p.x -> p.u { weight = 1, spread = 1 ms }");
     RateDelay "a delay of values", "values flow at once for now",
         in_values!("connect p.x -> p.u { weight = 1, delay = 1 ms }");
-    EdgeMechanism "a mechanism on a connection", "`via` takes a synapse or an event for now",
-        in_values!("mechanism gap {\n    input s\n    output y = 2 * s\n}\nconnect p.x -> p.u via gap { weight = 1 }");
-    InputStimulus "a stimulus of an input by an expression", "IClamp injects a current, NetStim sends events",
-        in_network!("stimulate p.I with pulse(100 ms, 50 ms, 1.5)");
-
     // Experiments.
     Solver "this solver", "`euler`, `heun` and `rk4` are there",
         "simulation { solver = dopri5 }\n";

@@ -72,6 +72,11 @@ fn population(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     for connection in &mut program.connections {
         let same = connection.ports.iter().find(|(kind, _)| *kind == old).map(|(_, port)| port.clone());
         connection.ports.extend(same.map(|port| (cell, port)));
+        let wires = connection.edges.iter_mut().flat_map(|edge| &mut edge.wires).map(|wire| &mut wire.of);
+        for taken in wires.chain([&mut connection.outputs]) {
+            let same = taken.iter().find(|(kind, _)| *kind == old).map(|(_, variable)| *variable);
+            taken.extend(same.map(|variable| (cell, variable)));
+        }
     }
 }
 

@@ -1,14 +1,17 @@
 //! Connections of values: what flows into whose input. Cells that take part advance together, stage by stage.
 
 use super::{Wiring, no_port};
-use crate::build::draft::Draft;
-use crate::build::range::Told;
+use crate::build::column::Column;
+use crate::build::draft::{Draft, Making};
+use crate::build::group::Group;
+use crate::build::range::{Told, not_a_number};
+use crate::build::scope::Around;
 use crate::build::statement::Statement;
 use crate::build::streams::Drawn;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Input, Place, Solving};
 use bouton_engine::plan::{Class, Drive, Probe, ProbeValue};
-use bouton_model::ir::{CellId, Connection, Port, Program, Solver, VarId, VariableKind};
+use bouton_model::ir::{CellId, Connection, Edge, Port, Program, Solver, Source, VarId, VariableKind};
 use std::collections::HashMap;
 
 /// A value that flows, before pools are made: class, lane and variable of both ends.
@@ -53,16 +56,96 @@ impl Wiring<'_> {
             connection.ports.iter().filter_map(|(cell, port)| input_of(port).map(|input| (*cell, input))).collect();
         let inlets = self.part(&inputs, solver, |draft, variable| draft.drives_input(variable));
         let program = self.making.program;
-        let outlets = self.part(&connection.outputs, solver, |draft, variable| draft.shows(program, variable));
+        let outlets = match connection.source {
+            Source::Cells(_) => self.part(&connection.outputs, solver, |draft, variable| draft.shows(program, variable)),
+            Source::Generator { .. } => HashMap::new(),
+        };
         let mut ends = Vec::with_capacity(drawn.len());
         drawn.each_end(|pre, post| ends.push((pre, post)));
-        for (k, (pre, post)) in ends.into_iter().enumerate() {
-            let lane = |cell: u32| self.classes.lane(self.making.world.cells, cell).ok_or_else(|| no_port(statement));
-            let ((from, pre), (to, post)) = (lane(pre)?, lane(post)?);
-            let (Some(output), Some(input)) = (outlets.get(&from), inlets.get(&to)) else { return Err(no_port(statement)) };
-            self.flowing.all.push(Flowing { from: (from, pre, *output), to: (to, post, *input), weight: drawn.weight.at(k) });
+        let generator = matches!(connection.source, Source::Generator { .. });
+        if generator && !ends.is_empty() {
+            self.show_last(connection);
+        }
+        let mut pairs = Vec::with_capacity(ends.len());
+        for (k, (pre, post)) in ends.iter().enumerate() {
+            let (from, to) = match generator {
+                true => ((self.drafts.len() + self.generators.len() - 1, k as u32), self.lane(statement, *post)?),
+                false => (self.lane(statement, *pre)?, self.lane(statement, *post)?),
+            };
+            let output = if generator { connection.outputs.first().map(|(_, id)| id) } else { outlets.get(&from.0) };
+            let (Some(output), Some(input)) = (output, inlets.get(&to.0)) else { return Err(no_port(statement)) };
+            pairs.push(((from.0, from.1, *output), (to.0, to.1, *input)));
+        }
+        for edge in &connection.edges {
+            let froms = self.edge(statement, connection, edge, &ends)?;
+            for ((from, _), through) in pairs.iter_mut().zip(froms) {
+                self.flowing.all.push(Flowing { from: *from, to: (through.0, through.1, edge.source), weight: 1.0 });
+                *from = (through.0, through.1, edge.output);
+            }
+        }
+        for (k, (from, to)) in pairs.into_iter().enumerate() {
+            self.flowing.all.push(Flowing { from, to, weight: drawn.weight.at(k) });
         }
         Ok(())
+    }
+
+    fn lane(&self, statement: &Statement, cell: u32) -> Result<(usize, u32), Told> {
+        self.classes.lane(self.making.world.cells, cell).ok_or_else(|| no_port(statement))
+    }
+
+    /// What the last of the stimuli shows.
+    fn show_last(&mut self, connection: &Connection) {
+        let program = self.making.program;
+        if let (Some(draft), Some((_, output))) = (self.generators.last_mut(), connection.outputs.first()) {
+            draft.solving = together(program.simulation.solver);
+            draft.shows(program, *output);
+        }
+    }
+
+    /// The instances of a mechanism on connections, one for each: class and lane.
+    fn edge(
+        &mut self,
+        statement: &Statement,
+        connection: &Connection,
+        edge: &Edge,
+        ends: &[(u32, u32)],
+    ) -> Result<Vec<(usize, u32)>, Told> {
+        let Making { program, world, .. } = self.making;
+        let solver = program.simulation.solver;
+        if ends.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut settings = Vec::new();
+        for setting in &edge.settings {
+            let value = |(pre, post): &(u32, u32)| {
+                let mut around = Around { world, pre: Some(*pre), post: Some(*post), row: None, draws: None };
+                let x = around.number(&setting.value)?;
+                if x.is_nan() { Err(not_a_number("", x, setting.value.span)) } else { Ok(x) }
+            };
+            settings.push((setting.variable, Column::of(ends.iter().map(value).collect::<Result<_, _>>()?)));
+        }
+        let mechanism = program.mechanisms.get(edge.mechanism.index()).map_or("", |one| &one.name);
+        let name = |(pre, post): &(u32, u32)| format!("{mechanism} of {} -> {}", world.cells.name(*pre), world.cells.name(*post));
+        let names = ends.iter().map(name).collect();
+        let group = Group { mechanism: edge.mechanism, label: String::new(), settings, section: 0, span: connection.span };
+        let running = (mechanism.to_owned(), statement.identity.clone());
+        let cells = ends.iter().map(|(_, post)| *post).collect();
+        let mut draft = Draft::free(mechanism, names, cells, Vec::new(), group, running);
+        draft.solving = together(solver);
+        draft.drives_input(edge.source);
+        draft.shows(program, edge.output);
+        edge.wires.iter().for_each(|wire| draft.drives_input(wire.input));
+        let class = self.drafts.len() + self.generators.len();
+        self.generators.push(draft);
+        for wire in &edge.wires {
+            let outlets = self.part(&wire.of, solver, |draft, variable| draft.shows(program, variable));
+            for (lane, (pre, post)) in (0..).zip(ends) {
+                let (from, of) = self.lane(statement, if wire.of_sender { *pre } else { *post })?;
+                let output = *outlets.get(&from).ok_or_else(|| no_port(statement))?;
+                self.flowing.all.push(Flowing { from: (from, of, output), to: (class, lane, wire.input), weight: 1.0 });
+            }
+        }
+        Ok((0..ends.len() as u32).map(|lane| (class, lane)).collect())
     }
 
     /// The variable of each class that takes part, which is told so.

@@ -153,6 +153,8 @@ pub struct Connection {
     pub ports: Vec<(CellId, Port)>,
     /// Where values flow, which one is taken of each kind of cell among the sources; nothing where events are sent.
     pub outputs: Vec<(CellId, VarId)>,
+    /// Through which mechanisms each value flows, one after the other.
+    pub edges: Vec<Edge>,
     /// Where it begins on each kind of cell that sends: where a port is a junction, and where spikes leave elsewhere than the cell says.
     pub from: Vec<(CellId, Place)>,
     /// What is set of a mechanism that each connection has for itself; may use `Pre`, `Post` and `Distance`.
@@ -175,6 +177,32 @@ pub struct Connection {
     pub synapses: Option<Attribute>,
     /// It may reach nothing.
     pub allow_empty: bool,
+}
+
+/// A mechanism through which each value of a statement flows: one instance for each connection.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Of kind `Free`.
+    pub mechanism: MechanismId,
+    /// The input that takes the value.
+    pub source: VarId,
+    /// What is delivered.
+    pub output: VarId,
+    /// What is set of it; may use `Pre`, `Post` and `Distance`.
+    pub settings: Vec<Setting>,
+    /// Inputs that take other values of the two cells.
+    pub wires: Vec<EdgeWire>,
+}
+
+/// An input of a mechanism on a connection, and what it takes.
+#[derive(Clone, Debug)]
+pub struct EdgeWire {
+    /// Of the mechanism.
+    pub input: VarId,
+    /// Of the sending cell, else of the receiving one.
+    pub of_sender: bool,
+    /// Which variable of each kind of cell.
+    pub of: Vec<(CellId, VarId)>,
 }
 
 /// A value that was set of each connection of a statement.

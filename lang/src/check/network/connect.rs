@@ -61,6 +61,7 @@ impl<'a> Checker<'a> {
             targets,
             ports: known,
             outputs: Vec::new(),
+            edges: Vec::new(),
             from,
             settings: wiring.settings,
             rule: wiring.rule,

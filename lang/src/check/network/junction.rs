@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
         let mut draws = false;
         bouton_model::algebra::visit(&setting.value.value, &mut |part| draws |= matches!(part, bouton_model::ir::Expr::Draw(..)));
         if draws {
-            let message = "of a junction, only the weight can be drawn";
+            let message = "of a mechanism on a connection, only the weight can be drawn";
             self.diagnostics.push(Diagnostic::new(Code::MisplacedDraw, attr.value.span, message).help("draw `weight`"));
             return None;
         }

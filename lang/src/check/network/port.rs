@@ -2,7 +2,6 @@
 
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
-use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
     self, Attribute, CellBody, CellId, Expr, Handler, HandlerId, HandlerKind, Mechanism, MechanismId, MechanismKind, Name, Place,
@@ -211,7 +210,9 @@ impl<'a> Checker<'a> {
     fn unnamed_synapse(&mut self, mechanism: &'a ast::Mechanism, name: &'a ast::Name) -> Option<SynapseId> {
         let id = self.mechanism_of(mechanism);
         if self.program.mechanisms.get(id.index())?.kind != MechanismKind::Point {
-            self.refuse(Construct::EdgeMechanism, name.span);
+            let message = format!("`{}` is no point mechanism, and spikes act on one", name.text);
+            let wrong = Diagnostic::new(Code::WrongMechanism, name.span, message);
+            self.diagnostics.push(wrong.help("a mechanism stands on connections of values: `connect a.x -> b.u via NAME`"));
             return None;
         }
         let known =

@@ -35,9 +35,6 @@ impl<'a> Checker<'a> {
     /// Checks a `connect` between variables.
     pub(super) fn rate_connection(&mut self, connect: &'a ast::Connect, place: Span) {
         let header = &connect.header;
-        if let Some(via) = &header.via {
-            return self.refuse(Construct::EdgeMechanism, via.span);
-        }
         for (given, what) in [
             (header.at.as_ref().map(|at| at.span), "`at`"),
             (header.from.as_ref().map(|from| from.span), "`from`"),
@@ -60,8 +57,14 @@ impl<'a> Checker<'a> {
             }
             rule = matrix;
         }
-        let dimension =
-            source.as_ref().zip(target.as_ref()).and_then(|(source, target)| target.dimension.over(&source.dimension));
+        let mut edges = Vec::new();
+        let mut delivered = source.as_ref().map(|source| source.dimension);
+        if let Some(via) = &header.via {
+            let Some(edge) = self.edge(via, source.as_ref()) else { return };
+            delivered = self.variable(edge.mechanism, edge.output).map(|output| output.dimension);
+            edges.push(edge);
+        }
+        let dimension = delivered.zip(target.as_ref()).and_then(|(source, target)| target.dimension.over(&source));
         let weight = self.rate_weight(&mut attributes, dimension, place);
         for (name, construct) in [("delay", Construct::RateDelay), ("spread", Construct::Spread)] {
             attributes.unsupported(name, construct, self.diagnostics);
@@ -75,14 +78,23 @@ impl<'a> Checker<'a> {
         }
         let allow_empty = attributes.flag("allow_empty", ("true", "false"), self.diagnostics);
         self.listed = None;
-        attributes.finish("a connection of values", self.diagnostics);
-        let (Some(source), Some(target)) = (source, target) else { return };
+        let (Some(source), Some(target)) = (source, target) else {
+            // What is set of a mechanism is known only when both ends are.
+            return if edges.is_empty() {
+                attributes.finish("a connection of values", self.diagnostics)
+            };
+        };
+        match edges.last_mut() {
+            Some(edge) => self.edge_settings(edge, attributes.rest(), (&source, &target), place),
+            None => attributes.finish("a connection of values", self.diagnostics),
+        }
         self.program.connections.push(Connection {
             label: connect.label.as_ref().map(|label| label.text.clone()),
             span: place,
             source: Source::Cells(source.cells),
             targets: target.cells,
             ports: target.of.into_iter().map(|(cell, _, input)| (cell, Port::Input { input })).collect(),
+            edges,
             outputs: source.of.into_iter().map(|(cell, _, output)| (cell, output)).collect(),
             from: Vec::new(),
             settings: Vec::new(),
@@ -175,7 +187,7 @@ impl<'a> Checker<'a> {
         side.map(|side| Side { of, ..side })
     }
 
-    fn variable_of(&mut self, kind: CellId, name: &str, span: Span, wanted: Wanted) -> Option<(MechanismId, VarId)> {
+    pub(super) fn variable_of(&mut self, kind: CellId, name: &str, span: Span, wanted: Wanted) -> Option<(MechanismId, VarId)> {
         let cell = self.program.cells.get(kind.index())?;
         let CellBody::Free(id) = cell.body else {
             let message = format!("`{}` has sections; values flow between cells of equations", cell.name);
@@ -221,7 +233,7 @@ impl<'a> Checker<'a> {
 }
 
 /// What `jrc.pc[0].exc.m` says: the cells, and the name of the variable.
-fn parted(expr: &ast::Expr) -> (&ast::Expr, String, Span) {
+pub(super) fn parted(expr: &ast::Expr) -> (&ast::Expr, String, Span) {
     let mut names = Vec::new();
     let mut base = expr;
     let mut span = expr.span;

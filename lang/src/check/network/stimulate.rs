@@ -4,7 +4,6 @@ use super::connect::{can_generate, head, is_variable};
 use super::junction::is_junction;
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
-use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{CellBody, CellId, Connection, Electrode, MechanismKind, Place, Set, Source};
 use bouton_syntax::ast::{self, ExprKind};
@@ -15,7 +14,7 @@ impl<'a> Checker<'a> {
     pub fn stimulate(&mut self, stimulate: &'a ast::Stimulate, span: Span) {
         let place = head(span, Some(stimulate.source.span));
         if stimulate.targets.iter().any(is_variable) {
-            return self.refuse(Construct::InputStimulus, place);
+            return self.inflow(stimulate, place);
         }
         if let Some(from) = &stimulate.header.from {
             let message = "the source of a stimulus has no sections, so its spikes leave from no place";
@@ -25,7 +24,11 @@ impl<'a> Checker<'a> {
         let name = match &stimulate.source.kind {
             ExprKind::Error => return,
             ExprKind::Name(name) => ast::Name { text: name.clone(), span: stimulate.source.span },
-            _ => return self.refuse(Construct::InputStimulus, place),
+            _ => {
+                let message = "an expression is added to an input, and this names cells";
+                let wrong = Diagnostic::new(Code::WrongKind, place, message);
+                return self.diagnostics.push(wrong.help("name the input: `stimulate cells.u with ...`"));
+            }
         };
         match self.declared.names.find(&name.text) {
             Some(Symbol::Cell(cell)) => self.generator(stimulate, cell, place),
@@ -66,6 +69,7 @@ impl<'a> Checker<'a> {
             targets,
             ports,
             outputs: Vec::new(),
+            edges: Vec::new(),
             from: Vec::new(),
             settings: wiring.settings,
             rule: wiring.rule,
