@@ -109,7 +109,11 @@ impl<'a> Checker<'a> {
                 self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.span, message).help("leave it out"));
                 continue;
             }
-            match self.wired(attr).filter(|_| is_input) {
+            let wire = wired(attr).filter(|(of_sender, name, _)| {
+                let side = if *of_sender { sides.0 } else { sides.1 };
+                is_input && (!matches!(name.as_str(), "x" | "y" | "z" | "index") || self.all_have(side, name))
+            });
+            match wire {
                 Some((of_sender, name, span)) => {
                     let side = if of_sender { sides.0 } else { sides.1 };
                     let kinds: Vec<CellId> = side.of.iter().map(|(kind, ..)| *kind).collect();
@@ -138,15 +142,26 @@ impl<'a> Checker<'a> {
         self.missing(edge.mechanism, &edge.settings, place);
     }
 
-    /// `post.theta`: a variable of one of the two cells, which its position is not.
-    fn wired(&self, attr: &'a Attr) -> Option<(bool, String, Span)> {
-        let (base, name, span) = parted(&attr.value);
-        let ExprKind::Name(side) = &base.kind else { return None };
-        let of_sender = match &**side {
-            "pre" => true,
-            "post" => false,
-            _ => return None,
+    /// Whether all cells of a side have a variable of this name: it hides their position.
+    fn all_have(&self, side: &Side, name: &str) -> bool {
+        let has = |id: MechanismId| {
+            self.program
+                .mechanisms
+                .get(id.index())
+                .is_some_and(|one| one.variables.iter().any(|variable| &*variable.name == name))
         };
-        (!matches!(&*name, "" | "x" | "y" | "z" | "index")).then_some((of_sender, name, span))
+        side.of.iter().all(|(_, mechanism, _)| has(*mechanism))
     }
+}
+
+/// `post.theta`: of the sending or of the receiving cell, and which variable.
+fn wired(attr: &Attr) -> Option<(bool, String, Span)> {
+    let (base, name, span) = parted(&attr.value);
+    let ExprKind::Name(side) = &base.kind else { return None };
+    let of_sender = match &**side {
+        "pre" => true,
+        "post" => false,
+        _ => return None,
+    };
+    (!name.is_empty()).then_some((of_sender, name, span))
 }
