@@ -2,6 +2,7 @@
 //! mechanisms go out.
 
 pub mod hoc;
+pub mod morphology;
 pub mod neuron;
 pub mod nmodl;
 pub mod python;

@@ -3,12 +3,13 @@
 use crate::World;
 use crate::load::{Files, beside};
 use bouton_foreign::hoc::{self, Hoc, Limits, Value};
+use bouton_foreign::morphology::{Broken, grow, read_swc};
 use bouton_foreign::neuron::catalog::{self, Catalog};
 use bouton_foreign::neuron::{Cell, Model, SectionId};
 use bouton_foreign::nmodl::{decode, parse};
 use bouton_foreign::python::{BRIDGE, serve};
 use bouton_syntax::ast::{self, Block, ExprKind, ImportWhich, ItemKind, Member, MemberKind};
-use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
 
 /// Folders beside a file, and beside the one above, in which mechanisms lie by custom.
 const FOLDERS: &[&str] = &[
@@ -79,6 +80,9 @@ pub(crate) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Built>, String> {
     let bytes = world.bytes(file)?;
+    if file.to_ascii_lowercase().ends_with(".swc") {
+        return morphology(file, &bytes, catalog, sources, diagnostics);
+    }
     let around = Around(world);
     let before = diagnostics.len();
     let mut hoc = Hoc::new(Model::new(catalog), file, &around, sources, diagnostics, Limits::default());
@@ -96,6 +100,34 @@ pub(crate) fn build(
         return Ok(None);
     }
     Ok(Some(Built { model, cell: built }))
+}
+
+/// The cell of a file of points.
+fn morphology(
+    file: &str,
+    bytes: &[u8],
+    catalog: Catalog,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Built>, String> {
+    let text = decode(bytes);
+    let branches = match read_swc(&text) {
+        Ok(branches) => branches,
+        Err(Broken { line, why }) => {
+            let line = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+            let start = u32::try_from(line).unwrap_or(u32::MAX);
+            let length = text.get(line..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+            let id = sources.add(Source::new(file, text.clone()));
+            let span = Span::new(id, start, start + u32::try_from(length).unwrap_or(0));
+            diagnostics.push(Diagnostic::new(Code::ForeignText, span, why));
+            return Ok(None);
+        }
+    };
+    let mut model = Model::new(catalog);
+    let lists = grow(&mut model, &branches)?;
+    let mut cell = model.cell(&model.all())?;
+    lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    Ok(Some(Built { model, cell }))
 }
 
 /// The cell of a template, or of what a file builds by itself. Nothing where that went wrong, which is told.

@@ -6,6 +6,7 @@ mod class;
 mod file;
 mod function;
 mod list;
+mod morphology;
 mod outside;
 mod path;
 mod point;

@@ -117,6 +117,11 @@ impl Hoc<'_> {
             "NetCon" => self.new_connection(&given)?,
             "KSChan" => return Err(self.unsupported("channels that are built with KSChan are not there yet")),
             name if IGNORED.contains(&name) => Kind::Ignored,
+            "Import3d_SWC_read" => Kind::Morphology(Rc::default()),
+            "Import3d_GUI" => match given.object(0)?.kind {
+                Kind::Morphology(ref read) => Kind::Morphology(read.clone()),
+                _ => return Err("`Import3d_GUI` takes a reader of a morphology".to_owned().into()),
+            },
             name if name.starts_with("Import3d") => return Err(self.unsupported("Import3d is not there yet")),
             name => {
                 let known = self.model.catalog.find(name).map(|at| self.model.catalog.get(at).kind);
@@ -178,7 +183,7 @@ impl Hoc<'_> {
                 };
                 return Ok(Place::Member(object.clone(), name.clone(), at));
             }
-            (Kind::Ignored, None) => return Ok(Place::Member(object.clone(), name.clone(), None)),
+            (Kind::Ignored | Kind::Morphology(_), None) => return Ok(Place::Member(object.clone(), name.clone(), None)),
             _ => {}
         }
         // Texts and numbers into which a method writes are handed over as places.
@@ -215,6 +220,7 @@ impl Hoc<'_> {
             Kind::NetCon(id, _) => self.of_connection(object, *id, name, &given)?,
             Kind::File(file) => self.of_file(object, file, name, &given)?,
             Kind::Random(random) => self.of_random(object, random, name, &given)?,
+            Kind::Morphology(read) => self.of_morphology(object, &read.clone(), name, &given)?,
             Kind::Ignored => match &**name {
                 "nhost" => Value::Number(1.0),
                 _ => Value::Number(0.0),
@@ -236,7 +242,7 @@ impl Hoc<'_> {
             Kind::Text(text) => Value::Text(text.borrow().clone()),
             Kind::Point(id, _) => Value::Number(self.point_value(object, *id, name, at)?),
             Kind::NetCon(id, _) => Value::Number(self.connection_value(object, *id, name, at)?),
-            Kind::Ignored => Value::Number(0.0),
+            Kind::Ignored | Kind::Morphology(_) => Value::Number(0.0),
             _ => return Err(self.no_method(object, name)),
         })
     }
@@ -259,7 +265,7 @@ impl Hoc<'_> {
             }
             (Kind::Point(id, _), Value::Number(value)) => self.set_point_value(object, *id, name, at, value)?,
             (Kind::NetCon(id, _), Value::Number(value)) => self.set_connection_value(object, *id, name, at, value)?,
-            (Kind::Ignored, _) => {}
+            (Kind::Ignored | Kind::Morphology(_), _) => {}
             (_, new) => return Err(format!("{} cannot be assigned to `{name}` of {}", new.what(), object.name()).into()),
         }
         Ok(())

@@ -173,6 +173,8 @@ impl Hoc<'_> {
     /// Whether a name is that of a template, a class or a point process.
     fn is_class(&self, name: &str) -> bool {
         const CLASSES: &[&str] = &[
+            "Import3d_SWC_read",
+            "Import3d_GUI",
             "Vector",
             "Matrix",
             "List",

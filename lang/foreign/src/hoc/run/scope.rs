@@ -97,6 +97,11 @@ impl Hoc<'_> {
     pub(super) fn create(&mut self, name: &Name, count: Option<usize>) -> Done<()> {
         let scope = self.scope();
         let scope = self.slot(name, &scope).unwrap_or(scope);
+        self.create_in(name, count, &scope)
+    }
+
+    /// Creates sections under a name of a scope.
+    pub(super) fn create_in(&mut self, name: &Name, count: Option<usize>, scope: &Rc<Scope>) -> Done<()> {
         let old = match scope.names.borrow().get(name) {
             Some(Slot::Sections(ids, _)) => ids.clone(),
             _ => Vec::new(),

@@ -5,6 +5,7 @@ use super::path::Place;
 use super::random::Random;
 use super::scope::Scope;
 use crate::hoc::tree::Name;
+use crate::morphology::Branch;
 use crate::neuron::{Hold, SectionId};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -50,6 +51,8 @@ pub(super) enum Kind {
     File(RefCell<Open>),
     Random(RefCell<Random>),
     TextFunctions,
+    /// A file of points that was read, or a reader of one; `Import3d_GUI` shares it.
+    Morphology(Rc<RefCell<Vec<Branch>>>),
     /// Of the screen or of a run: methods do nothing.
     Ignored,
 }

@@ -1,0 +1,109 @@
+//! Files of morphologies: points that were traced become sections, as NEURON's Import3d makes them.
+
+mod swc;
+
+use crate::neuron::{Model, Point3, SectionId};
+
+pub use swc::read as read_swc;
+
+/// An unbranched piece, with one kind of points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Its kind: 1 soma, 2 axon, 3 basal, 4 apical dendrite, others by number.
+    pub kind: i32,
+    /// What it hangs on, earlier in the list, and where.
+    pub parent: Option<(usize, f64)>,
+    /// x, y, z and diameter (um); at least two.
+    pub points: Vec<[f64; 4]>,
+}
+
+/// What is wrong with a file: its line, counted from 1, and what of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// The line.
+    pub line: usize,
+    /// In a sentence's words.
+    pub why: String,
+}
+
+/// How sections of a kind are called.
+#[must_use]
+pub fn name(kind: i32) -> String {
+    match kind {
+        1 => "soma".into(),
+        2 => "axon".into(),
+        3 => "dend".into(),
+        4 => "apic".into(),
+        kind if kind < 0 => format!("minus_{}", -kind),
+        kind => format!("dend_{kind}"),
+    }
+}
+
+/// How the list of the sections of a kind is called.
+#[must_use]
+pub fn list(kind: i32) -> String {
+    match kind {
+        1 => "somatic".into(),
+        2 => "axonal".into(),
+        3 => "basal".into(),
+        4 => "apical".into(),
+        kind if kind < 0 => format!("minus_{}set", -kind),
+        kind => format!("dendritic_{kind}"),
+    }
+}
+
+/// Kinds with how many branches each has, in order.
+#[must_use]
+pub fn kinds(branches: &[Branch]) -> Vec<(i32, usize)> {
+    let mut all: Vec<(i32, usize)> = Vec::new();
+    for branch in branches {
+        match all.iter_mut().find(|(kind, _)| *kind == branch.kind) {
+            Some((_, count)) => *count += 1,
+            None => all.push((branch.kind, 1)),
+        }
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Gives sections that are there the shape of branches, and connects them. `ids` are the sections of each kind, in order.
+///
+/// # Errors
+/// What no section can be.
+pub fn shape(model: &mut Model, branches: &[Branch], ids: &[(i32, Vec<SectionId>)]) -> Result<Vec<SectionId>, String> {
+    let mut next: Vec<usize> = vec![0; ids.len()];
+    let mut all: Vec<SectionId> = Vec::new();
+    for branch in branches {
+        let at = ids.iter().position(|(kind, _)| *kind == branch.kind).ok_or("a section is missing")?;
+        let id = *ids[at].1.get(next[at]).ok_or("a section is missing")?;
+        next[at] += 1;
+        all.push(id);
+    }
+    for (branch, id) in branches.iter().zip(&all) {
+        if let Some((parent, x)) = branch.parent {
+            let parent = *all.get(parent).ok_or("a section is missing")?;
+            model.connect(*id, 0.0, parent, x)?;
+        }
+        for [x, y, z, diam] in &branch.points {
+            model.add_point(*id, Point3 { at: [*x as f32, *y as f32, *z as f32], diam: *diam as f32 })?;
+        }
+    }
+    Ok(all)
+}
+
+/// Creates the sections of branches, called by their kinds, with a list for each kind. A kind with one section has no index.
+///
+/// # Errors
+/// What no section can be.
+pub fn grow(model: &mut Model, branches: &[Branch]) -> Result<Vec<(String, Vec<SectionId>)>, String> {
+    let mut ids = Vec::new();
+    for (kind, count) in kinds(branches) {
+        let own = name(kind);
+        let sections = (0..count).map(|k| model.create((own.as_str().into(), (count > 1).then_some(k)), "", 0, None));
+        ids.push((kind, sections.collect::<Result<Vec<_>, String>>()?));
+    }
+    shape(model, branches, &ids)?;
+    let dendrites: Vec<SectionId> = ids.iter().filter(|(kind, _)| *kind > 2).flat_map(|(_, ids)| ids.clone()).collect();
+    let lists = ids.into_iter().map(|(kind, ids)| (list(kind), ids));
+    Ok(lists.chain([("dendrite".to_owned(), dendrites)]).collect())
+}

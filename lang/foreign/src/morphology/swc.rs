@@ -1,0 +1,281 @@
+//! SWC: a line a point with number, kind, place, radius and the number of its parent. A branch ends where the tree branches, and where the kind changes.
+
+use super::{Branch, Broken};
+use std::collections::HashMap;
+
+/// A point of the file.
+struct Point {
+    line: usize,
+    id: i64,
+    kind: i32,
+    /// x, y, z, diameter
+    at: [f64; 4],
+    parent: i64,
+}
+
+const SOMA: i32 = 1;
+
+/// Reads a text.
+///
+/// # Errors
+/// The first line that is wrong.
+pub fn read(text: &str) -> Result<Vec<Branch>, Broken> {
+    let mut points = points(text)?;
+    points.sort_by_key(|point| point.id);
+    let parents = parents(&points)?;
+    let tree = Tree::new(&points, parents);
+    Ok(without_short(tree.branches()))
+}
+
+fn points(text: &str) -> Result<Vec<Point>, Broken> {
+    let mut all = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or("");
+        let broken = |why: String| Broken { line: at + 1, why };
+        let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
+        if words.is_empty() {
+            continue;
+        }
+        let mut numbers = Vec::new();
+        for word in words.iter().take(7) {
+            match word.parse::<f64>() {
+                Ok(number) if number.is_finite() => numbers.push(number),
+                _ => return Err(broken(format!("`{word}` is no number"))),
+            }
+        }
+        let &[id, kind, x, y, z, radius, parent] = numbers.as_slice() else {
+            return Err(broken("a point has seven numbers: number, kind, x, y, z, radius, parent".to_owned()));
+        };
+        let whole = |number: f64| number.fract() == 0.0 && number.abs() < 1e15;
+        if !whole(id) || !whole(kind) || !whole(parent) || kind.abs() > 1e6 {
+            return Err(broken("numbers of points and kinds are whole".to_owned()));
+        }
+        all.push(Point { line: at + 1, id: id as i64, kind: kind as i32, at: [x, y, z, radius * 2.0], parent: parent as i64 });
+    }
+    if all.is_empty() {
+        return Err(Broken { line: 1, why: "there are no points".to_owned() });
+    }
+    Ok(all)
+}
+
+/// The place of each point's parent among the points.
+fn parents(points: &[Point]) -> Result<Vec<Option<usize>>, Broken> {
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for (at, point) in points.iter().enumerate() {
+        if let Some(first) = places.insert(point.id, at) {
+            let why = format!("the point {} is there already, in line {}", point.id, points[first].line);
+            return Err(Broken { line: point.line, why });
+        }
+    }
+    let mut all = Vec::with_capacity(points.len());
+    for point in points {
+        let broken = |why: String| Err(Broken { line: point.line, why });
+        if point.parent < 0 {
+            all.push(None);
+            continue;
+        }
+        match places.get(&point.parent) {
+            None => return broken(format!("the point {} hangs on {}, which is not there", point.id, point.parent)),
+            Some(_) if point.parent == point.id => return broken(format!("the point {} hangs on itself", point.id)),
+            Some(at) if point.parent > point.id => {
+                let other = points[*at].line;
+                return broken(format!(
+                    "the point {} hangs on {} of line {other}: a parent has the smaller number, so that nothing hangs on itself",
+                    point.id, point.parent
+                ));
+            }
+            Some(at) => all.push(Some(*at)),
+        }
+    }
+    Ok(all)
+}
+
+struct Tree<'p> {
+    points: &'p [Point],
+    parents: Vec<Option<usize>>,
+    /// Whether a point is the last one of its branch.
+    ends: Vec<bool>,
+    /// Points whose branch hangs on the beginning of its parent's.
+    from_beginning: Vec<bool>,
+    /// How many points of the soma hang on each point.
+    of_soma: Vec<usize>,
+    /// Three points that mean a ball.
+    ball: bool,
+}
+
+/// Children of a point: how many, and whether something else than their number ends the branch.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Children {
+    count: u32,
+    breaks: u32,
+}
+
+const ONE: Children = Children { count: 1, breaks: 0 };
+
+impl<'p> Tree<'p> {
+    fn new(points: &'p [Point], mut parents: Vec<Option<usize>>) -> Tree<'p> {
+        let n = points.len();
+        let kind = |at: usize| points[at].kind;
+        let (mut children, mut from_beginning) = (vec![Children::default(); n], vec![false; n]);
+        for i in 0..n {
+            let Some(p) = parents[i] else { continue };
+            children[p].count += 1;
+            if p + 1 != i {
+                children[p].breaks += 1;
+                // What hangs on the first point of a branch that a wire joins to the soma, or on the root, hangs on its beginning.
+                let wired = p > 1 && kind(p) != SOMA && parents[p].is_some_and(|above| kind(above) == SOMA);
+                if wired || p == 0 && kind(p) != SOMA {
+                    from_beginning[i] = true;
+                    children[p] = ONE;
+                }
+            }
+            if kind(p) != kind(i) {
+                children[p].breaks += 1;
+            }
+        }
+        let mut of_soma = vec![0; n];
+        for i in 1..n {
+            if let Some(p) = parents[i].filter(|p| kind(i) == SOMA && kind(*p) == SOMA) {
+                of_soma[p] += 1;
+            }
+        }
+        let ball = is_ball(points, &parents, &children);
+        if ball {
+            parents[2] = Some(1);
+        }
+        for i in 0..n.saturating_sub(1) {
+            let follows = kind(i) == SOMA && kind(i + 1) == SOMA && parents[i + 1] == Some(i);
+            if follows && (i == 0 || of_soma[i] <= 1) {
+                children[i] = ONE;
+            }
+        }
+        let ends = children.iter().map(|one| *one != ONE).collect();
+        Tree { points, parents, ends, from_beginning, of_soma, ball }
+    }
+
+    fn branches(&self) -> Vec<Branch> {
+        let n = self.points.len();
+        // Of each branch its first point and the one behind its last.
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        let mut first = 0;
+        let mut branch_of = vec![0; n];
+        for i in 0..n {
+            branch_of[i] = spans.len();
+            if self.ends[i] || i + 1 == n {
+                spans.push((first, i + 1));
+                first = i + 1;
+            }
+        }
+        let mut all: Vec<Grown> = Vec::new();
+        for (first, end) in spans {
+            let grown = self.branch(first, end, &branch_of, &all);
+            all.push(grown);
+        }
+        all.into_iter().map(Grown::branch).collect()
+    }
+
+    fn branch(&self, first: usize, end: usize, branch_of: &[usize], before: &[Grown]) -> Grown {
+        let kind = self.points[first].kind;
+        let own = |from: usize, to: usize| self.points[from..to].iter().map(|point| point.at);
+        let Some(p) = self.parents[first] else {
+            let end = if self.ball && first == 0 { 1 } else { end };
+            return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+        };
+        let above = branch_of[p];
+        let Some(parent) = before.get(above) else {
+            return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+        };
+        let length = end - first;
+        let mut points: Vec<[f64; 4]> = std::iter::once(self.points[p].at).chain(own(first, end)).collect();
+        let (mut x, mut skips) = self.place(first, p, length, above, parent);
+        if parent.kind == SOMA && kind != SOMA {
+            points[0][3] = points[1][3];
+        }
+        if self.from_beginning[first] {
+            x = 0.0;
+        }
+        skips &= points.len() > 1;
+        Grown { kind, first, parent: Some((above, x)), skips, points }
+    }
+
+    /// Where a branch hangs on its parent, and whether the parent's point is a wire that is no part of it.
+    fn place(&self, first: usize, p: usize, length: usize, above: usize, parent: &Grown) -> (f64, bool) {
+        let is_soma = self.points[first].kind == SOMA;
+        let soma_below = parent.kind == SOMA;
+        if above == 0 {
+            if soma_below && !is_soma && parent.points.len() == 1 {
+                return (0.5, length > 1);
+            }
+            if p == parent.first {
+                return (0.0, !is_soma && self.of_soma[p] > 1);
+            }
+        }
+        if !soma_below {
+            return (1.0, false);
+        }
+        let own_points = if parent.first == 0 { parent.points.len() } else { parent.points.len() - 1 };
+        if p + 1 < parent.first + own_points {
+            return (0.5, !is_soma && length > 1);
+        }
+        (1.0, length > 1 && self.of_soma[p] > 1 && !is_soma)
+    }
+}
+
+/// The custom of neuromorpho.org: three points of one diameter, the middle one the root, as long as wide, are a ball.
+fn is_ball(points: &[Point], parents: &[Option<usize>], children: &[Children]) -> bool {
+    let [a, b, c, ..] = points else { return false };
+    let soma = points.iter().filter(|point| point.kind == SOMA).count();
+    let ends = parents[1] == Some(0) && parents[2] == Some(0) && children[1].count == 0 && children[2].count == 0;
+    if soma != 3 || !ends || b.at[3] != a.at[3] || c.at[3] != a.at[3] {
+        return false;
+    }
+    let from = |point: &Point| (0..3).map(|k| (point.at[k] - a.at[k]) * (point.at[k] - a.at[k])).sum::<f64>().sqrt();
+    ((from(b) + from(c)) / a.at[3] - 1.0).abs() < 0.01
+}
+
+/// A branch with the point that it shares with its parent.
+struct Grown {
+    kind: i32,
+    /// Its first own point.
+    first: usize,
+    parent: Option<(usize, f64)>,
+    /// Whether the shared point is left out.
+    skips: bool,
+    points: Vec<[f64; 4]>,
+}
+
+impl Grown {
+    fn branch(self) -> Branch {
+        let points = self.points.into_iter().skip(usize::from(self.skips)).collect();
+        Branch { kind: self.kind, parent: self.parent, points }
+    }
+}
+
+/// Branches of one point, and of two at one place, are left out; what hangs on them hangs on what they hang on. A root of one point is a ball.
+fn without_short(mut all: Vec<Branch>) -> Vec<Branch> {
+    for at in (0..all.len()).rev() {
+        let Some(above) = all[at].parent else { continue };
+        let short = match all[at].points.as_slice() {
+            [] | [_] => true,
+            [a, b] => a[..3] == b[..3],
+            _ => false,
+        };
+        if !short {
+            continue;
+        }
+        all.remove(at);
+        for branch in &mut all[at..] {
+            match &mut branch.parent {
+                Some((parent, _)) if *parent == at => branch.parent = Some(above),
+                Some((parent, _)) if *parent > at => *parent -= 1,
+                _ => {}
+            }
+        }
+    }
+    for branch in &mut all {
+        if let [[x, y, z, d]] = branch.points[..] {
+            branch.points = vec![[x - d / 2.0, y, z, d], [x, y, z, d], [x + d / 2.0, y, z, d]];
+        }
+    }
+    all
+}
