@@ -2,9 +2,11 @@
 
 pub(crate) mod cell;
 mod describe;
+mod written;
 
 pub use cell::{Argument, Report, Wanted, report};
 pub use describe::{Described, describe};
+pub use written::{Rewritten, rewritten};
 
 use crate::World;
 use crate::load::{beside, cannot_read};
@@ -109,8 +111,7 @@ pub(crate) fn translated(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> (Translated, Option<catalog::Mechanism>) {
-    let include = |path: &str| included(file, path, world);
-    let tree = parse(file, &decode(bytes), &include, sources, diagnostics);
+    let tree = parsed(file, bytes, world, sources, diagnostics);
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
         let name = tree.neuron.name.clone();
         let none = Translated { mechanism: None, name, valences: Vec::new(), private: Vec::new(), notes: Vec::new() };
@@ -123,6 +124,18 @@ pub(crate) fn translated(
 pub(crate) fn included(file: &str, path: &str, world: &dyn World) -> Result<Vec<u8>, String> {
     let above = || world.bytes(&beside(file, &format!("../{path}")));
     world.bytes(&beside(file, path)).or_else(|why| above().map_err(|_| why))
+}
+
+/// The tree of a file.
+fn parsed(
+    file: &str,
+    bytes: &[u8],
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> bouton_foreign::nmodl::tree::File {
+    let include = |path: &str| included(file, path, world);
+    parse(file, &decode(bytes), &include, sources, diagnostics)
 }
 
 /// A declaration without a body.

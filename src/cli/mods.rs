@@ -3,7 +3,8 @@
 use super::Exit;
 use super::files::Disk;
 use bouton_lang::World;
-use bouton_lang::import::{Described, describe};
+use bouton_lang::import::{Described, Rewritten, describe, rewritten};
+use bouton_syntax::render::{Style, render};
 use std::path::{Path, PathBuf};
 
 /// Its arguments.
@@ -15,6 +16,9 @@ pub struct Args {
     /// One JSON object a file, instead of a table
     #[arg(long)]
     json: bool,
+    /// Writes the mechanisms in the language instead
+    #[arg(long, conflicts_with = "json")]
+    to_net: bool,
 }
 
 /// Describes all files; the worst of them decides.
@@ -31,6 +35,11 @@ pub(super) fn mods(args: &Args) -> Exit {
         };
         for file in files {
             let world = Disk::default();
+            if args.to_net {
+                let how = written(&file, &world);
+                worst = if how == Exit::Done { worst } else { how };
+                continue;
+            }
             match describe(&file, &world) {
                 Ok(described) if args.json => anstream::println!("{}", json(&file, &described)),
                 Ok(described) => {
@@ -48,6 +57,28 @@ pub(super) fn mods(args: &Args) -> Exit {
         }
     }
     worst
+}
+
+/// Prints a file's mechanism in the language.
+fn written(file: &str, world: &Disk) -> Exit {
+    match rewritten(file, world) {
+        Ok(Rewritten { text: Some(text), .. }) => {
+            anstream::print!("{text}");
+            Exit::Done
+        }
+        Ok(Rewritten { missing: Some((line, what)), .. }) => {
+            anstream::eprintln!("error[E0902]: {file}:{line}: the language cannot say this yet: {what}");
+            Exit::Refused
+        }
+        Ok(Rewritten { diagnostics, sources, .. }) => {
+            anstream::eprint!("{}", render(&diagnostics, &sources, Style::Lines));
+            Exit::Refused
+        }
+        Err(why) => {
+            anstream::eprintln!("error[E0601]: cannot read {file}: {why}");
+            Exit::Outside
+        }
+    }
 }
 
 /// The file itself, or the `.mod` files of a folder.

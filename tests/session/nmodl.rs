@@ -4,8 +4,10 @@
 
 use super::{Listener, Options, fresh};
 use bouton::session::Script;
+use bouton_lang::import::rewritten;
 use bouton_lang::{World, check};
 use bouton_syntax::render::{Style, render};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,55 @@ fn rows(path: &Path) -> Vec<Vec<f64>> {
     let text = fs::read_to_string(path).unwrap();
     let rows = text.lines().filter_map(|line| line.split(',').map(|x| x.parse().ok()).collect::<Option<Vec<f64>>>());
     rows.collect()
+}
+
+/// What a script writes, by file.
+fn written(folder: &Path, name: &str, text: &str) -> BTreeMap<String, String> {
+    let checked = check(name, text, &Beside(folder.to_owned()));
+    assert!(checked.program.is_some(), "{text}\n{}", render(&checked.diagnostics, &checked.sources, Style::Lines));
+    let out = fresh(&format!("nmodl_net_{name}"));
+    let mut session = Script::new(checked, Options { out: out.clone(), ..Options::default() });
+    let mut listener = Listener { lines: Vec::new(), patience: usize::MAX };
+    session.run(&mut listener).map(drop).unwrap();
+    let files = fs::read_dir(&out).unwrap().filter_map(Result::ok);
+    let files = files.filter(|file| file.path().extension().is_some_and(|e| e == "csv"));
+    let lines = |path: &Path| {
+        fs::read_to_string(path).unwrap().lines().filter(|l| !l.starts_with('#')).map(|l| l.to_owned() + "\n").collect()
+    };
+    files.map(|file| (file.file_name().into_string().unwrap(), lines(&file.path()))).collect()
+}
+
+/// Files written in the language run to the same bits; those with values of a step's beginning cannot be written.
+#[test]
+fn files_in_the_language_are_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/nmodl");
+    let mut refused = Vec::new();
+    let mut same = 0;
+    for name in names(&folder) {
+        let found = rewritten(&format!("mod/{name}.mod"), &Beside(folder.clone())).unwrap();
+        let Some(text) = found.text else {
+            refused.push((name, found.missing.expect("it is not said why").1));
+            continue;
+        };
+        let script = fs::read_to_string(folder.join(format!("{name}.net"))).unwrap();
+        let (import, rest) = script.split_once('\n').unwrap();
+        assert!(import.starts_with("import"), "{import}");
+        let again = written(&folder, &name, &format!("{text}{rest}"));
+        assert!(again.len() > 1, "{name}");
+        assert_eq!(written(&folder, &name, &script), again, "{name}");
+        same += 1;
+    }
+    let known = [("frozen".to_owned(), "equations that use values of the step's beginning".to_owned())];
+    assert_eq!(refused, known);
+    assert!(same >= 10, "{same}");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder.join("mod")).unwrap();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix(".mod").map(str::to_owned)).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Largest deviation of a file's traces from NEURON's, over the largest magnitude of each (of potentials 100 mV).
@@ -60,11 +111,7 @@ fn deviation(folder: &Path, name: &str) -> f64 {
 #[test]
 fn files_are_neurons() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/nmodl");
-    let mut names: Vec<String> = fs::read_dir(folder.join("mod"))
-        .unwrap()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix(".mod").map(str::to_owned))
-        .collect();
-    names.sort_unstable();
+    let names = names(&folder);
     assert!(names.len() >= 8, "{names:?}");
     for name in names {
         let deviation = deviation(&folder, &name);

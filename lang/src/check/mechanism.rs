@@ -107,20 +107,25 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     let kinetic = kinetic::schemes(&body, ctx);
     let equations = equation::equations(&body, bouton_model::algebra::kinetic::rates(&kinetic), ctx);
     let method = method::name(&body, ctx.sink);
-    let table = table::check(&body, ctx);
+    let table::Checked { table, lookups } = table::check(&body, ctx);
+    let steady = kinetic::steady(&body);
     for function in &body.functions {
         function::check_alone(function, ctx);
     }
     let writes = body.writes.clone();
-    let mut mechanism = ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, ..empty(source) };
+    let mut mechanism =
+        ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, lookups, steady, ..empty(source) };
     order::check(&body, &mechanism, ctx);
-    let event::Checked { handlers, conditions, columns } = event::check(&body, ctx);
+    let event::Checked { handlers, conditions, columns, during, after } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
     if ctx.sink.len() == before {
         // Only now are definitions free of cycles.
         method::fits(&body, &mechanism, ctx.sink);
     }
-    Checked { mechanism: ir::Mechanism { handlers, conditions, columns, ..mechanism }, broken, refused: !body.refused.is_empty() }
+    let mechanism = ir::Mechanism { handlers, conditions, columns, during, after, ..mechanism };
+    kinetic::rests(&body, &mechanism, ctx.sink);
+    event::looked_at(&body, &mechanism, ctx.sink);
+    Checked { mechanism, broken, refused: !body.refused.is_empty() }
 }
 
 fn empty(source: &Source<'_>) -> ir::Mechanism {

@@ -158,6 +158,8 @@ fn key(member: &Member) -> Option<String> {
             Trigger::Start(_) => Some("on start".to_owned()),
             Trigger::Spike(_) => Some("on spike".to_owned()),
             Trigger::Step(_) => Some("on step".to_owned()),
+            Trigger::Currents(_) => Some("on currents".to_owned()),
+            Trigger::States(_) => Some("on states".to_owned()),
             Trigger::Each(name) => Some(format!("on each {}", name.text)),
             Trigger::Event { .. } => None,
             Trigger::Condition(condition) => Some(format!("on {}", outline_expr(condition))),

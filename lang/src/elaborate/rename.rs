@@ -252,6 +252,7 @@ impl<'r> Rename<'r> {
             MemberKind::Table(table) => {
                 self.name(&mut table.variable);
                 self.expr(&mut table.range);
+                table.names.iter_mut().for_each(|name| self.name(name));
             }
             MemberKind::Handler(handler) => {
                 let own = self.trigger(&mut handler.trigger);
@@ -307,7 +308,7 @@ impl<'r> Rename<'r> {
 
     fn kinetic(&mut self, line: &mut KineticKind) {
         match line {
-            KineticKind::Error => {}
+            KineticKind::Error | KineticKind::Steady => {}
             KineticKind::Reaction { left, right, forward, backward } => {
                 left.iter_mut().chain(right).for_each(|one| self.name(&mut one.name));
                 self.expr(forward);
@@ -327,7 +328,7 @@ impl<'r> Rename<'r> {
     /// The trigger of a handler; gives the names that it declares for its steps.
     fn trigger(&mut self, trigger: &mut Trigger) -> Vec<Arc<str>> {
         match trigger {
-            Trigger::Start(_) | Trigger::Spike(_) | Trigger::Step(_) => Vec::new(),
+            Trigger::Start(_) | Trigger::Spike(_) | Trigger::Step(_) | Trigger::Currents(_) | Trigger::States(_) => Vec::new(),
             Trigger::Each(name) => {
                 self.name(name);
                 Vec::new()

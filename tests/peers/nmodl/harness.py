@@ -1,5 +1,6 @@
 """Runs every .mod file of a folder in NEURON and in Bouton, and prints how many load and agree.
 
+    python harness.py FOLDER --rewritten --bouton PATH   # are files written in the language (bouton mod --to-net) the same?
     python harness.py FOLDER --python NEURON_PYTHON --bouton PATH_TO_BOUTON [--half a|b|all] [--table FILE] [--detail]
 
 The folder is searched for *.mod at any depth. What NEURON gives is kept in FOLDER/.neuron, by the content of the file. Files are cut into halves by a
@@ -129,12 +130,15 @@ def weight_unit(path):
     return " " + unit[found.group(1).strip()] if found and found.group(1).strip() in unit else ""
 
 
-def bouton(path, variables, celsius, program):
+def bouton(path, variables, celsius, program, text=None):
     """Traces and spikes, or a text that says why not."""
     with tempfile.TemporaryDirectory() as place:
         name = os.path.join(place, "s.net")
         with open(name, "w") as file:
-            file.write(script(path, variables, celsius))
+            written = script(path, variables, celsius)
+            if text is not None:
+                written = text + "\n" + written.split("\n", 1)[1]
+            file.write(written)
         try:
             command = [program, "run", name, "--out", place, "--threads", "1", "--format", "short"]
             done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=60)
@@ -143,6 +147,36 @@ def bouton(path, variables, celsius, program):
         if done.returncode != 0:
             return done.stderr or done.stdout
         return {"traces": {key: column(place, file) for key, file in [("v", "v.csv")] + named(variables)}, "spikes": spikes(place)}
+
+
+def rewritten(path, options):
+    """Whether what `bouton mod --to-net` writes runs as the file does: (verdict, detail)."""
+    variables = protocol.variables(path)
+    ours = bouton(path, variables, protocol.CELSIUS[1], options.bouton)
+    if isinstance(ours, str):
+        variables = [name for name in variables if not isinstance(bouton(path, [name], protocol.CELSIUS[1], options.bouton), str)]
+        ours = bouton(path, variables, protocol.CELSIUS[1], options.bouton)
+    if isinstance(ours, str):
+        return "does not load", ours
+    try:
+        done = subprocess.run([options.bouton, "mod", "--to-net", path], capture_output=True, text=True, timeout=20)
+    except subprocess.TimeoutExpired:
+        return "refused", "takes too long"
+    if done.returncode != 0:
+        return "refused", done.stderr
+    again = bouton(path, variables, protocol.CELSIUS[1], options.bouton, done.stdout)
+    if isinstance(again, str):
+        return "refused", again
+    if again == ours:
+        return "same bits", ""
+    if len(again["spikes"]) != len(ours["spikes"]):
+        return "differs", "other spikes"
+    worst = 0.0
+    for key, (_, values) in ours["traces"].items():
+        size = max([abs(x) for x in values if math.isfinite(x)] + [1e-300])
+        pairs = zip(values, again["traces"][key][1])
+        worst = max([worst] + [distance(a, b) / size for a, b in pairs])
+    return ("same numbers" if worst < 1e-9 else "differs"), f"{worst:.2g}"
 
 
 def named(variables):
@@ -236,13 +270,14 @@ def judge(path, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
-    parser.add_argument("--python", required=True)
+    parser.add_argument("--python")
     parser.add_argument("--bouton", required=True)
     parser.add_argument("--half", choices=["a", "b", "all"], default="a")
     parser.add_argument("--only", help="a part of the path")
     parser.add_argument("--table", help="writes the counts here")
     parser.add_argument("--detail", action="store_true", help="prints each file that does not agree")
     parser.add_argument("--reference", action="store_true", help="runs NEURON alone")
+    parser.add_argument("--rewritten", action="store_true", help="compares files with what `bouton mod --to-net` writes of them")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     options.cache = os.path.join(options.folder, ".neuron")
@@ -253,6 +288,16 @@ def main():
         if options.reference:
             results = pool.map(lambda path: neuron(path, options.cache, options.python), wanted)
             print(collections.Counter("refused" if "refused" in one else "runs" for one in results))
+            return
+        if options.rewritten:
+            found = list(pool.map(lambda path: (path, *rewritten(path, options)), wanted))
+            for verdict, count in collections.Counter(verdict for _, verdict, _ in found).most_common():
+                print(f"{count:5} {verdict}")
+            reasons = collections.Counter(reason(detail) for _, verdict, detail in found if verdict == "refused")
+            print("\n".join(f"{count:5} {text}" for text, count in reasons.most_common()))
+            for path, verdict, detail in found:
+                if options.detail and half(path) == "a" and verdict in ("refused", "differs"):
+                    print(f"{verdict}: {path}: {first_error(detail)[:240]}")
             return
         verdicts = list(pool.map(lambda path: (path, *judge(path, options)), wanted))
     report(verdicts, options)

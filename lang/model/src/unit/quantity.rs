@@ -144,6 +144,13 @@ fn unit_of(text: &str) -> Option<Unit> {
     Some(unit)
 }
 
+/// A unit of a dimension whose number is the coherent one: `mV`, `S/cm2`, `mA*ms/cm2`; empty for plain numbers.
+#[must_use]
+pub fn coherent_text(dimension: &Dimension) -> String {
+    let shown = shown(dimension);
+    if shown.unit.factor() == 1.0 && !shown.unit.is_affine() { shown.text } else { coherent(dimension).text }
+}
+
 /// A product of coherent units: `mA*ms/cm2`.
 fn coherent(dimension: &Dimension) -> Shown {
     let (mut over, mut under) = (Vec::new(), String::new());

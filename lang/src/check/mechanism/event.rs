@@ -17,6 +17,10 @@ pub(super) struct Checked {
     pub handlers: Vec<Handler>,
     pub conditions: Vec<Condition>,
     pub columns: Vec<Column>,
+    /// `on currents`
+    pub during: Vec<ir::Action>,
+    /// `on states`
+    pub after: Vec<ir::Action>,
 }
 
 /// All handlers and conditions.
@@ -24,6 +28,7 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
     let events = events(body, ctx.sink);
     let mut columns = Columns::of(body, ctx);
     let (mut handlers, mut conditions) = (Vec::new(), Vec::new());
+    let (mut during, mut after) = (Vec::new(), Vec::new());
     // The events come first: they say what a weight is to those who go over connections.
     let order = |trigger: &Trigger| !matches!(trigger, Trigger::Event { .. });
     let mut sorted: Vec<_> = body.handlers.iter().enumerate().collect();
@@ -43,6 +48,16 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
                     ctx.sink.push(wrong.help("do that when a condition becomes true (`on v > 30 mV { v = c }`) or at an event"));
                 }
                 list(HandlerKind::Step, "step", Vec::new(), actions);
+            }
+            Trigger::Currents(_) | Trigger::States(_) => {
+                let actions = plain(handler, body, &events, &columns, ctx);
+                if !only_sets(&actions) {
+                    let message = "here states are set, and nothing else is done";
+                    let wrong = Diagnostic::new(Code::MisplacedAction, *span, message);
+                    ctx.sink.push(wrong.help("`on step { ... }` may fire, send and draw"));
+                }
+                let list = if matches!(handler.trigger, Trigger::Currents(_)) { &mut during } else { &mut after };
+                list.extend(actions);
             }
             Trigger::Each(name) => {
                 let actions = plain(handler, body, &events, &columns, ctx);
@@ -64,7 +79,7 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
     handlers.sort_by_key(|(at, _)| *at);
     let handlers: Vec<Handler> = handlers.into_iter().map(|(_, handler)| handler).collect();
     events.sent_alike(&handlers, ctx.sink);
-    Checked { handlers, conditions, columns: columns.finish() }
+    Checked { handlers, conditions, columns: columns.finish(), during, after }
 }
 
 /// The parameter of `on each NAME`, which is a time.
@@ -89,6 +104,27 @@ fn listed(name: &ast::Name, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<VarId>
     }
 }
 
+/// `on currents` needs currents, `on states` equations.
+pub(super) fn looked_at(body: &Body<'_>, mechanism: &ir::Mechanism, sink: &mut Diagnostics) {
+    for (handler, span) in &body.handlers {
+        if matches!(handler.trigger, Trigger::Currents(_)) && mechanism.currents.is_empty() {
+            let message = "`on currents` acts when currents are looked at, and there are none";
+            sink.push(
+                Diagnostic::new(Code::MisplacedAction, *span, message).help("`on step { ... }` acts at the end of each step"),
+            );
+        }
+    }
+}
+
+/// Whether states are set and nothing else happens.
+fn only_sets(actions: &[ir::Action]) -> bool {
+    let mut draws = false;
+    bouton_model::algebra::visit_actions(actions, &mut |e| {
+        bouton_model::algebra::visit(e, &mut |part| draws |= matches!(part, Expr::Draw(..)));
+    });
+    !draws && actions.iter().all(|action| matches!(action, ir::Action::Assign(..) | ir::Action::Let(..)))
+}
+
 /// Whether something is set outside of the mechanism's states.
 fn reaches_out(actions: &[ir::Action]) -> bool {
     actions.iter().any(|action| match action {
@@ -108,7 +144,7 @@ fn events(body: &Body<'_>, sink: &mut Diagnostics) -> Events {
             Trigger::Event { name, params } => (name.clone(), name.span, Some(params.len())),
             Trigger::Spike(span) => (ast::Name { text: "spike".into(), span: *span }, *span, None),
             Trigger::Each(name) => (name.clone(), name.span, None),
-            Trigger::Condition(_) => continue,
+            Trigger::Condition(_) | Trigger::Currents(_) | Trigger::States(_) => continue,
         };
         if let Some(first) = events.find_any(&name.text) {
             sink.push(declared_twice(&name, first));

@@ -5,10 +5,10 @@ use super::equation::state_of;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, check_expr};
 use crate::check::unsupported::{Construct, refuse};
-use bouton_model::ir::{Conserved, Kinetic, Reaction, Species, VarId};
+use bouton_model::ir::{Conserved, Kinetic, Mechanism, Method, Reaction, Species, VarId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, KineticKind};
-use bouton_syntax::{Code, Diagnostic, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 use std::collections::HashMap;
 
 /// Most of one state that may react at once.
@@ -33,10 +33,27 @@ pub(super) fn schemes(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Kinetic {
                 refuse(Construct::Diffusion, line.span, ctx.sink);
                 check_expr(constant, ctx);
             }
-            KineticKind::Compartment { .. } | KineticKind::Error => {}
+            KineticKind::Compartment { .. } | KineticKind::Steady | KineticKind::Error => {}
         }
     }
     scheme.out
+}
+
+/// Whether the states of the schemes begin where these come to rest.
+pub(super) fn steady(body: &Body<'_>) -> bool {
+    body.schemes.iter().flat_map(|(block, _)| &block.items).any(|line| line.kind == KineticKind::Steady)
+}
+
+/// Where a scheme comes to rest is found for linear ones that the method `sparse` solves.
+pub(super) fn rests(body: &Body<'_>, mechanism: &Mechanism, sink: &mut Diagnostics) {
+    let lines = body.schemes.iter().flat_map(|(block, _)| &block.items);
+    let Some(line) = lines.into_iter().find(|line| line.kind == KineticKind::Steady) else { return };
+    let single = |side: &[Species]| side.iter().map(|s| s.count).sum::<f64>() <= 1.0;
+    let linear = mechanism.kinetic.reactions.iter().all(|r| single(&r.left) && (r.backward.is_none() || single(&r.right)));
+    if !linear || !matches!(mechanism.method, None | Some(Method::Sparse)) {
+        let message = "`steady` needs a scheme in which no two states react with each other, and the method `sparse`";
+        sink.push(Diagnostic::new(Code::MethodDoesNotFit, line.span, message).help("give the states their initial values"));
+    }
 }
 
 struct Scheme<'b, 'a> {

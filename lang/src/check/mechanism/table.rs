@@ -1,10 +1,10 @@
-//! `table v in -100 mV .. 100 mV by 1 mV`: the range in which what depends on `v` alone is tabulated.
+//! `table v in -100 mV .. 100 mV by 1 mV`: the range in which what depends on `v` alone is tabulated, or what the table names.
 
-use super::body::Body;
+use super::body::{Body, Role};
 use crate::check::expr::{Ctx, check_expr};
 use crate::check::unsupported::{Construct, refuse};
 use crate::check::{constant, dimension};
-use bouton_model::ir::{MechanismKind, Table};
+use bouton_model::ir::{Expr, Known, Lookup, MechanismKind, Table, Var, VarId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind, Spacing};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -12,22 +12,65 @@ use bouton_syntax::{Code, Diagnostic, Span};
 /// The most entries of a table.
 const MOST_ENTRIES: f64 = 1e6;
 
-/// The table of a mechanism.
-pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<Table> {
-    let ((table, span), more) = body.tables.split_first()?;
-    if let Some((_, second)) = more.first() {
-        let message = "a mechanism has one table";
-        ctx.sink.push(Diagnostic::new(Code::AttributeTwice, *second, message).also(*span, "first given here"));
+/// What a mechanism tabulates.
+pub(super) struct Checked {
+    /// All that depends on `v` alone.
+    pub table: Option<Table>,
+    /// Definitions that tables name.
+    pub lookups: Vec<Lookup>,
+}
+
+/// The tables of a mechanism.
+pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
+    let mut checked = Checked { table: None, lookups: Vec::new() };
+    let mut first: Option<Span> = None;
+    for (table, span) in &body.tables {
+        if table.names.is_empty() {
+            if let Some(first) = first {
+                let message = "a mechanism has one table of all that depends on `v`";
+                ctx.sink.push(Diagnostic::new(Code::AttributeTwice, *span, message).also(first, "first given here"));
+                continue;
+            }
+            first = Some(*span);
+        }
+        if table.variable.is_missing() {
+            continue;
+        }
+        let of_membrane = body.kind != MechanismKind::Free && body.find("v").is_none();
+        if &*table.variable.text != "v" || !of_membrane {
+            refuse(Construct::OtherTable, table.variable.span, ctx.sink);
+            continue;
+        }
+        let range = range(&table.range, ctx);
+        if table.names.is_empty() {
+            checked.table = range;
+            continue;
+        }
+        let outputs = table.names.iter().filter_map(|name| Some((definition(name, body, ctx)?, name)));
+        let outputs = outputs.map(|(id, _)| (id, Expr::Var(Var::Own(id)))).collect();
+        let argument = Expr::Var(Var::Known(Known::V));
+        checked.lookups.extend(range.map(|range| Lookup { range, argument, outputs }));
     }
-    if table.variable.is_missing() {
+    checked
+}
+
+/// The definition that a table names.
+fn definition(name: &ast::Name, body: &Body<'_>, ctx: &mut Ctx<'_>) -> Option<VarId> {
+    if name.is_missing() {
         return None;
     }
-    let of_membrane = body.kind != MechanismKind::Free && body.find("v").is_none();
-    if &*table.variable.text != "v" || !of_membrane {
-        refuse(Construct::OtherTable, table.variable.span, ctx.sink);
-        return None;
+    match body.find(&name.text) {
+        Some((id, declared)) if declared.role == Role::Let => Some(id),
+        Some((_, declared)) => {
+            let message = format!("`{}` is {}, and a table holds definitions", name.text, declared.role.what());
+            ctx.sink.push(Diagnostic::new(Code::BrokenTable, name.span, message).also(declared.name.span, "declared here"));
+            None
+        }
+        None => {
+            ctx.sink.push(Diagnostic::new(Code::UnknownVariable, name.span, format!("there is no definition `{}`", name.text)));
+            None
+        }
     }
-    range(&table.range, ctx)
 }
 
 fn range(written: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Table> {

@@ -155,13 +155,15 @@ impl AssignOp {
     }
 }
 
-/// `table v in -100 mV .. 100 mV by 1 mV`.
+/// `table v in -100 mV .. 100 mV by 1 mV for minf, mtau`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The variable that the tabulated depend on.
     pub variable: Name,
     /// Its range, a `Range` unless broken.
     pub range: Expr,
+    /// After `for`: what it holds; nothing: all that depends on the variable alone.
+    pub names: Vec<Name>,
 }
 
 /// A line of `kinetic { }`.
@@ -203,6 +205,8 @@ pub enum KineticKind {
         /// The species.
         species: Vec<Name>,
     },
+    /// `steady`: the states begin where the scheme comes to rest.
+    Steady,
     /// `diffusion D { ca }`
     Diffusion {
         /// The diffusion constant along the section.
@@ -241,6 +245,10 @@ pub enum Trigger {
     Spike(Span),
     /// `on step`: the end of every step.
     Step(Span),
+    /// `on currents`: each time when the currents are looked at.
+    Currents(Span),
+    /// `on states`: the states of the mechanism have advanced by a step.
+    States(Span),
     /// `on each times`: each of the times that a parameter lists.
     Each(Name),
     /// `on event(weight: uS)`, `on recover`: a spike that arrives, a self-event.

@@ -37,6 +37,11 @@ pub(super) fn kinetic<'src>(common: &Common<'src>) -> Rule<'src, MemberKind> {
     let rates = bracketed(Sign::ParenOpen, common.expr.clone());
     let other = move |input: &mut Reader<'src, '_>, words: &[Keyword]| {
         let next = look(input, 1);
+        let alone = matches!(next, None | Some(Tok::Break | Tok::Sign(Sign::BraceClose)));
+        if alone && matches!(peek(input), Some(Tok::Ident("steady"))) {
+            input.skip();
+            return Ok(KineticKind::Steady);
+        }
         let begins = matches!(peek(input), Some(Tok::Number(_) | Tok::Ident(_) | Tok::Word(_) | Tok::Sign(Sign::Arrow)))
             && !matches!(next, Some(Tok::Sign(Sign::Assign | Sign::Prime | Sign::BraceOpen)));
         if !begins || !has_arrow(input) {

@@ -158,7 +158,7 @@ fn names(input: &mut Reader, list: &mut Vec<Name>) {
     }
 }
 
-/// `table v in -100 mV .. 100 mV by 1 mV`
+/// `table v in -100 mV .. 100 mV by 1 mV for minf, mtau`
 fn table<'src>(common: &Common<'src>) -> Rule<'src, MemberKind> {
     word(Keyword::Table)
         .ignore_then(name("the variable to tabulate over"))
@@ -167,7 +167,17 @@ fn table<'src>(common: &Common<'src>) -> Rule<'src, MemberKind> {
             Ok(())
         }))
         .then(common.expr.clone())
-        .map(|(variable, range)| MemberKind::Table(Table { variable, range }))
+        .then(rule(|input| {
+            let mut list = Vec::new();
+            if take_word(input, Keyword::For).is_some() {
+                list.push(expect_name(input, "a definition"));
+                while take_sign(input, Sign::Comma).is_some() {
+                    list.push(expect_name(input, "a definition"));
+                }
+            }
+            Ok(list)
+        }))
+        .map(|((variable, range), names)| MemberKind::Table(Table { variable, range, names }))
         .boxed()
 }
 
@@ -204,6 +214,8 @@ fn trigger<'src>(common: &Common<'src>) -> Rule<'src, Trigger> {
             ("start", None) => Trigger::Start(span),
             ("spike", None) => Trigger::Spike(span),
             ("step", None) => Trigger::Step(span),
+            ("currents", None) => Trigger::Currents(span),
+            ("states", None) => Trigger::States(span),
             (_, params) => Trigger::Event { name, params: params.unwrap_or_default() },
         })
     })

@@ -21,7 +21,12 @@ pub(super) fn member(out: &mut Out, member: &Member) {
         }
         MemberKind::Method(name) => out.line(&format!("method {}", name.text)),
         MemberKind::Kinetic(block) => out.block("kinetic", block, |out, line| out.line(&kinetic(line))),
-        MemberKind::Table(one) => out.line(&format!("table {} in {}", one.variable.text, expr(&one.range))),
+        MemberKind::Table(one) if one.names.is_empty() => {
+            out.line(&format!("table {} in {}", one.variable.text, expr(&one.range)))
+        }
+        MemberKind::Table(one) => {
+            out.line(&format!("table {} in {} for {}", one.variable.text, expr(&one.range), names(&one.names, ", ")));
+        }
         MemberKind::Handler(one) => steps(out, &format!("on {}", trigger(&one.trigger)), &one.body),
         MemberKind::Equation(one) => out.line(&format!("{}' = {}", one.name.text, expr(&one.value))),
         MemberKind::Assign(one) => out.line(&assign(one)),
@@ -53,6 +58,7 @@ fn ion(one: &Ion) -> String {
 fn kinetic(line: &KineticLine) -> String {
     match &line.kind {
         KineticKind::Error => "error".to_owned(),
+        KineticKind::Steady => "steady".to_owned(),
         KineticKind::Reaction { left, right, forward, backward: None } => {
             format!("{} -> {} ({})", side(left), side(right), expr(forward))
         }
@@ -77,6 +83,8 @@ fn trigger(one: &Trigger) -> String {
         Trigger::Start(_) => "start".to_owned(),
         Trigger::Spike(_) => "spike".to_owned(),
         Trigger::Step(_) => "step".to_owned(),
+        Trigger::Currents(_) => "currents".to_owned(),
+        Trigger::States(_) => "states".to_owned(),
         Trigger::Each(name) => format!("each {}", name.text),
         Trigger::Event { name, params } if params.is_empty() => name.text.to_string(),
         Trigger::Event { name, params } => format!("{}({})", name.text, bindings(params)),
