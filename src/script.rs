@@ -164,9 +164,9 @@ impl Runner {
     ///
     /// # Errors
     /// Parameters or attributes of `simulation` without a value.
-    pub fn new(program: Program, settings: Settings) -> Result<Runner, Stop> {
+    pub fn new(program: impl Into<Arc<Program>>, settings: Settings) -> Result<Runner, Stop> {
         let settings = Arc::new(settings);
-        let experiment = Experiment::new(program, Arc::clone(&settings))?;
+        let experiment = Experiment::new(program.into(), Arc::clone(&settings))?;
         Ok(Runner {
             settings,
             experiment,

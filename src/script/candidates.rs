@@ -82,7 +82,7 @@ impl<'a> From<&'a Sweep> for Task<'a> {
 /// All that candidates have in common.
 pub(super) struct Blank<'a> {
     task: Task<'a>,
-    program: Program,
+    program: Arc<Program>,
     settings: Arc<Settings>,
     knobs: &'a Knobs,
     locals: &'a HashMap<LocalId, Value>,
@@ -96,10 +96,9 @@ impl Runner {
     /// What candidates start from: the model with its parameters as they are now.
     pub(super) fn blank<'a>(&'a self, task: Task<'a>) -> Blank<'a> {
         let (program, knobs) = self.experiment.parts();
-        let program = Program { statements: Vec::new(), ..program.clone() };
         Blank {
             task,
-            program,
+            program: Arc::clone(program),
             settings: Arc::new(Settings { threads: Some(1), ..Settings::clone(&self.settings) }),
             knobs,
             locals: &self.locals,
@@ -167,7 +166,7 @@ impl Blank<'_> {
     pub(super) fn runner(&self, point: &[f64]) -> Result<Runner, Stop> {
         let Task { axes, columns, .. } = self.task;
         let settings = Settings { knobs: self.knobs.clone(), ..Settings::clone(&self.settings) };
-        let mut runner = Runner::new(self.program.clone(), settings)?;
+        let mut runner = Runner::new(Arc::clone(&self.program), settings)?;
         runner.locals.clone_from(self.locals);
         runner.lists.clone_from(self.lists);
         runner.tables.clone_from(self.tables);

@@ -24,7 +24,7 @@ use together::{Beside, Spent};
 /// The model and its parameters.
 pub struct Experiment {
     /// With the knobs as they are turned.
-    program: Program,
+    program: Arc<Program>,
     settings: Arc<Settings>,
     knobs: Knobs,
     /// Knobs that the script has turned, to be turned again in a program with more pieces.
@@ -62,7 +62,7 @@ impl Experiment {
     ///
     /// # Errors
     /// Parameters or attributes of `simulation` without a value.
-    pub fn new(program: Program, settings: Arc<Settings>) -> Result<Experiment, Stop> {
+    pub fn new(program: Arc<Program>, settings: Arc<Settings>) -> Result<Experiment, Stop> {
         let knobs = settings.knobs.clone();
         let constants = constants(&program, &knobs)?;
         Ok(Experiment::without_model(program, settings, knobs, constants))
@@ -70,12 +70,12 @@ impl Experiment {
 
     /// One with the same parameters, and no model yet.
     pub fn fork(&self) -> Experiment {
-        let (program, settings) = (self.program.clone(), Arc::clone(&self.settings));
+        let (program, settings) = (Arc::clone(&self.program), Arc::clone(&self.settings));
         let bare = Experiment::without_model(program, settings, self.knobs.clone(), self.constants.clone());
         Experiment { turned: self.turned.clone(), ..bare }
     }
 
-    fn without_model(program: Program, settings: Arc<Settings>, knobs: Knobs, constants: Constants) -> Experiment {
+    fn without_model(program: Arc<Program>, settings: Arc<Settings>, knobs: Knobs, constants: Constants) -> Experiment {
         Experiment {
             program,
             settings,
@@ -98,7 +98,7 @@ impl Experiment {
     /// The parameters of another one of the same program, and its model at 0.
     pub fn return_to(&mut self, other: &Experiment) {
         if !self.turned.is_empty() {
-            self.program = other.program.clone();
+            self.program = Arc::clone(&other.program);
         }
         (self.knobs, self.turned, self.constants) = (other.knobs.clone(), other.turned.clone(), other.constants.clone());
         (self.changed, self.going) = (true, false);
@@ -169,7 +169,7 @@ impl Experiment {
     }
 
     /// The program with its knobs as they are turned, and the parameters that have other values than the script's.
-    pub fn parts(&self) -> (&Program, &Knobs) {
+    pub fn parts(&self) -> (&Arc<Program>, &Knobs) {
         (&self.program, &self.knobs)
     }
 
@@ -189,7 +189,7 @@ impl Experiment {
 
     /// Its statements, to be done.
     pub fn statements(&mut self) -> Vec<Statement> {
-        std::mem::take(&mut self.program.statements)
+        std::mem::take(&mut Arc::make_mut(&mut self.program).statements)
     }
 
     /// What the last run gave, if there was one since the model was put back to 0.
@@ -221,10 +221,10 @@ impl Experiment {
             // What the script says later counts more than what was said outside, earlier.
             self.knobs.seed = None;
         }
-        let mut program = self.program.clone();
+        let mut program = Program::clone(&self.program);
         program.turn(knob, value.clone());
         self.constants = constants(&program, &self.knobs)?;
-        self.program = program;
+        self.program = Arc::new(program);
         self.turned.retain(|(known, _)| known != knob);
         self.turned.push((knob.clone(), value));
         self.changed = true;
@@ -249,7 +249,7 @@ impl Experiment {
         }
         let constants = constants(&program, &knobs)?;
         let recorded = program.records.len() == self.program.records.len() && program.tables.len() == self.program.tables.len();
-        (self.program, self.knobs, self.constants) = (program, knobs, constants);
+        (self.program, self.knobs, self.constants) = (Arc::new(program), knobs, constants);
         if !replaced.is_empty() {
             self.turned.clear();
         }

@@ -40,7 +40,8 @@ impl Runner {
         for point in points.iter().take(width) {
             runners.push(blank.runner(point)?);
         }
-        let models: Vec<(&Program, &Knobs)> = runners.iter().map(|runner| runner.experiment.parts()).collect();
+        let parts = runners.iter().map(|runner| runner.experiment.parts());
+        let models: Vec<(&Program, &Knobs)> = parts.map(|(program, knobs)| (&**program, knobs)).collect();
         let built = build_together(&models);
         let networks: Vec<Network> = built.into_iter().filter_map(Result::ok).collect();
         let plans: Vec<Arc<Plan>> = networks.iter().map(|network| Arc::clone(&network.plan)).collect();

@@ -67,6 +67,11 @@ impl Iteration {
         self.instances.iter().position(|i| i.active)
     }
 
+    /// Whether an instance did not converge in the last step.
+    pub fn is_unconverged(&self, instance: usize) -> bool {
+        self.instances.get(instance).is_some_and(|i| i.active)
+    }
+
     fn begin(&mut self, rows: &mut Rows, run: usize, newton: &Newton) {
         let n = newton.states.len();
         let fresh = Instance {

@@ -491,9 +491,14 @@ impl Pool {
         states.iter().any(|(_, row)| self.rows.row(*row).iter().fold(false, |bad, x| bad | !x.is_finite()))
     }
 
-    /// Whether some state of an instance is not a finite number.
+    /// Whether some state of an instance is not a finite number, or did not converge in the last step.
     pub fn is_lost(&self, instance: usize) -> bool {
-        self.programs.mechanism.states.iter().any(|(_, row)| !self.rows.get(*row, instance).is_finite())
+        let unconverged = match &self.programs.mechanism.advance {
+            Advance::Newton(_) => self.newton.is_unconverged(instance),
+            Advance::Iterated(method) => self.unconverged.is_some() && self.rows.get(method.active, instance).to_bits() != 0,
+            _ => false,
+        };
+        unconverged || self.programs.mechanism.states.iter().any(|(_, row)| !self.rows.get(*row, instance).is_finite())
     }
 
     /// States of an instance that are not finite become 0.

@@ -125,7 +125,8 @@ fn ready(turns: &mut [Turn], threads: &Threads, span: Span, done: &mut [Option<R
     let numbers: Vec<usize> = (0..turns.len()).filter(|k| begins(&turns[*k])).collect();
     let unbuilt = |k: &&usize| turns[**k].experiment.changed || turns[**k].experiment.model.is_none();
     let unbuilt: Vec<usize> = numbers.iter().filter(unbuilt).copied().collect();
-    let models: Vec<(&Program, &Knobs)> = unbuilt.iter().map(|k| turns[*k].experiment.parts()).collect();
+    let model = |k: &usize| -> (&Program, &Knobs) { (&turns[*k].experiment.program, &turns[*k].experiment.knobs) };
+    let models: Vec<(&Program, &Knobs)> = unbuilt.iter().map(model).collect();
     let built = threads.within(|| build_together(&models));
     let mut built: Vec<Option<Result<Network, Stop>>> =
         built.into_iter().map(|network| Some(network.map_err(Stop::from))).collect();
