@@ -26,7 +26,7 @@ const PAGES: [(&str, usize); 7] = [
     ("docs/running.md", 2),
     ("docs/numerics.md", 2),
     ("docs/mistakes.md", 0),
-    ("docs/rates.md", 5),
+    ("docs/rates.md", 6),
 ];
 
 fn path(page: &str) -> PathBuf {

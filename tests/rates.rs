@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "rates/circuits.rs"]
 mod circuits;
+#[path = "rates/library.rs"]
+mod library;
 
 fn peer(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/rates").join(file)

@@ -54,9 +54,9 @@ pub(crate) fn elaborate(files: &mut Files<'_>, diagnostics: &mut Diagnostics) {
     qualify(files);
     let mut trees = take(files);
     files.several = texts(&trees, &files.library);
-    circuit::write_out(&mut trees, files.incomplete, diagnostics);
-    join(&mut trees);
     let library = Rc::clone(&files.library);
+    circuit::write_out(&mut trees, &library, files.incomplete, diagnostics);
+    join(&mut trees);
     base::write_out(&mut trees, &library, files.incomplete, diagnostics);
     insert::write_out(&mut trees, &library, files.incomplete, diagnostics);
     put_back(trees, files);

@@ -14,6 +14,7 @@ pub(super) mod port;
 mod rate;
 pub(super) mod set;
 pub(super) mod spikes;
+mod spread;
 pub(super) mod stimulate;
 pub(super) mod synapse;
 pub(super) mod table;

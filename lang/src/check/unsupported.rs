@@ -72,10 +72,11 @@ constructs! {
     // Cells.
 
     // Networks.
-    Spread "a spread of delays", "give `delay` a random draw",
-        in_values!("connect p.x -> p.u { weight = 1, spread = 1 ms }");
-    RateDelay "a delay of values", "values flow at once for now",
+    Spread "a spread of the delays of spikes", "give `delay` a random draw",
+        in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
+    RateDelay "a delay of values without a spread", "give it a `spread`: the delays then have a gamma distribution",
         in_values!("connect p.x -> p.u { weight = 1, delay = 1 ms }");
+
     // Experiments.
     Solver "this solver", "`euler`, `heun` and `rk4` are there",
         "simulation { solver = dopri5 }\n";

@@ -14,12 +14,13 @@ const MOST_DEEP: usize = 64;
 const MOST_ITEMS: usize = 1_000_000;
 
 /// Writes out all uses of circuits, those in circuits too.
-pub(super) fn write_out(trees: &mut [ast::File], incomplete: bool, diagnostics: &mut Diagnostics) {
+pub(super) fn write_out(trees: &mut [ast::File], library: &[ast::File], incomplete: bool, diagnostics: &mut Diagnostics) {
     if !any(trees, |item| matches!(item.kind, ItemKind::Circuit(_) | ItemKind::CircuitUse(_))) {
         return;
     }
     let mut known: HashMap<ir::Name, ast::Circuit> = HashMap::new();
-    for item in trees.iter().flat_map(|file| &file.items) {
+    // Those of the script come first.
+    for item in trees.iter().chain(library).flat_map(|file| &file.items) {
         if let ItemKind::Circuit(circuit) = &item.kind {
             known.entry(circuit.name.text.clone()).or_insert_with(|| circuit.clone());
         }

@@ -12,8 +12,6 @@ MASS, OSC = "model_templates.neural_mass_models", "model_templates.oscillators"
 
 # name, template, duration, variables (column: path)
 MODELS = [
-    ("jansen_rit", f"{MASS}.jansenrit.JRC2", 1.0, {"V_e": "jrc/jrc_op/V_e", "V_i": "jrc/jrc_op/V_i", "V_ein": "jrc/jrc_op/V_ein"}),
-    ("jansen_rit_circuit", f"{MASS}.jansenrit.JRC", 1.0, {"exc": "pc/rpo_e_in/v", "inh": "pc/rpo_i/v", "ein": "ein/rpo_e/v"}),
     ("wilson_cowan", f"{MASS}.wilsoncowan.WC", 100.0, {"e": "e/rate_op/r", "i": "i/rate_op/r"}),
     ("qif", f"{MASS}.qif.qif", 20.0, {"r": "p/qif_op/r", "v": "p/qif_op/v"}),
     ("qif_sfa", f"{MASS}.qif.qif_sfa", 20.0, {"r": "p/qif_sfa_op/r", "v": "p/qif_sfa_op/v", "a": "p/qif_sfa_op/a"}),
@@ -26,6 +24,10 @@ MODELS = [
     ("kuramoto", f"{OSC}.kuramoto.kmo", 2.0, {"theta": "p/phase_op/theta"}),
     ("kuramoto_pair", f"{OSC}.kuramoto.kmo_2coupled", 2.0, {"a": "p1/phase_op/theta", "b": "p2/phase_op/theta"}),
     ("van_der_pol", f"{OSC}.vanderpol.vdp", 20.0, {"x": "p/vdp_op/x", "z": "p/vdp_op/z"}),
+    ("jansen_rit", f"{MASS}.jansenrit.JRC2", 1.0, {"V_e": "jrc/jrc_op/V_e", "V_i": "jrc/jrc_op/V_i", "V_ein": "jrc/jrc_op/V_ein"}),
+    ("jansen_rit_circuit", f"{MASS}.jansenrit.JRC", 1.0, {"exc": "pc/rpo_e_in/v", "inh": "pc/rpo_i/v", "ein": "ein/rpo_e/v"}),
+    ("jansen_rit_coupled", f"{MASS}.jansenrit.JRC_2delaycoupled", 1.0, {"a": "jrc1/pc/rpo_e_in/v", "b": "jrc2/pc/rpo_e_in/v"}),
+    ("qif_sd", f"{MASS}.qif.qif_sd", 20.0, {"r": "p/qif_op/r", "v": "p/qif_op/v"}),
 ]
 
 
@@ -33,7 +35,7 @@ def trajectory(path, duration, outputs):
     circuit = CircuitTemplate.from_yaml(path)
     step = duration / 1000
     result = circuit.run(simulation_time=duration * 1.0001, step_size=step, sampling_step_size=duration / 50, outputs=outputs, solver="scipy", method="DOP853",
-                         rtol=1e-11, atol=1e-13, verbose=False, clear=True, vectorize=False)
+                         rtol=1e-9, atol=1e-12, verbose=False, clear=True, vectorize=False)
     return result
 
 
@@ -47,6 +49,7 @@ def main():
         except Exception as error:
             print(name, "is not run by PyRates:", repr(error)[:200])
             continue
+        sys.stdout.flush()
         with open(os.path.join(HERE, f"pyrates_{name}.csv"), "w", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
             out.writerow(["t", *outputs])

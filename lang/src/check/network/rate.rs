@@ -2,10 +2,9 @@
 
 use super::connect::is_variable;
 use crate::check::attributes::{Attributes, suggest};
-use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
-    Attribute, CellBody, CellId, Connection, Expr, MechanismId, Port, Rule, Set, Source, VarId, VariableKind,
+    Attribute, CellBody, CellId, Connection, Edge, Expr, MechanismId, Port, Rule, Set, Source, VarId, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::unit_text;
@@ -57,7 +56,8 @@ impl<'a> Checker<'a> {
             }
             rule = matrix;
         }
-        let mut edges = Vec::new();
+        let mut edges: Vec<Edge> = self.spread(&mut attributes, source.as_ref(), place).into_iter().collect();
+        let spread = edges.len();
         let mut delivered = source.as_ref().map(|source| source.dimension);
         if let Some(via) = &header.via {
             let Some(edge) = self.edge(via, source.as_ref()) else { return };
@@ -66,9 +66,6 @@ impl<'a> Checker<'a> {
         }
         let dimension = delivered.zip(target.as_ref()).and_then(|(source, target)| target.dimension.over(&source));
         let weight = self.rate_weight(&mut attributes, dimension, place);
-        for (name, construct) in [("delay", Construct::RateDelay), ("spread", Construct::Spread)] {
-            attributes.unsupported(name, construct, self.diagnostics);
-        }
         // Whoever connects all with all means the value of the cell itself as well.
         let alone = !attributes.has("autapses");
         let autapses = attributes.flag("autapses", ("true", "false"), self.diagnostics) || alone;
@@ -80,11 +77,11 @@ impl<'a> Checker<'a> {
         self.listed = None;
         let (Some(source), Some(target)) = (source, target) else {
             // What is set of a mechanism is known only when both ends are.
-            return if edges.is_empty() {
+            return if edges.len() == spread {
                 attributes.finish("a connection of values", self.diagnostics)
             };
         };
-        match edges.last_mut() {
+        match edges.get_mut(spread) {
             Some(edge) => self.edge_settings(edge, attributes.rest(), (&source, &target), place),
             None => attributes.finish("a connection of values", self.diagnostics),
         }

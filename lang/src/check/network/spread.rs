@@ -1,0 +1,108 @@
+//! Spread delays: `connect a.m -> b.u { delay = 4 ms, spread = 1 ms }`. Delays that are distributed by a gamma density of that mean and standard deviation are
+//! a chain of first-order stages, which stands on the connection like any other mechanism.
+
+use super::rate::Side;
+use crate::check::attributes::Attributes;
+use crate::check::mechanism::Checked;
+use crate::check::unsupported::Construct;
+use crate::check::{Checker, Known};
+use bouton_model::ir::{
+    self, Attribute, Binary, Edge, Equation, Expr, Mechanism, MechanismKind, Setting, Var, VarId, Variable, VariableKind,
+};
+use bouton_model::unit::Dimension;
+use bouton_syntax::{Code, Diagnostic, Span};
+
+/// More stages than this are no spread to speak of.
+const MOST: f64 = 200.0;
+
+impl<'a> Checker<'a> {
+    /// What `delay` and `spread` put on each connection. The number of stages is that of the values which the script gives.
+    pub(super) fn spread(&mut self, attributes: &mut Attributes<'a>, source: Option<&Side>, place: Span) -> Option<Edge> {
+        let given = (attributes.has("delay"), attributes.has("spread"));
+        let spread = match given {
+            (false, false) => return None,
+            (true, false) => {
+                attributes.unsupported("delay", Construct::RateDelay, self.diagnostics);
+                return None;
+            }
+            (false, true) => {
+                let attr = attributes.take("spread", self.diagnostics)?;
+                let message = "a spread is one of delays, and there is no `delay`";
+                let missing = Diagnostic::new(Code::MissingParameter, attr.span, message);
+                self.diagnostics.push(missing.help("give the mean too: `delay = 4 ms, spread = 1 ms`"));
+                return None;
+            }
+            (true, true) => attributes.value("spread", self.diagnostics),
+        };
+        let delay = attributes.value("delay", self.diagnostics);
+        let delay = delay.and_then(|attr| self.positive(&attr.value, Known::Pair, Dimension::TIME, "the delay"))?;
+        let spread = spread.and_then(|attr| self.positive(&attr.value, Known::Pair, Dimension::TIME, "the spread"))?;
+        let (Some(mean), Some(sd)) = (self.fold(&delay.value), self.fold(&spread.value)) else {
+            let message = "`delay` and `spread` say how many stages there are, and differ from connection to connection";
+            let wrong = Diagnostic::new(Code::WrongArguments, spread.span, message);
+            self.diagnostics
+                .push(wrong.help("give all connections of the statement the same: numbers or parameters of the script"));
+            return None;
+        };
+        let ratio = mean / sd;
+        let count = (ratio * ratio).round().max(1.0);
+        if count > MOST {
+            let message = format!("a spread so much smaller than the delay needs {count} stages, and {MOST} are the most");
+            let wrong = Diagnostic::new(Code::OutOfRange, spread.span, message);
+            self.diagnostics.push(wrong.help("the number of stages is (delay / spread)^2: take a larger spread"));
+            return None;
+        }
+        let dimension = source?.dimension;
+        let mechanism = chain(count as u32, dimension, place);
+        let output = VarId(count as u32 + 1);
+        let mechanism = self.add_mechanism(Checked { mechanism, broken: Vec::new(), refused: false });
+        let settings = vec![Setting { variable: DELAY, value: Attribute { value: delay.value, span: delay.span } }];
+        Some(Edge { mechanism, source: SOURCE, output, settings, wires: Vec::new() })
+    }
+}
+
+const SOURCE: VarId = VarId(0);
+const DELAY: VarId = VarId(1);
+
+/// So many stages: each follows the one before it at the rate n / delay.
+fn chain(count: u32, dimension: Dimension, span: Span) -> Mechanism {
+    let variable = |name: &str, dimension, kind| Variable { name: name.into(), span, dimension, kind };
+    let own = |id: VarId| Box::new(Expr::Var(Var::Own(id)));
+    let zero = || Expr::Number(0.0);
+    let mut variables = vec![
+        variable("source", dimension, VariableKind::Input { base: zero() }),
+        variable("delay", Dimension::TIME, VariableKind::Param { default: None }),
+    ];
+    let mut equations = Vec::new();
+    let rate = || Box::new(Expr::Binary(Binary::Div, Box::new(Expr::Number(f64::from(count))), own(DELAY)));
+    let mut before = SOURCE;
+    for number in 1..=count {
+        let state = VarId(number + 1);
+        variables.push(variable(&format!("stage{number}"), dimension, VariableKind::State { initial: zero() }));
+        let difference = Box::new(Expr::Binary(Binary::Sub, own(before), own(state)));
+        equations.push(Equation { state, rate: Expr::Binary(Binary::Mul, rate(), difference), span });
+        before = state;
+    }
+    Mechanism {
+        name: "delay".into(),
+        span,
+        kind: MechanismKind::Free,
+        variables,
+        equations,
+        kinetic: ir::Kinetic::default(),
+        method: None,
+        currents: Vec::new(),
+        writes: Vec::new(),
+        handlers: Vec::new(),
+        conditions: Vec::new(),
+        table: None,
+        columns: Vec::new(),
+        locals: 0,
+        times: Vec::new(),
+        steady: false,
+        lookups: Vec::new(),
+        ahead: Vec::new(),
+        during: Vec::new(),
+        after: Vec::new(),
+    }
+}
