@@ -123,3 +123,27 @@ fn what_no_knob_reaches_is_run_once() {
     assert_eq!(beside("vary g in [0.1 S/cm2, 0.11 S/cm2]"), (2, 1, 12, 24));
     assert_eq!(beside("vary seed in [1, 2, 3]"), (3, 1, 0, 24));
 }
+
+/// Candidates whose states grow without bounds fail for the reason that they have alone, and the others do not notice.
+#[test]
+fn a_candidate_that_faults_disturbs_nobody() {
+    let script = "
+        param k = 0.1
+        cell Blow { state x = 1; x' = k * x * x / 1 ms; on x > 2 { spike } }
+        population b: Blow[3]
+        record x = b[1].x
+        simulation { duration = 10 ms, dt = 0.025 ms }
+        optimize fit { vary k in 0.01 .. 0.3; run; minimize abs(max(x) - 3); evolve random { evaluations = 24, population = 24, seed = 3 } }
+    ";
+    let journal = |batch: usize| {
+        let out = fresh(&format!("batch_faults_{batch}"));
+        let (_, result, _) =
+            run(script, Options { out: out.clone(), batch: Some(batch), threads: Some(1), ..Options::default() });
+        result.unwrap();
+        fs::read_to_string(out.join("fit.journal.jsonl")).unwrap()
+    };
+    let alone = journal(1);
+    let failed = alone.lines().filter(|line| line.contains("of b[0] became NaN at ")).count();
+    assert!((5..20).contains(&failed), "{alone}");
+    assert_eq!((journal(8), journal(64)), (alone.clone(), alone));
+}
