@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// The most statements that returns before the end of a block may come to, written out.
 const MOST_STATEMENTS: usize = 20_000;
 
+/// How many returns may follow each other in one block.
+const MOST_DEEP: usize = 50;
+
 /// The file with all the C code that is understood as statements, and without returns before the end of a block.
 #[must_use]
 pub fn understood(file: &File) -> File {
@@ -28,7 +31,7 @@ pub fn understood(file: &File) -> File {
         block.body = spelled(std::mem::take(&mut block.body), &names);
         let gives = matches!(block.kind, BlockKind::Function | BlockKind::Procedure).then(|| block.name.clone());
         let mut left = MOST_STATEMENTS;
-        block.body = settled(std::mem::take(&mut block.body), gives.as_ref(), &mut left);
+        block.body = settled(std::mem::take(&mut block.body), gives.as_ref(), &mut left, 0);
     }
     file
 }
@@ -113,7 +116,7 @@ fn returns(body: &[Stmt]) -> bool {
 }
 
 /// Statements that end where a return stands: what follows a branch that returns goes to the other one.
-fn settled(body: Vec<Stmt>, gives: Option<&Name>, left: &mut usize) -> Vec<Stmt> {
+fn settled(body: Vec<Stmt>, gives: Option<&Name>, left: &mut usize, depth: usize) -> Vec<Stmt> {
     let mut out = Vec::new();
     let mut rest = body.into_iter();
     while let Some(stmt) = rest.next() {
@@ -126,15 +129,15 @@ fn settled(body: Vec<Stmt>, gives: Option<&Name>, left: &mut usize) -> Vec<Stmt>
                 }
                 return out;
             }
-            StmtKind::If(condition, mut a, mut b) if *left > 0 && (returns(&a) || returns(&b)) => {
+            StmtKind::If(condition, mut a, mut b) if *left > 0 && depth < MOST_DEEP && (returns(&a) || returns(&b)) => {
                 let rest: Vec<Stmt> = rest.collect();
                 a.extend(rest.iter().cloned());
                 b.extend(rest);
-                let (a, b) = (settled(a, gives, left), settled(b, gives, left));
+                let (a, b) = (settled(a, gives, left, depth + 1), settled(b, gives, left, depth + 1));
                 out.push(Stmt { kind: StmtKind::If(condition, a, b), span });
                 return out;
             }
-            StmtKind::Initial(inner) => out.push(Stmt { kind: StmtKind::Initial(settled(inner, None, left)), span }),
+            StmtKind::Initial(inner) => out.push(Stmt { kind: StmtKind::Initial(settled(inner, None, left, depth + 1)), span }),
             kind => out.push(Stmt { kind, span }),
         }
     }

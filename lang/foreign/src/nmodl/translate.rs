@@ -118,6 +118,9 @@ enum Phase {
 const MOST_STEPS: usize = 200_000;
 /// How deep calls may nest.
 const MOST_DEEP: usize = 50;
+/// How deep statements may stand in each other, calls and branches written out, and how many operators a value may have one inside the other.
+const MOST_NESTED: usize = 64;
+const MOST_CHAINED: usize = 200;
 /// The most elements of all arrays together.
 const MOST_ELEMENTS: usize = 10_000;
 
@@ -138,6 +141,9 @@ struct Translator<'a> {
     bound: HashMap<String, VarId>,
     phase: Phase,
     steps: usize,
+    /// How deep statements and values are nested now.
+    nested: usize,
+    chained: usize,
     next_local: u32,
     /// Draws of the event that is followed.
     drawn: Vec<Action>,
@@ -197,6 +203,8 @@ impl<'a> Translator<'a> {
             bound: HashMap::new(),
             phase: Phase::Initial,
             steps: 0,
+            nested: 0,
+            chained: 0,
             next_local: 0,
             drawn: Vec::new(),
             drawn_states: Vec::new(),
@@ -294,6 +302,16 @@ impl<'a> Translator<'a> {
     fn local(&mut self) -> LocalId {
         self.next_local += 1;
         LocalId(self.next_local - 1)
+    }
+
+    /// Tells of what is nested too deep.
+    fn too_deep<T>(&mut self, span: Span, most: usize) -> Done<T> {
+        self.sink.push(Diagnostic::new(
+            Code::TooDeep,
+            span,
+            format!("nested deeper than {most}, calls and branches written out"),
+        ));
+        Err(Told)
     }
 
     fn step(&mut self, span: Span) -> Done<()> {

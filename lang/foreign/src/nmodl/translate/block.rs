@@ -13,7 +13,13 @@ impl Translator<'_> {
     pub(super) fn body(&mut self, body: &[Stmt]) -> Done<()> {
         let known = self.locals.len();
         for (at, stmt) in body.iter().enumerate() {
-            self.statement(stmt, at + 1 == body.len())?;
+            if self.nested >= super::MOST_NESTED {
+                return self.too_deep(stmt.span, super::MOST_NESTED);
+            }
+            self.nested += 1;
+            let done = self.statement(stmt, at + 1 == body.len());
+            self.nested -= 1;
+            done?;
         }
         self.locals.truncate(known);
         Ok(())

@@ -13,18 +13,28 @@ use std::rc::Rc;
 impl Translator<'_> {
     /// A number.
     pub(super) fn value(&mut self, e: &Written) -> Done<Expr> {
-        let value = self.either(e)?;
+        let value = self.one_deeper(e)?;
         Ok(if is_truth(&value) { choose(value, Expr::Number(1.0), Expr::Number(0.0)) } else { value })
     }
 
     /// A truth value.
     pub(super) fn truth(&mut self, e: &Written) -> Done<Expr> {
-        let value = self.either(e)?;
+        let value = self.one_deeper(e)?;
         Ok(match number(&value) {
             Some(x) => Expr::Bool(x != 0.0),
             None if is_truth(&value) => value,
             None => ir_binary(Binary::Ne, value, Expr::Number(0.0)),
         })
+    }
+
+    fn one_deeper(&mut self, e: &Written) -> Done<Expr> {
+        if self.chained >= super::MOST_CHAINED {
+            return self.too_deep(e.span, super::MOST_CHAINED);
+        }
+        self.chained += 1;
+        let done = self.either(e);
+        self.chained -= 1;
+        done
     }
 
     fn either(&mut self, e: &Written) -> Done<Expr> {
