@@ -3,13 +3,14 @@
 //! that see what was computed before any of them.
 
 use super::{Listener, Options, fresh};
-use bouton::session::Script;
+use bouton::session::{Script, Session, Stop};
 use bouton_lang::import::rewritten;
 use bouton_lang::{World, check};
 use bouton_syntax::render::{Style, render};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 struct Beside(PathBuf);
 
@@ -118,4 +119,43 @@ fn files_are_neurons() {
         println!("{name}: {deviation:e}");
         assert!(deviation < 1e-9, "{name}: {deviation:e}");
     }
+}
+
+/// A file that changes while a session is open.
+struct Changing(Arc<Mutex<String>>);
+
+impl World for Changing {
+    fn read(&self, path: &str) -> Result<String, String> {
+        if path == "leak.mod" { Ok(self.0.lock().unwrap().clone()) } else { Err("no such file".into()) }
+    }
+}
+
+/// A session that imports a file again has what the file says by then, in the cells that were declared before.
+#[test]
+fn a_file_that_was_changed_is_imported_again() {
+    let leak = |e: &str, g: &str| {
+        format!(
+            "NEURON {{ SUFFIX leak NONSPECIFIC_CURRENT i RANGE {g} }}\nPARAMETER {{ {g} = 0.001 (S/cm2) e = {e} (mV) }}\n\
+             ASSIGNED {{ v (mV) i (mA/cm2) }}\nBREAKPOINT {{ i = {g}*(v - e) }}\n"
+        )
+    };
+    let file = Arc::new(Mutex::new(leak("-70", "g")));
+    let mut session = Session::with(Options::default(), Box::new(Changing(Arc::clone(&file))));
+    session.execute("import mechanism \"leak.mod\"").unwrap();
+    let model = "cell C {\nsection soma { L = 20 um, diam = 20 um\ninsert leak { g = 2 mS/cm2 }\n}\n}\npopulation p: C\n\
+                 record v = p.soma(0.5).v\nsimulation { duration = 50 ms, v_init = -65 mV }\nrun";
+    session.execute(model).unwrap();
+    let end = |session: &Session| session.record("v")[0].values.last().copied().unwrap();
+    assert!((end(&session) + 70.0).abs() < 1e-6);
+    *file.lock().unwrap() = leak("-60", "g");
+    session.execute("import mechanism \"leak.mod\"").unwrap();
+    session.execute("run").unwrap();
+    assert!((end(&session) + 60.0).abs() < 1e-6, "{}", end(&session));
+    // A file that is broken, or lacks what is set, changes nothing.
+    for text in ["NEURON {".to_owned(), leak("-50", "gbar")] {
+        *file.lock().unwrap() = text;
+        assert!(matches!(session.execute("import mechanism \"leak.mod\""), Err(Stop::Refused(_))));
+    }
+    session.execute("restart\nrun").unwrap();
+    assert!((end(&session) + 60.0).abs() < 1e-6);
 }
