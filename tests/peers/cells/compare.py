@@ -1,0 +1,171 @@
+"""Compares a published cell here with NEURON: structure, and spikes of a step of current.
+
+    python compare.py FOLDER/cell.hoc [--template NAME] [--call 'NAME(0)'] [--mods FOLDER] [--at soma] [--amp 0.5] [--bouton PATH]
+
+Needs NEURON from PyPI (with nrnivmodl and a C compiler where there are files of mechanisms). Prints one line: what differs, or `equal`.
+Structure is compared to 1e-9, spikes to one step.
+"""
+import argparse
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+DT, DURATION, DELAY, STEP = 0.025, 300.0, 50.0, 200.0
+
+
+def neuron(args):
+    """Runs in a process of its own: builds the cell in NEURON, writes its structure, runs it."""
+    from neuron import h
+
+    h.load_file("stdrun.hoc")
+    os.chdir(os.path.dirname(os.path.abspath(args.file)))
+    known = set(h.allsec())
+    if not h.load_file(1, os.path.basename(args.file)):
+        sys.exit("NEURON cannot load the file")
+    cell = None
+    if args.template:
+        call = args.call or f"{args.template}()"
+        h("objref the_cell_\nthe_cell_ = new " + call)
+        cell = h.the_cell_
+    def parameters(mech):
+        kind, name, found = h.MechanismStandard(mech, 1), h.ref(""), []
+        for k in range(int(kind.count())):
+            kind.name(name, k)
+            found.append(name[0])
+        return found
+
+    rows = []
+    for sec in h.allsec():
+        if sec in known:
+            continue
+        parent = sec.parentseg()
+        mechs = {m: {p: [getattr(seg, p) for seg in sec] for p in parameters(m) if "[" not in p}
+                 for m in sec.psection()["density_mechs"] if m != "extracellular"}
+        rows.append({"name": sec.name(), "L": sec.L, "nseg": sec.nseg, "Ra": sec.Ra, "cm": [s.cm for s in sec],
+                     "diam": [s.diam for s in sec], "areas": [s.area() for s in sec],
+                     "parent": [parent.sec.name(), parent.x, float(sec.orientation())] if parent else None, "mechs": mechs})
+    sites = [sec for sec in h.allsec() if sec.name().split(".")[-1] in (args.at, args.at + "[0]")]
+    site = sites[0] if sites else next(sec for sec in h.allsec() if sec.parentseg() is None)
+    stim = h.IClamp(site(0.5))
+    stim.delay, stim.dur, stim.amp = DELAY, STEP, args.amp
+    spikes = h.Vector()
+    watch = h.NetCon(site(0.5)._ref_v, None, sec=site)
+    watch.threshold = 0
+    watch.record(spikes)
+    h.cvode_active(0)
+    h.dt, h.steps_per_ms, h.celsius = DT, 1 / DT, args.celsius
+    h.finitialize(args.v_init)
+    while h.t < DURATION - DT / 2:
+        h.fadvance()
+    print("\n@@" + json.dumps({"sections": rows, "spikes": list(spikes), "site": site.name()}))
+    _ = cell
+
+
+def close(a, b):
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b)) or abs(a - b) < 1e-15
+
+
+def many(x, n):
+    x = x if isinstance(x, list) else [x]
+    return x * n if len(x) == 1 else x
+
+
+def differences(ref, got):
+    found = []
+    known = {s["name"]: s for s in got["sections"]}
+    if len(ref) != len(known):
+        found.append(f"{len(ref)} sections, here {len(known)}")
+    for s in ref:
+        o = known.get(s["name"])
+        if o is None:
+            found.append(f"no {s['name']}")
+            continue
+        pairs = [(k, s[k], o[k]) for k in ("L", "nseg", "Ra", "cm", "diam", "areas")]
+        for mech, values in s["mechs"].items():
+            for full, v in values.items():
+                name = full[: -len(mech) - 1]
+                mine = o["mechs"].get(mech, {}).get(name)
+                if mine is None:
+                    found.append(f"{s['name']}: no {full}")
+                else:
+                    pairs.append((full, v, mine))
+        for what, a, b in pairs:
+            n = max(len(many(a, 1)), len(many(b, 1)))
+            a, b = many(a, n), many(b, n)
+            if len(a) != len(b) or not all(close(x, y) for x, y in zip(a, b)):
+                found.append(f"{s['name']}.{what}: {a[:3]}, here {b[:3]}")
+        if (s["parent"] is None) != (o["parent"] is None) or s["parent"] and s["parent"][0] != o["parent"][0]:
+            found.append(f"{s['name']} hangs on {s['parent']}, here on {o['parent']}")
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file")
+    for name in ("template", "call", "mods"):
+        parser.add_argument(f"--{name}")
+    parser.add_argument("--at", default="soma")
+    parser.add_argument("--amp", type=float, default=0.5)
+    parser.add_argument("--celsius", type=float, default=6.3)
+    parser.add_argument("--v_init", type=float, default=-65.0)
+    parser.add_argument("--bouton", default="bouton")
+    parser.add_argument("--neuron", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.neuron:
+        return neuron(args)
+    here = os.path.dirname(os.path.abspath(args.file))
+    mods = os.path.abspath(args.mods or here)
+    place = tempfile.mkdtemp()
+    env = dict(os.environ, NEURON_MODULE_OPTIONS="-nogui")
+    if glob.glob(mods + "/*.mod"):
+        binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
+        built = subprocess.run([binary, mods], cwd=place, capture_output=True, text=True)
+        libs = glob.glob(place + "/*/libnrnmech.so")
+        if not libs:
+            sys.exit("nrnivmodl fails: " + built.stderr[-300:])
+        env["NEURON_MODULE_OPTIONS"] += f" -dll {libs[0]}"
+    ref = subprocess.run([sys.executable, __file__, "--neuron", *sys.argv[1:]], capture_output=True, text=True, env=env)
+    if "@@" not in ref.stdout:
+        sys.exit(f"{args.file}: NEURON cannot build it: " + (ref.stderr.strip().splitlines() or ["?"])[-1])
+    ref = json.loads(ref.stdout.split("@@")[1])
+    call = [] if not args.template else ["--template", args.call or args.template]
+    pattern = ["--mod", mods + "/*.mod"]
+    got = subprocess.run([args.bouton, "import", args.file, *call, *pattern, "--json"], capture_output=True, text=True)
+    if got.returncode:
+        sys.exit(f"{args.file}: refused: " + got.stderr[:600])
+    got = json.loads(got.stdout)
+    found = differences(ref["sections"], got)
+    called = next((s["called"] for s in got["sections"] if s["name"] == ref["site"]), args.at)
+    which = "" if not args.template else f" template {args.call or args.template}"
+    script = f"""
+import mechanisms "{mods}/*.mod"
+cell C = import "{os.path.abspath(args.file)}"{which} {{ spike at {called}(0.5) above 0 mV }}
+population P: C
+stimulate P with IClamp {{ delay = {DELAY} ms, duration = {STEP} ms, amplitude = {args.amp} nA }} at {called}(0.5)
+simulation {{ duration = {DURATION} ms, dt = {DT} ms, v_init = {args.v_init} mV, celsius = {args.celsius} degC }}
+run
+save spikes(P) "spikes.csv"
+"""
+    if not glob.glob(mods + "/*.mod"):
+        script = re.sub("import mechanisms.*\n", "", script)
+    with open(place + "/run.net", "w") as out:
+        out.write(script)
+    run = subprocess.run([args.bouton, "run", place + "/run.net", "--out", place], capture_output=True, text=True)
+    if run.returncode:
+        found.append("does not run: " + run.stderr[:600])
+    else:
+        with open(place + "/spikes.csv") as table:
+            spikes = [float(line.split(",")[0]) for line in list(table)[1:]]
+        worst = max([abs(a - b) for a, b in zip(spikes, ref["spikes"])] + [0])
+        if len(spikes) != len(ref["spikes"]) or worst > DT * 1.001:
+            found.append(f"{len(ref['spikes'])} spikes, here {len(spikes)}, apart {worst:g} ms")
+    print(f"{args.file}: {len(ref['sections'])} sections, {len(ref['spikes'])} spikes:", "; ".join(found[:6]) if found else "equal")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
