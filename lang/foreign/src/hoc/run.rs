@@ -158,6 +158,8 @@ pub struct Hoc<'w> {
     /// Whether the file asked for a run, whose results are not there.
     ran: bool,
     point_constant: bool,
+    /// What `ropen` has opened.
+    opened: file::Open,
 }
 
 /// How much is kept of what is printed (bytes).
@@ -184,6 +186,28 @@ impl<'w> Hoc<'w> {
         let start = folders.first().cloned().unwrap_or_default();
         folders.push(format!("{start}../"));
         folders.push(format!("{start}../../"));
+        // What NEURON's library declares for everybody.
+        let list =
+            || Some(Rc::new(Object { class: "List".into(), index: 0, id: 0, kind: value::Kind::List(RefCell::default()) }));
+        let lists = scope::Slot::Objects((0..6).map(|_| list()).collect(), vec![6]);
+        let idle = |class: &str| {
+            let object = Object { class: class.into(), index: 0, id: 0, kind: value::Kind::Ignored };
+            scope::Slot::Objects(vec![Some(Rc::new(object))], Vec::new())
+        };
+        for (name, slot) in [
+            ("graphList", lists),
+            ("flush_list", scope::Slot::Objects(vec![list()], Vec::new())),
+            ("fast_flush_list", scope::Slot::Objects(vec![list()], Vec::new())),
+            ("movie_flush_list", scope::Slot::Objects(vec![list()], Vec::new())),
+            ("cvode", idle("CVode")),
+            ("pwman_", idle("PWManager")),
+            ("nrnmainmenu_box", idle("VBox")),
+        ] {
+            top.names.borrow_mut().insert(name.into(), slot);
+        }
+        let texts = Object { class: "StringFunctions".into(), index: 0, id: 0, kind: value::Kind::TextFunctions };
+        let library = scope::Slot::Objects(vec![Some(Rc::new(texts))], Vec::new());
+        top.names.borrow_mut().insert("hoc_sf_".into(), library);
         Hoc {
             model,
             printed: String::new(),
@@ -208,6 +232,7 @@ impl<'w> Hoc<'w> {
             span: Span::at(FileId(0), 0),
             ran: false,
             point_constant: false,
+            opened: file::Open::default(),
         }
     }
 
@@ -366,7 +391,14 @@ impl<'w> Hoc<'w> {
             }
             self.sections.pop();
         }
-        Err("no section is accessed here".to_owned().into())
+        // Where none was ever accessed NEURON takes the first that there is.
+        match self.model.all().first() {
+            Some(first) => {
+                self.sections.push(*first);
+                Ok(*first)
+            }
+            None => Err("no section is accessed here, and there is none".to_owned().into()),
+        }
     }
 
     fn print(&mut self, text: &str) {

@@ -1,5 +1,6 @@
 //! Classes of hoc: which there are, and where their methods stand.
 
+use super::file::Open;
 use super::path::Place;
 use super::print::Pattern;
 use super::value::{Kind, Object, Value};
@@ -112,7 +113,7 @@ impl Hoc<'_> {
             "SectionRef" => Kind::SectionRef(self.accessed()?),
             "String" => Kind::Text(RefCell::new(given.text(0).unwrap_or_else(|_| "".into()))),
             "StringFunctions" => Kind::TextFunctions,
-            "File" => Kind::File(RefCell::default()),
+            "File" => Kind::File(RefCell::new(Open::named(&given.text(0).unwrap_or_else(|_| "".into())))),
             "Random" => Kind::Random(RefCell::default()),
             "NetCon" => self.new_connection(&given)?,
             "KSChan" => return Err(self.unsupported("channels that are built with KSChan are not there yet")),

@@ -8,18 +8,29 @@ use std::cell::RefCell;
 /// A file that is read.
 #[derive(Debug, Default)]
 pub(super) struct Open {
+    name: String,
     text: String,
     at: usize,
     open: bool,
 }
 
 impl Open {
+    /// Of a name, not opened yet.
+    pub fn named(name: &str) -> Open {
+        Open { name: name.to_owned(), ..Open::default() }
+    }
+
+    /// Open, at its beginning.
+    pub fn reading(name: &str, text: String) -> Open {
+        Open { name: name.to_owned(), text, at: 0, open: true }
+    }
+
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or("")
     }
 
     /// The next part between blanks.
-    fn word(&mut self) -> Option<String> {
+    pub fn word(&mut self) -> Option<String> {
         let rest = self.rest();
         let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
         let body = &rest[start..];
@@ -41,13 +52,13 @@ impl Hoc<'_> {
         };
         let number = match name {
             "ropen" => {
-                let path = given.text(0)?;
+                let path = if given.values.is_empty() { file.borrow().name.as_str().into() } else { given.text(0)? };
                 let folders = self.folders.clone();
                 let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
                 let open = found.is_some();
                 let text = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
                 self.room(text.len() / 8)?;
-                file.replace(Open { text, at: 0, open });
+                file.replace(Open { name: path.to_string(), text, at: 0, open });
                 f64::from(u8::from(open))
             }
             "wopen" | "aopen" => {

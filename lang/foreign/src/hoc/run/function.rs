@@ -354,7 +354,22 @@ impl Hoc<'_> {
                     std::cmp::Ordering::Greater => 1.0,
                 }
             }
-            "sred" | "xred" | "getstr" | "ropen" | "fscan" => {
+            "ropen" => {
+                let path = arguments.first().map_or_else(|| Ok("".into()), |_| text(0))?;
+                let folders = self.folders.clone();
+                let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
+                let open = found.is_some();
+                let whole = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
+                self.room(whole.len() / 8)?;
+                self.opened = super::file::Open::reading(&path, whole);
+                f64::from(u8::from(open))
+            }
+            "fscan" => {
+                let word = self.opened.word();
+                let number = word.as_deref().and_then(|word| word.parse().ok());
+                number.ok_or_else(|| super::Stop::from("the file has no more numbers".to_owned()))?
+            }
+            "sred" | "xred" | "getstr" => {
                 return Err(self.unsupported(format!("`{name}` reads what nobody types while a file is imported")));
             }
             _ => return Ok(None),
@@ -483,6 +498,10 @@ impl Hoc<'_> {
     /// `load_file`, `xopen`
     fn load(&mut self, path: &str, again: bool) -> Done<f64> {
         let name = path.rsplit('/').next().unwrap_or(path);
+        if path.ends_with(".ses") {
+            // A session is windows.
+            return Ok(1.0);
+        }
         let own = self.folder_of_loading();
         let mut tried = vec![format!("{own}{path}")];
         tried.extend(self.folders.iter().map(|folder| format!("{folder}{path}")));
