@@ -397,8 +397,12 @@ impl<'a> Translator<'a> {
         }
         for watched in std::mem::take(&mut self.watches) {
             let Some(handler) = mechanism.handlers.get(watched.handler.index()) else { continue };
-            let armed = ir_binary(Binary::Ne, Expr::Var(Var::Own(watched.armed)), Expr::Number(0.0));
-            let when = ir_binary(Binary::And, armed, watched.when);
+            let armed = |state: f64| ir_binary(Binary::Eq, Expr::Var(Var::Own(watched.armed)), Expr::Number(state));
+            let not = Expr::Unary(ir::Unary::Not, Box::new(watched.when.clone()));
+            let released = vec![Action::Assign(watched.armed, Expr::Number(1.0))];
+            let when = ir_binary(Binary::And, armed(-1.0), not);
+            mechanism.conditions.push(Condition { when, body: released, span: watched.span });
+            let when = ir_binary(Binary::And, armed(1.0), watched.when);
             mechanism.conditions.push(Condition { when, body: handler.body.clone(), span: watched.span });
         }
         let (drawn, span) = (self.draws_of_states(), self.file.span);

@@ -2,7 +2,7 @@
 
 use super::symbols::ir_binary;
 use super::{Done, Phase, Symbol, Translator, number};
-use crate::nmodl::tree::{BlockKind, Expr as Written, Name, Stmt, StmtKind};
+use crate::nmodl::tree::{BlockKind, Expr as Written, ExprKind, Name, Op, Stmt, StmtKind};
 use crate::nmodl::unit::Unit;
 use bouton_model::ir::{
     Action, Argument, Binary, Column, Expr, Handler, HandlerId, HandlerKind, Known, Var, VarId, VariableKind,
@@ -133,7 +133,17 @@ impl Translator<'_> {
     }
 
     pub(super) fn watch(&mut self, condition: &Written, flag: &Written, span: Span) -> Done<()> {
-        let (when, flag) = (self.truth(condition)?, self.value(flag)?);
+        let holds = self.holds(condition)?;
+        let flag = self.value(flag)?;
+        // It is looked at later, when what is set here has gone to the states.
+        let local = |s: &Self, slot: &usize| {
+            s.slots.get(*slot).is_some_and(|cell| cell.variable.is_none() && cell.entry == Expr::Number(0.0))
+        };
+        let later = self.env.iter().filter(|(slot, _)| local(self, slot)).map(|(slot, value)| (*slot, value.clone())).collect();
+        let now = std::mem::replace(&mut self.env, later);
+        let when = self.truth(condition);
+        self.env = now;
+        let when = when?;
         let Some(flag) = number(&flag) else { return self.refuse(span, "WATCH with a flag that is computed") };
         let handler = self.flag(flag);
         let at = match self.watches.iter().position(|w| w.span == span) {
@@ -159,8 +169,21 @@ impl Translator<'_> {
             }
         }
         let slot = self.watches[at].slot;
-        self.write(slot, Expr::Number(1.0), span);
+        // What holds already must be false once before it can become true.
+        let state = super::value::choose(holds, Expr::Number(-1.0), Expr::Number(1.0));
+        self.write(slot, state, span);
         Ok(())
+    }
+
+    /// Whether a condition counts as true where WATCH begins: what is compared differs by no less than -1e-11.
+    fn holds(&mut self, condition: &Written) -> Done<Expr> {
+        let (a, b) = match &condition.kind {
+            ExprKind::Binary(Op::Gt | Op::Ge, a, b) => (a, b),
+            ExprKind::Binary(Op::Lt | Op::Le, a, b) => (b, a),
+            _ => return self.truth(condition),
+        };
+        let difference = ir_binary(Binary::Sub, self.value(a)?, self.value(b)?);
+        Ok(ir_binary(Binary::Ge, difference, Expr::Number(-1e-11)))
     }
 
     /// Handlers as the program has them. `lasts`: whether a slot outlives the block, and in which variable.
