@@ -75,6 +75,26 @@ const CASES: &[Case] = &[
         1e3,
         1.0,
     ),
+    Case(
+        "jansen_rit_coupled",
+        "neural_mass.jansen_rit",
+        "circuit p: JansenRitCircuit\ncircuit q: JansenRitCircuit\n\
+         connect p.pc.m -> q.pc.exc.m_in { weight = 20, delay = 4 ms, spread = 1 ms }\n\
+         connect q.pc.m -> p.pc.exc.m_in { weight = 40, delay = 4 ms, spread = 1 ms }",
+        "p.pc.exc.v, b = q.pc.exc.v",
+        1e3,
+        1e3,
+    ),
+    Case(
+        "qif_sd",
+        "neural_mass.qif",
+        // PyRates delays what the mechanism delivers; here the mechanism takes the delayed value, so the two are written one after the other.
+        "cell Depressing per s { insert d: depression_edge; output r = d.r_eff }\npopulation p: QIF\npopulation d: Depressing\n\
+         connect p.r -> d.d.r_in\nconnect d.r -> p.r_in { weight = 15, delay = 750 ms, spread = 300 ms }",
+        "p.r, b = p.v",
+        1e3,
+        1.0,
+    ),
     Case("kuramoto", "oscillators.kuramoto", "population p: KuramotoPhase", "p.theta", 1e3, 1.0),
     Case("kuramoto_pair", "oscillators.kuramoto", "circuit p: KuramotoPair", "p.p1.theta, b = p.p2.theta", 1e3, 1.0),
     Case("van_der_pol", "oscillators.limit_cycles", "population p: VanDerPol", "p.x, b = p.z", 1e3, 1.0),

@@ -59,7 +59,7 @@ impl Writer<'_> {
                 all.push(member);
                 continue;
             };
-            if mechanism.per != per {
+            if written(mechanism.per.as_ref()) != written(per.as_ref()) {
                 let message = format!("`{}` and this cell count time in different ways", mechanism.name.text);
                 let wrong = Diagnostic::new(Code::WrongMechanism, insert.mechanism.span, message);
                 self.diagnostics.push(wrong.help("write `per` with the same unit on both, or on none"));
@@ -111,6 +111,11 @@ impl Writer<'_> {
         }
         members
     }
+}
+
+/// A unit as it is written, wherever it stands.
+fn written(unit: Option<&ast::UnitExpr>) -> Option<Vec<(&str, ast::Power)>> {
+    Some(unit?.terms.iter().map(|term| (&*term.name.text, term.power)).collect())
 }
 
 fn insert(member: &Member) -> Option<&Insert> {
