@@ -358,7 +358,13 @@ impl Keeper {
             CodePlace::Row(row) if late.contains(row) => Some((format!("{RECORDED}{}", id.0), *row)),
             _ => None,
         });
-        states.chain(conditions).chain(driven).chain(observed).collect()
+        // What is shown is read by samples before it is computed again.
+        let is_shown = |row: &u16| code.shown.rows.iter().any(|(shown, _)| shown == row);
+        let shown = code.values.iter().filter_map(|(id, place)| match place {
+            CodePlace::Row(row) if is_shown(row) => Some((format!("shown {}", id.0), *row)),
+            _ => None,
+        });
+        states.chain(conditions).chain(driven).chain(observed).chain(shown).collect()
     }
 }
 
