@@ -499,7 +499,8 @@ impl Hoc<'_> {
     fn load(&mut self, path: &str, again: bool) -> Done<f64> {
         let name = path.rsplit('/').next().unwrap_or(path);
         if path.ends_with(".ses") {
-            // A session is windows.
+            // A session is windows, and what its windows have built is not known here.
+            self.model.note(format!("the session {path}, with what its windows would build"));
             return Ok(1.0);
         }
         let own = self.folder_of_loading();
