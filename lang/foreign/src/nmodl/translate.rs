@@ -155,7 +155,7 @@ struct Translator<'a> {
     /// Initial values that are drawn.
     set_at_start: Vec<Action>,
     /// C code that is not understood, where it was met.
-    unknown: Vec<(Span, &'static str)>,
+    unknown: Vec<(Span, &'static str, String)>,
     /// Equations of the LINEAR block that is followed.
     system: Option<Vec<(Expr, Span)>>,
     /// What the block that is followed causes.

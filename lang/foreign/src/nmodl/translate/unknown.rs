@@ -1,9 +1,9 @@
 //! C code that is not understood: what it sets is not known, and whatever part of the mechanism depends on that is refused. The rest runs.
 
-use super::{Done, Symbol, Translator};
+use super::{Done, Symbol, Told, Translator};
 use bouton_model::algebra;
 use bouton_model::ir::{Action, Expr, LocalId, Mechanism, Var, VariableKind};
-use bouton_syntax::Span;
+use bouton_syntax::{Code, Diagnostic, Span};
 
 /// Values that are not known are locals from here on.
 const FIRST: u32 = u32::MAX - 0xffff;
@@ -22,10 +22,10 @@ impl Translator<'_> {
         let targets = targets(code);
         let is_own = |s: &Self, name: &str| s.symbol(name.strip_prefix("_l").unwrap_or(name)).or_else(|| s.symbol(name));
         let (Some(targets), false) = (targets, FAR.iter().any(|far| code.contains(far))) else {
-            return self.refuse(span, what);
+            return self.refuse_code(code, what, span);
         };
         let at = u32::try_from(self.unknown.len()).unwrap_or(0xffff).min(0xffff);
-        self.unknown.push((span, what));
+        self.unknown.push((span, what, code.to_owned()));
         let value = Expr::Var(Var::Local(LocalId(FIRST + at)));
         for name in &targets {
             match is_own(self, name) {
@@ -35,16 +35,28 @@ impl Translator<'_> {
                 Some(Symbol::Array(slots)) => slots.into_iter().for_each(|slot| {
                     self.env.insert(slot, value.clone());
                 }),
-                Some(_) => return self.refuse(span, what),
+                Some(_) => return self.refuse_code(code, what, span),
                 // A variable of the C code.
                 None => {}
             }
         }
         // A return gives the function a value, and leaves out what follows.
         if code.contains("return") {
-            return self.refuse(span, what);
+            return self.refuse_code(code, what, span);
         }
         Ok(())
+    }
+
+    /// Refuses a block of C code, and tells what of it is not known here.
+    fn refuse_code<T>(&mut self, code: &str, what: &str, span: Span) -> Done<T> {
+        let mut called: Vec<&str> = calls(code);
+        called.retain(|name| !self.blocks.contains_key(*name));
+        let refused = Diagnostic::new(Code::ForeignUnsupported, span, format!("{what} is not supported yet"));
+        self.sink.push(match called.is_empty() {
+            true => refused.help("say in NMODL what it does: the parts of the file that do not depend on it are read without it"),
+            false => refused.help(format!("it calls {}, which only NEURON has: say in NMODL what that does", called.join(", "))),
+        });
+        Err(Told)
     }
 
     /// Refuses the mechanism if something that is needed depends on C code.
@@ -71,19 +83,34 @@ impl Translator<'_> {
             }
         }
         let found = needed.iter().flat_map(|e| self.reach(e)).find_map(|var| match var {
-            Var::Local(local) if is_unknown(local) => self.unknown.get((local.0 - FIRST) as usize).copied(),
+            Var::Local(local) if is_unknown(local) => self.unknown.get((local.0 - FIRST) as usize).cloned(),
             _ => None,
         });
         match found {
-            Some((span, what)) => self.refuse(span, what),
+            Some((span, what, code)) => self.refuse_code(&code, what, span),
             None => {
-                for (span, _) in self.unknown.clone() {
+                for (span, ..) in self.unknown.clone() {
                     self.notes.push((span, "this C code is left out: nothing that runs depends on it".into()));
                 }
                 Ok(())
             }
         }
     }
+}
+
+/// The functions that C code calls, each once, but those of the language.
+fn calls(code: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    for (at, _) in code.match_indices('(') {
+        let before = code[..at].trim_end();
+        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        let name = &before[start..];
+        let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if is_word && !matches!(name, "if" | "while" | "for" | "switch" | "return" | "sizeof") && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
 }
 
 /// The variables that C code sets; nothing where it sets something that has no name.
