@@ -69,7 +69,7 @@ fn a_class_runs_as_its_text_in_the_language_does() {
     assert!(text.contains("section dend[2]") && text.contains("let tips = [dend[1]]") && text.contains("ExpSyn_0"), "{text}");
     let written = script(&folder, "written.net", &text);
     assert_eq!(said(&imported), said(&written));
-    assert!(said(&imported).ends_with(" 2\n") || said(&imported).contains(' '), "{}", said(&imported));
+    assert!(!said(&imported).contains("NaN") && said(&imported).lines().count() == 1, "{}", said(&imported));
 }
 
 #[test]
