@@ -29,6 +29,7 @@ pub(crate) mod walk;
 use crate::load::Files;
 pub(crate) use attributes::suggest;
 use bouton_model::ir::{self, CellId, MechanismId};
+use bouton_model::unit::Dimension;
 use bouton_syntax::{Diagnostics, Span};
 use cell::{BodyNames, SectionNames};
 pub(crate) use declare::declared_twice;
@@ -89,6 +90,8 @@ struct Checker<'a> {
     tables: RefCell<Vec<ir::ConnectionTable>>,
     /// Records without a name, by the place of their `trace(...)`.
     traces: HashMap<Span, ir::RecordId>,
+    /// What paths in statements name of the model, by their places.
+    present: HashMap<Span, (ir::Knob, Dimension)>,
     /// Sets of cells that send events.
     sources: Vec<ir::Set>,
     /// Declared mechanisms that were looked at.
@@ -134,6 +137,8 @@ struct View<'v> {
     kept: Option<&'v script::Locals>,
     /// Records without a name, by the place of their `trace(...)`.
     traces: &'v HashMap<Span, ir::RecordId>,
+    /// What paths in statements name of the model, by their places.
+    present: &'v HashMap<Span, (ir::Knob, Dimension)>,
 }
 
 impl<'a> Checker<'a> {
@@ -151,6 +156,7 @@ impl<'a> Checker<'a> {
             program: ir::Program::default(),
             records: Vec::new(),
             traces: HashMap::new(),
+            present: HashMap::new(),
             sources: Vec::new(),
             tables: RefCell::new(files.prior.tables.clone()),
             mechanisms: HashMap::new(),

@@ -5,7 +5,7 @@ use super::scope::Names;
 use crate::build::Cells;
 use crate::record::{Results, Window, measure};
 use crate::value::{self, NoValue, Value};
-use bouton_model::ir::{Cut, Expr, Measure, SearchNumber, Series, Set, Spectrum, Spikes};
+use bouton_model::ir::{Cut, Expr, Knob, Measure, SearchNumber, Series, Set, Spectrum, Spikes};
 use bouton_syntax::diagnostic::Diagnostics;
 
 /// The value of a measure.
@@ -57,9 +57,28 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
                 SearchNumber::Failed => found.failed as f64,
             }
         }
+        Measure::Setting(knob) => setting(knob, names)?,
         Measure::Term(_) | Measure::Over(..) => return Err(NoValue::Measure),
     };
     Ok(Value::Number(number))
+}
+
+/// What is set of the model: one number, wherever a knob reaches.
+fn setting(knob: &Knob, names: &mut Names<'_>) -> Result<f64, NoValue> {
+    let experiment = names.experiment;
+    let mut found: Option<f64> = None;
+    for one in experiment.program().present(knob) {
+        let Some(one) = one else { return Err(names.no_result("this has no value that a script could read")) };
+        let value = value::number(&one, names).map_err(|none| match none {
+            NoValue::Draw | NoValue::Variable(_) => names.no_result("this has a value of its own at each place"),
+            none => none,
+        })?;
+        if found.is_some_and(|before| before != value) {
+            return Err(names.no_result("this has a value of its own at each place"));
+        }
+        found = Some(value);
+    }
+    found.ok_or(NoValue::Measure)
 }
 
 /// Results of the last run.

@@ -37,6 +37,7 @@ fn features_are_those_of_efel() {
     compare("AP_amplitude", "ap_amplitude(v)", 1e-6);
     let base = efel["voltage_base"][0];
     compare("AHP_depth", &format!("ahp_depth(v, rest = {base} mV)"), 1e-6);
+    compare("AHP_depth_abs", "ahp_depth(v)", 1e-6);
     compare("ISI_CV", "isi_cv(v)", 1e-9);
     compare("adaptation_index", "adaptation(v)", 1e-9);
     // `before` leaves the sample at its time out, which eFEL's mean of a hundred has; the potential still drifts there.

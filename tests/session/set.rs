@@ -51,6 +51,24 @@ stimulate a, b with IClamp { delay = 1 ms, duration = 50 ms, amplitude = 0.5 nA 
     assert_ne!(told(""), both);
 }
 
+/// Where a value is read, a path is what is set at that moment.
+#[test]
+fn a_path_stands_for_what_is_set() {
+    let text = "cell C {\n    param width = 3 um\n    section soma { L = 20 um, diam = 20 um\n        insert hh { gl = 0.5 mS/cm2 }\n    }
+    section dend { L = 50 um, diam = width\n        connect soma(1)\n        insert hh\n    }\n    spike at soma(0.5)\n}
+population a: C[2]\npopulation b: C[3]\nsynapse exc = ExpSyn { tau = 2 ms }
+connect link: a -> b via exc at soma(0.5) { probability = 0.5, weight = 1 nS }\nsimulation { duration = 10 ms }\n";
+    let told = |more: &str| run(&format!("{text}{more}"), Options::default());
+    let (lines, result, _) = told(
+        "set b.dend.hh.gl = 2 * b.soma.hh.gl, link.weight = 3 * link.weight
+print \"{a.soma.hh.gnabar} {b.dend.hh.gl} {a.dend.hh.gl} {C.soma.hh.gl} {a.width} {a.soma.L} {exc.tau} {exc.e} {link.weight} {link.probability}\"",
+    );
+    result.unwrap();
+    assert_eq!(lines, ["0.12 S/cm2 0.001 S/cm2 0.0003 S/cm2 0.0005 S/cm2 3 um 20 um 2 ms 0 mV 0.003 uS 0.5"]);
+    let (_, result, _) = told("set b.dend.hh.gl = 1 mS/cm2\nprint C.dend.hh.gl");
+    assert!(format!("{result:?}").contains("a value of its own at each place"), "{result:?}");
+}
+
 #[test]
 fn a_value_out_of_range_is_told_at_its_place() {
     let told = refused(&format!("{CELL}run 1 ms"), options(&[("n", "2.5")]));

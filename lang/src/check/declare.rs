@@ -6,6 +6,7 @@ mod results;
 mod traces;
 
 pub(crate) use names::{Home, Names, Symbol, declared_twice};
+pub(crate) use traces::of_statement;
 
 use crate::load::Files;
 use bouton_model::ir::{self, LocalId, ParamId, PopulationId, RecordId, SynapseId};

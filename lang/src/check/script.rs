@@ -6,6 +6,7 @@ mod feature;
 mod measure;
 mod names;
 mod output;
+mod present;
 mod reach;
 mod repeat;
 mod search;
@@ -32,6 +33,7 @@ impl<'a> Checker<'a> {
     pub fn statements(&mut self) -> Vec<Kept> {
         let mut locals = Locals::of(&self.files.prior);
         let mut all = Vec::new();
+        self.present = self.present();
         for item in &self.declared.statements {
             match &item.kind {
                 ItemKind::Let(bindings) => self.results(bindings, item.span, &mut locals, &mut all),
@@ -55,6 +57,7 @@ impl<'a> Checker<'a> {
             ran: locals.ran,
             kept: Some(locals),
             traces: &self.traces,
+            present: &self.present,
         };
         let names = ScriptNames { view: &view, locals };
         let mut ctx = Ctx::new(self.scope, &names, &self.scope.locals, self.diagnostics);

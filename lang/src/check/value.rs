@@ -48,6 +48,7 @@ impl<'a> Checker<'a> {
             ran: false,
             kept: None,
             traces: &self.traces,
+            present: &self.present,
         };
         let names = CellNames { known, view: &view, time };
         let body = self.body_names.clone();

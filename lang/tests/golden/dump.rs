@@ -428,6 +428,7 @@ fn measure(measure: &Measure) -> String {
         Measure::Sample(of, at) => format!("{}[{}]", series(of), expr(at)),
         Measure::At(of, at) => format!("{}({})", cut(of), expr(at)),
         Measure::Feature(feature, of, _) => format!("{feature:?} of {}", cut(of)),
+        Measure::Setting(knob) => format!("{knob:?}"),
         Measure::Search(search, number) => format!("l{} {number:?}", search.0),
         Measure::Term(k) => format!("term {k}"),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),

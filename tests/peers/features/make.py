@@ -17,7 +17,7 @@ def trace(v, current, stop):
     return {"T": times, "V": data[v], "stim_start": [100.0], "stim_end": [stop], "stimulus_current": [current]}
 
 
-UP = ["Spikecount", "peak_time", "AP_amplitude", "AP_duration_half_width", "AHP_depth", "ISI_CV", "adaptation_index", "voltage_base"]
+UP = ["Spikecount", "peak_time", "AP_amplitude", "AP_duration_half_width", "AHP_depth", "AHP_depth_abs", "ISI_CV", "adaptation_index", "voltage_base"]
 DOWN = ["sag_ratio1", "ohmic_input_resistance_vb_ssse"]
 found = efel.get_feature_values([trace("v_mV", 0.3, 500.0)], UP)[0]
 found |= efel.get_feature_values([trace("u_mV", -0.2, 400.0)], DOWN)[0]

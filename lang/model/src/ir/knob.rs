@@ -1,8 +1,8 @@
 //! Knobs: values in the model that a path names, and what turning them does to a program.
 
 use super::{
-    Attribute, CellParamId, CellSetting, PopulationId, Program, Rule, SectionAttribute, SectionId, Setting, SettingPlace, Source,
-    SynapseId, VarId,
+    Attribute, CellBody, CellParamId, CellSetting, Expr, MechanismId, Population, PopulationId, Program, Rule, SectionAttribute,
+    SectionId, Setting, SettingPlace, Source, SynapseId, Tree, VarId, VariableKind,
 };
 
 /// A value that can be set between two runs.
@@ -120,6 +120,121 @@ impl Program {
                     _ => {}
                 }
             }
+        }
+    }
+}
+
+impl Program {
+    /// The values that what a knob names has, one for each place that it reaches; nothing for what has none that stands somewhere.
+    #[must_use]
+    pub fn present(&self, knob: &Knob) -> Vec<Option<Expr>> {
+        match knob {
+            Knob::All(each) => each.iter().flat_map(|knob| self.present(knob)).collect(),
+            Knob::Cell { population, at, variable } => at.iter().map(|at| self.of_cell(*population, *at, *variable)).collect(),
+            Knob::Sections { population, sections, attribute } => {
+                sections.iter().map(|section| self.of_section(*population, *section, *attribute)).collect()
+            }
+            one => vec![self.of_one(one)],
+        }
+    }
+
+    fn of_one(&self, knob: &Knob) -> Option<Expr> {
+        let value = |of: &Option<Attribute>| of.as_ref().map(|one| one.value.clone());
+        match knob {
+            Knob::Simulation(which) => {
+                let all = &self.simulation;
+                value(match which {
+                    SimulationKnob::Duration => &all.duration,
+                    SimulationKnob::Dt => &all.dt,
+                    SimulationKnob::Celsius => &all.celsius,
+                    SimulationKnob::VInit => &all.v_init,
+                    SimulationKnob::Seed => &all.seed,
+                })
+            }
+            Knob::CellParam { population, param } => {
+                let population = self.populations.get(population.index())?;
+                let own = population.params.iter().find(|(own, _)| own == param);
+                own.map(|(_, one)| one.value.clone())
+                    .or_else(|| value(&self.tree(population)?.params.get(param.index())?.default))
+            }
+            Knob::Synapse(id, variable) => {
+                let synapse = self.synapses.get(id.index())?;
+                self.set_or_usual(&synapse.settings, synapse.mechanism, *variable)
+            }
+            Knob::Electrode(at, variable) => {
+                let electrode = self.electrodes.get(*at)?;
+                self.set_or_usual(&electrode.settings, electrode.mechanism, *variable)
+            }
+            Knob::Weight(at) => value(&self.connections.get(*at)?.weight),
+            Knob::Delay(at) => value(&self.connections.get(*at)?.delay),
+            Knob::Rule(at) => match &self.connections.get(*at)?.rule {
+                Rule::Probability(number) | Rule::Convergence(number) | Rule::Divergence(number) => Some(number.value.clone()),
+                _ => None,
+            },
+            Knob::Source(at, variable) => match &self.connections.get(*at)?.source {
+                Source::Generator { cell, settings, .. } => match &self.cells.get(cell.index())?.body {
+                    CellBody::Free(mechanism) => self.set_or_usual(settings, *mechanism, *variable),
+                    CellBody::Tree(_) => None,
+                },
+                Source::Cells(_) => None,
+            },
+            Knob::All(_) | Knob::Cell { .. } | Knob::Sections { .. } => None,
+        }
+    }
+
+    fn tree(&self, population: &Population) -> Option<&Tree> {
+        match &self.cells.get(population.cell.index())?.body {
+            CellBody::Tree(tree) => Some(tree),
+            CellBody::Free(_) => None,
+        }
+    }
+
+    fn of_cell(&self, population: PopulationId, at: SettingPlace, variable: VarId) -> Option<Expr> {
+        let population = self.populations.get(population.index())?;
+        let own = population.settings.iter().rfind(|own| (own.at, own.setting.variable) == (at, variable));
+        if let Some(own) = own {
+            return Some(own.setting.value.value.clone());
+        }
+        match (at, &self.cells.get(population.cell.index())?.body) {
+            (SettingPlace::Own, CellBody::Free(mechanism)) => self.set_or_usual(&[], *mechanism, variable),
+            (SettingPlace::Insert(section, insert), CellBody::Tree(tree)) => {
+                let insert = tree.sections.get(section.index())?.inserts.get(insert)?;
+                self.set_or_usual(&insert.settings, insert.mechanism, variable)
+            }
+            (SettingPlace::Synapse(synapse), CellBody::Tree(tree)) => {
+                let synapse = tree.synapses.get(synapse)?;
+                self.set_or_usual(&synapse.settings, synapse.mechanism, variable)
+            }
+            _ => None,
+        }
+    }
+
+    fn of_section(&self, population: PopulationId, section: SectionId, attribute: SectionAttribute) -> Option<Expr> {
+        let population = self.populations.get(population.index())?;
+        let own = population.sections.iter().rfind(|(own, which, _)| (*own, *which) == (section, attribute));
+        if let Some((.., own)) = own {
+            return Some(own.value.clone());
+        }
+        let section = self.tree(population)?.sections.get(section.index())?;
+        let given = match attribute {
+            SectionAttribute::Length => &section.length,
+            SectionAttribute::Diam => &section.diam,
+            SectionAttribute::AxialResistivity => &section.axial_resistivity,
+            SectionAttribute::Capacitance => &section.capacitance,
+            SectionAttribute::Segments => &section.segments,
+        };
+        given.as_ref().map(|given| given.value.clone())
+    }
+
+    fn set_or_usual(&self, settings: &[Setting], mechanism: MechanismId, variable: VarId) -> Option<Expr> {
+        if let Some(own) = settings.iter().rfind(|own| own.variable == variable) {
+            return Some(own.value.value.clone());
+        }
+        match &self.mechanisms.get(mechanism.index())?.variables.get(variable.index())?.kind {
+            VariableKind::Param { default } => default.clone(),
+            VariableKind::State { initial } => Some(initial.clone()),
+            VariableKind::Input { base } => Some(base.clone()),
+            _ => None,
         }
     }
 }

@@ -407,6 +407,8 @@ pub enum Measure {
     OfTable(Statistic, TableId),
     /// Of the result of a search.
     Search(LocalId, SearchNumber),
+    /// What is set of the model.
+    Setting(Knob),
     /// In a record: the value of one of its terms at the moment of the sample.
     Term(usize),
     /// In a record: over the cells of one of its terms at the moment of the sample.

@@ -12,7 +12,7 @@ pub(super) fn of<'a>(all: &Declarations<'a>) -> Vec<&'a Expr> {
     }
     for item in &all.statements {
         match &item.kind {
-            ItemKind::Stmt(kind) => statement(kind, &mut |expr| collect(expr, all, &mut found)),
+            ItemKind::Stmt(kind) => of_statement(kind, &mut |expr| collect(expr, all, &mut found)),
             ItemKind::Let(bindings) => bindings.iter().filter_map(|b| b.value.as_ref()).for_each(|e| collect(e, all, &mut found)),
             _ => {}
         }
@@ -35,8 +35,8 @@ fn collect<'a>(expr: &'a Expr, all: &Declarations<'a>, found: &mut Vec<&'a Expr>
 }
 
 /// Calls `f` for each expression of a statement.
-fn statement<'a>(kind: &'a StmtKind, f: &mut dyn FnMut(&'a Expr)) {
-    let block = |items: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)| items.iter().for_each(|one| statement(&one.kind, f));
+pub(crate) fn of_statement<'a>(kind: &'a StmtKind, f: &mut dyn FnMut(&'a Expr)) {
+    let block = |items: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)| items.iter().for_each(|one| of_statement(&one.kind, f));
     match kind {
         StmtKind::Run(time) => time.iter().for_each(&mut *f),
         StmtKind::Set(attrs) => attrs.iter().for_each(|attr| f(&attr.value)),

@@ -39,7 +39,7 @@ const ROWS: &[Row] = &[
     row("ap_times", Feature::Times, &[THRESHOLD], Dimension::TIME),
     row("ap_amplitude", Feature::Amplitude, &[THRESHOLD], Dimension::VOLTAGE),
     row("ap_width", Feature::Width, &[THRESHOLD], Dimension::TIME),
-    row("ahp_depth", Feature::Depth, &[THRESHOLD, ("rest", Dimension::VOLTAGE, None)], Dimension::VOLTAGE),
+    row("ahp_depth", Feature::Depth, &[THRESHOLD, ("rest", Dimension::VOLTAGE, Some(0.0))], Dimension::VOLTAGE),
     row("isi_cv", Feature::IntervalCv, &[THRESHOLD], Dimension::NONE),
     row("adaptation", Feature::Adaptation, &[THRESHOLD], Dimension::NONE),
     row("rest", Feature::Rest, &[], Dimension::VOLTAGE),
@@ -119,7 +119,6 @@ fn check(row: &Row, args: &[Arg], view: &View<'_>, whole: &ast::Expr, ctx: &mut 
         let message = format!("`{}` needs {}", row.name, missing.join(", "));
         let lacks = Diagnostic::new(Code::WrongArguments, whole.span, message);
         ctx.sink.push(lacks.help(match row.feature {
-            Feature::Depth => "against which potential? `ahp_depth(v, rest = rest(v before 100 ms))`",
             Feature::Resistance => {
                 "of which step of current? `input_resistance(v, start = 100 ms, stop = 600 ms, current = -50 pA)`"
             }

@@ -441,6 +441,9 @@ fn path(view: &View<'_>, base: &ast::Expr, span: Span, ctx: &mut Ctx<'_>) -> Opt
                 if !matches!(symbol, Symbol::Population(_) | Symbol::Cell(_) | Symbol::Connection | Symbol::Synapse(_)) {
                     return None;
                 }
+                if let Some((knob, dimension)) = view.present.get(&span) {
+                    return Some(value(Measure::Setting(knob.clone()), *dimension, span));
+                }
                 let wrong = Diagnostic::new(
                     Code::NotAResult,
                     span,

@@ -73,7 +73,7 @@ pub const ANALYSIS: &[AnalysisRow] = &[
     ),
     row(
         "ahp_depth(v, rest = -65 mV)",
-        "list: lowest potential behind each spike, before the next or the end, against `rest` (eFEL's AHP_depth)",
+        "list: lowest potential behind each spike, before the next or the end, against `rest` (eFEL's AHP_depth); without it the potential itself (AHP_depth_abs)",
     ),
     row(
         "isi_cv(v)",

@@ -85,7 +85,8 @@ impl<'a> Checker<'a> {
         Some(StatementKind::Turn(knob, value))
     }
 
-    fn knob(&mut self, path: &'a ast::Expr) -> Option<Found> {
+    /// What a path names in the model, and the dimension of its value.
+    pub(super) fn knob(&mut self, path: &'a ast::Expr) -> Option<Found> {
         let steps = steps(path).filter(|steps| steps.iter().all(|step| step.is_plain() && !step.name.is_empty()));
         let Some((first, rest)) = steps.as_deref().and_then(<[Step<'_>]>::split_first) else {
             let wrong = Diagnostic::new(Code::UnknownParameter, path.span, "this is not the path of a parameter");
