@@ -71,8 +71,11 @@ pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
     }
 }
 
+/// An argument, with its name where it has one.
+type Given = (Option<String>, Argument);
+
 /// `name(1, "text", key=2)`
-fn split(text: &str) -> Option<(String, Vec<(Option<String>, Argument)>)> {
+fn split(text: &str) -> Option<(String, Vec<Given>)> {
     let Some((name, rest)) = text.split_once('(') else { return Some((text.trim().to_owned(), Vec::new())) };
     let body = rest.trim_end().strip_suffix(')')?;
     let parts = body.split(',').map(str::trim).filter(|part| !part.is_empty());

@@ -199,7 +199,7 @@ fn by_lane(placement: &Placement, lanes: usize) -> Vec<Vec<u32>> {
 /// Lanes that other connections reach in the second plan are not common.
 fn projections((plan, a): (&Plan, &Projection), (other, b): (&Plan, &Projection), common: &mut [bool]) {
     let (class, there) = (&plan.classes[usize::from(a.class)], &other.classes[usize::from(b.class)]);
-    let places = |c: &Class| &c.pools[usize::from(a.pool)].placement == &there.pools[usize::from(a.pool)].placement;
+    let places = |c: &Class| c.pools[usize::from(a.pool)].placement == there.pools[usize::from(a.pool)].placement;
     if a == b && places(class) {
         return;
     }

@@ -55,7 +55,7 @@ pub fn serve(hoc: &mut Hoc<'_>, python: &mut dyn Interpreter) -> Result<Made, St
                 return Ok(session.made);
             }
             ["failed", traceback] => return Err(format!("Python says:\n{}", traceback.trim_end())),
-            ["missing", name, others] if others.is_empty() => return Err(format!("it has no class or function `{name}`")),
+            ["missing", name, ""] => return Err(format!("it has no class or function `{name}`")),
             ["missing", name, others] => return Err(format!("it has no class or function `{name}`; it has {others}")),
             words => {
                 let answer = match session.answer(words) {

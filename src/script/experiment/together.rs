@@ -167,16 +167,14 @@ fn groups(all: Vec<Ready>) -> Vec<Vec<Ready>> {
     groups
 }
 
+/// Why the candidates of these numbers do not run.
+type Stopped = Vec<(usize, Stop)>;
+
 /// A group at 0. Those that are to be run by themselves have their models, and are no members.
 ///
 /// # Errors
 /// Which turns cannot be run on this machine.
-fn begin(
-    turns: &mut [Turn],
-    group: Vec<Ready>,
-    span: Span,
-    spent: &mut Spent,
-) -> Result<(Arc<Mutex<Joint>>, Members), Vec<(usize, Stop)>> {
+fn begin(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -> Result<(Arc<Mutex<Joint>>, Members), Stopped> {
     let options = Options { threads: 1, ..turns[group[0].turn].experiment.settings.engine.clone() };
     let plans: Vec<Arc<Plan>> = group.iter().map(|one| Arc::clone(&one.network.plan)).collect();
     let numbers: Vec<usize> = group.iter().map(|one| one.turn).collect();

@@ -134,8 +134,8 @@ impl<'p> Tree<'p> {
             }
         }
         let mut of_soma = vec![0; n];
-        for i in 1..n {
-            if let Some(p) = parents[i].filter(|p| kind(i) == SOMA && kind(*p) == SOMA) {
+        for (i, parent) in parents.iter().enumerate().skip(1) {
+            if let Some(p) = parent.filter(|p| kind(i) == SOMA && kind(*p) == SOMA) {
                 of_soma[p] += 1;
             }
         }
@@ -159,8 +159,8 @@ impl<'p> Tree<'p> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
         let mut first = 0;
         let mut branch_of = vec![0; n];
-        for i in 0..n {
-            branch_of[i] = spans.len();
+        for (i, branch) in branch_of.iter_mut().enumerate() {
+            *branch = spans.len();
             if self.ends[i] || i + 1 == n {
                 spans.push((first, i + 1));
                 first = i + 1;

@@ -27,6 +27,12 @@ pub struct Cell {
 /// Words that are no names in Bouton.
 const WORDS: &[&str] = &["if", "else", "for", "while", "and", "or", "not", "in", "true", "false", "all"];
 
+/// The name of a section, and its index in its array.
+type Named = (String, Option<usize>);
+
+/// The name of an array, its first index and its length.
+type Array = (String, usize, usize);
+
 impl Model {
     /// The cell to which most of some sections belong.
     ///
@@ -67,7 +73,7 @@ impl Model {
     }
 
     /// Names for sections: those that they have by themselves where these are unlike.
-    fn named(&self, sections: &[SectionId]) -> (Vec<(String, Option<usize>)>, Vec<(String, usize, usize)>) {
+    fn named(&self, sections: &[SectionId]) -> (Vec<Named>, Vec<Array>) {
         let own = |id: &SectionId| (self.section(*id).own.0.to_string(), self.section(*id).own.1);
         let mut count: HashMap<(String, Option<usize>), usize> = HashMap::new();
         let mut indices: BTreeMap<String, Vec<Option<usize>>> = BTreeMap::new();

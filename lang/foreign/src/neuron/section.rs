@@ -229,7 +229,7 @@ impl Model {
     /// No number of segments.
     pub fn set_segments(&mut self, id: SectionId, wanted: f64) -> Result<(), Wrong> {
         let count = (wanted + 1e-11) as usize;
-        if count < 1 || count > 32_767 {
+        if !(1..=32_767).contains(&count) {
             return Err(format!("a section cannot have {wanted} segments"));
         }
         let diams = self.diams(id);

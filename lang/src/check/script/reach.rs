@@ -28,7 +28,7 @@ impl Changes {
 
     fn bindings(&mut self, list: &[Binding]) {
         for one in list {
-            self.add(one.value.iter().flat_map(mentioned::by_expr), &[one.name.text.clone()]);
+            self.add(one.value.iter().flat_map(mentioned::by_expr), std::slice::from_ref(&one.name.text));
         }
     }
 

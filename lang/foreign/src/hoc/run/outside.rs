@@ -56,11 +56,13 @@ impl Hoc<'_> {
             return Ok(Handed::Number(value));
         }
         let part = Part { name: name.into(), indices: Vec::new(), call: None };
-        if self.procedure(name, &scope).is_none() && !self.is_class(name) && self.model.range(name).is_none() {
-            if let Ok(place) = self.first(&part) {
-                let value = self.get(&place)?;
-                return Ok(handed(value));
-            }
+        if self.procedure(name, &scope).is_none()
+            && !self.is_class(name)
+            && self.model.range(name).is_none()
+            && let Ok(place) = self.first(&part)
+        {
+            let value = self.get(&place)?;
+            return Ok(handed(value));
         }
         Ok(Handed::Function)
     }

@@ -92,7 +92,7 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         }
         let first = u64::from(counter[0]) * 0xD251_1F53;
         let second = u64::from(counter[2]) * 0xCD9E_8D57;
-        let (high, low) = |x: u64| -> (u32, u32) { ((x >> 32) as u32, x as u32) }(first);
+        let (high, low) = ((first >> 32) as u32, first as u32);
         let (high2, low2) = ((second >> 32) as u32, second as u32);
         counter = [high2 ^ counter[1] ^ key[0], low2, high ^ counter[3] ^ key[1], low];
     }

@@ -265,7 +265,7 @@ impl Reader<'_> {
         }
         let until = self.tokens[self.at..].iter().position(|token| *token == Token::Sign(";"))?;
         let line = &self.tokens[self.at..self.at + until];
-        let sets = line.iter().any(|token| *token == Token::Sign("="));
+        let sets = line.contains(&Token::Sign("="));
         if is_external || (!sets && line.contains(&Token::Sign("("))) {
             if line.contains(&Token::Sign("{")) {
                 return None;
