@@ -130,6 +130,7 @@ fn tells_of_a_lack(code: Code) -> bool {
             | NotAResult
             | WrongArguments
             | MisplacedMember
+            | MisplacedAction
             | WrongArgumentCount
             | EquationWithoutState
             | NotWritten

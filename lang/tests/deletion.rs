@@ -1,6 +1,9 @@
 //! Scripts of which one token is lost, or that end at a token: few things are told of them, the first of them where the fault is.
 
-use bouton_lang::{NoFiles, Severity, check};
+mod beside;
+
+use beside::Beside;
+use bouton_lang::{Severity, check};
 use bouton_syntax::lexer::lex;
 use bouton_syntax::render::lines;
 use bouton_syntax::token::Tok;
@@ -18,8 +21,8 @@ struct Told {
 }
 
 /// `line` is that of the fault, from 1.
-fn told(text: &str, line: usize, fault: &str) -> Told {
-    let checked = check("script.net", text, &NoFiles);
+fn told(text: &str, line: usize, fault: &str, world: &Beside) -> Told {
+    let checked = check("script.net", text, world);
     assert_eq!(checked.program.is_none(), checked.diagnostics.has_errors(), "{fault} in line {line} of\n{text}");
     let first = checked.diagnostics.iter().find(|one| one.severity == Severity::Error);
     let place = first.and_then(|one| checked.sources.position(one.span));
@@ -29,7 +32,7 @@ fn told(text: &str, line: usize, fault: &str) -> Told {
 }
 
 /// What is told where each token, or of several one, is lost in turn, and where the script ends before it.
-fn faults(text: &str, step: usize) -> (Vec<Told>, Vec<Told>) {
+fn faults(text: &str, step: usize, world: &Beside) -> (Vec<Told>, Vec<Told>) {
     let source = Source::new("script.net", text);
     let tokens = lex(&source, FileId(0), &mut Diagnostics::new()).tokens;
     let places = tokens.iter().filter(|token| token.kind != Tok::Break && !token.span.is_empty()).map(|token| token.span.range());
@@ -37,8 +40,8 @@ fn faults(text: &str, step: usize) -> (Vec<Told>, Vec<Told>) {
     let (mut lost, mut ended) = (Vec::new(), Vec::new());
     for place in places.step_by(step) {
         let (before, token, behind) = (&text[..place.start], &text[place.clone()], &text[place.end..]);
-        lost.push(told(&format!("{before}{behind}"), line(&text[..place.end]), &format!("without `{token}`")));
-        ended.push(told(before, line(before), &format!("up to `{token}`")));
+        lost.push(told(&format!("{before}{behind}"), line(&text[..place.end]), &format!("without `{token}`"), world));
+        ended.push(told(before, line(before), &format!("up to `{token}`"), world));
     }
     (lost, ended)
 }
@@ -70,7 +73,8 @@ fn a_fault_is_told_where_it_is() {
         let script = path.file_stem().unwrap_or_default().to_string_lossy();
         // Of the examples each token; the goldens are many and long.
         let step = if path.to_string_lossy().contains("examples") { 1 } else { 5 };
-        let (lost, ended) = faults(&std::fs::read_to_string(&path).unwrap_or_default(), step);
+        let world = Beside(path.parent().map(Path::to_path_buf).unwrap_or_default());
+        let (lost, ended) = faults(&std::fs::read_to_string(&path).unwrap_or_default(), step, &world);
         few(&format!("{script}, a token lost"), &lost, 2, 3);
         few(&format!("{script}, ended"), &ended, 2, 0);
     }

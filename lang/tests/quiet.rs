@@ -1,26 +1,28 @@
 //! No false alarm: nothing is told of the examples and of the library.
 
-use bouton_lang::{World, check};
+mod beside;
+
+use beside::Beside;
+use bouton_lang::check;
 use bouton_syntax::render::{Style, render};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Checked where it is called: it asks for the time, which a script by itself does not have.
 const CALLED: &str = "functions.net";
-
-/// Files beside a script.
-struct Beside(PathBuf);
-
-impl World for Beside {
-    fn read(&self, path: &str) -> Result<String, String> {
-        std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())
-    }
-}
 
 #[test]
 fn nothing_is_told_of_good_scripts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut seen = 0;
-    for folder in ["../examples", "library", "library/cells", "library/channels", "library/synapses"] {
+    for folder in [
+        "../examples",
+        "library",
+        "library/cells",
+        "library/channels",
+        "library/synapses",
+        "library/neural_mass",
+        "library/oscillators",
+    ] {
         for path in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten().map(|entry| entry.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !name.ends_with(".net") || name == CALLED {

@@ -58,9 +58,13 @@ impl Pool {
         let (Some(connections), Some(program)) = (connections, &programs.connections) else { return };
         connections.restart();
         let kept = programs.mechanism.connections.as_ref().map_or(&[][..], |c| &c.kept);
+        let mut given = Vec::new();
         for number in (0..connections.len() as u32).filter(|_| !kept.is_empty()) {
             let instance = connections.instance(number) as usize;
-            let call = OneCall { instance, arguments: &[], t: 0.0, streams: &mut [] };
+            // An initial value may be made of what was given; what was not given is 0, as in NEURON.
+            given.clear();
+            given.extend(connections.line(number).iter().map(|x| if x.is_nan() { 0.0 } else { *x }));
+            let call = OneCall { instance, arguments: &given, t: 0.0, streams: &mut [] };
             rows.run_one(w, nodes, program, &programs.mechanism.tables, call);
             for (column, initial) in kept.iter().zip(w.scratch.outputs()) {
                 if connections.line(number).get(usize::from(*column)).is_some_and(|x| x.is_nan()) {

@@ -40,7 +40,7 @@ pub fn depressing() -> Specimen {
     column(&mut s, "weight", None);
     let x = column(&mut s, "x", Some(1.0.into()));
     let u = column(&mut s, "u", Some(part.into()));
-    let last = column(&mut s, "last", Some((-100.0).into()));
+    let last = column(&mut s, "last", Some(1e6 * WEIGHT - 100.0));
     let recovered = 1.0 + (x - x * u - 1.0) * exp((last - T) / recovery);
     let grown = part + (u * (1.0 - part)) * exp((last - T) / 12.0);
     let event = vec![keep(u, grown), keep(x, recovered), assign(g, g + WEIGHT * x * u), keep(last, T)];

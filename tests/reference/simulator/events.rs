@@ -238,7 +238,8 @@ impl Simulator {
             line.resize(of_connections.columns.len().max(1), f64::NAN);
             let state = &mut self.classes[class];
             let instance = &mut state.pools[pool].instances[*target as usize];
-            let initial = instance.act(&code, &of_connections.init, 0.0, &[], &mut state.cells);
+            let given: Vec<f64> = line.iter().map(|x| if x.is_nan() { 0.0 } else { *x }).collect();
+            let initial = instance.act(&code, &of_connections.init, 0.0, &given, &mut state.cells);
             for (column, x) in of_connections.kept.iter().zip(initial) {
                 let slot = &mut line[usize::from(*column)];
                 *slot = if slot.is_nan() { x } else { *slot };

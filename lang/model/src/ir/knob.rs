@@ -191,22 +191,21 @@ impl Program {
 
     fn of_cell(&self, population: PopulationId, at: SettingPlace, variable: VarId) -> Option<Expr> {
         let population = self.populations.get(population.index())?;
-        let own = population.settings.iter().rfind(|own| (own.at, own.setting.variable) == (at, variable));
-        if let Some(own) = own {
-            return Some(own.setting.value.value.clone());
-        }
-        match (at, &self.cells.get(population.cell.index())?.body) {
-            (SettingPlace::Own, CellBody::Free(mechanism)) => self.set_or_usual(&[], *mechanism, variable),
+        let (settings, mechanism): (&[Setting], MechanismId) = match (at, &self.cells.get(population.cell.index())?.body) {
+            (SettingPlace::Own, CellBody::Free(mechanism)) => (&[], *mechanism),
             (SettingPlace::Insert(section, insert), CellBody::Tree(tree)) => {
                 let insert = tree.sections.get(section.index())?.inserts.get(insert)?;
-                self.set_or_usual(&insert.settings, insert.mechanism, variable)
+                (&insert.settings, insert.mechanism)
             }
             (SettingPlace::Synapse(synapse), CellBody::Tree(tree)) => {
                 let synapse = tree.synapses.get(synapse)?;
-                self.set_or_usual(&synapse.settings, synapse.mechanism, variable)
+                (&synapse.settings, synapse.mechanism)
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        let own = population.settings.iter().filter(|own| own.at == at).map(|own| &own.setting);
+        let all: Vec<Setting> = settings.iter().chain(own).cloned().collect();
+        self.set_or_usual(&all, mechanism, variable)
     }
 
     fn of_section(&self, population: PopulationId, section: SectionId, attribute: SectionAttribute) -> Option<Expr> {
@@ -226,16 +225,14 @@ impl Program {
         given.as_ref().map(|given| given.value.clone())
     }
 
+    /// The last of its settings, or its default. What a state begins with is not what it is.
     fn set_or_usual(&self, settings: &[Setting], mechanism: MechanismId, variable: VarId) -> Option<Expr> {
-        if let Some(own) = settings.iter().rfind(|own| own.variable == variable) {
-            return Some(own.value.value.clone());
-        }
-        match &self.mechanisms.get(mechanism.index())?.variables.get(variable.index())?.kind {
+        let usual = match &self.mechanisms.get(mechanism.index())?.variables.get(variable.index())?.kind {
             VariableKind::Param { default } => default.clone(),
-            VariableKind::State { initial } => Some(initial.clone()),
             VariableKind::Input { base } => Some(base.clone()),
-            _ => None,
-        }
+            _ => return None,
+        };
+        settings.iter().rfind(|own| own.variable == variable).map(|own| own.value.value.clone()).or(usual)
     }
 }
 

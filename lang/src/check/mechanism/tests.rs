@@ -242,8 +242,8 @@ fn a_source_of_spikes_draws_one_interval_for_each_spike() {
         count
     };
     let counts: Vec<_> = source.handlers.iter().map(|handler| (&*handler.name, handler.kind, draws(&handler.body))).collect();
-    assert_eq!(counts, [("start", HandlerKind::Start, 1), ("next", HandlerKind::Event, 1)]);
-    let next = source.handlers.get(1).map_or(&[][..], |handler| &handler.body);
+    assert_eq!(counts, [("start", HandlerKind::Start, 1), ("begin", HandlerKind::Event, 0), ("next", HandlerKind::Event, 1)]);
+    let next = source.handlers.get(2).map_or(&[][..], |handler| &handler.body);
     assert!(
         matches!(next, [Action::Spike(None), Action::Assign(..), Action::Let(..), Action::If(_, then, _)] if then.len() == 1),
         "{next:#?}"

@@ -21,9 +21,13 @@ impl<'a> Checker<'a> {
             }
         }
         let told = std::mem::take(self.diagnostics);
-        let found = paths.into_iter().filter_map(|path| Some((path.span, self.knob(path)?))).collect();
+        let found = paths.into_iter().filter_map(|path| Some((path.span, self.knob(path)?)));
+        let found: Vec<_> = found.collect();
         *self.diagnostics = told;
-        found
+        // A state begins with what is set, and is something else as soon as time goes on.
+        let has_value =
+            |knob: &Knob| matches!(knob, Knob::Sections { .. }) || self.program.present(knob).iter().all(Option::is_some);
+        found.into_iter().filter(|(_, (knob, _))| has_value(knob)).collect()
     }
 
     fn paths(&self, expr: &'a Expr, found: &mut Vec<&'a Expr>) {

@@ -162,7 +162,10 @@ fn values_out_of_range_are_told() {
     let plain = Asked::of(&own, &cells);
     assert_eq!(message(&plain, Rule::Convergence(number(51.0))), "convergence is 51, and there are 50 cells to choose from");
     assert_eq!(message(&plain, Rule::Divergence(number(-1.0))), "divergence is -1, and must be a whole number, 0 or more");
-    assert_eq!(message(&plain, Rule::Probability(number(f64::NAN))), "probability is not a finite number, and must be 0 or more");
+    assert_eq!(
+        message(&plain, Rule::Probability(number(f64::NAN))),
+        "probability is not a finite number, and must be from 0 to 1"
+    );
     let late = Asked { delay: Some(number(-1.0)), ..Asked::of(&own, &cells) };
     assert_eq!(message(&late, Rule::All), "delay is -1 ms, and must be 0 or more");
     let heavy = Asked {
