@@ -1,7 +1,7 @@
 //! The value of a checked expression: numbers and truth values, by the same arithmetic that kernels use.
 //! What a name stands for, where draws come from and what a run gave, is asked of a [`Scope`].
 
-mod arithmetic;
+pub mod arithmetic;
 
 pub use arithmetic::{call, nernst};
 

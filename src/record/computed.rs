@@ -2,9 +2,11 @@
 
 use crate::build::{Network, Recorded};
 use crate::record::measure::statistic;
+use crate::value::arithmetic::power;
 use crate::value::{NoValue, Scope, Value, number};
 use bouton_engine::run::{Recording, Trace};
-use bouton_model::ir::{Measure, Program, RecordId, Var};
+use bouton_model::ir::{Binary, Expr, Measure, Program, RecordId, Unary, Var};
+use std::ops::Range;
 
 /// For each record that computes, the samples of its traces.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +44,10 @@ impl Computed {
             };
             for (column, samples) in all.iter_mut().enumerate() {
                 let mut moment = Moment { network, found, trace, column, row: 0 };
+                if let Some(more) = moment.all(value, samples.len()..trace.times.len()) {
+                    more.extend(samples, trace.times.len());
+                    continue;
+                }
                 for row in samples.len()..trace.times.len() {
                     moment.row = row;
                     samples.push(number(value, &mut moment)?);
@@ -59,6 +65,89 @@ struct Moment<'a> {
     trace: &'a Trace,
     column: usize,
     row: usize,
+}
+
+/// The values of an expression at some samples: one for all, or one for each.
+enum Values<'a> {
+    One(f64),
+    Borrowed(&'a [f64]),
+    Own(Vec<f64>),
+}
+
+impl Values<'_> {
+    fn extend(self, samples: &mut Vec<f64>, end: usize) {
+        match self {
+            Values::One(x) => samples.resize(end, x),
+            Values::Borrowed(all) => samples.extend_from_slice(all),
+            Values::Own(all) => samples.extend(all),
+        }
+    }
+}
+
+/// An operator at all samples.
+fn both<'a>(operate: impl Fn(f64, f64) -> f64, a: Values<'a>, b: Values<'a>) -> Values<'a> {
+    match (a, b) {
+        (Values::One(a), Values::One(b)) => Values::One(operate(a, b)),
+        (Values::Own(mut a), Values::One(b)) => {
+            a.iter_mut().for_each(|a| *a = operate(*a, b));
+            Values::Own(a)
+        }
+        (Values::Borrowed(a), Values::One(b)) => Values::Own(a.iter().map(|a| operate(*a, b)).collect()),
+        (Values::One(a), Values::Own(mut b)) => {
+            b.iter_mut().for_each(|b| *b = operate(a, *b));
+            Values::Own(b)
+        }
+        (Values::One(a), Values::Borrowed(b)) => Values::Own(b.iter().map(|b| operate(a, *b)).collect()),
+        (Values::Own(mut a), Values::Own(b)) => {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a = operate(*a, b));
+            Values::Own(a)
+        }
+        (Values::Own(mut a), Values::Borrowed(b)) => {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a = operate(*a, *b));
+            Values::Own(a)
+        }
+        (Values::Borrowed(a), Values::Own(mut b)) => {
+            b.iter_mut().zip(a).for_each(|(b, a)| *b = operate(*a, *b));
+            Values::Own(b)
+        }
+        (Values::Borrowed(a), Values::Borrowed(b)) => Values::Own(a.iter().zip(b).map(|(a, b)| operate(*a, *b)).collect()),
+    }
+}
+
+impl<'a> Moment<'a> {
+    /// The values at all samples at once: of sums, products and powers of terms and numbers. Nothing for all else, which is computed
+    /// sample by sample, and for what has no value, which is told there.
+    fn all(&mut self, expr: &Expr, rows: Range<usize>) -> Option<Values<'a>> {
+        Some(match expr {
+            Expr::Number(x) => Values::One(*x),
+            Expr::Var(var) => Values::One(self.variable(*var).ok()?.number().ok()?),
+            Expr::Unary(Unary::Neg, a) => both(|a, _| -a, self.all(a, rows)?, Values::One(0.0)),
+            Expr::Binary(Binary::Pow, a, b) => match (self.all(a, rows.clone())?, self.all(b, rows)?) {
+                // Squares are what errors are made of.
+                (a, Values::One(2.0)) => both(|a, _| a * a, a, Values::One(2.0)),
+                (a, b) => both(power, a, b),
+            },
+            Expr::Binary(op, a, b) => {
+                let (a, b) = (self.all(a, rows.clone())?, self.all(b, rows)?);
+                match op {
+                    Binary::Add => both(|a, b| a + b, a, b),
+                    Binary::Sub => both(|a, b| a - b, a, b),
+                    Binary::Mul => both(|a, b| a * b, a, b),
+                    Binary::Div => both(|a, b| a / b, a, b),
+                    _ => return None,
+                }
+            }
+            Expr::Measure(measure) => match &**measure {
+                Measure::Term(k) => {
+                    let (first, count) = *self.found.terms.get(*k)?;
+                    let probe = if count > 1 { first + self.column } else { first };
+                    Values::Borrowed(self.trace.values.get(probe)?.get(rows)?)
+                }
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
 }
 
 impl Moment<'_> {

@@ -33,7 +33,7 @@ pub(super) fn compare_truths(op: Binary, a: bool, b: bool) -> Option<Value> {
 }
 
 /// a^b; small integer powers are products, from the left.
-pub(super) fn power(a: f64, b: f64) -> f64 {
+pub fn power(a: f64, b: f64) -> f64 {
     if b.fract() != 0.0 || b.abs() > 8.0 {
         return math::pow(a, b);
     }
