@@ -4,6 +4,7 @@ use super::connect::{can_generate, head, is_variable};
 use super::junction::is_junction;
 use crate::check::attributes::suggest;
 use crate::check::declare::Symbol;
+use crate::check::expr::check_expr;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{CellBody, CellId, Connection, Electrode, MechanismKind, Place, Set, Source};
 use bouton_syntax::ast::{self, ExprKind};
@@ -39,8 +40,23 @@ impl<'a> Checker<'a> {
                 self.diagnostics.push(own.help("cells drive cells with `connect`"));
             }
             Some(other) => self.wrong_kind(&name, &other, "a source"),
-            None => self.unknown_source(&name),
+            None => {
+                self.unknown_source(&name);
+                self.cells_of(&stimulate.targets, place);
+                self.units_in(stimulate.source_attrs.as_ref());
+            }
         }
+    }
+
+    /// Units that do not exist, in values of which it is not known what they belong to.
+    fn units_in(&mut self, attrs: Option<&'a ast::AttrBlock>) {
+        let told = std::mem::take(self.diagnostics);
+        for attr in attrs.iter().flat_map(|block| &block.items).filter(|attr| !attr.bare) {
+            self.within(Known::Target, |_, ctx| check_expr(&attr.value, ctx));
+        }
+        let mut found = std::mem::replace(self.diagnostics, told);
+        found.retain_mut(|one| one.code == Code::UnknownUnit);
+        self.diagnostics.extend(found);
     }
 
     fn unknown_source(&mut self, name: &ast::Name) {
