@@ -6,6 +6,7 @@ mod files;
 mod fmt;
 mod import;
 mod interrupt;
+mod lsp;
 mod mods;
 mod plan;
 mod profile;
@@ -106,6 +107,8 @@ enum Command {
     Mod(mods::Args),
     /// Show what a cell of a foreign file is made of
     Import(import::Args),
+    /// Answer an editor, over the Language Server Protocol
+    Lsp(lsp::Args),
     /// Explain an error code, or list what is not supported yet
     Explain(explain::Args),
 }
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::plan(args, &shower),
         Command::Mod(args) => mods::mods(args),
         Command::Import(args) => import::import(args, &shower),
+        Command::Lsp(args) => lsp::lsp(args),
         Command::Explain(args) => explain::explain(args),
     };
     exit.into()

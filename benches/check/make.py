@@ -60,5 +60,5 @@ def script():
         yield f"assert max(v{n}) > -80 mV\n"
 
 
-text = "".join(script())
-print(text, end="")
+if __name__ == "__main__":
+    print("".join(script()), end="")

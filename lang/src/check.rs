@@ -34,6 +34,7 @@ use bouton_syntax::{Diagnostics, Span};
 use cell::{BodyNames, SectionNames};
 pub(crate) use declare::declared_twice;
 use declare::{Declarations, Home, Link};
+pub(crate) use expr::Note;
 use network::NO_MECHANISM;
 use scope::Scope;
 pub(crate) use script::Kept;
@@ -47,7 +48,9 @@ use value::Known;
 /// this one must know of its statements.
 pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<(ir::Program, Done)> {
     let declared = declare::declare(files, diagnostics);
-    let scope = Scope::new(&declared);
+    let mut scope = Scope::new(&declared);
+    scope.notes.clone_from(&files.notes);
+    let scope = scope;
     let mut checker = Checker::new(files, &declared, &scope, diagnostics);
     checker.program.params = scope.params(checker.diagnostics);
     checker.ions();

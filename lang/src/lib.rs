@@ -6,6 +6,7 @@ mod check;
 mod elaborate;
 pub mod explain;
 pub mod format;
+pub mod ide;
 pub mod import;
 mod library;
 mod load;

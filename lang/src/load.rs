@@ -1,6 +1,7 @@
 //! Reads and parses the script, the library and every file that is `use`d. Checks nothing.
 
 use crate::World;
+use crate::check::Note;
 use crate::elaborate::{self, declared::of_item};
 use crate::import::{self, Imported};
 use crate::library;
@@ -9,6 +10,7 @@ use bouton_model::ir::Name;
 use bouton_syntax::ast::{self, ItemKind, UseWhat};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -40,6 +42,8 @@ pub(crate) struct Files<'w> {
     pub imported: Vec<Rc<Imported>>,
     /// Whether something that would declare names was refused or could not be read, so that no name can be called unknown.
     pub incomplete: bool,
+    /// Where the check remembers what it finds of values, if somebody will ask.
+    pub notes: Option<Rc<RefCell<Vec<Note>>>>,
 }
 
 /// Parses everything. A file that cannot be read is reported and left out.
@@ -140,6 +144,7 @@ impl<'w> Files<'w> {
             library,
             imported: Vec::new(),
             incomplete: false,
+            notes: None,
         }
     }
 

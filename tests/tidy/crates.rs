@@ -18,6 +18,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("indicatif", "indicatif", &["src/cli"]),
     ("libtest-mimic", "libtest_mimic", TESTS),
     ("logos", "logos", &["lang/syntax/src/lexer"]),
+    ("lsp-server", "lsp_server", &["src/cli/lsp"]),
     ("md-5", "md5", &["src/build/streams", "src/record"]),
     ("png", "png", &["src/plot/bitmap"]),
     ("rand", "rand", &["engine/src/random"]),
@@ -38,7 +39,11 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("rustix", "rustix", &["src/script/clock"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
     ("serde", "serde", &["lang/syntax/src/render", "src/script/search"]),
-    ("serde_json", "serde_json", &["lang/syntax/src/render", "lang/syntax/tests", "src/script/search"]),
+    (
+        "serde_json",
+        "serde_json",
+        &["lang/syntax/src/render", "lang/syntax/tests", "src/cli/lsp", "src/script/search", "tests/lsp"],
+    ),
     ("signal-hook", "signal_hook", &["src/cli"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),
 ];

@@ -118,6 +118,7 @@ pub(crate) fn word(attr: &Attr) -> Option<&str> {
 /// Adds the nearest name with its fix, or the list of names where none is near and the list is short.
 pub(crate) fn suggest(diagnostic: Diagnostic, name: &str, span: Span, names: &[impl AsRef<str>]) -> Diagnostic {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    let diagnostic = diagnostic.candidates(names.iter().copied());
     match did_you_mean(name, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near, format!("write `{near}`")),
         None if names.is_empty() => diagnostic,

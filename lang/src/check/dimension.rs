@@ -4,6 +4,7 @@ use super::expr::{Ctx, Type, Typed};
 use bouton_model::ir::Expr;
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::{describe, describe_in_sentence, unit_text};
+use bouton_model::unit::table;
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// The expression, if it has the dimension that `what` needs (`"the weight"`, `` "`gnabar`" ``). A literal 0 always has.
@@ -24,7 +25,7 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
         Type::Number(_) | Type::Temperature { .. } => {
             let found = value.ty.dimension().map_or_else(String::new, |found| describe(&found));
             let message = format!("{what}: expected {}; found {found}", describe(&wanted));
-            let diagnostic = mismatch(message, value.span, ctx).label(format!("this is {found}"));
+            let diagnostic = mismatch(message, value.span, ctx).label(format!("this is {found}")).candidates(units_of(wanted));
             let diagnostic = match declared {
                 Some(span) => diagnostic.also(span, format!("{what} is {}", describe(&wanted))),
                 None => diagnostic,
@@ -37,6 +38,12 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
         }
     }
     value.expr
+}
+
+/// The units of a dimension, the usual one first.
+fn units_of(wanted: Dimension) -> impl Iterator<Item = String> {
+    let usual = Some(unit_text(&wanted)).filter(|text| *text != "1");
+    usual.into_iter().chain(table::names().filter(move |name| table::find(name).is_some_and(|unit| unit.dimension == wanted)))
 }
 
 /// The expression, if it is true or false.
@@ -69,6 +76,7 @@ pub(crate) fn alike(left: &Typed, right: &Typed, says: impl Fn(&str, &str) -> St
         _ => Diagnostic { span: right.span, ..mismatch(says(&a, &b), whole, ctx) },
     };
     let diagnostic = diagnostic.label(b).also(left.span, a);
+    let diagnostic = diagnostic.candidates(left.ty.dimension().into_iter().flat_map(units_of));
     let diagnostic = match (left.ty, right.ty) {
         (Temperature { .. }, Number(Dimension::NONE)) | (Number(Dimension::NONE), Temperature { .. }) => {
             diagnostic.help("give the number a unit: `36 degC`")

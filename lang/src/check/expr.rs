@@ -159,6 +159,17 @@ impl Resolve for Plain {
     }
 }
 
+/// What was found of a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Note {
+    /// Where it stands.
+    pub span: Span,
+    /// Its dimension.
+    pub dimension: Dimension,
+    /// What it is in the coherent system, if that is known before anything runs.
+    pub value: Option<f64>,
+}
+
 /// Where an expression stands.
 pub(crate) struct Ctx<'c> {
     /// Parameters and definitions of the file.
@@ -283,6 +294,14 @@ impl<'c> Ctx<'c> {
         self.calls.contains(&function)
     }
 
+    /// Remembers what was found of a value, where somebody will ask.
+    fn note(&self, span: Span, typed: &Typed) {
+        let Some(notes) = self.scope.notes.as_ref().filter(|_| !self.trial) else { return };
+        let Some(dimension) = typed.ty.dimension() else { return };
+        let value = if let ir::Expr::Number(value) = typed.expr { Some(value) } else { None };
+        notes.borrow_mut().push(Note { span, dimension, value });
+    }
+
     /// Reports, and answers what stands for it.
     pub fn fail(&mut self, diagnostic: Diagnostic) -> Typed {
         let span = diagnostic.span;
@@ -300,6 +319,7 @@ pub(crate) fn check_expr(expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Typed {
     ctx.depth += 1;
     let typed = one(expr, ctx);
     ctx.depth -= 1;
+    ctx.note(expr.span, &typed);
     // A place inside an inlined function or definition would point away from what the user has to mend.
     Typed { span: expr.span, ..typed }
 }

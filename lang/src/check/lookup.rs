@@ -11,7 +11,7 @@ use bouton_syntax::{Code, Diagnostic, Span, ast};
 impl<'a> Checker<'a> {
     /// A mechanism for a section.
     pub fn density_mechanism(&mut self, path: &ast::Path) -> Option<MechanismId> {
-        let id = self.mechanism(path)?;
+        let id = self.mechanism(path, false)?;
         let mechanism = self.program.mechanisms.get(id.index())?;
         if mechanism.kind != MechanismKind::Point {
             return Some(id);
@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
 
     /// A mechanism for one place.
     pub fn point_mechanism(&mut self, path: &ast::Path) -> Option<MechanismId> {
-        let id = self.mechanism(path)?;
+        let id = self.mechanism(path, true)?;
         let mechanism = self.program.mechanisms.get(id.index())?;
         if mechanism.kind == MechanismKind::Point {
             return Some(id);
@@ -40,8 +40,9 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// The mechanism of a path, checked at its first use. Nothing where it is unknown or broken, which has been reported.
-    pub fn mechanism(&mut self, path: &ast::Path) -> Option<MechanismId> {
+    /// The mechanism of a path, checked at its first use. Nothing where it is unknown or broken, which has been reported; an unknown one may
+    /// have been meant to be a point mechanism or not.
+    fn mechanism(&mut self, path: &ast::Path, point: bool) -> Option<MechanismId> {
         let name = single(path)?;
         match self.declared.names.find(&name.text) {
             Some(Symbol::Mechanism(mechanism)) => Some(self.mechanism_of(mechanism)),
@@ -51,7 +52,7 @@ impl<'a> Checker<'a> {
                 None
             }
             None => {
-                let names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Mechanism(_)));
+                let names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Mechanism(one) if one.point == point));
                 let unknown =
                     Diagnostic::new(Code::UnknownMechanism, name.span, format!("there is no mechanism `{}`", name.text));
                 self.unknown(unknown, name, names);

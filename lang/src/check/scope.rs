@@ -3,7 +3,7 @@
 use super::constant;
 use super::declare::{Declarations, Home};
 use super::dimension;
-use super::expr::{Ctx, HOP, Plain, Resolve, Type, Typed, check_expr, unit_of};
+use super::expr::{Ctx, HOP, Note, Plain, Resolve, Type, Typed, check_expr, unit_of};
 use super::function;
 use bouton_model::ir::{self, Expr, ParamId, Var};
 use bouton_model::unit::Dimension;
@@ -11,6 +11,7 @@ use bouton_syntax::ast::Binding;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// What the expressions of a file can refer to.
 pub(crate) struct Scope<'a> {
@@ -24,6 +25,8 @@ pub(crate) struct Scope<'a> {
     path: RefCell<Vec<(ir::Name, Span)>>,
     unfolded: Cell<usize>,
     told_unfolded: Cell<bool>,
+    /// What is found of values, where somebody will ask.
+    pub notes: Option<Rc<RefCell<Vec<Note>>>>,
     /// Places and codes of what was told about functions.
     pub reported: RefCell<HashSet<(Span, Code)>>,
 }
@@ -70,6 +73,7 @@ impl<'a> Scope<'a> {
             path: RefCell::default(),
             unfolded: Cell::new(0),
             told_unfolded: Cell::new(false),
+            notes: None,
             reported: RefCell::default(),
         }
     }

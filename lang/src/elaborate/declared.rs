@@ -45,7 +45,7 @@ pub(super) fn of_member(member: &Member) -> Vec<&Name> {
 }
 
 /// The names that steps declare, at any depth.
-pub(super) fn of_actions(actions: &[Action]) -> Vec<&Name> {
+pub(crate) fn of_actions(actions: &[Action]) -> Vec<&Name> {
     let mut all = Vec::new();
     for action in actions {
         match &action.kind {

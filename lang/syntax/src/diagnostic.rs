@@ -60,6 +60,8 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// The change that mends it, where it is certain enough to offer.
     pub fix: Option<Fix>,
+    /// All names that could stand there, where a name is what is wrong: for completion, not shown.
+    pub candidates: Vec<String>,
 }
 
 impl Diagnostic {
@@ -74,6 +76,7 @@ impl Diagnostic {
             labels: Vec::new(),
             helps: Vec::new(),
             fix: None,
+            candidates: Vec::new(),
         }
     }
 
@@ -102,6 +105,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>, message: impl Into<String>) -> Diagnostic {
         self.fix = Some(Fix { span, replacement: replacement.into(), message: message.into() });
+        self
+    }
+
+    /// With the names that could stand there.
+    #[must_use]
+    pub fn candidates(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Diagnostic {
+        self.candidates = names.into_iter().map(Into::into).collect();
         self
     }
 }

@@ -22,6 +22,9 @@ pub struct Position {
 }
 
 impl Source {
+    /// A text without name and letters.
+    pub const EMPTY: Source = Source { name: String::new(), text: String::new(), line_starts: Vec::new() };
+
     /// A text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         let text = text.into();
@@ -37,6 +40,13 @@ impl Source {
         let start = self.line_starts.get(line - 1).map_or(0, |&start| start as usize);
         let column = self.text.get(start..offset).map_or(0, |part| part.chars().count());
         Position { line: count(line), column: count(column + 1) }
+    }
+
+    /// The byte at which a line (from 1) begins.
+    #[must_use]
+    pub fn line_start(&self, line: u32) -> Option<usize> {
+        let index = (line as usize).checked_sub(1)?;
+        self.line_starts.get(index).map(|start| *start as usize)
     }
 
     /// The text of a line (from 1) without its line end.

@@ -151,6 +151,7 @@ fn too_large(span: Span, ctx: &mut Ctx<'_>) -> Option<Unit> {
 pub(super) fn unknown(name: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownUnit, span, format!("there is no unit `{name}`"));
     let units: Vec<String> = table::names().collect();
+    let diagnostic = diagnostic.candidates(units.iter().map(String::as_str));
     match did_you_mean(name, &units) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near, format!("write `{near}`")),
         None => diagnostic,

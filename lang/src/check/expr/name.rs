@@ -76,6 +76,7 @@ pub(crate) fn suggest(diagnostic: Diagnostic, name: &str, span: Span, known: &[S
     // Scopes list their names in no order; of equally near ones the first of the alphabet is offered.
     let mut known: Vec<&str> = known.iter().map(String::as_str).collect();
     known.sort_unstable();
+    let diagnostic = diagnostic.candidates(known.iter().copied());
     match did_you_mean(name, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near, format!("write `{near}`")),
         None => diagnostic,

@@ -179,8 +179,9 @@ fn unknown(input: &mut Reader, place: &str, words: &[Keyword]) -> Diagnostic {
         Some(Tok::Sign(Sign::BraceOpen)) => Diagnostic::new(Code::UnexpectedText, span, "a block without its header")
             .help("the `{` of a block stands on the line of its header"),
         Some(Tok::Ident(text)) => {
-            let diagnostic = unexpected_word(text, span, place);
-            match did_you_mean(text, &words.iter().map(|word| word.text()).collect::<Vec<_>>()) {
+            let words: Vec<&str> = words.iter().map(|word| word.text()).collect();
+            let diagnostic = unexpected_word(text, span, place).candidates(words.iter().copied());
+            match did_you_mean(text, &words) {
                 Some(near) => diagnostic.fix(span, near, format!("write `{near}`")).help(format!("did you mean `{near}`?")),
                 None => diagnostic,
             }

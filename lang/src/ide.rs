@@ -1,0 +1,177 @@
+//! What an editor and a prompt ask about a text: what names stand for, what could stand at a place, how long a block is. Answers come from the same
+//! parser and check as everywhere else, and there is one for a broken text too. Nothing here runs a model, and nothing knows a protocol.
+
+mod complete;
+mod hints;
+mod hover;
+mod manual;
+mod mention;
+mod outline;
+mod paint;
+mod signature;
+mod symbol;
+
+pub use complete::Proposal;
+pub use hints::Hint;
+pub use hover::Card;
+pub use manual::{entry, topics};
+pub use mention::Mention;
+pub use outline::Entry;
+pub use paint::{Paint, Stroke};
+pub use signature::Signature;
+pub use symbol::{Kind, Symbol, SymbolId, Table};
+
+use crate::World;
+use crate::check::Note;
+use crate::load::{self, Files};
+use crate::pieces::Prior;
+use crate::{allow, cascade, elaborate};
+use bouton_syntax::ast::{self, ItemKind};
+use bouton_syntax::{Diagnostics, FileId, Source, SourceMap, Span};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The library, read once for all documents.
+#[derive(Debug)]
+pub struct Ide {
+    library: Rc<Vec<ast::File>>,
+    sources: SourceMap,
+    table: Table,
+}
+
+/// A text that was looked at, with all that is known of it.
+#[derive(Debug)]
+pub struct Document {
+    /// What was found wrong, in this text and in files that it uses.
+    pub diagnostics: Diagnostics,
+    /// The library, the text, the files that it uses: what places count in.
+    pub sources: SourceMap,
+    /// Which of them the text is.
+    pub file: FileId,
+    /// Its tree.
+    pub tree: ast::File,
+    /// All declarations that it can see.
+    pub table: Table,
+    /// What names stand for, in the order of the text.
+    pub mentions: Vec<Mention>,
+    /// What the check has found of values, in no order.
+    notes: Vec<Note>,
+}
+
+impl Default for Ide {
+    fn default() -> Ide {
+        Ide::new()
+    }
+}
+
+impl Ide {
+    /// With the library.
+    #[must_use]
+    pub fn new() -> Ide {
+        let mut sources = SourceMap::new();
+        // The library has no errors: it is checked with every script of the tests.
+        let library = Rc::new(load::library(&mut sources, &mut Diagnostics::new()));
+        let mut table = Table::default();
+        library.iter().for_each(|file| table.add_file(file));
+        Ide { library, sources, table }
+    }
+
+    /// Looks at a text. `name` is what messages call it; the files that it uses come from `world`.
+    #[must_use]
+    pub fn document(&self, name: &str, text: &str, world: &dyn World) -> Document {
+        let mut diagnostics = Diagnostics::new();
+        let mut sources = self.sources.clone();
+        let mut files = self.load(name, text, world, &mut sources, &mut diagnostics);
+        let notes = Rc::new(RefCell::new(Vec::new()));
+        files.notes = Some(Rc::clone(&notes));
+        let (tree, table) = (files.script.clone(), self.table_of(&files));
+        elaborate::checked(&mut files, &mut diagnostics);
+        cascade::settle(&mut diagnostics, &sources);
+        allow::silence(&files, &sources, &mut diagnostics);
+        let mut table = table;
+        let mentions = mention::mentions(&tree, &mut table);
+        let file = tree.span.file;
+        let mut notes = notes.take();
+        notes.retain(|note| note.span.file == file);
+        Document { diagnostics, sources, file, tree, table, mentions, notes }
+    }
+
+    fn load<'w>(
+        &self,
+        name: &str,
+        text: &str,
+        world: &'w dyn World,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> Files<'w> {
+        let (_, script) = load::parse(name, text, sources, diagnostics);
+        let files = Files::new(world, Prior::default(), script, Rc::clone(&self.library));
+        load::with_used(files, sources, diagnostics)
+    }
+
+    /// Everything that is found in a text, before what follows from one fault is put together.
+    fn findings(&self, name: &str, text: &str, world: &dyn World) -> (Diagnostics, FileId) {
+        let mut diagnostics = Diagnostics::new();
+        let mut sources = self.sources.clone();
+        let mut files = self.load(name, text, world, &mut sources, &mut diagnostics);
+        let file = files.script.span.file;
+        elaborate::checked(&mut files, &mut diagnostics);
+        (diagnostics, file)
+    }
+
+    /// All declarations that a script sees, its own last.
+    fn table_of(&self, files: &Files<'_>) -> Table {
+        let mut table = self.table.clone();
+        files.library.iter().skip(self.library.len()).for_each(|file| table.add_file(file));
+        files.imported.iter().for_each(|one| table.add_item(&one.item));
+        let under = |file: &&ast::File| files.under.get(&file.span.file);
+        files.used.iter().filter(|file| under(file).is_none()).for_each(|file| table.add_file(file));
+        table.add_file(&files.script);
+        for file in &files.used {
+            if let Some(name) = under(&file) {
+                table.add_file_under(file, name);
+            }
+        }
+        table
+    }
+}
+
+impl Document {
+    /// The text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        static NONE: Source = Source::EMPTY;
+        self.sources.get(self.file).unwrap_or(&NONE)
+    }
+
+    /// What the name at a place stands for, and where that name stands.
+    #[must_use]
+    pub fn at(&self, offset: u32) -> Option<Mention> {
+        let touching = self.mentions.iter().filter(|one| one.span.touches(offset));
+        // Of two names that meet at the cursor the one behind it is meant.
+        touching.max_by_key(|one| one.span.start).copied()
+    }
+
+    /// All places of this text that name a symbol, its declaration included.
+    #[must_use]
+    pub fn places(&self, symbol: SymbolId) -> Vec<Span> {
+        self.mentions.iter().filter(|one| one.symbol == symbol).map(|one| one.span).collect()
+    }
+
+    /// Whether a symbol is declared in this text, so that it can be given another name here.
+    #[must_use]
+    pub fn is_own(&self, symbol: SymbolId) -> bool {
+        self.table.get(symbol).is_some_and(|one| one.span.file == self.file)
+    }
+
+    /// What is known of the value of an expression.
+    fn note(&self, span: Span) -> Option<&Note> {
+        self.notes.iter().rev().find(|note| note.span == span)
+    }
+
+    /// Whether a text uses files of others, which tell their faults too.
+    #[must_use]
+    pub fn uses_files(&self) -> bool {
+        self.tree.items.iter().any(|item| matches!(item.kind, ItemKind::Use(_) | ItemKind::ImportMechanisms(_)))
+    }
+}
