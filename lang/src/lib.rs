@@ -93,4 +93,10 @@ mod testing {
         let codes: Vec<_> = checked.diagnostics.iter().map(|one| one.code.text()).collect();
         assert_eq!(codes, ["E0601"]);
     }
+
+    #[test]
+    fn a_file_called_like_a_unit_leaves_the_unit() {
+        let checked = check_text("use std.channels as ms\nlet t = 3 / ms + 5/ms\nprint \"{t}\"\n");
+        assert!(checked.diagnostics.is_empty(), "{}", lines(&checked.diagnostics, &checked.sources));
+    }
 }

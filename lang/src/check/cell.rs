@@ -148,11 +148,14 @@ impl<'a> Checker<'a> {
             let message = format!("a synapse of a cell is one thing: `synapse {}: ...`", synapse.name.text);
             self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, span, message).help("write `:` instead of `=`"));
         }
+        let mechanism = self.point_mechanism(&synapse.mechanism);
         let place = match &synapse.at {
             Some(at) => {
                 let names = making.names.clone();
                 self.place(&making.cell.clone(), &names, at)
             }
+            // Of what is no synapse nobody wants to know where it is.
+            None if mechanism.is_none() => None,
             None => {
                 let missing = Diagnostic::new(Code::NoPlace, span, format!("where is the synapse `{}`?", synapse.name.text))
                     .help("say it with `at`: `at soma(0.5)`");
@@ -160,7 +163,7 @@ impl<'a> Checker<'a> {
                 None
             }
         };
-        let Some(mechanism) = self.point_mechanism(&synapse.mechanism) else { return };
+        let Some(mechanism) = mechanism else { return };
         let settings = self.settings(synapse.attrs.as_ref(), mechanism, Known::Part, synapse.mechanism.span);
         let Some(place) = place else { return };
         let name = synapse.name.text.clone();

@@ -23,6 +23,10 @@ pub(super) fn check(expr: &ast::Expr, text: &str, ctx: &mut Ctx<'_>) -> Typed {
             Symbol::Param(id) => ctx.scope.param(id, ctx).at(expr.span),
             Symbol::Let(binding) => ctx.scope.definition(binding, home, ctx).at(expr.span),
             Symbol::Broken => Typed::error(expr.span),
+            // What stands behind a file's or a circuit's dot has one name with it: alone it is never a value.
+            Symbol::Space(_) if unit(text).is_some() => {
+                unit(text).map_or_else(|| Typed::error(expr.span), |unit| literal::bare_unit(unit, expr.span))
+            }
             other => ctx.fail(no_value(text, &other, expr.span, declared)),
         };
     }
