@@ -52,10 +52,11 @@ impl<'a> Checker<'a> {
                 None
             }
             None => {
-                let names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Mechanism(one) if one.point == point));
+                let names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Mechanism(_)));
+                let fit = self.declared.names.list(|symbol| matches!(symbol, Symbol::Mechanism(one) if one.point == point));
                 let unknown =
                     Diagnostic::new(Code::UnknownMechanism, name.span, format!("there is no mechanism `{}`", name.text));
-                self.unknown(unknown, name, names);
+                self.unknown(unknown, name, names, fit);
                 None
             }
         }
@@ -119,7 +120,7 @@ impl<'a> Checker<'a> {
             None => {
                 let names = self.declared.names.list(|symbol| matches!(symbol, Symbol::Cell(_)));
                 let unknown = Diagnostic::new(Code::UnknownCell, name.span, format!("there is no cell `{}`", name.text));
-                self.unknown(unknown, name, names);
+                self.unknown(unknown, name, names.clone(), names);
                 None
             }
         }
@@ -137,14 +138,15 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(wrong);
     }
 
-    fn unknown(&mut self, diagnostic: Diagnostic, name: &ast::Name, names: Vec<&str>) {
-        let mut names = names;
+    /// Reports a name that nothing bears; a slip may have been meant for any of `names`, but only `fit` could stand there.
+    fn unknown(&mut self, diagnostic: Diagnostic, name: &ast::Name, mut names: Vec<&str>, fit: Vec<&str>) {
         names.sort_unstable();
         let parts = library::parts_with(&name.text);
-        self.diagnostics.push(match parts.as_slice() {
+        let told = match parts.as_slice() {
             [] => suggest(diagnostic, &name.text, name.span, &names),
             parts => diagnostic.help(format!("the library has one: `use {}`", parts.join("`, or `use "))),
-        });
+        };
+        self.diagnostics.push(told.candidates(fit));
     }
 }
 
