@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, how diagnostics are shown, exit codes. One subcommand a file.
 
 mod check;
+mod doc;
 mod explain;
 mod files;
 mod fmt;
@@ -8,16 +9,18 @@ mod import;
 mod interrupt;
 mod lsp;
 mod mods;
+mod new;
 mod plan;
 mod profile;
 mod progress;
 mod repl;
 mod run;
+mod shell;
 
 use anstream::{AutoStream, ColorChoice};
 use bouton_lang::{Checked, Diagnostics, SourceMap};
 use bouton_syntax::render::{Style, render};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -109,6 +112,14 @@ enum Command {
     Import(import::Args),
     /// Answer an editor, over the Language Server Protocol
     Lsp(lsp::Args),
+    /// Write a small script that runs, to begin with
+    New(new::Args),
+    /// Tell what a function, unit, attribute, model of the library or code is
+    Doc(doc::Args),
+    /// Write the completions of a shell
+    Completions(shell::Completions),
+    /// Write the page of the manual that `man` shows
+    Man,
     /// Explain an error code, or list what is not supported yet
     Explain(explain::Args),
 }
@@ -168,6 +179,10 @@ pub fn main() -> ExitCode {
         Command::Mod(args) => mods::mods(args),
         Command::Import(args) => import::import(args, &shower),
         Command::Lsp(args) => lsp::lsp(args),
+        Command::New(args) => new::new(args),
+        Command::Doc(args) => doc::doc(args),
+        Command::Completions(args) => shell::completions(args, Cli::command()),
+        Command::Man => shell::man(Cli::command()),
         Command::Explain(args) => explain::explain(args),
     };
     exit.into()

@@ -183,6 +183,27 @@ impl Session {
         Ok(())
     }
 
+    /// As if the last piece that did more than show something had not been; gives what it said, and nothing where there is none. The model
+    /// begins at 0, and its results are gone.
+    ///
+    /// # Errors
+    /// What remains has no model.
+    pub fn undo(&mut self) -> Result<Option<String>, Stop> {
+        let undone = loop {
+            let Some(undone) = self.pieces.undo() else { return Ok(None) };
+            self.texts.pop();
+            if !undone.shows {
+                break undone;
+            }
+        };
+        // What remains is checked as if an empty piece came.
+        let Piece { program, diagnostics, .. } = self.pieces.add("undo", "", false, &*self.world);
+        let Some(program) = program else { return Err(Stop::Refused(diagnostics.iter().cloned().collect())) };
+        self.pieces.undo();
+        self.go_over(program, true, &undone.names)?;
+        Ok(Some(undone.text))
+    }
+
     /// The value of an expression, as `print` would show it.
     ///
     /// # Errors
@@ -230,6 +251,12 @@ impl Session {
     #[must_use]
     pub fn names(&self) -> Vec<Name> {
         self.pieces.names()
+    }
+
+    /// All that was said as one script, without what was declared anew later.
+    #[must_use]
+    pub fn script(&self) -> String {
+        self.pieces.script()
     }
 
     /// The texts that places in diagnostics count in.

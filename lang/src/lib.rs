@@ -20,7 +20,7 @@ pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
 pub use check::script::evolve;
 pub use check::script::series::{ANALYSIS, AnalysisRow};
 pub use check::unsupported::{Construct, Row as UnsupportedRow, UNSUPPORTED};
-pub use pieces::{Piece, Pieces};
+pub use pieces::{Piece, Pieces, Undone};
 pub use world::{NoFiles, World, fits};
 
 /// What became of a script.

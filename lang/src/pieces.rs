@@ -8,10 +8,10 @@ use crate::import::Imported;
 use crate::load::{self, Files};
 use crate::{allow, cascade};
 use bouton_model::ir::{self, ConnectionTable, LocalId, Name};
-use bouton_syntax::ast::{self, ItemKind};
+use bouton_syntax::ast::{self, Item, ItemKind};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// What holds when a script begins.
@@ -47,7 +47,8 @@ pub(crate) struct Part {
 pub struct Pieces {
     sources: SourceMap,
     state: Standing,
-    before: Option<Standing>,
+    /// What held before each piece that was taken up.
+    before: Vec<Standing>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -57,6 +58,8 @@ struct Standing {
     prior: Prior,
     paths: HashMap<FileId, String>,
     under: HashMap<FileId, Name>,
+    /// The pieces as they were written, with their statements.
+    said: Vec<Rc<ast::File>>,
 }
 
 /// What became of a piece.
@@ -72,6 +75,17 @@ pub struct Piece {
     pub changes: bool,
 }
 
+/// A piece that was taken back.
+#[derive(Debug)]
+pub struct Undone {
+    /// What it said.
+    pub text: String,
+    /// The names that it declared.
+    pub names: Vec<Name>,
+    /// Whether it did nothing but show something.
+    pub shows: bool,
+}
+
 impl Default for Pieces {
     fn default() -> Pieces {
         Pieces::new()
@@ -85,7 +99,7 @@ impl Pieces {
         let mut sources = SourceMap::new();
         // The library has no errors: it is checked with every script of the tests.
         let library = Rc::new(load::library(&mut sources, &mut Diagnostics::new()));
-        Pieces { sources, state: Standing { library, ..Standing::default() }, before: None }
+        Pieces { sources, state: Standing { library, ..Standing::default() }, before: Vec::new() }
     }
 
     /// The texts of all pieces, refused ones too: what places count in.
@@ -117,7 +131,8 @@ impl Pieces {
             prior.tables.clear();
         }
         prior.ran = ran && !changes;
-        let Standing { paths, under, library, .. } = self.state.clone();
+        let Standing { paths, under, library, mut said, .. } = self.state.clone();
+        said.push(Rc::new(script.clone()));
         // A file that was used under a name that now stands for something else is gone.
         prior.parts.retain(|part| !under.get(&part.file.span.file).is_some_and(|under| replaced.contains(under)));
         let files = Files { paths, under, ..Files::new(world, prior, script, library) };
@@ -129,23 +144,54 @@ impl Pieces {
         let program = checked.map(|(program, done)| {
             let Files { paths, under, imported, library, .. } = files;
             let prior = Prior { imported, ..standing(written, done, &program) };
-            let new = Standing { library, prior, paths, under };
-            self.before = Some(std::mem::replace(&mut self.state, new));
+            let new = Standing { library, prior, paths, under, said };
+            self.before.push(std::mem::replace(&mut self.state, new));
             program
         });
         Piece { program, diagnostics, replaced, changes }
     }
 
     /// As if the last piece that was taken up had not been.
-    pub fn undo(&mut self) {
-        if let Some(before) = self.before.take() {
-            self.state = before;
-        }
+    pub fn undo(&mut self) -> Option<Undone> {
+        let undone = std::mem::replace(&mut self.state, self.before.pop()?);
+        // Numbers of values are not given again: some may be kept under them.
+        self.state.prior.next_local = undone.prior.next_local;
+        let piece = undone.said.last()?;
+        let names = piece.items.iter().flat_map(names).map(|name| name.text.clone()).collect();
+        let shows = |item: &Item| {
+            use ast::StmtKind::{Assert, Plot, Print, Save};
+            matches!(item.kind, ItemKind::Stmt(Print(_) | Plot(_) | Save(_) | Assert { .. }))
+        };
+        Some(Undone { text: self.sources.slice(piece.span).trim().to_owned(), names, shows: piece.items.iter().all(shows) })
     }
 
     /// Forgets kept values whose statement was not done.
     pub fn keep(&mut self, done: impl Fn(LocalId) -> bool) {
         self.state.prior.kept.retain(|kept| done(kept.id));
+    }
+
+    /// All pieces as one script, without what later ones have declared anew. Statements stand where they were said.
+    #[must_use]
+    pub fn script(&self) -> String {
+        let mut later: HashSet<&str> = HashSet::new();
+        let mut texts: Vec<String> = Vec::new();
+        for piece in self.state.said.iter().rev() {
+            let mut lines: Vec<String> = Vec::new();
+            for item in &piece.items {
+                match left(item, |name| later.contains(&*name.text)) {
+                    Left::All => {
+                        let whole = item.doc.as_ref().map_or(item.span, |doc| doc.span.to(item.span));
+                        lines.push(format!("{}\n", self.sources.slice(whole)));
+                    }
+                    Left::Some(rest) => lines.push(ast::outline(&ast::File { items: vec![rest], ..ast::File::default() })),
+                    Left::Nothing => {}
+                }
+            }
+            later.extend(piece.items.iter().flat_map(names).map(|name| &*name.text));
+            texts.push(lines.concat());
+        }
+        texts.reverse();
+        texts.concat()
     }
 
     /// The names that are declared and kept, in their order.
@@ -154,6 +200,31 @@ impl Pieces {
         let declared = parts.flat_map(|part| &part.file.items).flat_map(names);
         declared.chain(self.state.prior.kept.iter().map(|kept| &kept.name)).map(|name| name.text.clone()).collect()
     }
+}
+
+/// What is left of an item once some of its names are declared anew.
+enum Left {
+    All,
+    Some(Item),
+    Nothing,
+}
+
+fn left(item: &Item, anew: impl Fn(&ast::Name) -> bool) -> Left {
+    let declared = names(item);
+    let gone = declared.iter().filter(|name| anew(name)).count();
+    if gone == 0 {
+        return Left::All;
+    }
+    if gone == declared.len() {
+        return Left::Nothing;
+    }
+    let mut item = item.clone();
+    match &mut item.kind {
+        ItemKind::Param(list) | ItemKind::Let(list) | ItemKind::Output(list) => list.retain(|one| !anew(&one.name)),
+        ItemKind::Record(record) => record.records.retain(|one| !anew(&one.name)),
+        _ => {}
+    }
+    Left::Some(item)
 }
 
 /// What holds after a piece.

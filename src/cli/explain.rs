@@ -1,7 +1,7 @@
 //! `bouton explain`: the page of a code, or the table of what is not supported yet.
 
 use super::Exit;
-use bouton_lang::{Code, UNSUPPORTED, explain::page};
+use bouton_lang::{Code, UNSUPPORTED, explain};
 
 /// Its arguments.
 #[derive(Debug, clap::Args)]
@@ -18,13 +18,18 @@ pub(super) fn explain(args: &Args) -> Exit {
         }
         return Exit::Done;
     }
-    match Code::from_text(&args.code.to_ascii_uppercase()).and_then(page) {
+    page(&args.code)
+}
+
+/// Prints the page of a code.
+pub(super) fn page(code: &str) -> Exit {
+    match Code::from_text(&code.to_ascii_uppercase()).and_then(explain::page) {
         Some(page) => {
             anstream::println!("{}", page.trim_end());
             Exit::Done
         }
         None => {
-            anstream::eprintln!("error: there is no code `{}`; codes look like E0301 or W0401", args.code);
+            anstream::eprintln!("error: there is no code `{}`; codes look like E0301 or W0401", code);
             Exit::Usage
         }
     }

@@ -1,16 +1,22 @@
 //! `bouton repl`: the language a piece at a time, from a keyboard or from a pipe.
 
-use super::files::{self, Disk};
+mod command;
+mod line;
+
+use super::files::Disk;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::run::{self, Terminal};
 use super::{Exit, Shower};
 use crate::session::{Options, Session, Taken};
+use anstream::{AutoStream, ColorChoice};
 use bouton_syntax::is_unfinished;
-use rustyline::DefaultEditor;
+use line::Line;
+use rustyline::Editor;
 use rustyline::error::ReadlineError;
+use rustyline::history::MemHistory;
 use std::io::{BufRead, IsTerminal, StdinLock, stdin};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Its arguments.
 #[derive(Debug, clap::Args)]
@@ -28,15 +34,6 @@ pub struct Args {
     echo: bool,
 }
 
-const HELP: &str = "\
-Type declarations and statements; an expression alone is printed. A name that is declared again replaces what it was.
-Ctrl-C stops a run, Ctrl-D ends the session.
-:load FILE   take up a script
-:show        what is declared
-:reset       forget everything
-:help        this
-:quit        end the session";
-
 /// Reads until the input ends; the first piece that failed decides how it ended, where nobody sits at a terminal.
 pub(super) fn repl(args: &Args, shower: &Shower) -> Exit {
     let mut prompt = Prompt::new(args, shower);
@@ -47,10 +44,12 @@ pub(super) fn repl(args: &Args, shower: &Shower) -> Exit {
 }
 
 fn keyboard(prompt: &mut Prompt<'_>) -> Exit {
-    let mut editor = match DefaultEditor::new() {
+    let config = rustyline::Config::builder().completion_type(rustyline::CompletionType::List).build();
+    let mut editor = match Editor::<Line, MemHistory>::with_history(config, MemHistory::new()) {
         Ok(editor) => editor,
         Err(error) => return cannot_read(&error),
     };
+    editor.set_helper(Some(prompt.line.clone()));
     anstream::println!("Bouton {}; :help says what can be typed", env!("CARGO_PKG_VERSION"));
     loop {
         match editor.readline(prompt.sign()) {
@@ -63,7 +62,10 @@ fn keyboard(prompt: &mut Prompt<'_>) -> Exit {
                     let _ = editor.add_history_entry(whole);
                 }
             }
-            Err(ReadlineError::Interrupted) => prompt.begun.clear(),
+            Err(ReadlineError::Interrupted) => {
+                prompt.begun.clear();
+                prompt.tell();
+            }
             Err(ReadlineError::Eof) => return Exit::Done,
             Err(error) => return cannot_read(&error),
         }
@@ -103,6 +105,8 @@ struct Prompt<'s> {
     folder: Disk,
     terminal: Terminal<'s>,
     shower: &'s Shower,
+    /// What the keyboard's line knows.
+    line: Line,
     /// Lines of a piece that is not whole.
     begun: String,
     /// The last piece, for the history.
@@ -119,7 +123,7 @@ impl<'s> Prompt<'s> {
         Prompt {
             session: Session::with(options.clone(), Box::new(folder.clone())),
             options,
-            folder,
+            folder: folder.clone(),
             terminal: Terminal {
                 shower,
                 sources: None,
@@ -128,6 +132,7 @@ impl<'s> Prompt<'s> {
                 interrupt: Interrupt::watch_keys(),
             },
             shower,
+            line: Line::new(folder, AutoStream::choice(&std::io::stdout()) != ColorChoice::Never),
             begun: String::new(),
             whole: None,
             count: 0,
@@ -149,8 +154,11 @@ impl<'s> Prompt<'s> {
             return self.command(command);
         }
         self.begun.push_str(line);
-        if is_unfinished(&self.begun) {
+        // Documentation waits for what it is about.
+        let documents = line.trim_start().starts_with("///");
+        if documents || is_unfinished(&self.begun) {
             self.begun.push('\n');
+            self.tell();
             return true;
         }
         let text = std::mem::take(&mut self.begun);
@@ -159,6 +167,21 @@ impl<'s> Prompt<'s> {
             self.whole = Some(text);
         }
         true
+    }
+
+    /// What the line knows of the session, which may have changed.
+    fn tell(&self) {
+        self.line.hear(format!("{}{}", self.session.script(), self.begun));
+    }
+
+    fn known(&self) -> &Line {
+        self.tell();
+        &self.line
+    }
+
+    fn reset(&mut self) {
+        self.session = Session::with(self.options.clone(), Box::new(self.folder.clone()));
+        self.tell();
     }
 
     fn piece(&mut self, text: &str) {
@@ -190,38 +213,6 @@ impl<'s> Prompt<'s> {
                 }
             }
         }
-    }
-
-    fn load(&mut self, file: &Path) {
-        let name = file.display().to_string();
-        match files::text(file) {
-            Ok(text) => {
-                let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-                let before = self.folder.folder.replace(folder);
-                self.take(&name, &text);
-                self.folder.folder.replace(before);
-            }
-            Err(why) => {
-                anstream::eprintln!("error[E0601]: cannot read {name}: {why}");
-                self.exit = Exit::Outside;
-            }
-        }
-    }
-
-    /// Does a command; false where it ends the session.
-    fn command(&mut self, command: &str) -> bool {
-        let (word, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        match (word, rest.trim()) {
-            ("quit" | "q", "") => return false,
-            ("help" | "h", "") => anstream::println!("{HELP}"),
-            ("reset", "") => self.session = Session::with(self.options.clone(), Box::new(self.folder.clone())),
-            ("show", "") => {
-                let names = self.session.names();
-                anstream::println!("{}", if names.is_empty() { "nothing is declared".to_owned() } else { names.join(", ") });
-            }
-            ("load", file) if !file.is_empty() => self.load(Path::new(file)),
-            _ => anstream::eprintln!("there is no command `:{command}`; :help lists them"),
-        }
-        true
+        self.tell();
     }
 }

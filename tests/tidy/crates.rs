@@ -13,6 +13,8 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("ariadne", "ariadne", &["lang/syntax/src/render"]),
     ("chumsky", "chumsky", &["lang/syntax/src/parser"]),
     ("clap", "clap", &["src/cli"]),
+    ("clap_complete", "clap_complete", &["src/cli/shell"]),
+    ("clap_mangen", "clap_mangen", &["src/cli/shell"]),
     // The program, which does not have the crate, has a module of this name.
     ("csv", "csv", &["lang/src/table", "src/record", "src/script"]),
     ("indicatif", "indicatif", &["src/cli"]),
@@ -36,7 +38,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("resvg", "resvg", &["src/plot/bitmap"]),
-    ("rustix", "rustix", &["src/script/clock"]),
+    ("rustix", "rustix", &["src/script/clock", "tests/terminal"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
     ("serde", "serde", &["lang/syntax/src/render", "src/script/search"]),
     (

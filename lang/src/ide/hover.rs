@@ -21,6 +21,24 @@ pub struct Card {
     pub text: String,
 }
 
+impl super::Ide {
+    /// All that is known of a word without a text: what the language has under this name, a declaration of the library, the manual's line.
+    #[must_use]
+    pub fn about(&self, word: &str) -> Option<String> {
+        let empty = self.document("", "", &crate::NoFiles);
+        let declared = self.table.top.get(word).and_then(|id| empty.card_of(*id, Span::default()));
+        let declared = declared.map(|card| (card.code, card.text));
+        let mut parts: Vec<String> = Vec::new();
+        for (code, text) in
+            declared.into_iter().chain(builtin_card(word)).chain(manual::entry(word).map(|text| (String::new(), text)))
+        {
+            parts.extend([code, text].into_iter().filter(|part| !part.is_empty()));
+        }
+        parts.dedup();
+        (!parts.is_empty()).then(|| parts.join("\n\n"))
+    }
+}
+
 impl Document {
     /// What is known of the name, unit or word at a place.
     #[must_use]
@@ -37,6 +55,13 @@ impl Document {
             _ => return None,
         };
         Some(Card { span: token.span, code, text })
+    }
+
+    /// The dimension of the name at a place, and its value where that needs no run.
+    #[must_use]
+    pub fn value_at(&self, offset: u32) -> Option<String> {
+        let id = self.at(offset)?.symbol;
+        self.value(id, self.table.get(id)?)
     }
 
     fn card_of(&self, id: SymbolId, span: Span) -> Option<Card> {
@@ -103,5 +128,7 @@ fn builtin_card(name: &str) -> Option<(String, String)> {
     let unit = table::find(base)?;
     let of = quantity::describe(&unit.dimension);
     let shown = quantity::show(unit.coherent(1.0), &unit.dimension);
-    Some((format!("1 {base} = {shown}"), format!("a unit: {of}")))
+    let itself = format!("1 {base}");
+    let value = if shown == itself { itself } else { format!("{itself} = {shown}") };
+    Some((value, format!("a unit: {of}")))
 }
