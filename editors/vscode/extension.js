@@ -198,6 +198,7 @@ const textEdit = (one) => new vscode.TextEdit(range(one.range), one.newText);
 function completion(one) {
     const item = new vscode.CompletionItem(one.label, one.kind - 1);
     item.detail = one.detail;
+    item.sortText = one.sortText;
     item.range = range(one.textEdit.range);
     item.insertText = one.insertTextFormat === 2 ? new vscode.SnippetString(one.textEdit.newText) : one.textEdit.newText;
     return item;

@@ -34,7 +34,7 @@ use bouton_syntax::{Diagnostics, Span};
 use cell::{BodyNames, SectionNames};
 pub(crate) use declare::declared_twice;
 use declare::{Declarations, Home, Link};
-pub(crate) use expr::Note;
+pub(crate) use expr::{Note, draws};
 use network::NO_MECHANISM;
 use scope::Scope;
 pub(crate) use script::Kept;

@@ -58,7 +58,7 @@ fn with(line: &str) -> String {
 
 #[test]
 fn parts_are_offered_as_the_check_knows_them() {
-    assert_eq!(proposals(&with("set P.soma.leak.|")), ["e", "g"]);
+    assert_eq!(proposals(&with("set P.soma.leak.|")), ["g", "e"]);
     let inserted = proposals("mechanism leak { param gl = 1 mS/cm2; current i = gl * v }\ncell C { section s { insert | } }\n");
     assert!(
         inserted.contains(&"leak".into()) && inserted.contains(&"hh".into()) && !inserted.contains(&"ExpSyn".into()),
@@ -179,11 +179,74 @@ fn broken_texts_are_answered_too() {
         let at = u32::try_from(cut).expect("short");
         let (span, _) = ide.complete(&document, at, "test.net", &NoFiles);
         assert!(span.start <= at && at <= span.end);
-        document.card(at);
-        document.signature(at);
-        document.outline();
-        document.folds();
-        document.strokes();
-        document.hints();
+        let _ = document.card(at);
+        let _ = document.signature(at);
+        let _ = document.outline();
+        let _ = document.folds();
+        let _ = document.strokes();
+        let _ = document.hints();
     }
+}
+
+/// Scripts of the project, with files beside them that they use.
+fn examples() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let entries = std::fs::read_dir(folder).expect("examples").flatten().map(|entry| entry.path());
+    let mut all: Vec<(String, String)> = entries
+        .filter(|path| path.extension().is_some_and(|end| end == "net"))
+        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("read")))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Files beside the examples.
+struct Beside;
+
+impl bouton_lang::World for Beside {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+        std::fs::read_to_string(folder.join(path)).map_err(|why| why.to_string())
+    }
+}
+
+/// Where a script is cut before a name or a word, that word is what its author wanted: how often is it among what is offered?
+#[test]
+fn what_comes_next_is_among_what_is_offered() {
+    use bouton_syntax::token::Tok;
+    use bouton_syntax::{Diagnostics, FileId, Source, lexer};
+    let ide = Ide::new();
+    let (mut asked, mut offered, mut shown) = (0, 0, 0);
+    let mut missed: Vec<String> = Vec::new();
+    for (name, text) in examples() {
+        let source = Source::new(&name, &text);
+        let tokens = lexer::lex(&source, FileId(0), &mut Diagnostics::new()).tokens;
+        for token in tokens {
+            let word = match token.kind {
+                Tok::Ident(word) | Tok::Unit(word) => word,
+                Tok::Word(word) => word.text(),
+                _ => continue,
+            };
+            let cut = &text[..token.span.start as usize];
+            let document = ide.document(&name, cut, &Beside);
+            let (_, all) = ide.complete(&document, token.span.start, &name, &Beside);
+            shown += all.len();
+            // A name that is declared here is nobody's to guess.
+            let whole = ide.document(&name, &text, &Beside);
+            let declares = whole
+                .at(token.span.start)
+                .is_some_and(|found| whole.table.get(found.symbol).is_some_and(|symbol| symbol.span == found.span));
+            if declares {
+                continue;
+            }
+            asked += 1;
+            if all.iter().any(|one| one.text == word) {
+                offered += 1;
+            } else {
+                missed.push(format!("{} | {word}", cut.lines().next_back().unwrap_or("").trim()));
+            }
+        }
+    }
+    println!("{offered} of {asked}, of {} that are shown; missed: {missed:#?}", shown / asked);
+    assert!(offered * 100 >= asked * 95);
 }

@@ -40,10 +40,13 @@ pub(crate) fn expect_as(value: Typed, wanted: Dimension, what: &str, declared: O
     value.expr
 }
 
-/// The units of a dimension, the usual one first.
+/// The units that a quantity of a dimension can be written in, the usual one first; of a product those of its first factor too, which others follow.
 fn units_of(wanted: Dimension) -> impl Iterator<Item = String> {
-    let usual = Some(unit_text(&wanted)).filter(|text| *text != "1");
-    usual.into_iter().chain(table::names().filter(move |name| table::find(name).is_some_and(|unit| unit.dimension == wanted)))
+    let usual = unit_text(&wanted);
+    let of = |name: &str| table::find(name).map(|unit| unit.dimension);
+    let factor = usual.split(['/', '*']).next().and_then(of);
+    let names = table::names().filter(move |name| of(name).is_some_and(|found| found == wanted || Some(found) == factor));
+    Some(usual).filter(|text| *text != "1").into_iter().chain(names)
 }
 
 /// The expression, if it is true or false.

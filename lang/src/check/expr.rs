@@ -7,7 +7,7 @@ mod choice;
 mod literal;
 mod name;
 
-pub(crate) use call::wrong_count;
+pub(crate) use call::{draws, wrong_count};
 pub(crate) use choice::branches;
 pub(crate) use literal::unit_of;
 pub(crate) use name::suggest;

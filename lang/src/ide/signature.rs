@@ -1,6 +1,7 @@
 //! The call that the cursor stands in.
 
 use super::Document;
+use crate::check::draws;
 use bouton_model::builtin;
 use bouton_syntax::Diagnostics;
 use bouton_syntax::lexer::lex;
@@ -56,6 +57,15 @@ impl Document {
             let params: Vec<String> = symbol.params.iter().map(|one| one.to_string()).collect();
             let doc = symbol.doc.as_deref().unwrap_or_default().to_owned();
             return Some(Signature { label: format!("{name}({})", params.join(", ")), params, active: 0, doc });
+        }
+        if let Some((_, params)) = draws().find(|(draw, _)| *draw == name) {
+            let params: Vec<String> = params.iter().map(|one| (*one).to_owned()).collect();
+            return Some(Signature {
+                label: format!("{name}({})", params.join(", ")),
+                params,
+                active: 0,
+                doc: "a random draw".to_owned(),
+            });
         }
         let row = builtin::FUNCTIONS.iter().find(|row| row.name == name)?;
         let list = arguments(row.arity);

@@ -90,7 +90,7 @@ fn completion(asked: &Asked<'_>, store: &Store) -> Answer {
     let name = asked.document.source().name.clone();
     let (word, all) = store.ide().complete(&asked.document, offset, &name, &store.world(asked.uri));
     let range = asked.range(word);
-    let items: Vec<Value> = all.iter().map(|one| show::completion(one, &range)).collect();
+    let items: Vec<Value> = all.iter().enumerate().map(|(rank, one)| show::completion(one, rank, &range)).collect();
     Ok(json!({ "isIncomplete": false, "items": items }))
 }
 

@@ -110,7 +110,7 @@ pub(super) fn symbol_kind(kind: Kind) -> u8 {
 }
 
 /// What could be written at a place.
-pub(super) fn completion(one: &Proposal, range: &Value) -> Value {
+pub(super) fn completion(one: &Proposal, rank: usize, range: &Value) -> Value {
     let kind = match one.kind {
         None if one.detail.is_empty() && one.snippet.is_some() => 15,
         None => 10,
@@ -127,6 +127,8 @@ pub(super) fn completion(one: &Proposal, range: &Value) -> Value {
         "label": one.text,
         "kind": kind,
         "detail": one.detail,
+        // What fits best stands first.
+        "sortText": format!("{rank:04}"),
         "insertTextFormat": if one.snippet.is_some() { 2 } else { 1 },
         "textEdit": { "range": range, "newText": one.snippet.unwrap_or(&one.text) },
     })

@@ -139,6 +139,11 @@ const DRAWS: &[DrawRow] = &[
     DrawRow { draw: Draw::Poisson, name: "poisson", parameters: &["mean"], plain: true },
 ];
 
+/// The random draws by name, with the names of their arguments.
+pub(crate) fn draws() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    DRAWS.iter().map(|row| (row.name, row.parameters))
+}
+
 fn draw(row: &DrawRow, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let Some(args) = function::arrange(row.name, row.parameters, args, span, ctx) else { return Typed::error(span) };
     let args: Vec<Typed> = args.into_iter().flatten().map(|arg| check_expr(arg, ctx)).collect();
