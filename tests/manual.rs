@@ -12,6 +12,8 @@ mod options;
 mod picture;
 #[path = "manual/tables.rs"]
 mod tables;
+#[path = "manual/tutorials.rs"]
+mod tutorials;
 
 use bouton_lang::{Checked, Severity, World, check};
 use bouton_syntax::render::{Style, render};
@@ -19,14 +21,29 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The pages of the manual, with the number of scripts that each has at least.
-const PAGES: [(&str, usize); 7] = [
+const PAGES: [(&str, usize); 22] = [
     ("README.md", 1),
     ("docs/language.md", 15),
     ("docs/library.md", 2),
     ("docs/running.md", 2),
     ("docs/numerics.md", 2),
     ("docs/mistakes.md", 0),
+    ("docs/editor.md", 0),
+    ("docs/mechanisms.md", 0),
+    ("docs/cells.md", 0),
     ("docs/rates.md", 6),
+    ("docs/first_steps.md", 3),
+    ("docs/tutorial/two_populations.md", 1),
+    ("docs/tutorial/own_channel.md", 1),
+    ("docs/tutorial/layers.md", 1),
+    ("docs/tutorial/stimulation.md", 1),
+    ("docs/tutorial/gap_junctions.md", 1),
+    ("docs/tutorial/point_neurons.md", 2),
+    ("docs/tutorial/fitting.md", 1),
+    ("docs/tutorial/rates.md", 1),
+    ("docs/coming_from/netpyne.md", 1),
+    ("docs/coming_from/neuron.md", 1),
+    ("docs/coming_from/brian2.md", 1),
 ];
 
 fn path(page: &str) -> PathBuf {

@@ -1,6 +1,6 @@
 //! Every block ```` ```net ```` of the manual.
 //!
-//! `net` is a whole script without a finding; `net error[E0301]` or `net warning[W0401]` one that gives this code and no other;
+//! `net` is a whole script without a finding, and `net run` one that is run (`tutorials`); `net error[E0301]` or `net warning[W0401]` one that gives this code and no other;
 //! `net in network` lines that are checked behind those below.
 
 use super::{PAGES, checked, fault, read};
@@ -60,7 +60,7 @@ fn wrong(block: &Block) -> Option<String> {
     }
     let code = block.mark.strip_prefix("error[").or_else(|| block.mark.strip_prefix("warning["));
     match code.map(|code| code.trim_end_matches(']')) {
-        None if !block.mark.is_empty() => Some(format!("there is no mark `{}`", block.mark)),
+        None if !matches!(block.mark.as_str(), "" | "run") => Some(format!("there is no mark `{}`", block.mark)),
         code => fault(&checked(&block.text), code),
     }
 }

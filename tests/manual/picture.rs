@@ -10,7 +10,7 @@ const PICTURE: &str = "docs/pictures/tut2.svg";
 
 /// Keeps what is printed.
 #[derive(Default)]
-struct Lines(Vec<String>);
+pub struct Lines(pub Vec<String>);
 
 impl Console for Lines {
     fn print(&mut self, line: &str) {
