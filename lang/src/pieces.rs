@@ -183,7 +183,7 @@ impl Pieces {
                         let whole = item.doc.as_ref().map_or(item.span, |doc| doc.span.to(item.span));
                         lines.push(format!("{}\n", self.sources.slice(whole)));
                     }
-                    Left::Some(rest) => lines.push(ast::outline(&ast::File { items: vec![rest], ..ast::File::default() })),
+                    Left::Some(rest) => lines.push(ast::outline(&ast::File { items: vec![*rest], ..ast::File::default() })),
                     Left::Nothing => {}
                 }
             }
@@ -205,7 +205,7 @@ impl Pieces {
 /// What is left of an item once some of its names are declared anew.
 enum Left {
     All,
-    Some(Item),
+    Some(Box<Item>),
     Nothing,
 }
 
@@ -224,7 +224,7 @@ fn left(item: &Item, anew: impl Fn(&ast::Name) -> bool) -> Left {
         ItemKind::Record(record) => record.records.retain(|one| !anew(&one.name)),
         _ => {}
     }
-    Left::Some(item)
+    Left::Some(Box::new(item))
 }
 
 /// What holds after a piece.
