@@ -3,6 +3,7 @@
 
 pub mod axis;
 pub mod bitmap;
+pub mod braille;
 pub mod cloud;
 pub mod curves;
 pub mod histogram;

@@ -42,6 +42,10 @@ pub trait Console {
     }
     /// A file was written.
     fn wrote(&mut self, path: &Path);
+    /// How many letters a line has where rasters and traces are to be shown as text too; nothing: nowhere.
+    fn sketches(&self) -> Option<usize> {
+        None
+    }
     /// Something about the run that is no result of it.
     fn note(&mut self, _line: &str) {}
     /// So many candidates of a search, or of a generation of it, have been run; it stops when this returns false.

@@ -128,7 +128,11 @@ fn a_session_at_a_terminal() {
     terminal.line("run", "");
     terminal.line("\"{v(5 ms):.3f}\"", "6.065 mV");
     terminal.line("run 5 ms", "");
-    terminal.line("plot v \"v.svg\"", "v.svg");
+    terminal.press("plot v \"v.svg\"\r");
+    terminal.sees("v (mV)");
+    terminal.sees("\u{2819}");
+    terminal.sees("wrote ./v.svg");
+    terminal.sees("\n> ");
     assert!(folder.join("v.svg").is_file());
 
     // A run that would take hours is stopped; the session is not.

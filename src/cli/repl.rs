@@ -50,6 +50,8 @@ fn keyboard(prompt: &mut Prompt<'_>) -> Exit {
         Err(error) => return cannot_read(&error),
     };
     editor.set_helper(Some(prompt.line.clone()));
+    let columns = editor.dimensions().map_or(80, |(columns, _)| usize::from(columns));
+    prompt.terminal.sketches = Some(columns.clamp(40, 160));
     anstream::println!("Bouton {}; :help says what can be typed", env!("CARGO_PKG_VERSION"));
     loop {
         match editor.readline(prompt.sign()) {
@@ -128,6 +130,7 @@ impl<'s> Prompt<'s> {
                 shower,
                 sources: None,
                 quiet: false,
+                sketches: None,
                 progress: Progress::new(false),
                 interrupt: Interrupt::watch_keys(),
             },

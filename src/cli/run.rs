@@ -42,8 +42,14 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     let mut session =
         Script::new(checked, Options { resume: args.resume, batch: args.batch, ..args.knobs.options(args.profile) });
     let sources = Some(session.sources().clone());
-    let mut terminal =
-        Terminal { shower, sources, quiet: args.quiet, progress: Progress::new(args.quiet), interrupt: Interrupt::watch() };
+    let mut terminal = Terminal {
+        shower,
+        sources,
+        quiet: args.quiet,
+        sketches: None,
+        progress: Progress::new(args.quiet),
+        interrupt: Interrupt::watch(),
+    };
     let result = session.run(&mut terminal);
     terminal.progress.clear();
     match result {
@@ -95,6 +101,8 @@ pub(super) struct Terminal<'s> {
     /// Where the places of warnings are, if that is known.
     pub sources: Option<SourceMap>,
     pub quiet: bool,
+    /// Letters of a line, where pictures are shown as text too.
+    pub sketches: Option<usize>,
     pub progress: Progress,
     pub interrupt: Interrupt,
 }
@@ -121,6 +129,10 @@ impl Console for Terminal<'_> {
             self.progress.clear();
             anstream::eprintln!("wrote {}", path.display());
         }
+    }
+
+    fn sketches(&self) -> Option<usize> {
+        self.sketches
     }
 
     fn note(&mut self, line: &str) {

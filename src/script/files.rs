@@ -54,8 +54,26 @@ impl Runner {
         let title = plot.title.as_ref().map(|title| self.text(title, span)).transpose()?.filter(|title| !title.is_empty());
         let origin = self.origin();
         let picture = match &plot.kind {
-            PlotKind::Raster(spikes) => self.raster(spikes.as_ref(), title, span)?.draw(&origin),
-            PlotKind::Traces(cuts) => self.traces(cuts, title, span)?.draw(&origin),
+            PlotKind::Raster(spikes) => {
+                let raster = self.raster(spikes.as_ref(), title, span)?;
+                console
+                    .sketches()
+                    .map(|columns| raster.sketch(columns))
+                    .into_iter()
+                    .flatten()
+                    .for_each(|line| console.print(&line));
+                raster.draw(&origin)
+            }
+            PlotKind::Traces(cuts) => {
+                let traces = self.traces(cuts, title, span)?;
+                console
+                    .sketches()
+                    .map(|columns| traces.sketch(columns))
+                    .into_iter()
+                    .flatten()
+                    .for_each(|line| console.print(&line));
+                traces.draw(&origin)
+            }
             PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
             PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, plot.log, &origin, span)?,
             PlotKind::Search(id, rows, kind) => self.plot_search((*id, *rows, *kind), title, plot.log, &origin, span)?,

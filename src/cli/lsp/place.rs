@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(line_and_column(&source, b, Encoding::Utf16), (1, 8));
         assert_eq!(line_and_column(&source, b, Encoding::Utf8), (1, 11));
         assert_eq!(offset(&source, &json!({ "line": 0, "character": 999 }), Encoding::Utf16), Some(5), "the end of the line");
-        assert_eq!(offset(&source, &json!({ "line": 77, "character": 0 }), Encoding::Utf16), Some(23), "the end of the text");
+        assert_eq!(offset(&source, &json!({ "line": 77, "character": 0 }), Encoding::Utf16), Some(24), "the end of the text");
         assert_eq!(offset(&source, &json!({ "line": -1, "character": 0 }), Encoding::Utf16), None);
     }
 
