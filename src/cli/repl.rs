@@ -16,7 +16,7 @@ use rustyline::Editor;
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use std::io::{BufRead, IsTerminal, StdinLock, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Its arguments.
 #[derive(Debug, clap::Args)]
@@ -37,13 +37,16 @@ pub struct Args {
 /// Reads until the input ends; the first piece that failed decides how it ended, where nobody sits at a terminal.
 pub(super) fn repl(args: &Args, shower: &Shower) -> Exit {
     let mut prompt = Prompt::new(args, shower);
+    if stdin().is_terminal() {
+        return keyboard(&mut prompt, args.file.as_deref());
+    }
     if let Some(file) = &args.file {
         prompt.load(file);
     }
-    if stdin().is_terminal() { keyboard(&mut prompt) } else { pipe(&mut prompt, stdin().lock(), args.echo) }
+    pipe(&mut prompt, stdin().lock(), args.echo)
 }
 
-fn keyboard(prompt: &mut Prompt<'_>) -> Exit {
+fn keyboard(prompt: &mut Prompt<'_>, file: Option<&Path>) -> Exit {
     let config = rustyline::Config::builder().completion_type(rustyline::CompletionType::List).build();
     let mut editor = match Editor::<Line, MemHistory>::with_history(config, MemHistory::new()) {
         Ok(editor) => editor,
@@ -52,6 +55,9 @@ fn keyboard(prompt: &mut Prompt<'_>) -> Exit {
     editor.set_helper(Some(prompt.line.clone()));
     let columns = editor.dimensions().map_or(80, |(columns, _)| usize::from(columns));
     prompt.terminal.sketches = Some(columns.clamp(40, 160));
+    if let Some(file) = file {
+        prompt.load(file);
+    }
     anstream::println!("Bouton {}; :help says what can be typed", env!("CARGO_PKG_VERSION"));
     loop {
         match editor.readline(prompt.sign()) {
