@@ -292,6 +292,12 @@ impl Block {
         self.nodes.count() == 0 && !self.watches && !self.pools.iter().any(|p| p.advances() || p.steps())
     }
 
+    /// Whether nothing changes here but what flows.
+    pub fn only_flows(&self) -> bool {
+        let still = |p: &Pool| p.flows() || !(p.advances() || p.steps());
+        self.nodes.count() == 0 && !self.watches && self.pools.iter().all(still)
+    }
+
     /// How many pools there are, if any of them has conditions.
     pub fn watching(&self) -> usize {
         if self.watches { self.pools.len() } else { 0 }

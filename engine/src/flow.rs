@@ -1,21 +1,31 @@
 //! Cells of equations that drive each other's inputs and therefore advance together, stage by stage: between two stages what one shows reaches the inputs of
 //! the others. Who drives whom is `layout`'s matter.
 
+pub mod adaptive;
 mod exchange;
 
 pub use exchange::{Exchange, Gather, Round, Sums};
 
 use crate::block::{Block, Worker};
 use crate::kernel::method::explicit::Explicit;
+use adaptive::{Adaptive, Failed, Field};
 
 /// The cells of a group that advance together, and what reaches inputs in it.
 pub struct Flow {
     /// Block and pool of those that advance, in order.
     pools: Vec<(usize, usize)>,
-    method: Explicit,
+    method: Method,
     exchange: Exchange,
     /// Inputs are those of the states as they are now.
     fresh: bool,
+}
+
+/// How they advance.
+pub enum Method {
+    /// In steps of the group.
+    Fixed(Explicit),
+    /// In steps of their own.
+    Adaptive(Adaptive),
 }
 
 /// The times of a step (ms).
@@ -41,7 +51,7 @@ impl Span {
 
 impl Flow {
     /// Of these pools.
-    pub fn new(pools: Vec<(usize, usize)>, method: Explicit, exchange: Exchange) -> Flow {
+    pub fn new(pools: Vec<(usize, usize)>, method: Method, exchange: Exchange) -> Flow {
         Flow { pools, method, exchange, fresh: false }
     }
 
@@ -49,6 +59,9 @@ impl Flow {
     pub fn reset(&mut self, blocks: &mut [Block]) {
         self.exchange.reset(blocks);
         self.fresh = false;
+        if let Method::Adaptive(adaptive) = &mut self.method {
+            adaptive.reset(blocks);
+        }
     }
 
     /// States may have changed: inputs are looked at again before the next step.
@@ -56,15 +69,49 @@ impl Flow {
         self.fresh = false;
     }
 
-    /// Inputs become what reaches them at a time (ms).
-    pub fn exchange(&mut self, blocks: &mut [Block], w: &mut Worker, t: f64) {
-        self.exchange.run(blocks, w, t, true);
+    /// States and inputs become what they are at a time (ms) that was reached.
+    pub fn exchange(&mut self, blocks: &mut [Block], worker: &mut Worker, t: f64) {
+        if let Method::Adaptive(adaptive) = &mut self.method {
+            adaptive.look(&mut Field { blocks, worker, exchange: &mut self.exchange }, t);
+        }
+        self.exchange.run(blocks, worker, t, true);
         self.fresh = true;
+    }
+
+    /// Whether its cells advance in steps of their own: then nothing but the time passes where nobody looks.
+    pub fn is_adaptive(&self) -> bool {
+        matches!(self.method, Method::Adaptive(_))
+    }
+
+    /// Steps to a time (ms) or beyond, where steps are its own.
+    pub fn reach(&mut self, blocks: &mut [Block], worker: &mut Worker, target: f64) {
+        if let Method::Adaptive(adaptive) = &mut self.method {
+            adaptive.reach(&mut Field { blocks, worker, exchange: &mut self.exchange }, target);
+        }
+    }
+
+    /// States are what they were when the rows were saved.
+    pub fn resume(&mut self, blocks: &[Block]) {
+        self.fresh = false;
+        if let Method::Adaptive(adaptive) = &mut self.method {
+            adaptive.resume(blocks);
+        }
+    }
+
+    /// What cannot go on, first.
+    pub fn failed(&self) -> Option<Failed> {
+        if let Method::Adaptive(adaptive) = &self.method { adaptive.failed() } else { None }
+    }
+
+    /// Block, pool and instance of all that cannot go on.
+    pub fn lost(&self) -> Vec<(usize, usize, usize)> {
+        if let Method::Adaptive(adaptive) = &self.method { adaptive.lost().collect() } else { Vec::new() }
     }
 
     /// Advances the states by a step. Whether one of them is none any more.
     pub fn step(&mut self, blocks: &mut [Block], w: &mut Worker, span: Span) -> bool {
-        for (number, place) in self.method.places().iter().enumerate() {
+        let Method::Fixed(method) = self.method else { return false };
+        for (number, place) in method.places().iter().enumerate() {
             let t = span.at(*place);
             if number > 0 {
                 self.exchange.run(blocks, w, t, false);

@@ -145,7 +145,12 @@ impl Group {
         let observed = blocks.iter().any(|b| b.pools.iter().any(Pool::is_observed_late));
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
         let every_step = samplers.iter().any(Sampler::is_every_step);
-        let passive = crew.is_none() && flow.is_none() && blocks.iter().all(Block::is_passive) && !every_step;
+        let calm = match &flow {
+            // What steps by itself changes nothing else, as long as nothing else is there.
+            Some(flow) => flow.is_adaptive() && blocks.iter().all(Block::only_flows),
+            None => crew.is_none() && blocks.iter().all(Block::is_passive),
+        };
+        let passive = calm && !every_step;
         let (spikes, profile) = (Vec::new(), None);
         let singles = events::singles(&blocks, &inbound, &shown);
         Group {
@@ -181,6 +186,11 @@ impl Group {
         self.time
     }
 
+    /// When that is which stopped it (ms).
+    pub fn fault_time(&self) -> f64 {
+        self.flow.as_ref().and_then(Flow::failed).map_or(self.time, |failed| failed.time)
+    }
+
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
         self.faulty || self.endless.is_some()
@@ -194,6 +204,21 @@ impl Group {
     /// Class and lane of those that were ended.
     pub fn lost(&self) -> impl Iterator<Item = (usize, usize)> {
         self.lost.iter().flatten().copied()
+    }
+
+    /// Systems that cannot go on by the end of a step (ms) are a fault, or end their lanes.
+    fn fail(&mut self, end: f64) {
+        let Some(flow) = self.flow.as_ref().filter(|flow| flow.failed().is_some_and(|failed| failed.time < end)) else { return };
+        match &mut self.lost {
+            None => self.faulty = true,
+            Some(lost) => {
+                let lane = |(block, pool, instance): (usize, usize, usize)| {
+                    let block = &self.blocks[block];
+                    (block.class, block.first_lane + block.pools[pool].rows().position(instance))
+                };
+                lost.extend(flow.lost().into_iter().map(lane));
+            }
+        }
     }
 
     /// Ends lanes with values that are none.
@@ -214,6 +239,12 @@ impl Group {
             let block = self.blocks.get(usize::from(target.block))?;
             let pool = block.pools.get(usize::from(target.pool))?;
             return Some((block, BlockFault { endless: true, ..block.place(pool, target.instance as usize, "") }));
+        }
+        if let Some(failed) = self.flow.as_ref().and_then(Flow::failed) {
+            let block = &self.blocks[failed.block];
+            let pool = &block.pools[failed.pool];
+            let name = pool.code().states.iter().find(|(_, row)| *row == failed.row).map_or("", |(name, _)| name);
+            return Some((block, BlockFault { value: failed.value, ..block.place(pool, failed.instance, name) }));
         }
         self.blocks.iter().find_map(|b| Some((b, b.fault()?)))
     }
@@ -299,7 +330,7 @@ impl Group {
     pub fn resume(&mut self, time: f64, dt: f64) {
         self.queue = Queue::after(dt, time);
         (self.time, self.open, self.faulty, self.endless) = (time, false, false, None);
-        self.flow.iter_mut().for_each(Flow::disturb);
+        self.flow.iter_mut().for_each(|flow| flow.resume(&self.blocks));
         self.spikes.clear();
     }
 
@@ -389,6 +420,12 @@ impl Group {
 
     /// Advances by so many phases: a step up to its samples, or what is due at its end.
     pub fn window(&mut self, phases: usize) {
+        let ahead = self.flow.as_ref().is_some_and(Flow::is_adaptive);
+        if let Some(flow) = self.flow.as_mut().filter(|_| ahead) {
+            let steps = (phases + usize::from(!self.open)) / 2;
+            let end = (0..steps).fold(self.time, |t, _| (t + 0.5 * self.dt) + 0.5 * self.dt);
+            flow.reach(&mut self.blocks, &mut self.worker, end);
+        }
         for _ in 0..phases {
             if self.is_faulty() {
                 return;
@@ -402,12 +439,16 @@ impl Group {
                 (false, false) => self.step(),
             }
         }
+        if ahead {
+            self.flow_now(self.time);
+        }
     }
 
     /// A step in which only events can happen.
     fn wait(&mut self) {
         self.deliver();
         self.time = (self.time + 0.5 * self.dt) + 0.5 * self.dt;
+        self.fail(self.time);
         self.open = true;
     }
 
@@ -435,6 +476,7 @@ impl Group {
         if self.faulty {
             self.lose();
         }
+        self.fail(end);
         self.flow_now(end);
         self.stepped(end);
         self.time = end;
@@ -544,6 +586,9 @@ impl Group {
     /// Samples whose time has come.
     fn take_due(&mut self) {
         let (due, now) = (self.next_sample, self.time);
+        if self.flow.as_ref().is_some_and(Flow::is_adaptive) {
+            self.flow_now(now);
+        }
         for s in self.samplers.iter_mut().filter(|s| s.next() == due) {
             s.take_due(now, &mut self.blocks, &mut self.worker);
         }

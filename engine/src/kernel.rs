@@ -78,7 +78,7 @@ pub struct Setting {
 }
 
 /// How the equations of a cell without a body advance, where its mechanism names no method.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Solving {
     /// As those of any mechanism.
     #[default]
@@ -87,6 +87,8 @@ pub enum Solving {
     Whole(method::explicit::Explicit),
     /// By a method of a fixed step, stage by stage.
     Stages(method::explicit::Explicit),
+    /// By steps of its own length, within a tolerance.
+    Adaptive(method::adaptive::Tolerance),
 }
 
 /// The programs of a mechanism and the rows of its pool.
@@ -200,6 +202,8 @@ pub enum Advance {
     Iterated(Box<method::sparse::Iterated>),
     /// In stages, between which values are exchanged: a program each.
     Stages(method::explicit::Explicit, Vec<Program>),
+    /// In steps of its own length.
+    Adaptive(Box<method::adaptive::Adaptive>),
 }
 
 /// A condition.

@@ -344,10 +344,10 @@ impl Simulation {
 
     fn fault(&self) -> Option<Fault> {
         let faulty = self.layout.groups.iter().filter(|g| g.is_faulty());
-        let group = faulty.min_by(|a, b| a.time().total_cmp(&b.time()))?;
+        let group = faulty.min_by(|a, b| a.fault_time().total_cmp(&b.fault_time()))?;
         let Some((block, place)) = group.fault() else {
             return Some(Fault {
-                time: group.time(),
+                time: group.fault_time(),
                 cell: String::new(),
                 place: String::new(),
                 mechanism: String::new(),
@@ -361,7 +361,7 @@ impl Simulation {
         let cell = class.cells.get(block.first_lane + place.lane).cloned().unwrap_or_default();
         let node = place.node.and_then(|n| class.body.as_ref()?.names.get(n).cloned()).unwrap_or_default();
         Some(Fault {
-            time: group.time(),
+            time: group.fault_time(),
             cell,
             place: node,
             values: block.values(place.lane, place.node),

@@ -7,7 +7,8 @@ pub use crate::event::{Cause, Key};
 use crate::event::{Event, Target, To};
 pub use crate::group::Volley;
 use crate::group::{Group, Place};
-use crate::kernel::{MechanismCode, Place as CodePlace};
+use crate::kernel::method::adaptive::StateRows;
+use crate::kernel::{Advance, MechanismCode, Place as CodePlace};
 use crate::layout::{Piece, instances};
 use crate::plan::{Class, Plan, Projection};
 use crate::probe::Sampler;
@@ -364,8 +365,28 @@ impl Keeper {
             CodePlace::Row(row) if is_shown(row) => Some((format!("shown {}", id.0), *row)),
             _ => None,
         });
-        states.chain(conditions).chain(driven).chain(observed).chain(shown).collect()
+        let adaptive = adaptive_rows(code);
+        states.chain(adaptive).chain(conditions).chain(driven).chain(observed).chain(shown).collect()
     }
+}
+
+/// What a method with steps of its own needs to go on, and to know where it was before.
+fn adaptive_rows(code: &MechanismCode) -> Vec<(String, u16)> {
+    let Advance::Adaptive(adaptive) = &code.advance else { return Vec::new() };
+    let steps = &adaptive.rows;
+    let all = [
+        ("begin", steps.begin),
+        ("next", steps.next),
+        ("last begin", steps.last_begin),
+        ("last step", steps.last_step),
+    ];
+    let named = all.into_iter().map(|(name, row)| (name.to_owned(), row));
+    let of_state = |(n, state): (usize, &StateRows)| {
+        let bends = state.bends.iter().enumerate().map(move |(k, row)| (format!("bend {k} of {n}"), *row));
+        let rows = [("old", state.old), ("slope", state.slope), ("last", state.last)];
+        rows.into_iter().map(move |(name, row)| (format!("{name} of {n}"), row)).chain(bends).collect::<Vec<_>>()
+    };
+    named.chain(adaptive.states.iter().enumerate().flat_map(of_state)).collect()
 }
 
 /// Begins the names of rows that are there for records only.

@@ -3,8 +3,10 @@
 use super::range::{self, Told};
 use super::streams::own::Keys;
 use super::streams::{Draws, Sampler};
+use super::wiring::flow::Stepping;
 use super::{Knobs, told};
 use crate::value::{NoValue, Scope, Value, evaluate, number};
+use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, Streams, Var};
 use bouton_syntax::diagnostic::Diagnostics;
 
@@ -31,6 +33,8 @@ pub struct Constants {
     pub tables: bool,
     /// Which random streams.
     pub streams: Streams,
+    /// How cells of equations advance.
+    pub stepping: Stepping,
 }
 
 impl Constants {
@@ -59,6 +63,9 @@ impl Constants {
         let dt = attribute(&mut params, &simulation.dt, 0.025, |x, a| range::DT.positive(x, a.span));
         let celsius = attribute(&mut params, &simulation.celsius, 279.45, |x, a| range::CELSIUS.positive(x, a.span));
         let v_init = attribute(&mut params, &simulation.v_init, -65.0, |x, a| range::V_INIT.finite(x, a.span));
+        let relative = attribute(&mut params, &simulation.rtol, 1e-3, |x, a| range::TOLERANCE.positive(x, a.span));
+        let absolute = attribute(&mut params, &simulation.atol, 1e-6, |x, a| range::TOLERANCE.positive(x, a.span));
+        let tolerance = Tolerance { relative, absolute };
         params.known = Some((dt, celsius));
         let values = (0..).map(ParamId).zip(&program.params).map(|(id, param)| {
             params.value(id).unwrap_or_else(|none| {
@@ -77,6 +84,7 @@ impl Constants {
             second_order: simulation.second_order,
             tables: !simulation.tables_off,
             streams: simulation.streams,
+            stepping: Stepping { solver: simulation.solver, tolerance },
         }
     }
 

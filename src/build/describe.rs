@@ -75,6 +75,7 @@ fn kernels(code: &MechanismCode) -> Vec<(String, usize)> {
     }
     match &code.advance {
         Advance::None | Advance::Iterated(_) => {}
+        Advance::Adaptive(_) => {}
         Advance::Stages(_, programs) => {
             for (number, program) in programs.iter().enumerate() {
                 add(format!("stage {} of the states, in lanes", number + 1), program);

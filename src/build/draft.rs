@@ -81,7 +81,7 @@ impl<'a> Making<'a> {
             sources: cells.clone(),
             cells,
             observed: observed(self.program, lanes.cell),
-            solving: super::wiring::flow::alone(self.program.simulation.solver),
+            solving: self.world.constants.stepping.alone(),
             recorded: Recorded::of(self.program, lanes.cell),
             ..Draft::default()
         };

@@ -61,6 +61,8 @@ pub const DT: Quantity = Quantity::of("dt", "ms", 1.0);
 pub const CELSIUS: Quantity = Quantity::of("celsius", "K", 1.0);
 /// An attribute of `simulation`.
 pub const V_INIT: Quantity = Quantity::of("v_init", "mV", 1.0);
+/// Attributes of `simulation`.
+pub const TOLERANCE: Quantity = Quantity::of("tolerance", "", 1.0);
 /// An attribute of `simulation`.
 pub const SEED: Quantity = Quantity::of("seed", "", 1.0);
 /// An attribute of `simulation`.

@@ -1,5 +1,6 @@
 //! A run of a plan: the start, the step, and the count of steps. The numbers of the points are those of a step from t_n to t_n+1.
 
+mod adaptive;
 mod cable;
 mod coupling;
 mod events;
@@ -31,6 +32,8 @@ pub struct Simulator {
     /// When each recorder with an interval samples next.
     due: Vec<f64>,
     recording: Recording,
+    /// Those with steps of their own.
+    systems: Vec<adaptive::System>,
 }
 
 impl Simulator {
@@ -38,7 +41,7 @@ impl Simulator {
     pub fn new(plan: Arc<Plan>) -> Simulator {
         let classes = state::classes(&plan);
         let due = vec![0.0; plan.recorders.len()];
-        Simulator {
+        let mut simulator = Simulator {
             plan,
             t: 0.0,
             classes,
@@ -47,7 +50,10 @@ impl Simulator {
             spiked: HashMap::new(),
             due,
             recording: Recording::default(),
-        }
+            systems: Vec::new(),
+        };
+        simulator.systems = simulator.systems();
+        simulator
     }
 
     /// Model time (ms).
@@ -166,7 +172,7 @@ impl Simulator {
             for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
                 match &pool.code.advance {
                     // Those are `flow_step`'s.
-                    Advance::None | Advance::Stages(..) => {}
+                    Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => {}
                     Advance::Program(program) => instances.run_all(&pool.code, program, self.t, &mut state.cells),
                     Advance::Newton(method) => newton::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                     Advance::Iterated(method) => scheme::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,

@@ -96,7 +96,7 @@ impl Programs {
         let ready = |p: &Program| Ready::new(mechanism, p);
         let handler = |h: &HandlerCode| Handler::new(mechanism, h);
         let advance = match &mechanism.advance {
-            Advance::None | Advance::Stages(..) => None,
+            Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => None,
             Advance::Program(p) => Some(ready(p)?),
             Advance::Newton(n) => Some(iterating(mechanism, &n.program, &n.states)?),
             Advance::Iterated(i) => Some(iterating(mechanism, &i.program, &i.states)?),
@@ -104,10 +104,11 @@ impl Programs {
         let after = match &mechanism.advance {
             Advance::Iterated(i) => i.after.as_ref(),
             Advance::Newton(n) => n.after.as_ref(),
-            Advance::Program(_) | Advance::None | Advance::Stages(..) => None,
+            Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => None,
         };
         let stages = match &mechanism.advance {
             Advance::Stages(_, programs) => programs.iter().map(ready).collect::<Result<_, _>>()?,
+            Advance::Adaptive(adaptive) => adaptive.programs.iter().map(ready).collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
         Ok(Programs {
@@ -425,7 +426,7 @@ impl Pool {
         }
         let failed = match &self.programs.mechanism.advance {
             Advance::Newton(_) | Advance::Iterated(_) => self.iterate(w, nodes, t),
-            Advance::Program(_) | Advance::None | Advance::Stages(..) => {
+            Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => {
                 let Pool { programs, rows, .. } = self;
                 if let Some(program) = &programs.advance {
                     program.run(rows, w, nodes, &programs.mechanism.tables, t);
@@ -457,7 +458,7 @@ impl Pool {
                     failed |= left.is_some();
                     &method.states
                 }
-                Advance::Program(_) | Advance::None | Advance::Stages(..) => return false,
+                Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => return false,
             };
             rows.write_back_all(k, nodes, mechanism.mirrors.iter().filter(|m| states.contains(&m.row)));
         }

@@ -3,6 +3,7 @@
 use super::emit::{Sink, emit};
 use super::graph::{Leaf, Node, NodeId, operands};
 use super::jobs::{Goal, Job, Jobs, Kind, jobs};
+use super::method::adaptive::{Adaptive, BENDS, Keep, StateRows, Steps};
 use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
@@ -113,6 +114,8 @@ struct Rows {
     active: u16,
     /// The sum of slopes over the stages of a step.
     slopes: BTreeMap<VarId, u16>,
+    /// Of a method with steps of its own.
+    kept: BTreeMap<Keep, u16>,
     /// What the end of a step causes, by number of the output.
     step: Vec<u16>,
 }
@@ -177,7 +180,8 @@ impl Rows {
         let old = reacting.into_iter().chain(staged()).map(|state| (state, row())).collect();
         let active = if round { row() } else { 0 };
         let slopes = staged().map(|state| (state, row())).collect();
-        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, slopes, step }
+        let kept = kept(list).into_iter().map(|keep| (keep, row())).collect();
+        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, slopes, kept, step }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -196,6 +200,15 @@ impl Rows {
             })
             .collect()
     }
+}
+
+/// What a method with steps of its own keeps, if it is one.
+fn kept(list: &[Job]) -> BTreeSet<Keep> {
+    let goals = list.iter().flat_map(|job| &job.goals);
+    let written: BTreeSet<Keep> = goals.filter_map(|goal| if let Goal::Kept(keep) = goal { Some(*keep) } else { None }).collect();
+    // Those that are written from outside.
+    let given = [Keep::Step, Keep::Next, Keep::Made].into_iter().filter(|_| !written.is_empty());
+    given.chain(written.iter().copied()).collect()
 }
 
 /// Variables that are in shared rows; a current has its own row or none.
@@ -248,6 +261,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Where a program of the job finds a value: a method with steps of its own has a time of its own.
+    fn place_in(&self, kind: Kind, id: NodeId) -> Option<Operand> {
+        match (kind, self.bound.graph.node(id)) {
+            (Kind::Adaptive(_), Node::Leaf(Leaf::T)) => self.rows.kept.get(&Keep::Time).map(|row| Operand::Row(*row)),
+            _ => self.place(id),
+        }
+    }
+
     fn place(&self, id: NodeId) -> Option<Operand> {
         if let Some(row) = self.rows.derived.get(&id) {
             return Some(Operand::Row(*row));
@@ -268,6 +289,7 @@ impl Writer<'_> {
             Leaf::Old(id) => self.rows.old.get(&id).map(|r| Operand::Row(*r)),
             Leaf::Active => Some(Operand::Row(self.rows.active)),
             Leaf::Slopes(id) => self.rows.slopes.get(&id).map(|r| Operand::Row(*r)),
+            Leaf::Kept(keep) => self.rows.kept.get(&keep).map(|r| Operand::Row(*r)),
             // Both are constants by now.
             Leaf::Dt | Leaf::Celsius => None,
         }
@@ -291,7 +313,7 @@ impl Writer<'_> {
                 _ => (self.sink(job, *goal), *root),
             })
             .collect();
-        emit(&self.bound.graph, &sinks, &|id| self.place(id), &|t| self.columns(t))
+        emit(&self.bound.graph, &sinks, &|id| self.place_in(job.kind, id), &|t| self.columns(t))
     }
 
     fn sink(&self, job: &Job, goal: Goal) -> Sink {
@@ -318,6 +340,7 @@ impl Writer<'_> {
             (Goal::Active, _) => Sink::Row(self.rows.active),
             (Goal::Old(id), _) => row(self.rows.old.get(&id).copied()),
             (Goal::Slopes(id), _) => row(self.rows.slopes.get(&id).copied()),
+            (Goal::Kept(keep), _) => row(self.rows.kept.get(&keep).copied()),
             (Goal::Effect, _) => Sink::Effect,
         }
     }
@@ -340,6 +363,13 @@ impl Writer<'_> {
                 match &mut code.advance {
                     Advance::Stages(_, programs) => programs.push(program),
                     advance => *advance = Advance::Stages(method, vec![program]),
+                }
+            }
+            Kind::Adaptive(_) => {
+                let program = self.program(job);
+                match &mut code.advance {
+                    Advance::Adaptive(adaptive) => adaptive.programs.push(program),
+                    advance => *advance = Advance::Adaptive(Box::new(self.adaptive(program))),
                 }
             }
             Kind::Publish => code.publish = Some(self.program(job)),
@@ -397,6 +427,30 @@ impl Writer<'_> {
             extrapolate: second,
             after: None,
         }
+    }
+
+    fn adaptive(&self, first: Program) -> Adaptive {
+        let row = |keep: Keep| self.rows.kept.get(&keep).copied().unwrap_or_default();
+        let state = |id: VarId| StateRows {
+            state: self.rows.states.get(&id).copied().unwrap_or_default(),
+            old: row(Keep::Old(id)),
+            slope: row(Keep::Slope(id, 0)),
+            last: row(Keep::Last(id)),
+            bends: std::array::from_fn::<u16, BENDS, _>(|power| row(Keep::Bend(id, power as u8))),
+        };
+        let rows = Steps {
+            time: row(Keep::Time),
+            begin: row(Keep::Begin),
+            step: row(Keep::Step),
+            next: row(Keep::Next),
+            made: row(Keep::Made),
+            sum: row(Keep::Sum),
+            other: row(Keep::Other),
+            last_begin: row(Keep::LastBegin),
+            last_step: row(Keep::LastStep),
+        };
+        let states = self.mechanism.equations.iter().map(|e| state(e.state)).collect();
+        Adaptive { programs: vec![first], rows, states }
     }
 
     fn iterated(&self, job: &Job) -> Iterated {

@@ -1,6 +1,7 @@
 //! A graph of values, each computed once however often it is used. Nodes are numbered so that operands come before their users.
 
 use super::Input;
+use super::method::adaptive::Keep;
 use crate::vm::program::Op;
 use bouton_model::ir::VarId;
 use std::collections::HashMap;
@@ -71,6 +72,8 @@ pub enum Leaf {
     Active,
     /// The sum of a state's slopes over the stages before this one.
     Slopes(VarId),
+    /// What a method with steps of its own keeps.
+    Kept(Keep),
 }
 
 impl Leaf {
@@ -86,7 +89,8 @@ impl Leaf {
             | Leaf::Argument(_)
             | Leaf::Old(_)
             | Leaf::Active
-            | Leaf::Slopes(_) => false,
+            | Leaf::Slopes(_)
+            | Leaf::Kept(_) => false,
         }
     }
 }

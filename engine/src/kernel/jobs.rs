@@ -3,8 +3,9 @@
 use super::graph::{Graph, Leaf, NodeId};
 use super::lower::segment::Segment;
 use super::lower::{Caused, Lowering};
+use super::method::adaptive::{self, Tolerance};
 use super::method::explicit::{self, Explicit};
-use super::method::{cnexp, euler, of, runge_kutta, sparse};
+use super::method::{cnexp, euler, of, runge_kutta, solving, sparse};
 use super::rewrite::Rooted;
 use super::table::Tables;
 use super::{Input, KernelError, Mode, Setting, Solving};
@@ -33,6 +34,8 @@ pub enum Kind {
     Round,
     /// A stage of a method of a fixed step.
     Stage(Explicit, usize),
+    /// A program of a method with steps of its own.
+    Adaptive(adaptive::Part),
     /// A condition's mask.
     Condition(usize),
     /// A handler; those of conditions come after the mechanism's own.
@@ -81,6 +84,8 @@ pub enum Goal {
     Old(VarId),
     /// The sum of a state's slopes over the stages so far.
     Slopes(VarId),
+    /// What a method with steps of its own keeps.
+    Kept(adaptive::Keep),
     /// Computed for its effect.
     Effect,
 }
@@ -319,6 +324,9 @@ impl<'a> Maker<'a> {
         if let Solving::Stages(method) = self.solving {
             return self.stages(method);
         }
+        if let Solving::Adaptive(tolerance) = self.solving {
+            return self.adaptive(tolerance);
+        }
         let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
         let ahead: Vec<Action> = mechanism.ahead.iter().map(|(id, e)| Action::Let(*id, e.clone())).collect();
         l.actions(&ahead, mechanism.span)?;
@@ -368,6 +376,16 @@ impl<'a> Maker<'a> {
             let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
             let values = explicit::stage(&mut l, &self.mechanism.equations, method, number)?;
             self.job(Kind::Stage(method, number), "advance", values, Vec::new());
+        }
+        Ok(())
+    }
+
+    /// The programs of a method with steps of its own.
+    fn adaptive(&mut self, tolerance: Tolerance) -> Result<(), KernelError> {
+        for part in adaptive::Part::ALL {
+            let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
+            let values = adaptive::part(&mut l, &self.mechanism.equations, tolerance, part)?;
+            self.job(Kind::Adaptive(part), "advance", values, Vec::new());
         }
         Ok(())
     }
@@ -503,13 +521,6 @@ impl<'a> Maker<'a> {
         self.job(Kind::Exact, "table", values, Vec::new());
         Ok(())
     }
-}
-
-/// How the equations of a mechanism advance: a method of its own comes first, and schemes have theirs.
-fn solving(mechanism: &Mechanism, setting: &Setting) -> Solving {
-    let plain = mechanism.ahead.is_empty() && mechanism.after.is_empty() && sparse::states(&mechanism.kinetic).is_empty();
-    let solved = mechanism.kind == MechanismKind::Free && mechanism.method.is_none() && !mechanism.equations.is_empty();
-    if solved && plain { setting.solving } else { Solving::Own }
 }
 
 /// Equations of states that do not react: exact, one after the other.

@@ -6,7 +6,7 @@ use super::lower::Lowering;
 use super::observe::program;
 use super::rewrite::{Rooted, bind, contract, reciprocals, share};
 use super::table::Tables;
-use super::{Input, KernelError, MechanismCode, Mode, Place, Setting};
+use super::{Advance, Input, KernelError, MechanismCode, Mode, Place, Setting};
 use crate::vm::program::{Operand, Program, Uniform};
 use bouton_model::algebra;
 use bouton_model::ir::{Expr, Mechanism, Var, VarId, VariableKind};
@@ -41,7 +41,11 @@ pub fn show(
     let own = |id: VarId| Expr::Var(Var::Own(id));
     let roots = list.iter().map(|id| lowering.expr_at(&own(*id), mechanism.span)).collect::<Result<Vec<_>, _>>()?;
     let bound = bind(&contract(&reciprocals(&share(&Rooted::of(graph, roots), mode))), setting, mode);
-    let time = Operand::Uniform(Uniform::T);
+    let time = match &code.advance {
+        // Such cells have a time of their own.
+        Advance::Adaptive(adaptive) => Operand::Row(adaptive.rows.time),
+        _ => Operand::Uniform(Uniform::T),
+    };
     let program = program(code, &tables, &bound, &list, time);
     let inputs: Vec<(VarId, u16)> = (0..)
         .map(VarId)

@@ -2,7 +2,8 @@
 
 use super::tables::Tables;
 use crate::block::{Block, Tap};
-use crate::flow::{Exchange, Flow, Gather, Round, Sums};
+use crate::flow::adaptive::{Adaptive, Member};
+use crate::flow::{Exchange, Flow, Gather, Method, Round, Sums};
 use crate::kernel::Advance;
 use crate::plan::Plan;
 use crate::probe::Reading;
@@ -41,14 +42,15 @@ fn flow(network: Network, blocks: &[Block]) -> Result<Option<Flow>, String> {
     let all = blocks.iter().enumerate().flat_map(|(b, block)| (0..block.pools.len()).map(move |p| (b, p)));
     let pools: Vec<(usize, usize)> = all.filter(|(b, p)| blocks[*b].pools[*p].flows()).collect();
     let method = pools.iter().find_map(|(b, p)| match &blocks[*b].pools[*p].code().advance {
-        Advance::Stages(method, _) => Some(*method),
+        Advance::Stages(method, _) => Some(Method::Fixed(*method)),
+        Advance::Adaptive(_) => Some(Method::Adaptive(Adaptive::new(blocks, &pools, network.systems(blocks, &pools)))),
         _ => None,
     });
     let exchange = network.exchange(blocks)?;
     Ok(match method {
         Some(method) => Some(Flow::new(pools, method, exchange)),
         None if exchange.rounds.is_empty() => None,
-        None => Some(Flow::new(pools, crate::kernel::method::explicit::Explicit::Euler, exchange)),
+        None => Some(Flow::new(pools, Method::Fixed(crate::kernel::method::explicit::Explicit::Euler), exchange)),
     })
 }
 
@@ -103,6 +105,43 @@ impl Network {
                 return Err("values drive each other in a circle, without a state between".into());
             }
         }
+    }
+
+    /// Instances of pools that are connected, each in order.
+    fn systems(&self, blocks: &[Block], pools: &[(usize, usize)]) -> Vec<Vec<Member>> {
+        let first: Vec<usize> = pools
+            .iter()
+            .scan(0, |next, (b, p)| Some(std::mem::replace(next, *next + blocks[*b].pools[*p].count())))
+            .collect();
+        let count = pools.last().zip(first.last()).map_or(0, |((b, p), first)| first + blocks[*b].pools[*p].count());
+        let number = |block: usize, pool: usize, instance: u32| {
+            let at = pools.iter().position(|place| *place == (block, pool))?;
+            Some(first[at] + instance as usize)
+        };
+        let mut root: Vec<usize> = (0..count).collect();
+        let find = |root: &mut Vec<usize>, mut k: usize| {
+            while root[k] != k {
+                root[k] = root[root[k]];
+                k = root[k];
+            }
+            k
+        };
+        for ((block, pool, _, instance), terms) in &self.inlets {
+            let Some(to) = number(*block, *pool, *instance) else { continue };
+            for (outlet, _) in terms {
+                let (from, Tap::Row(pool, _, instance)) = self.outlets[*outlet] else { continue };
+                let Some(from) = number(from, usize::from(pool), instance) else { continue };
+                let (a, b) = (find(&mut root, from), find(&mut root, to));
+                root[a.max(b)] = a.min(b);
+            }
+        }
+        let mut systems: BTreeMap<usize, Vec<Member>> = BTreeMap::new();
+        for (pool, (first, (b, p))) in first.iter().zip(pools).enumerate() {
+            for instance in 0..blocks[*b].pools[*p].count() {
+                systems.entry(find(&mut root, first + instance)).or_default().push(Member { pool, instance });
+            }
+        }
+        systems.into_values().collect()
     }
 
     fn exchange(self, blocks: &[Block]) -> Result<Exchange, String> {

@@ -144,6 +144,10 @@ pub struct Simulation {
     pub second_order: bool,
     /// How cells of equations advance; as each mechanism says or needs if not given.
     pub solver: Option<Solver>,
+    /// Error that a solver with steps of its own allows, of each state; 1e-3 if not given.
+    pub rtol: Option<Attribute>,
+    /// The same in units of the state; 1e-6 if not given.
+    pub atol: Option<Attribute>,
     /// Evaluate tabulated rates exactly.
     pub tables_off: bool,
     /// Which random streams the network is built with.
@@ -159,6 +163,8 @@ pub enum Solver {
     Heun,
     /// The classical Runge-Kutta method of fourth order.
     Rk4,
+    /// The method of Dormand and Prince, in steps of its own.
+    Dopri5,
 }
 
 /// Random streams of a network.

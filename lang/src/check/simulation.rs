@@ -2,7 +2,6 @@
 
 use super::attributes::{Attributes, suggest, word};
 use super::plausible::Plausible;
-use super::unsupported::Construct;
 use super::{Checker, Known};
 use bouton_model::ir::{Attribute, Simulation, Solver, Streams};
 use bouton_model::unit::Dimension;
@@ -54,15 +53,14 @@ impl<'a> Checker<'a> {
             v_init: self.usual(&mut attributes, "v_init", Dimension::VOLTAGE, Plausible::Voltage),
             seed: self.count(&mut attributes, "seed", 0.0),
             threads: self.count(&mut attributes, "threads", 1.0),
+            rtol: self.tolerance(&mut attributes, "rtol"),
+            atol: self.tolerance(&mut attributes, "atol"),
             ..Simulation::default()
         };
         let second_order = self.switch(&mut attributes, "second_order");
         let tables_off = self.switch(&mut attributes, "tables").map(|on| !on);
         let streams = self.streams(&mut attributes);
         let solver = self.solver(&mut attributes);
-        for name in ["rtol", "atol"] {
-            attributes.unsupported(name, Construct::Solver, self.diagnostics);
-        }
         attributes.finish("`simulation`", self.diagnostics);
         Given { values, second_order, tables_off, streams, solver }
     }
@@ -108,20 +106,22 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn tolerance(&mut self, attributes: &mut Attributes<'a>, name: &'static str) -> Option<Attribute> {
+        let attr = attributes.value(name, self.diagnostics)?;
+        self.positive(&attr.value, Known::Nothing, Dimension::NONE, &format!("`{name}`"))
+    }
+
     fn solver(&mut self, attributes: &mut Attributes<'a>) -> Option<Solver> {
         let attr = attributes.value("solver", self.diagnostics)?;
         match word(attr) {
             Some("euler") => Some(Solver::Euler),
             Some("heun") => Some(Solver::Heun),
             Some("rk4") => Some(Solver::Rk4),
-            Some("dopri5") => {
-                self.refuse(Construct::Solver, attr.value.span);
-                None
-            }
+            Some("dopri5") => Some(Solver::Dopri5),
             _ => {
                 if !matches!(attr.value.kind, ExprKind::Error) {
                     let wrong = Diagnostic::new(Code::WrongArguments, attr.value.span, "there is no such solver");
-                    let known = ["euler", "heun", "rk4"];
+                    let known = ["euler", "heun", "rk4", "dopri5"];
                     self.diagnostics.push(suggest(wrong, word(attr).unwrap_or_default(), attr.value.span, &known));
                 }
                 None
@@ -161,6 +161,8 @@ fn joined(first: Given, second: Given) -> Given {
             v_init: a.v_init.or(b.v_init),
             seed: a.seed.or(b.seed),
             threads: a.threads.or(b.threads),
+            rtol: a.rtol.or(b.rtol),
+            atol: a.atol.or(b.atol),
             ..Simulation::default()
         },
         second_order: first.second_order.or(second.second_order),

@@ -78,8 +78,6 @@ constructs! {
         in_values!("connect p.x -> p.u { weight = 1, delay = 1 ms }");
 
     // Experiments.
-    Solver "this solver", "`euler`, `heun` and `rk4` are there",
-        "simulation { solver = dopri5 }\n";
     PictureFormat "this format of picture", "pictures are written as .svg or .png",
         in_network!("run\nplot raster \"raster.pdf\"");
     TableFormat "this format of table", "tables are written as .csv, .json, .npy or .npz",

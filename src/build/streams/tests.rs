@@ -19,6 +19,10 @@ pub(in crate::build) fn constants(seed: u32) -> Constants {
         second_order: false,
         tables: true,
         streams: bouton_model::ir::Streams::Own,
+        stepping: crate::build::wiring::flow::Stepping {
+            solver: None,
+            tolerance: bouton_engine::kernel::method::adaptive::Tolerance { relative: 1e-3, absolute: 1e-6 },
+        },
     }
 }
 

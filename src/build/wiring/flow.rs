@@ -8,6 +8,7 @@ use crate::build::range::{Told, not_a_number};
 use crate::build::scope::Around;
 use crate::build::statement::Statement;
 use crate::build::streams::Drawn;
+use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Input, Place, Solving};
 use bouton_engine::plan::{Class, Drive, Probe, ProbeValue};
@@ -27,21 +28,34 @@ pub struct Flows {
     all: Vec<Flowing>,
 }
 
-/// How cells of equations advance that are by themselves.
-pub fn alone(solver: Option<Solver>) -> Solving {
-    solver.map_or(Solving::Own, |solver| Solving::Whole(explicit(solver)))
+/// How cells of equations advance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stepping {
+    /// What the script says.
+    pub solver: Option<Solver>,
+    /// Of steps of their own.
+    pub tolerance: Tolerance,
 }
 
-/// How those advance that hear of others.
-fn together(solver: Option<Solver>) -> Solving {
-    Solving::Stages(solver.map_or(Explicit::Rk4, explicit))
-}
+impl Stepping {
+    /// Of cells that are by themselves.
+    pub fn alone(self) -> Solving {
+        self.with(Solving::Own, Solving::Whole)
+    }
 
-fn explicit(solver: Solver) -> Explicit {
-    match solver {
-        Solver::Euler => Explicit::Euler,
-        Solver::Heun => Explicit::Heun,
-        Solver::Rk4 => Explicit::Rk4,
+    /// Of those that hear of others.
+    fn together(self) -> Solving {
+        self.with(Solving::Stages(Explicit::Rk4), Solving::Stages)
+    }
+
+    fn with(self, none: Solving, fixed: impl Fn(Explicit) -> Solving) -> Solving {
+        match self.solver {
+            None => none,
+            Some(Solver::Euler) => fixed(Explicit::Euler),
+            Some(Solver::Heun) => fixed(Explicit::Heun),
+            Some(Solver::Rk4) => fixed(Explicit::Rk4),
+            Some(Solver::Dopri5) => Solving::Adaptive(self.tolerance),
+        }
     }
 }
 
@@ -51,13 +65,13 @@ impl Wiring<'_> {
     /// # Errors
     /// A target without such an input.
     pub(super) fn flows(&mut self, statement: &Statement, connection: &Connection, drawn: &Drawn) -> Result<(), Told> {
-        let solver = self.making.program.simulation.solver;
+        let stepping = self.making.world.constants.stepping;
         let inputs: Vec<(CellId, VarId)> =
             connection.ports.iter().filter_map(|(cell, port)| input_of(port).map(|input| (*cell, input))).collect();
-        let inlets = self.part(&inputs, solver, |draft, variable| draft.drives_input(variable));
+        let inlets = self.part(&inputs, stepping, |draft, variable| draft.drives_input(variable));
         let program = self.making.program;
         let outlets = match connection.source {
-            Source::Cells(_) => self.part(&connection.outputs, solver, |draft, variable| draft.shows(program, variable)),
+            Source::Cells(_) => self.part(&connection.outputs, stepping, |draft, variable| draft.shows(program, variable)),
             Source::Generator { .. } => HashMap::new(),
         };
         let mut ends = Vec::with_capacity(drawn.len());
@@ -97,7 +111,7 @@ impl Wiring<'_> {
     fn show_last(&mut self, connection: &Connection) {
         let program = self.making.program;
         if let (Some(draft), Some((_, output))) = (self.generators.last_mut(), connection.outputs.first()) {
-            draft.solving = together(program.simulation.solver);
+            draft.solving = self.making.world.constants.stepping.together();
             draft.shows(program, *output);
         }
     }
@@ -111,7 +125,7 @@ impl Wiring<'_> {
         ends: &[(u32, u32)],
     ) -> Result<Vec<(usize, u32)>, Told> {
         let Making { program, world, .. } = self.making;
-        let solver = program.simulation.solver;
+        let stepping = world.constants.stepping;
         if ends.is_empty() {
             return Ok(Vec::new());
         }
@@ -131,14 +145,14 @@ impl Wiring<'_> {
         let running = (mechanism.to_owned(), statement.identity.clone());
         let cells = ends.iter().map(|(_, post)| *post).collect();
         let mut draft = Draft::free(mechanism, names, cells, Vec::new(), group, running);
-        draft.solving = together(solver);
+        draft.solving = stepping.together();
         draft.drives_input(edge.source);
         draft.shows(program, edge.output);
         edge.wires.iter().for_each(|wire| draft.drives_input(wire.input));
         let class = self.drafts.len() + self.generators.len();
         self.generators.push(draft);
         for wire in &edge.wires {
-            let outlets = self.part(&wire.of, solver, |draft, variable| draft.shows(program, variable));
+            let outlets = self.part(&wire.of, stepping, |draft, variable| draft.shows(program, variable));
             for (lane, (pre, post)) in (0..).zip(ends) {
                 let (from, of) = self.lane(statement, if wire.of_sender { *pre } else { *post })?;
                 let output = *outlets.get(&from).ok_or_else(|| no_port(statement))?;
@@ -152,14 +166,14 @@ impl Wiring<'_> {
     fn part(
         &mut self,
         variables: &[(CellId, VarId)],
-        solver: Option<Solver>,
+        stepping: Stepping,
         tell: impl Fn(&mut Draft, VarId),
     ) -> HashMap<usize, VarId> {
         let mut of_class = HashMap::new();
         for (cell, variable) in variables {
             for class in self.classes.classes(*cell) {
                 if let Some(draft) = self.drafts.get_mut(*class) {
-                    draft.solving = together(solver);
+                    draft.solving = stepping.together();
                     tell(draft, *variable);
                     of_class.insert(*class, *variable);
                 }

@@ -32,7 +32,7 @@ impl Simulator {
         let plan = self.plan.clone();
         let (class, number, lane, input) = to;
         let pool = &plan.classes[class].pools[number];
-        if !done.insert(to) || !(outer || matches!(pool.code.advance, Advance::Stages(..))) {
+        if !done.insert(to) || !(outer || matches!(pool.code.advance, Advance::Stages(..) | Advance::Adaptive(_))) {
             return;
         }
         let mut sum = pool.inputs[input][lane];
@@ -75,6 +75,7 @@ impl Simulator {
         };
         let codes = || plan.classes.iter().flat_map(|class| &class.pools).map(|pool| &pool.code);
         self.flow(begin, true);
+        self.reach(end)?;
         let Some((method, _)) = codes().find_map(|code| flowing(code)) else { return Ok(()) };
         for (number, place) in method.places().iter().enumerate() {
             let t = if *place == 0.0 {

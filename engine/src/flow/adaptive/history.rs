@@ -1,0 +1,54 @@
+//! Steps that a system has made, as far back as somebody may still ask for them.
+
+/// Steps, in order.
+#[derive(Default)]
+pub struct History {
+    /// Where each begins, and its length (ms).
+    steps: Vec<(f64, f64)>,
+    /// What was kept of each, one after the other.
+    values: Vec<f64>,
+    /// The step that was asked for last: times rise mostly.
+    last: usize,
+}
+
+impl History {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.steps.clear();
+        self.values.clear();
+        self.last = 0;
+    }
+
+    /// Forgets all steps but the last.
+    pub fn forget(&mut self, _time: f64) {
+        let (count, size) = (self.steps.len(), self.size());
+        if count > 1 {
+            self.steps.drain(..count - 1);
+            self.values.drain(..(count - 1) * size);
+        }
+        self.last = 0;
+    }
+
+    fn size(&self) -> usize {
+        self.values.len() / self.steps.len().max(1)
+    }
+
+    /// One more step; what is kept of it is added to the end.
+    pub fn step(&mut self, begin: f64, length: f64) -> &mut Vec<f64> {
+        self.steps.push((begin, length));
+        &mut self.values
+    }
+
+    /// The step in which a time (ms) lies: its beginning, its length, and what was kept of it.
+    pub fn at(&mut self, t: f64) -> Option<(f64, f64, &[f64])> {
+        let within = |step: &(f64, f64)| t <= step.0 + step.1;
+        if self.steps.get(self.last).is_none_or(|step| t < step.0) {
+            self.last = 0;
+        }
+        while self.last + 1 < self.steps.len() && !within(&self.steps[self.last]) {
+            self.last += 1;
+        }
+        let (size, (begin, length)) = (self.size(), *self.steps.get(self.last)?);
+        Some((begin, length, &self.values[self.last * size..(self.last + 1) * size]))
+    }
+}
