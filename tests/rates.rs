@@ -13,6 +13,8 @@ mod circuits;
 mod jansen_rit;
 #[path = "rates/library.rs"]
 mod library;
+#[path = "rates/own_steps.rs"]
+mod own_steps;
 
 fn peer(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/rates").join(file)

@@ -98,6 +98,11 @@ impl Flow {
         }
     }
 
+    /// How many steps of their own systems have made, and how many they have tried.
+    pub fn steps(&self) -> (u64, u64) {
+        if let Method::Adaptive(adaptive) = &self.method { adaptive.steps() } else { (0, 0) }
+    }
+
     /// What cannot go on, first.
     pub fn failed(&self) -> Option<Failed> {
         if let Method::Adaptive(adaptive) = &self.method { adaptive.failed() } else { None }
@@ -110,7 +115,13 @@ impl Flow {
 
     /// Advances the states by a step. Whether one of them is none any more.
     pub fn step(&mut self, blocks: &mut [Block], w: &mut Worker, span: Span) -> bool {
-        let Method::Fixed(method) = self.method else { return false };
+        let method = match &mut self.method {
+            Method::Fixed(method) => *method,
+            Method::Adaptive(adaptive) => {
+                adaptive.look(&mut Field { blocks, worker: w, exchange: &mut self.exchange }, span.end);
+                return false;
+            }
+        };
         for (number, place) in method.places().iter().enumerate() {
             let t = span.at(*place);
             if number > 0 {

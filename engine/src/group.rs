@@ -191,6 +191,11 @@ impl Group {
         self.flow.as_ref().and_then(Flow::failed).map_or(self.time, |failed| failed.time)
     }
 
+    /// How many steps of their own its systems have made, and how many they have tried.
+    pub fn own_steps(&self) -> (u64, u64) {
+        self.flow.as_ref().map_or((0, 0), Flow::steps)
+    }
+
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
         self.faulty || self.endless.is_some()

@@ -283,6 +283,12 @@ impl Simulation {
         &mut self.recording
     }
 
+    /// How many steps of their own systems of cells have made since the start, and how many they have tried.
+    pub fn own_steps(&self) -> (u64, u64) {
+        let each = self.layout.groups.iter().map(Group::own_steps);
+        each.fold((0, 0), |sum, steps| (sum.0 + steps.0, sum.1 + steps.1))
+    }
+
     /// The plan that is run.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -374,12 +374,7 @@ impl Keeper {
 fn adaptive_rows(code: &MechanismCode) -> Vec<(String, u16)> {
     let Advance::Adaptive(adaptive) = &code.advance else { return Vec::new() };
     let steps = &adaptive.rows;
-    let all = [
-        ("begin", steps.begin),
-        ("next", steps.next),
-        ("last begin", steps.last_begin),
-        ("last step", steps.last_step),
-    ];
+    let all = [("begin", steps.begin), ("next", steps.next), ("last begin", steps.last_begin), ("last step", steps.last_step)];
     let named = all.into_iter().map(|(name, row)| (name.to_owned(), row));
     let of_state = |(n, state): (usize, &StateRows)| {
         let bends = state.bends.iter().enumerate().map(move |(k, row)| (format!("bend {k} of {n}"), *row));

@@ -19,6 +19,7 @@ mod scope;
 pub(crate) mod script;
 mod settings;
 mod simulation;
+mod solver;
 #[cfg(test)]
 mod testing;
 pub(crate) mod unsupported;
@@ -251,6 +252,7 @@ impl<'a> Checker<'a> {
             // What is refused may use anything, so that nothing can be called unused.
             return None;
         }
+        self.solver_fits();
         self.unused_params();
         let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
         self.varying();

@@ -65,7 +65,8 @@ impl Constants {
         let v_init = attribute(&mut params, &simulation.v_init, -65.0, |x, a| range::V_INIT.finite(x, a.span));
         let relative = attribute(&mut params, &simulation.rtol, 1e-3, |x, a| range::TOLERANCE.positive(x, a.span));
         let absolute = attribute(&mut params, &simulation.atol, 1e-6, |x, a| range::TOLERANCE.positive(x, a.span));
-        let tolerance = Tolerance { relative, absolute };
+        let longest = attribute(&mut params, &simulation.max_step, f64::INFINITY, |x, a| range::DT.positive(x, a.span));
+        let tolerance = Tolerance { relative, absolute, longest };
         params.known = Some((dt, celsius));
         let values = (0..).map(ParamId).zip(&program.params).map(|(id, param)| {
             params.value(id).unwrap_or_else(|none| {

@@ -12,6 +12,7 @@ mod tests;
 mod tree;
 mod wiring;
 
+use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Setting, Solving};
 use bouton_engine::plan::{Body, Class, Detector, Plan};
@@ -69,7 +70,7 @@ const PLACES: [fn() -> Specimen; 16] = [
 ];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 13] = [
+const ALONE: [fn() -> Specimen; 15] = [
     kept::tally,
     || free::generator(0.25, 0.0),
     || free::generator(0.0, 0.0),
@@ -79,6 +80,8 @@ const ALONE: [fn() -> Specimen; 13] = [
     free::izhikevich,
     free::resonator,
     free::mass,
+    free::oscillator,
+    free::oscillator,
     free::poisson,
     free::walker,
     free::waiter,
@@ -86,7 +89,7 @@ const ALONE: [fn() -> Specimen; 13] = [
 ];
 
 /// How cells of equations advance.
-const SOLVING: [Solving; 8] = [
+const SOLVING: [Solving; 10] = [
     Solving::Own,
     Solving::Own,
     Solving::Whole(Explicit::Euler),
@@ -95,6 +98,8 @@ const SOLVING: [Solving; 8] = [
     Solving::Stages(Explicit::Euler),
     Solving::Stages(Explicit::Heun),
     Solving::Stages(Explicit::Rk4),
+    Solving::Adaptive(Tolerance { relative: 1e-3, absolute: 1e-6, longest: f64::INFINITY }),
+    Solving::Adaptive(Tolerance { relative: 1e-5, absolute: 1e-8, longest: 0.3 }),
 ];
 
 /// A model and how long it is run.

@@ -1,5 +1,6 @@
 //! Which lanes are the same in all copies: their numbers are, and so is everything that they hear of.
 
+use crate::kernel::Advance;
 use crate::plan::{Body, Class, Drive, Placement, Plan, Pool, Probe, ProbeValue, Projection};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -76,8 +77,20 @@ impl Common {
                 news |= std::mem::replace(&mut self.lanes[class][lane], false);
             }
         }
+        for link in plan.links.iter().filter(|link| has_own_steps(plan, link)) {
+            let (class, lane) = driven(plan, link);
+            if let Some((from, other)) = probed(plan, &link.source).filter(|_| !self.lane(class, lane)) {
+                news |= std::mem::replace(&mut self.lanes[from][other], false);
+            }
+        }
         news
     }
+}
+
+/// Whether cells that are driven choose steps for all that they are connected with: then whom they hear of cannot be shared by systems that differ.
+fn has_own_steps(plan: &Plan, link: &Drive) -> bool {
+    let pool = &plan.classes[usize::from(link.class)].pools[usize::from(link.pool)];
+    matches!(pool.code.advance, Advance::Adaptive(_))
 }
 
 /// Class and lane of each source.

@@ -7,7 +7,7 @@ mod history;
 use super::Exchange;
 use crate::block::{Block, Worker};
 use crate::kernel::Advance;
-use crate::kernel::method::adaptive::{Part, StateRows, Steps, within};
+use crate::kernel::method::adaptive::{MOST, Part, STAGES, StateRows, Steps, within};
 use bouton_model::math;
 use history::History;
 
@@ -16,6 +16,12 @@ pub struct Adaptive {
     pools: Vec<Stepped>,
     systems: Vec<System>,
     begun: bool,
+    /// No step is longer (ms).
+    longest: f64,
+    /// Step of the group (ms).
+    dt: f64,
+    /// How many steps were made, and how many tried.
+    steps: (u64, u64),
     failed: Option<Failed>,
 }
 
@@ -25,6 +31,7 @@ struct Stepped {
     pool: usize,
     rows: Steps,
     states: Vec<StateRows>,
+    longest: f64,
 }
 
 /// An instance of one of the pools.
@@ -52,6 +59,8 @@ struct System {
     again: bool,
     /// No step is short enough any more.
     lost: bool,
+    /// Since when (ms) it has tried how many steps.
+    since: (f64, u32),
     history: History,
 }
 
@@ -122,24 +131,28 @@ const SMALL: f64 = 1e-6;
 
 impl Adaptive {
     /// Of pools (block, number there), with what is connected as numbers among the pools.
-    pub fn new(blocks: &[Block], pools: &[(usize, usize)], systems: Vec<Vec<Member>>) -> Adaptive {
+    pub fn new(blocks: &[Block], pools: &[(usize, usize)], systems: Vec<Vec<Member>>, dt: f64) -> Adaptive {
         let stepped = |(block, pool): &(usize, usize)| match &blocks[*block].pools[*pool].code().advance {
-            Advance::Adaptive(a) => Stepped { block: *block, pool: *pool, rows: a.rows, states: a.states.clone() },
-            _ => Stepped { block: *block, pool: *pool, rows: Steps::default(), states: Vec::new() },
+            Advance::Adaptive(a) => {
+                Stepped { block: *block, pool: *pool, rows: a.rows, states: a.states.clone(), longest: a.longest }
+            }
+            _ => Stepped { block: *block, pool: *pool, rows: Steps::default(), states: Vec::new(), longest: f64::INFINITY },
         };
         let pools: Vec<Stepped> = pools.iter().map(stepped).collect();
         let system = |members: Vec<Member>| System {
-            states: members.iter().map(|m| pools[m.pool].states.len()).sum::<usize>() as f64,
+            states: members.iter().map(|m| pools[m.pool].states.len()).sum::<usize>().max(1) as f64,
             members,
             begin: 0.0,
             next: 0.0,
             step: 0.0,
             again: false,
             lost: false,
+            since: (0.0, 0),
             history: History::default(),
         };
         let systems = systems.into_iter().map(system).collect();
-        Adaptive { pools, systems, begun: false, failed: None }
+        let longest = pools.iter().map(|of| of.longest).fold(f64::INFINITY, f64::min);
+        Adaptive { pools, systems, begun: false, longest, dt, steps: (0, 0), failed: None }
     }
 
     /// Back to the start.
@@ -148,15 +161,19 @@ impl Adaptive {
         for of in &self.pools {
             let rows = blocks[of.block].pools[of.pool].rows_mut();
             let steps = &of.rows;
-            [steps.time, steps.begin, steps.next, steps.made, steps.last_step].map(|row| rows.row_mut(row).fill(0.0));
+            for row in [steps.time, steps.begin, steps.next, steps.made, steps.last_step] {
+                rows.row_mut(row).fill(0.0);
+            }
         }
     }
 
     fn clear(&mut self) {
         self.begun = false;
         self.failed = None;
+        self.steps = (0, 0);
         for system in &mut self.systems {
             (system.begin, system.next, system.step, system.again, system.lost) = (0.0, 0.0, 0.0, false, false);
+            system.since = (0.0, 0);
             system.history.clear();
         }
     }
@@ -172,6 +189,11 @@ impl Adaptive {
             self.begun |= system.next > 0.0;
             system.keep(&self.pools, blocks);
         }
+    }
+
+    /// How many steps were made, and how many tried.
+    pub fn steps(&self) -> (u64, u64) {
+        self.steps
     }
 
     /// The first system that cannot go on.
@@ -235,7 +257,7 @@ impl Adaptive {
                 true => (system.step * 1e-3).max(SMALL),
                 false => math::pow(0.01 / slopes.max(bend), 0.2),
             };
-            system.next = (100.0 * system.step).min(fitting);
+            system.next = (100.0 * system.step).min(fitting).min(self.longest);
             system.step = 0.0;
         }
     }
@@ -249,7 +271,8 @@ impl Adaptive {
                 continue;
             }
             let shortest = 10.0 * (system.begin.next_up() - system.begin).abs();
-            if system.again && system.next < shortest || !system.next.is_finite() {
+            let endless = system.tries(self.dt) > MOST;
+            if endless || system.again && system.next < shortest || !system.next.is_finite() {
                 system.lost = true;
                 let failed = system.failed(&self.pools, field);
                 if self.failed.is_none_or(|known| failed.time < known.time) {
@@ -257,10 +280,11 @@ impl Adaptive {
                 }
                 continue;
             }
-            let length = system.next.max(shortest);
+            let length = system.next.min(self.longest).max(shortest);
             system.step = (system.begin + length) - system.begin;
             field.set_all(&self.pools, &system.members, |rows| rows.step, system.step);
             any = true;
+            self.steps.1 += 1;
         }
         any
     }
@@ -284,6 +308,7 @@ impl Adaptive {
             field.set_all(&self.pools, &system.members, |rows| rows.next, system.next);
             if made {
                 any = true;
+                self.steps.0 += 1;
                 field.set_all(&self.pools, &system.members, |rows| rows.made, f64::from_bits(u64::MAX));
             } else {
                 system.step = 0.0;
@@ -321,12 +346,22 @@ impl Adaptive {
 }
 
 impl System {
+    /// How many steps it has tried within a step of the group (ms), this one among them.
+    fn tries(&mut self, dt: f64) -> u32 {
+        if self.begin >= self.since.0 + dt {
+            self.since = (self.begin, 0);
+        }
+        self.since.1 += 1;
+        self.since.1
+    }
+
     /// Notes the last step, as the rows have it.
     fn keep(&mut self, pools: &[Stepped], blocks: &[Block]) {
         let Some(first) = self.members.first() else { return };
         let rows = |m: &Member| blocks[pools[m.pool].block].pools[pools[m.pool].pool].rows();
         let of = &pools[first.pool];
-        let (begin, step) = (rows(first).get(of.rows.last_begin, first.instance), rows(first).get(of.rows.last_step, first.instance));
+        let (begin, step) =
+            (rows(first).get(of.rows.last_begin, first.instance), rows(first).get(of.rows.last_step, first.instance));
         if step == 0.0 {
             return;
         }
@@ -340,19 +375,27 @@ impl System {
         }
     }
 
-    /// What goes wrong: a slope or a state that is none, or the state that changes most.
+    /// What goes wrong: a state that is none, or the one whose slope changes most.
     fn failed(&self, pools: &[Stepped], field: &Field) -> Failed {
         let mut worst: Option<(f64, Failed)> = None;
         for m in &self.members {
             let of = &pools[m.pool];
             for state in &of.states {
-                let (value, slope) = (field.get(of, state.old, m.instance), field.get(of, state.slope, m.instance));
+                let value = field.get(of, state.old, m.instance);
+                let slope = |stage: u16| field.get(of, state.slope + stage, m.instance);
                 let tried = field.get(of, state.state, m.instance);
-                let speed = (slope / value.abs().max(1e-9)).abs();
+                let speed = ((slope(STAGES as u16 - 1) - slope(0)) / value.abs().max(1e-9)).abs();
                 let rank = if tried.is_finite() && speed.is_finite() { speed } else { f64::INFINITY };
                 if worst.as_ref().is_none_or(|(known, _)| rank > *known) {
                     let value = if tried.is_finite() { value } else { tried };
-                    let at = Failed { time: self.begin, block: of.block, pool: of.pool, instance: m.instance, row: state.state, value };
+                    let at = Failed {
+                        time: self.begin,
+                        block: of.block,
+                        pool: of.pool,
+                        instance: m.instance,
+                        row: state.state,
+                        value,
+                    };
                     worst = Some((rank, at));
                 }
             }

@@ -10,7 +10,7 @@ use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
     Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
-    Observed, Part, Place, Scattered, Setting, Shown, StepCode, Term, table,
+    Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
@@ -181,7 +181,22 @@ impl Rows {
         let active = if round { row() } else { 0 };
         let slopes = staged().map(|state| (state, row())).collect();
         let kept = kept(list).into_iter().map(|keep| (keep, row())).collect();
-        Rows { count: next, inputs, states, shared, mirrors, derived, scattered, conditions, newton, old, active, slopes, kept, step }
+        Rows {
+            count: next,
+            inputs,
+            states,
+            shared,
+            mirrors,
+            derived,
+            scattered,
+            conditions,
+            newton,
+            old,
+            active,
+            slopes,
+            kept,
+            step,
+        }
     }
 
     fn values(&self, mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, Place)> {
@@ -450,7 +465,11 @@ impl Writer<'_> {
             last_step: row(Keep::LastStep),
         };
         let states = self.mechanism.equations.iter().map(|e| state(e.state)).collect();
-        Adaptive { programs: vec![first], rows, states }
+        let longest = match self.setting.solving {
+            Solving::Adaptive(tolerance) => tolerance.longest,
+            _ => f64::INFINITY,
+        };
+        Adaptive { programs: vec![first], rows, states, longest }
     }
 
     fn iterated(&self, job: &Job) -> Iterated {

@@ -318,14 +318,14 @@ impl<'a> Maker<'a> {
 
     fn advance(&mut self) -> Result<(), KernelError> {
         let mechanism = self.mechanism;
+        if let Solving::Adaptive(tolerance) = self.solving {
+            return self.adaptive(tolerance);
+        }
         if mechanism.equations.is_empty() && mechanism.after.is_empty() {
             return Ok(());
         }
         if let Solving::Stages(method) = self.solving {
             return self.stages(method);
-        }
-        if let Solving::Adaptive(tolerance) = self.solving {
-            return self.adaptive(tolerance);
         }
         let mut l = Self::lowering(mechanism, &mut self.graph, &self.tables);
         let ahead: Vec<Action> = mechanism.ahead.iter().map(|(id, e)| Action::Let(*id, e.clone())).collect();

@@ -8,8 +8,8 @@ pub mod explicit;
 pub mod runge_kutta;
 pub mod sparse;
 
-use bouton_model::algebra;
 use super::{Setting, Solving};
+use bouton_model::algebra;
 use bouton_model::ir::{Mechanism, MechanismKind, Method, Var};
 
 /// The method of a mechanism: what it says, else sparse where there is a kinetic scheme, cnexp where all equations are linear in their own state, else derivimplicit.
@@ -26,10 +26,13 @@ pub fn of(mechanism: &Mechanism) -> Method {
 /// How the equations of a mechanism advance: a method of its own comes first, and schemes have theirs. Steps of their own are for what events leave alone.
 pub fn solving(mechanism: &Mechanism, setting: &Setting) -> Solving {
     let plain = mechanism.ahead.is_empty() && mechanism.after.is_empty() && sparse::states(&mechanism.kinetic).is_empty();
-    let solved = mechanism.kind == MechanismKind::Free && mechanism.method.is_none() && !mechanism.equations.is_empty();
+    let free = mechanism.kind == MechanismKind::Free && mechanism.method.is_none();
+    let solved = free && !mechanism.equations.is_empty();
     let quiet = mechanism.handlers.is_empty() && mechanism.conditions.is_empty();
     match setting.solving {
-        Solving::Adaptive(_) if !quiet => Solving::Own,
+        // What only depends on time has the time of those whom it drives.
+        Solving::Adaptive(_) if free && plain && quiet => setting.solving,
+        Solving::Adaptive(_) => Solving::Own,
         solving if solved && plain => solving,
         _ => Solving::Own,
     }

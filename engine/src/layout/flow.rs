@@ -35,15 +35,15 @@ pub fn flows(plan: &Plan, tables: &Tables, blocks: &[Vec<Block>]) -> Result<Vec<
         let outlet = networks[group].outlet(from, tap);
         networks[group].inlets.entry((block, pool, row, instance)).or_default().push((outlet, link.weight));
     }
-    networks.into_iter().zip(blocks).map(|(network, blocks)| flow(network, blocks)).collect()
+    networks.into_iter().zip(blocks).map(|(network, blocks)| flow(network, blocks, plan.dt)).collect()
 }
 
-fn flow(network: Network, blocks: &[Block]) -> Result<Option<Flow>, String> {
+fn flow(network: Network, blocks: &[Block], dt: f64) -> Result<Option<Flow>, String> {
     let all = blocks.iter().enumerate().flat_map(|(b, block)| (0..block.pools.len()).map(move |p| (b, p)));
     let pools: Vec<(usize, usize)> = all.filter(|(b, p)| blocks[*b].pools[*p].flows()).collect();
     let method = pools.iter().find_map(|(b, p)| match &blocks[*b].pools[*p].code().advance {
         Advance::Stages(method, _) => Some(Method::Fixed(*method)),
-        Advance::Adaptive(_) => Some(Method::Adaptive(Adaptive::new(blocks, &pools, network.systems(blocks, &pools)))),
+        Advance::Adaptive(_) => Some(Method::Adaptive(Adaptive::new(blocks, &pools, network.systems(blocks, &pools), dt))),
         _ => None,
     });
     let exchange = network.exchange(blocks)?;
@@ -109,10 +109,8 @@ impl Network {
 
     /// Instances of pools that are connected, each in order.
     fn systems(&self, blocks: &[Block], pools: &[(usize, usize)]) -> Vec<Vec<Member>> {
-        let first: Vec<usize> = pools
-            .iter()
-            .scan(0, |next, (b, p)| Some(std::mem::replace(next, *next + blocks[*b].pools[*p].count())))
-            .collect();
+        let first: Vec<usize> =
+            pools.iter().scan(0, |next, (b, p)| Some(std::mem::replace(next, *next + blocks[*b].pools[*p].count()))).collect();
         let count = pools.last().zip(first.last()).map_or(0, |((b, p), first)| first + blocks[*b].pools[*p].count());
         let number = |block: usize, pool: usize, instance: u32| {
             let at = pools.iter().position(|place| *place == (block, pool))?;

@@ -148,6 +148,8 @@ pub struct Simulation {
     pub rtol: Option<Attribute>,
     /// The same in units of the state; 1e-6 if not given.
     pub atol: Option<Attribute>,
+    /// Its longest step (ms); as long as errors allow if not given.
+    pub max_step: Option<Attribute>,
     /// Evaluate tabulated rates exactly.
     pub tables_off: bool,
     /// Which random streams the network is built with.

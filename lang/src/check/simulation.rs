@@ -55,6 +55,7 @@ impl<'a> Checker<'a> {
             threads: self.count(&mut attributes, "threads", 1.0),
             rtol: self.tolerance(&mut attributes, "rtol"),
             atol: self.tolerance(&mut attributes, "atol"),
+            max_step: self.time(&mut attributes, "max_step", Plausible::Duration),
             ..Simulation::default()
         };
         let second_order = self.switch(&mut attributes, "second_order");
@@ -163,6 +164,7 @@ fn joined(first: Given, second: Given) -> Given {
             threads: a.threads.or(b.threads),
             rtol: a.rtol.or(b.rtol),
             atol: a.atol.or(b.atol),
+            max_step: a.max_step.or(b.max_step),
             ..Simulation::default()
         },
         second_order: first.second_order.or(second.second_order),

@@ -96,6 +96,18 @@ pub fn mass() -> Specimen {
     s
 }
 
+/// A forced nonlinear oscillator that no event reaches: it can be followed in steps of its own.
+pub fn oscillator() -> Specimen {
+    let mut s = free("oscillator");
+    let (w, mu, input) = (s.param("w", 2.0), s.param("mu", 3.0), s.input("input", 0.3, 0.02));
+    let (x, y) = (s.state("x", 0.5, 0.2), s.state("y", input * 0.1, 0.2));
+    s.define("power", x * x + 0.5 * input);
+    s.equation(x, w * y + call(Function::Tanh, input));
+    // However strongly such cells drive each other, they stay within bounds.
+    s.equation(y, call(Function::Sin, mu * x) - w * x - 0.5 * y + 0.3 * call(Function::Sin, 2.0 * T));
+    s
+}
+
 /// Spikes of a Poisson process whose rate goes up and down: a mean of some tens in a step at most, below 0 at times.
 pub fn poisson() -> Specimen {
     let mut s = free("poisson");

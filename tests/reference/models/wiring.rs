@@ -5,7 +5,7 @@ use super::expr::Specimen;
 use crate::reference::links::Link;
 use crate::reference::projections;
 use bouton_engine::kernel::{Advance, Input, Place};
-use bouton_engine::plan::{Class, Drive, Placement, Plan, Probe, ProbeValue, Projection, Recorder, Values};
+use bouton_engine::plan::{Class, Drive, Placement, Plan, Pool, Probe, ProbeValue, Projection, Recorder, Values};
 
 /// The mechanism of each pool of each class.
 pub type Kinds = Vec<Vec<Specimen>>;
@@ -135,6 +135,9 @@ pub fn drives(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, mo
     let mut targets = Vec::new();
     for (c, class) in plan.classes.iter().enumerate() {
         for (p, pool) in class.pools.iter().enumerate() {
+            if own_steps(pool) {
+                continue;
+            }
             let input = pool.code.inputs.iter().position(|(input, _)| matches!(input, Input::Driven(_)));
             targets.extend(input.map(|input| (c, p, input)));
         }
@@ -246,14 +249,21 @@ fn value(dice: &mut Dice, class: &Class) -> Option<ProbeValue> {
     Some(ProbeValue::Row { pool: pool as u16, row, instance })
 }
 
+/// Whether cells have steps of their own.
+fn own_steps(pool: &Pool) -> bool {
+    matches!(pool.code.advance, Advance::Adaptive(_))
+}
+
 /// At most so many links from any state of a cell without a body, or from a definition, to any input of such a cell that nothing else drives.
 /// Definitions reach cells of higher numbers alone, so that none depends on itself.
 pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> Vec<Drive> {
     let free = |class: &bouton_engine::plan::Class| class.body.is_none();
+    // What has steps of its own hears of nobody else.
+    let any = plan.classes.iter().flat_map(|class| &class.pools).any(own_steps);
     let mut inputs = Vec::new();
     let mut sources = Vec::new();
     for (c, class) in plan.classes.iter().enumerate() {
-        for (p, pool) in class.pools.iter().enumerate().filter(|_| free(class)) {
+        for (p, pool) in class.pools.iter().enumerate().filter(|(_, pool)| free(class) && (!any || own_steps(pool))) {
             let driven = pool.code.inputs.iter().enumerate().filter(|(_, (input, _))| matches!(input, Input::Driven(_)));
             inputs.extend(driven.map(|(input, _)| (c, p, input)));
             sources.extend(pool.code.states.iter().map(|(_, row)| (c, p, *row, false)));

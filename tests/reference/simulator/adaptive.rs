@@ -3,7 +3,7 @@
 
 use super::Simulator;
 use bouton_engine::kernel::Advance;
-use bouton_engine::kernel::method::adaptive::{Adaptive, Keep, Part, within};
+use bouton_engine::kernel::method::adaptive::{Adaptive, Keep, MOST, Part, within};
 use bouton_engine::plan::ProbeValue;
 use bouton_engine::run::Fault;
 use bouton_model::math;
@@ -17,6 +17,8 @@ pub struct System {
     begin: f64,
     /// Length of the next step; nothing before the first.
     next: Option<f64>,
+    /// Since when it has tried how many steps.
+    since: (f64, u32),
 }
 
 impl Simulator {
@@ -43,7 +45,7 @@ impl Simulator {
             }
         }
         groups.iter_mut().for_each(|group| group.sort_unstable());
-        groups.into_iter().map(|members| System { members, begin: 0.0, next: None }).collect()
+        groups.into_iter().map(|members| System { members, begin: 0.0, next: None, since: (0.0, 0) }).collect()
     }
 
     /// Every system to a time (ms) or beyond, and its states as they are then.
@@ -68,6 +70,12 @@ impl Simulator {
             Advance::Adaptive(adaptive) => (**adaptive).clone(),
             other => panic!("{other:?} has no steps of its own"),
         }
+    }
+
+    fn longest(&self) -> f64 {
+        let pools = self.plan.classes.iter().flat_map(|class| &class.pools);
+        let of = pools.filter_map(|pool| if let Advance::Adaptive(a) = &pool.code.advance { Some(a.longest) } else { None });
+        of.fold(f64::INFINITY, f64::min)
     }
 
     fn row(&mut self, member: Member, row: u16) -> &mut f64 {
@@ -105,7 +113,7 @@ impl Simulator {
             states += adaptive.states.len();
             sum += *self.row(member, if other { adaptive.rows.other } else { adaptive.rows.sum });
         }
-        (sum / f64::from(states as u32)).sqrt()
+        (sum / f64::from(states.max(1) as u32)).sqrt()
     }
 
     fn first_step(&mut self, system: &System) -> f64 {
@@ -121,12 +129,9 @@ impl Simulator {
         self.flow(f64::NAN, false);
         self.run_part(system, Part::Compare);
         let bend = self.size(system, false) / lean;
-        let fitting = if slopes <= 1e-15 && bend <= 1e-15 {
-            (lean * 1e-3).max(1e-6)
-        } else {
-            math::pow(0.01 / slopes.max(bend), 0.2)
-        };
-        (100.0 * lean).min(fitting)
+        let fitting =
+            if slopes <= 1e-15 && bend <= 1e-15 { (lean * 1e-3).max(1e-6) } else { math::pow(0.01 / slopes.max(bend), 0.2) };
+        (100.0 * lean).min(fitting).min(self.longest())
     }
 
     fn advance_system(&mut self, system: &mut System, target: f64) -> Result<(), Box<Fault>> {
@@ -137,10 +142,14 @@ impl Simulator {
         let mut again = false;
         while system.begin < target {
             let shortest = 10.0 * (system.begin.next_up() - system.begin).abs();
-            if again && next < shortest || !next.is_finite() {
+            if system.begin >= system.since.0 + self.plan.dt {
+                system.since = (system.begin, 0);
+            }
+            system.since.1 += 1;
+            if system.since.1 > MOST || again && next < shortest || !next.is_finite() {
                 return Err(self.fault(system));
             }
-            let step = (system.begin + next.max(shortest)) - system.begin;
+            let step = (system.begin + next.min(self.longest()).max(shortest)) - system.begin;
             self.set(system, Keep::Step, step);
             self.run_part(system, Part::Begin);
             for stage in 1..=6 {

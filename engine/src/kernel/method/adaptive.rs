@@ -15,6 +15,8 @@ pub struct Tolerance {
     pub relative: f64,
     /// In units of the state (mV, ms, ...).
     pub absolute: f64,
+    /// No step is longer (ms).
+    pub longest: f64,
 }
 
 /// A row that the method keeps beside the states.
@@ -97,6 +99,8 @@ pub struct Adaptive {
     pub rows: Steps,
     /// Rows of each state.
     pub states: Vec<StateRows>,
+    /// No step is longer (ms).
+    pub longest: f64,
 }
 
 /// Rows of an instance: see [`Keep`].
@@ -143,6 +147,9 @@ pub const BENDS: usize = 4;
 /// Stages of a step; the last is the first of the next one.
 pub const STAGES: usize = 7;
 
+/// More tries of a system than this within a step of its group are hopeless: the equations are stiff.
+pub const MOST: u32 = 5000;
+
 /// Where in the step each stage is.
 const PLACES: [f64; STAGES] = [0.0, 1.0 / 5.0, 3.0 / 10.0, 4.0 / 5.0, 8.0 / 9.0, 1.0, 1.0];
 
@@ -163,31 +170,11 @@ const ERROR: [f64; STAGES] =
 
 /// Interpolation of order 4 within a step (Shampine 1986, the one with the least error): of each slope the coefficients of the powers.
 const INTERPOLATION: [[f64; BENDS]; STAGES] = [
-    [
-        1.0,
-        -8_048_581_381.0 / 2_820_520_608.0,
-        8_663_915_743.0 / 2_820_520_608.0,
-        -12_715_105_075.0 / 11_282_082_432.0,
-    ],
+    [1.0, -8_048_581_381.0 / 2_820_520_608.0, 8_663_915_743.0 / 2_820_520_608.0, -12_715_105_075.0 / 11_282_082_432.0],
     [0.0; BENDS],
-    [
-        0.0,
-        131_558_114_200.0 / 32_700_410_799.0,
-        -68_118_460_800.0 / 10_900_136_933.0,
-        87_487_479_700.0 / 32_700_410_799.0,
-    ],
-    [
-        0.0,
-        -1_754_552_775.0 / 470_086_768.0,
-        14_199_869_525.0 / 1_410_260_304.0,
-        -10_690_763_975.0 / 1_880_347_072.0,
-    ],
-    [
-        0.0,
-        127_303_824_393.0 / 49_829_197_408.0,
-        -318_862_633_887.0 / 49_829_197_408.0,
-        701_980_252_875.0 / 199_316_789_632.0,
-    ],
+    [0.0, 131_558_114_200.0 / 32_700_410_799.0, -68_118_460_800.0 / 10_900_136_933.0, 87_487_479_700.0 / 32_700_410_799.0],
+    [0.0, -1_754_552_775.0 / 470_086_768.0, 14_199_869_525.0 / 1_410_260_304.0, -10_690_763_975.0 / 1_880_347_072.0],
+    [0.0, 127_303_824_393.0 / 49_829_197_408.0, -318_862_633_887.0 / 49_829_197_408.0, 701_980_252_875.0 / 199_316_789_632.0],
     [0.0, -282_668_133.0 / 205_662_961.0, 2_019_193_451.0 / 616_988_883.0, -1_453_857_185.0 / 822_651_844.0],
     [0.0, 40_617_522.0 / 29_380_423.0, -110_615_467.0 / 29_380_423.0, 69_997_945.0 / 29_380_423.0],
 ];
@@ -291,7 +278,8 @@ impl Writer<'_, '_> {
 
     /// Sum of squares of values over their tolerance, which is that of the larger of two states.
     fn size(&mut self, values: &[(NodeId, NodeId, NodeId)]) -> NodeId {
-        let (relative, absolute) = (self.l.graph.constant(self.tolerance.relative), self.l.graph.constant(self.tolerance.absolute));
+        let (relative, absolute) =
+            (self.l.graph.constant(self.tolerance.relative), self.l.graph.constant(self.tolerance.absolute));
         let mut sum: Option<NodeId> = None;
         for (value, a, b) in values {
             let (a, b) = (self.l.graph.unary(Op::Abs, *a), self.l.graph.unary(Op::Abs, *b));
