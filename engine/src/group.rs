@@ -2,6 +2,7 @@
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
 mod events;
+mod own_steps;
 
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
@@ -186,16 +187,6 @@ impl Group {
         self.time
     }
 
-    /// When that is which stopped it (ms).
-    pub fn fault_time(&self) -> f64 {
-        self.flow.as_ref().and_then(Flow::failed).map_or(self.time, |failed| failed.time)
-    }
-
-    /// How many steps of their own its systems have made, and how many they have tried.
-    pub fn own_steps(&self) -> (u64, u64) {
-        self.flow.as_ref().map_or((0, 0), Flow::steps)
-    }
-
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
         self.faulty || self.endless.is_some()
@@ -209,21 +200,6 @@ impl Group {
     /// Class and lane of those that were ended.
     pub fn lost(&self) -> impl Iterator<Item = (usize, usize)> {
         self.lost.iter().flatten().copied()
-    }
-
-    /// Systems that cannot go on by the end of a step (ms) are a fault, or end their lanes.
-    fn fail(&mut self, end: f64) {
-        let Some(flow) = self.flow.as_ref().filter(|flow| flow.failed().is_some_and(|failed| failed.time < end)) else { return };
-        match &mut self.lost {
-            None => self.faulty = true,
-            Some(lost) => {
-                let lane = |(block, pool, instance): (usize, usize, usize)| {
-                    let block = &self.blocks[block];
-                    (block.class, block.first_lane + block.pools[pool].rows().position(instance))
-                };
-                lost.extend(flow.lost().into_iter().map(lane));
-            }
-        }
     }
 
     /// Ends lanes with values that are none.
@@ -425,12 +401,7 @@ impl Group {
 
     /// Advances by so many phases: a step up to its samples, or what is due at its end.
     pub fn window(&mut self, phases: usize) {
-        let ahead = self.flow.as_ref().is_some_and(Flow::is_adaptive);
-        if let Some(flow) = self.flow.as_mut().filter(|_| ahead) {
-            let steps = (phases + usize::from(!self.open)) / 2;
-            let end = (0..steps).fold(self.time, |t, _| (t + 0.5 * self.dt) + 0.5 * self.dt);
-            flow.reach(&mut self.blocks, &mut self.worker, end);
-        }
+        let ahead = self.go_ahead(phases);
         for _ in 0..phases {
             if self.is_faulty() {
                 return;
