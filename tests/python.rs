@@ -97,3 +97,19 @@ fn what_python_says_of_itself_is_told() {
         assert!(said(&refused).contains(wanted), "{cell}\n{}", said(&refused));
     }
 }
+
+#[test]
+fn the_network_of_nine_models_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = folder("nine").join("out");
+    let script = root.join("examples/tut_import.net");
+    let run = bouton(root, &["run", "--allow", "python", "--quiet", "--out", &out.to_string_lossy(), &script.to_string_lossy()]);
+    assert!(run.status.success(), "{}", said(&run));
+    let expected = root.join("tests/golden/run/tut_import/printed.txt");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&expected, said(&run)).expect("a file to write");
+    }
+    assert_eq!(said(&run), std::fs::read_to_string(&expected).expect("what is expected"));
+    let picture = std::fs::read_to_string(out.join("tut_import_raster.svg")).expect("a picture");
+    assert!(picture.contains("Izhi07b_pop") && picture.len() > 10_000);
+}

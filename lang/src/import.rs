@@ -16,6 +16,7 @@ use bouton_foreign::nmodl::{Translated, decode, parse, translate};
 use bouton_model::ir;
 use bouton_syntax::ast::{self, Block, ImportMechanisms, Item, ItemKind, Name, Quoted};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use std::collections::HashSet;
 
 /// The most files that one pattern may name.
 const MOST_FILES: usize = 10_000;
@@ -37,10 +38,11 @@ pub(crate) struct Imported {
     pub foreign: Option<catalog::Mechanism>,
 }
 
-/// Reads the files of an import. `user` is the path of the file in which it stands.
+/// Reads the files of an import. `user` is the path of the file in which it stands. A name of a file that the script declares itself, `taken`, stays the
+/// script's: the mechanism is called otherwise then, which cells of other files do not notice.
 pub(crate) fn read(
     import: &ImportMechanisms,
-    user: &str,
+    (user, taken): (&str, &HashSet<ir::Name>),
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -57,7 +59,7 @@ pub(crate) fn read(
         match files {
             Ok(files) => {
                 for file in files {
-                    let found = one(&file, quoted, import.alias.as_ref(), world, sources, diagnostics);
+                    let found = one(&file, quoted, (import.alias.as_ref(), taken), world, sources, diagnostics);
                     complete &= found.is_some();
                     all.extend(found);
                 }
@@ -78,7 +80,7 @@ pub(crate) fn read(
 fn one(
     file: &str,
     quoted: &Quoted,
-    alias: Option<&Name>,
+    (alias, taken): (Option<&Name>, &HashSet<ir::Name>),
     world: &dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -95,7 +97,11 @@ fn one(
     let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(|one| one.code == Code::ForeignUnsupported);
     told.into_iter().for_each(|one| diagnostics.push(one));
     let (place, own) = name?;
-    let own = Name { text: (&*own.text).into(), span: own.span };
+    let mut text: ir::Name = (&*own.text).into();
+    while alias.is_none() && taken.contains(&text) {
+        text = format!("{text}_").as_str().into();
+    }
+    let own = Name { text, span: own.span };
     let name = alias.cloned().unwrap_or(own);
     let mechanism = mechanism.map(|one| ir::Mechanism { name: name.text.clone(), ..one });
     let item = stand_in(&name, place);

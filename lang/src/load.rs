@@ -105,11 +105,14 @@ pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagn
 /// Reads the mechanisms that the script and the files that it uses import. A name that an earlier piece has imported stands for the new file.
 fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
     let mut new: Vec<Rc<Imported>> = Vec::new();
+    let is_mechanism = |item: &&ast::Item| matches!(item.kind, ItemKind::Mechanism(_));
+    let items = std::iter::once(&files.script).chain(&files.used).flat_map(|file| &file.items);
+    let taken: HashSet<Name> = items.filter(|item| !is_mechanism(item)).flat_map(of_item).map(|name| name.text.clone()).collect();
     for file in std::iter::once(&files.script).chain(&files.used) {
         let user = files.paths.get(&file.span.file).map_or("", String::as_str);
         for item in &file.items {
             if let ItemKind::ImportMechanisms(import) = &item.kind {
-                let (found, complete) = import::read(import, user, files.world, sources, diagnostics);
+                let (found, complete) = import::read(import, (user, &taken), files.world, sources, diagnostics);
                 files.incomplete |= !complete;
                 new.extend(found.into_iter().map(Rc::new));
             }

@@ -36,9 +36,38 @@ impl World for Files {
             "cycle.hoc" => Ok("xopen(\"cycle.hoc\")".to_owned()),
             "kdr.hoc" => Ok("create soma\naccess soma\ninsert kdr\n".to_owned()),
             "show.hoc" => Ok("create soma\nshow_it(soma.L)\n".to_owned()),
+            "own.hoc" => Ok(OWN.to_owned()),
+            "own.mod" => Ok(NEURON.to_owned()),
             _ => Err("no such file".to_owned()),
         }
     }
+
+    fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
+        Ok(vec![pattern.to_owned()])
+    }
+}
+
+/// A point process that is a neuron by itself, with two values that its events bring.
+const NEURON: &str = "
+NEURON { POINT_PROCESS Simple RANGE k }
+PARAMETER { k = 1 }
+STATE { V g h }
+INITIAL { V = 0 g = 0 h = 0 net_send(0, 1) }
+BREAKPOINT { SOLVE states METHOD derivimplicit }
+DERIVATIVE states { V' = g - h - V  g' = -g  h' = -h }
+NET_RECEIVE (wg, wh) {
+    if (flag == 1) { WATCH (V > 30) 2 }
+    else if (flag == 2) { net_event(t) V = 0 }
+    else { g = g + wg h = h + wh }
+}
+";
+
+const OWN: &str = "create home\naccess home\nobjref cell\ncell = new Simple(0.5)\n";
+
+macro_rules! own {
+    ($lines:literal) => {
+        concat!("import mechanisms \"own.mod\"\ncell C = import \"own.hoc\" { ", $lines, " }\npopulation p: C\n")
+    };
 }
 
 fn checked(text: &str) -> Checked {
@@ -100,6 +129,13 @@ fn what_is_wrong_is_told_where_it_is() {
         ("cell C = import \"cells/two.hoc\" template Two(15) { rename sona -> s }\n", "the file has no section `sona`"),
         ("cell C = import \"cells/two.hoc\" template Two(15) { in sona { insert pas } }\n", "has no section `sona`"),
         ("cell C { section s { }\nrename s -> t }\n", "for imported cells only"),
+        (own!("voltage is Simple_0.W"), "`Simple_0` has no state or definition `W`"),
+        (own!("voltage is Simple_1.V"), "`C` has no point mechanism `Simple_1`"),
+        (own!("voltage is home"), "a cell's own voltage is a variable of a point mechanism"),
+        (own!("voltage is Simple_0.V; voltage is Simple_0.g"), "voltage"),
+        (own!("synapse AMPA: Simple_0.w"), "events of `Simple_0` bring no `w`"),
+        (own!("synapse AMPA: Simple_0.wg at home(0.5)"), "`Simple_0` has its place already"),
+        (own!("synapse AMPA: Simple_0.wg { units = 1 uS }"), "has no attribute `units`"),
     ] {
         let checked = checked(text);
         let told = lines(&checked.diagnostics, &checked.sources);
@@ -111,4 +147,42 @@ fn what_is_wrong_is_told_where_it_is() {
 #[test]
 fn a_call_can_be_passed_over() {
     tree("cell C = import \"show.hoc\" { ignore show_it }\npopulation p: C\nsimulation { duration = 1 ms }\n");
+}
+
+#[test]
+fn a_point_process_without_current_is_the_cell() {
+    let program = |text: &str| {
+        let checked = checked(text);
+        assert_eq!(lines(&checked.diagnostics, &checked.sources), "");
+        checked.program.expect(text)
+    };
+    let spikes = |text: &str| {
+        let program = program(text);
+        let CellBody::Tree(tree) = &program.cells[0].body else { panic!("{text}") };
+        let own = &program.mechanisms[tree.synapses[0].mechanism.index()];
+        (tree.spike.is_some(), own.fires(), own.conditions.len(), own.handlers.len())
+    };
+    // Its events are the cell's spikes; where the script says where these are, they are no others.
+    let (_, _, conditions, handlers) = spikes(own!(""));
+    assert_eq!(spikes(own!("")), (false, true, conditions, handlers));
+    assert_eq!(spikes(own!("voltage is Simple_0.V")), (false, true, conditions + 1, handlers));
+    assert_eq!(spikes(own!("spike at home(0.5)")), (true, false, conditions, handlers));
+    assert_eq!(spikes(own!("spike at Simple_0.V above 5")), (false, true, conditions + 1, handlers));
+    let ports = spikes(own!("synapse inh: Simple_0.wh; synapse exc: Simple_0.wg { unit = 2 nS }"));
+    assert_eq!(ports, (false, true, conditions, handlers + 2));
+    let program = program(own!("synapse Simple: Simple_0.wh { unit = 1 nS }\n"));
+    let CellBody::Tree(tree) = &program.cells[0].body else { panic!("a tree") };
+    let port = &tree.ports[0];
+    let handler = &program.mechanisms[tree.synapses[port.synapse].mechanism.index()].handlers[port.handler.index()];
+    assert_eq!((handler.arguments.len(), &*handler.arguments[0].name), (1, "weight"));
+}
+
+#[test]
+fn a_name_of_the_script_hides_that_of_a_file() {
+    let text = concat!(
+        own!("voltage is Simple_0.V"),
+        "population q: C[2]\nsynapse Simple = ExpSyn\nconnect q -> q via Simple { weight = 1 nS }\n"
+    );
+    let checked = checked(text);
+    assert_eq!(lines(&checked.diagnostics, &checked.sources), "");
 }

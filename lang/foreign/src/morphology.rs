@@ -1,9 +1,12 @@
 //! Files of morphologies: points that were traced become sections, as NEURON's Import3d makes them.
 
+mod asc;
+mod contour;
 mod swc;
 
 use crate::neuron::{Model, Point3, SectionId};
 
+pub use asc::read as read_asc;
 pub use swc::read as read_swc;
 
 /// An unbranched piece, with one kind of points.
@@ -24,6 +27,39 @@ pub struct Broken {
     pub line: usize,
     /// In a sentence's words.
     pub why: String,
+}
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A line a point.
+    Swc,
+    /// Neurolucida's.
+    Asc,
+}
+
+impl Format {
+    /// By the end of a file's name.
+    #[must_use]
+    pub fn of(file: &str) -> Option<Format> {
+        let name = file.to_ascii_lowercase();
+        match name.rsplit_once('.') {
+            Some((_, "swc")) => Some(Format::Swc),
+            Some((_, "asc")) => Some(Format::Asc),
+            _ => None,
+        }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// The first line that is wrong.
+    pub fn read(self, text: &str) -> Result<Vec<Branch>, Broken> {
+        match self {
+            Format::Swc => read_swc(text),
+            Format::Asc => read_asc(text),
+        }
+    }
 }
 
 /// How sections of a kind are called.
@@ -84,11 +120,17 @@ pub fn shape(model: &mut Model, branches: &[Branch], ids: &[(i32, Vec<SectionId>
             let parent = *all.get(parent).ok_or("a section is missing")?;
             model.connect(*id, 0.0, parent, x)?;
         }
-        for [x, y, z, diam] in &branch.points {
-            model.add_point(*id, Point3 { at: [*x as f32, *y as f32, *z as f32], diam: *diam as f32 })?;
+        for point in &branch.points {
+            let [x, y, z, diam] = point.map(|one| eight_digits(one) as f32);
+            model.add_point(*id, Point3 { at: [x, y, z], diam })?;
         }
     }
     Ok(all)
+}
+
+/// Import3d writes coordinates into commands of hoc, with so many digits.
+fn eight_digits(x: f64) -> f64 {
+    format!("{x:.7e}").parse().unwrap_or(x)
 }
 
 /// Creates the sections of branches, called by their kinds, with a list for each kind. A kind with one section has no index.
@@ -106,4 +148,33 @@ pub fn grow(model: &mut Model, branches: &[Branch]) -> Result<Vec<(String, Vec<S
     let dendrites: Vec<SectionId> = ids.iter().filter(|(kind, _)| *kind > 2).flat_map(|(_, ids)| ids.clone()).collect();
     let lists = ids.into_iter().map(|(kind, ids)| (list(kind), ids));
     Ok(lists.chain([("dendrite".to_owned(), dendrites)]).collect())
+}
+
+/// Branches of one point, and of two at one place, are left out; what hangs on them hangs on what they hang on. A root of one point is a ball.
+fn without_short(mut all: Vec<Branch>) -> Vec<Branch> {
+    for at in (0..all.len()).rev() {
+        let Some(above) = all[at].parent else { continue };
+        let short = match all[at].points.as_slice() {
+            [] | [_] => true,
+            [a, b] => a[..3] == b[..3],
+            _ => false,
+        };
+        if !short {
+            continue;
+        }
+        all.remove(at);
+        for branch in &mut all[at..] {
+            match &mut branch.parent {
+                Some((parent, _)) if *parent == at => branch.parent = Some(above),
+                Some((parent, _)) if *parent > at => *parent -= 1,
+                _ => {}
+            }
+        }
+    }
+    for branch in &mut all {
+        if let [[x, y, z, d]] = branch.points[..] {
+            branch.points = vec![[x - d / 2.0, y, z, d], [x, y, z, d], [x + d / 2.0, y, z, d]];
+        }
+    }
+    all
 }

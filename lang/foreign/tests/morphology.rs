@@ -1,17 +1,18 @@
 //! Morphologies: sections as NEURON's Import3d makes them (`tests/peers/morphologies/make.py`), and files that are broken.
 
 use bouton_foreign::hoc::{Files, Hoc, Limits};
-use bouton_foreign::morphology::read_swc;
+use bouton_foreign::morphology::{read_asc, read_swc};
 use bouton_foreign::neuron::{Catalog, Model};
 use bouton_syntax::{Diagnostics, SourceMap};
 
-macro_rules! swc {
+macro_rules! files {
     ($($name:literal),*) => { &[$(($name, include_str!(concat!("../../../tests/peers/morphologies/", $name)))),*] };
 }
 
-/// A soma of one point, of three in neuromorpho.org's way, of a row, branched ones, and none.
-const FILES: &[(&str, &str)] = swc!(
-    "r0.swc", "r1.swc", "r2.swc", "r3.swc", "r4.swc", "r5.swc", "r6.swc", "r7.swc", "r8.swc", "r9.swc", "r10.swc", "r11.swc"
+/// SWC: a soma of one point, of three in neuromorpho.org's way, of a row, branched ones, and none. ASC: outlines, stacks of outlines, none.
+const FILES: &[(&str, &str)] = files!(
+    "r0.swc", "r1.swc", "r2.swc", "r3.swc", "r4.swc", "r5.swc", "r6.swc", "r7.swc", "r8.swc", "r9.swc", "r10.swc", "r11.swc",
+    "n0.asc", "n1.asc", "n2.asc", "n3.asc", "n4.asc", "n5.asc", "n6.asc", "n7.asc", "n8.asc", "n9.asc"
 );
 
 struct Given;
@@ -28,8 +29,9 @@ fn sections_are_those_of_import3d() {
     let table = include_str!("../../../tests/peers/morphologies/sections.csv");
     let mut compared = 0;
     for (file, _) in FILES {
+        let class = if file.ends_with(".asc") { "Import3d_Neurolucida3" } else { "Import3d_SWC_read" };
         let text = format!(
-            "objref reader, gui, nobody\nload_file(\"import3d.hoc\")\nreader = new Import3d_SWC_read()\nreader.input(\"{file}\")\n\
+            "objref reader, gui, nobody\nload_file(\"import3d.hoc\")\nreader = new {class}()\nreader.input(\"{file}\")\n\
              gui = new Import3d_GUI(reader, 0)\ngui.instantiate(nobody)\n"
         );
         let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
@@ -79,9 +81,31 @@ fn broken_files_are_told_with_their_line() {
 }
 
 #[test]
+fn broken_files_of_neurolucida_are_told_with_their_line() {
+    let deep = format!("((Dendrite)\n{}", "(0 0 0 1)\n(\n".repeat(3000));
+    for (text, line, why) in [
+        ("", 1, "no points"),
+        ("; nothing\n", 1, "no points"),
+        ("((Dendrite)\n(0 0 0 1)\n(1 x 0 1)\n)", 3, "a number was expected"),
+        ("((Dendrite)\n(0 0 0 1)\n", 2, "`)` behind a tree"),
+        ("(\"CellBody\"\n(0 0 0 1)\n(1 0 0 1)\n(2 0 0 1))\n", 1, "no width"),
+        ("((Dendrite)\n(0 0 0 1)\n(0 1 0 1))\n)\n", 4, "begins with `(`"),
+        ("(\"CellBody)\n", 1, "behind `(`"),
+        (&deep, 801, "too deep"),
+    ] {
+        let broken = read_asc(text).expect_err(text);
+        assert!(broken.line == line && broken.why.contains(why), "{text:.80}{broken:?}");
+    }
+}
+
+#[test]
 fn a_file_that_ends_anywhere_ends_in_a_finding_at_most() {
     let text = FILES[3].1;
     for end in (0..text.len()).step_by(5) {
         let _ = read_swc(&text[..end]);
+    }
+    let text = FILES[13].1;
+    for end in (0..text.len()).step_by(11) {
+        let _ = read_asc(&text[..end]);
     }
 }

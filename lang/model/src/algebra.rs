@@ -131,17 +131,55 @@ impl Linear {
 
 /// `e` with a local value written out.
 pub fn substitute(e: &Expr, id: LocalId, value: &Expr) -> Expr {
-    let again = |x: &Expr| Box::new(substitute(x, id, value));
-    match e {
-        Expr::Var(Var::Local(l)) if *l == id => value.clone(),
-        Expr::Unary(op, a) => Expr::Unary(*op, again(a)),
-        Expr::Binary(op, a, b) => Expr::Binary(*op, again(a), again(b)),
-        Expr::Let(l, a, b) => Expr::Let(*l, again(a), again(b)),
-        Expr::Call(f, list) => Expr::Call(*f, list.iter().map(|x| substitute(x, id, value)).collect()),
-        Expr::Draw(d, list) => Expr::Draw(*d, list.iter().map(|x| substitute(x, id, value)).collect()),
-        Expr::List(list) => Expr::List(list.iter().map(|x| substitute(x, id, value)).collect()),
-        Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
-        Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => e.clone(),
+    Replacing { variables: &|var| (var == Var::Local(id)).then(|| value.clone()), shift: 0 }.expr(e)
+}
+
+/// What takes the place of variables, and by how much the numbers of local values grow.
+pub struct Replacing<'r> {
+    /// For a variable something else, before its number has grown.
+    pub variables: &'r dyn Fn(Var) -> Option<Expr>,
+    /// Added to the numbers of local values.
+    pub shift: u32,
+}
+
+impl Replacing<'_> {
+    fn local(&self, LocalId(id): LocalId) -> LocalId {
+        LocalId(id + self.shift)
+    }
+
+    /// An expression with these replaced.
+    pub fn expr(&self, e: &Expr) -> Expr {
+        let again = |x: &Expr| Box::new(self.expr(x));
+        let all = |list: &[Expr]| list.iter().map(|x| self.expr(x)).collect();
+        match e {
+            Expr::Var(var) => (self.variables)(*var).unwrap_or_else(|| match var {
+                Var::Local(id) => Expr::Var(Var::Local(self.local(*id))),
+                _ => e.clone(),
+            }),
+            Expr::Unary(op, a) => Expr::Unary(*op, again(a)),
+            Expr::Binary(op, a, b) => Expr::Binary(*op, again(a), again(b)),
+            Expr::Let(id, a, b) => Expr::Let(self.local(*id), again(a), again(b)),
+            Expr::Call(f, list) => Expr::Call(*f, all(list)),
+            Expr::Draw(d, list) => Expr::Draw(*d, all(list)),
+            Expr::List(list) => Expr::List(all(list)),
+            Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
+            Expr::Number(_) | Expr::Bool(_) | Expr::Measure(_) => e.clone(),
+        }
+    }
+
+    /// Actions with these replaced.
+    pub fn actions(&self, actions: &[Action]) -> Vec<Action> {
+        let one = |action: &Action| match action {
+            Action::Assign(id, e) => Action::Assign(*id, self.expr(e)),
+            Action::Potential(e) => Action::Potential(self.expr(e)),
+            Action::Keep(column, e) => Action::Keep(*column, self.expr(e)),
+            Action::EachConnection(inner) => Action::EachConnection(self.actions(inner)),
+            Action::Let(id, e) => Action::Let(self.local(*id), self.expr(e)),
+            Action::If(e, yes, no) => Action::If(self.expr(e), self.actions(yes), self.actions(no)),
+            Action::Spike(times) => Action::Spike(times.as_ref().map(|e| self.expr(e))),
+            Action::Send { delay, handler, moves } => Action::Send { delay: self.expr(delay), handler: *handler, moves: *moves },
+        };
+        actions.iter().map(one).collect()
     }
 }
 

@@ -4,6 +4,7 @@ mod body;
 mod extracellular;
 mod group;
 mod names;
+mod own;
 mod points;
 mod section;
 mod setting;
@@ -97,12 +98,12 @@ impl<'a> Checker<'a> {
     fn lines_of_free_cell(&mut self, members: &'a [ast::Member]) {
         for member in members {
             match &member.kind {
-                MemberKind::Synapse(_) | MemberKind::SpikeAt(_) | MemberKind::In(_) => self.misplaced(
+                MemberKind::Synapse(_) | MemberKind::SpikeAt(_) | MemberKind::Voltage(_) | MemberKind::In(_) => self.misplaced(
                     member.span,
                     "a cell without sections has no places",
                     "declare a section, or let an `on` block `spike`",
                 ),
-                MemberKind::Rename { .. } | MemberKind::Voltage(_) | MemberKind::Ignore(_) => self.not_imported(member.span),
+                MemberKind::Rename { .. } | MemberKind::Ignore(_) => self.not_imported(member.span),
                 _ => {}
             }
         }
@@ -116,13 +117,14 @@ impl<'a> Checker<'a> {
             | MemberKind::Section(_)
             | MemberKind::Synapse(_)
             | MemberKind::SpikeAt(_)
+            | MemberKind::Voltage(_)
             | MemberKind::Param(_)
             | MemberKind::Let(_)
             | MemberKind::Fn(_)
             | MemberKind::In(_)
             | MemberKind::Assign(_) => {}
             MemberKind::Output(_) => self.refuse(Construct::Output, span),
-            MemberKind::Rename { .. } | MemberKind::Voltage(_) | MemberKind::Ignore(_) => self.not_imported(span),
+            MemberKind::Rename { .. } | MemberKind::Ignore(_) => self.not_imported(span),
             MemberKind::Insert(_) => {
                 self.misplaced(span, "`insert` stands in a section", "move it into the braces of the section that it is for");
             }

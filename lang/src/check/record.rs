@@ -245,7 +245,14 @@ impl<'a> Checker<'a> {
                 &format!("what of `{}` is recorded?", first.name),
                 "name a place and a variable: `M[0].soma(0.5).v`",
             ),
-            [one] if one.name == "v" && one.is_plain() => self.where_on(tree, one.span),
+            [one] if one.name == "v" && one.is_plain() => match tree.voltage {
+                Some((at, variable)) => {
+                    let mechanism = self.program.mechanisms.get(tree.synapses.get(at)?.mechanism.index())?;
+                    let dimension = mechanism.variables.get(variable.index())?.dimension;
+                    Some((Probe::Synapse(at, variable), dimension))
+                }
+                None => self.where_on(tree, one.span),
+            },
             [synapse, variable] if tree.synapses.iter().any(|one| *one.name == *synapse.name) => {
                 let at = tree.synapses.iter().position(|one| *one.name == *synapse.name)?;
                 let (variable, dimension) = self.recordable(tree.synapses.get(at)?.mechanism, variable)?;

@@ -3,7 +3,7 @@
 use crate::World;
 use crate::load::{Files, beside};
 use bouton_foreign::hoc::{self, Hoc, Limits, Value};
-use bouton_foreign::morphology::{Broken, grow, read_swc};
+use bouton_foreign::morphology::{Broken, Format, grow};
 use bouton_foreign::neuron::catalog::{self, Catalog};
 use bouton_foreign::neuron::{Cell, Model, SectionId};
 use bouton_foreign::nmodl::{decode, parse};
@@ -80,8 +80,8 @@ pub(crate) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Built>, String> {
     let bytes = world.bytes(file)?;
-    if file.to_ascii_lowercase().ends_with(".swc") {
-        return morphology(file, &bytes, catalog, sources, diagnostics);
+    if let Some(format) = Format::of(file) {
+        return morphology((file, &bytes, format), catalog, sources, diagnostics);
     }
     let around = Around(world);
     let before = diagnostics.len();
@@ -104,14 +104,13 @@ pub(crate) fn build(
 
 /// The cell of a file of points.
 fn morphology(
-    file: &str,
-    bytes: &[u8],
+    (file, bytes, format): (&str, &[u8], Format),
     catalog: Catalog,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Built>, String> {
     let text = decode(bytes);
-    let branches = match read_swc(&text) {
+    let branches = match format.read(&text) {
         Ok(branches) => branches,
         Err(Broken { line, why }) => {
             let line = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
@@ -275,7 +274,7 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
     };
     rename(&mut found, &for_import, diagnostics);
     if let Some(Block { items, .. }) = &cell.body
-        && items.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_)))
+        && items.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_) | MemberKind::Voltage(_)))
     {
         found.silent = true;
     }

@@ -70,6 +70,12 @@ fn cell(out: &mut String, cell: &Cell) {
                 let head = format!("synapse {}: #{} at {}", synapse.name, synapse.mechanism.0, place(&synapse.place));
                 line(out, 1, &(head + &settings(&synapse.settings)));
             }
+            if let Some((synapse, variable)) = tree.voltage {
+                line(out, 1, &format!("voltage is synapse {synapse} ${}", variable.0));
+            }
+            for port in &tree.ports {
+                line(out, 1, &format!("port {}: synapse {} handler {}", port.name, port.synapse, port.handler.0));
+            }
             if let Some(spike) = &tree.spike {
                 line(out, 1, &format!("spike at {} above {}", place(&spike.place), expr(&spike.threshold.value)));
             }

@@ -1,6 +1,6 @@
 """Compares a published cell here with NEURON: structure, and spikes of a step of current.
 
-    python compare.py FOLDER/cell.hoc [--template NAME] [--call 'NAME(0)'] [--mods FOLDER] [--at soma] [--amp 0.5] [--bouton PATH]
+    python compare.py FOLDER/cell.hoc [--template NAME] [--call 'NAME(0)'] [--mods FOLDER] [--cache FOLDER] [--at soma] [--amp 0.5] [--bouton PATH]
 
 Needs NEURON from PyPI (with nrnivmodl and a C compiler where there are files of mechanisms). Prints one line: what differs, or `equal`.
 Structure is compared to 1e-9, spikes to one step.
@@ -106,7 +106,7 @@ def differences(ref, got):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
-    for name in ("template", "call", "mods"):
+    for name in ("template", "call", "mods", "cache"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--at", default="soma")
     parser.add_argument("--amp", type=float, default=0.5)
@@ -123,8 +123,12 @@ def main():
     env = dict(os.environ, NEURON_MODULE_OPTIONS="-nogui")
     if glob.glob(mods + "/*.mod"):
         binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
-        built = subprocess.run([binary, mods], cwd=place, capture_output=True, text=True)
-        libs = glob.glob(place + "/*/libnrnmech.so")
+        # Compiled mechanisms are kept for the other cells of a folder.
+        kept = os.path.join(args.cache, mods.strip("/").replace("/", "_")) if args.cache else place
+        os.makedirs(kept, exist_ok=True)
+        libs = glob.glob(kept + "/*/libnrnmech.so")
+        built = None if libs else subprocess.run([binary, mods], cwd=kept, capture_output=True, text=True)
+        libs = glob.glob(kept + "/*/libnrnmech.so")
         if not libs:
             sys.exit("nrnivmodl fails: " + built.stderr[-300:])
         env["NEURON_MODULE_OPTIONS"] += f" -dll {libs[0]}"

@@ -24,7 +24,7 @@ pub fn read(text: &str) -> Result<Vec<Branch>, Broken> {
     points.sort_by_key(|point| point.id);
     let parents = parents(&points)?;
     let tree = Tree::new(&points, parents);
-    Ok(without_short(tree.branches()))
+    Ok(super::without_short(tree.branches()))
 }
 
 fn points(text: &str) -> Result<Vec<Point>, Broken> {
@@ -249,33 +249,4 @@ impl Grown {
         let points = self.points.into_iter().skip(usize::from(self.skips)).collect();
         Branch { kind: self.kind, parent: self.parent, points }
     }
-}
-
-/// Branches of one point, and of two at one place, are left out; what hangs on them hangs on what they hang on. A root of one point is a ball.
-fn without_short(mut all: Vec<Branch>) -> Vec<Branch> {
-    for at in (0..all.len()).rev() {
-        let Some(above) = all[at].parent else { continue };
-        let short = match all[at].points.as_slice() {
-            [] | [_] => true,
-            [a, b] => a[..3] == b[..3],
-            _ => false,
-        };
-        if !short {
-            continue;
-        }
-        all.remove(at);
-        for branch in &mut all[at..] {
-            match &mut branch.parent {
-                Some((parent, _)) if *parent == at => branch.parent = Some(above),
-                Some((parent, _)) if *parent > at => *parent -= 1,
-                _ => {}
-            }
-        }
-    }
-    for branch in &mut all {
-        if let [[x, y, z, d]] = branch.points[..] {
-            branch.points = vec![[x - d / 2.0, y, z, d], [x, y, z, d], [x + d / 2.0, y, z, d]];
-        }
-    }
-    all
 }

@@ -59,6 +59,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
         weights: *weights,
         library: true,
         sends: *sends,
+        carries: *kind == Kind::Point,
     }
 }
 

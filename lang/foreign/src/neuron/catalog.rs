@@ -66,6 +66,8 @@ pub struct Mechanism {
     pub library: bool,
     /// Whether it sends events by itself.
     pub sends: bool,
+    /// Whether it carries current through the membrane on which it sits.
+    pub carries: bool,
 }
 
 /// All mechanisms, by number.
@@ -241,6 +243,9 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
         weights: received.map_or(0, |block| block.arguments.len()),
         library: false,
+        carries: !file.neuron.nonspecific.is_empty()
+            || !file.neuron.electrode.is_empty()
+            || file.neuron.ions.iter().flat_map(|ion| &ion.writes).any(|one| one.text.starts_with('i')),
         sends: received.is_some_and(|block| block.body.iter().any(sends)),
     })
 }

@@ -40,8 +40,9 @@ impl Model {
             }
         }
         let usual = cell.sections.iter().find(|id| self.section(**id).parent.is_none()).map(|root| (*root, 0.5, 10.0));
-        // A point process that sends events is itself where they come from.
-        let sends = cell.points.iter().filter_map(|id| self.point(*id)).any(|one| self.catalog.get(one.mechanism).sends);
+        // A point process that sends events and carries no current has a potential of its own: the membrane on which it sits is nobody's.
+        let is_cell = |one: &Mechanism| one.sends && !one.carries;
+        let sends = cell.points.iter().filter_map(|id| self.point(*id)).any(|one| is_cell(self.catalog.get(one.mechanism)));
         if let Some((section, x, threshold)) = cell.spike.or(usual.filter(|_| !sends)).filter(|_| !cell.silent) {
             let _ = writeln!(out, "spike at {}({x:?}) above {threshold:?} mV", cell.name(section));
         }

@@ -572,7 +572,8 @@ def _value(text):
 
 def _main(path, wanted, given):
     _installed()
-    folder = os.path.dirname(os.path.abspath(path))
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
     sys.path.insert(0, folder)
     os.chdir(folder)
     sys.argv = [path]
@@ -580,7 +581,7 @@ def _main(path, wanted, given):
     import importlib.util
 
     name = os.path.splitext(os.path.basename(path))[0]
-    spec = importlib.util.spec_from_file_location(name, os.path.abspath(path))
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

@@ -1,6 +1,6 @@
 //! Cells: mechanisms on a tree of sections, or without a body.
 
-use super::{Attribute, Expr, IonQuantity, MechanismId, Name, SectionId, Span, VarId};
+use super::{Attribute, Expr, HandlerId, IonQuantity, MechanismId, Name, SectionId, Span, VarId};
 use crate::unit::Dimension;
 use std::sync::Arc;
 
@@ -35,6 +35,21 @@ pub struct Tree {
     pub synapses: Vec<CellSynapse>,
     /// Where spikes are found.
     pub spike: Option<SpikeDetector>,
+    /// The variable of a point mechanism that is the cell's potential: index into [`Tree::synapses`].
+    pub voltage: Option<(usize, VarId)>,
+    /// Events of its point mechanisms under names of their own.
+    pub ports: Vec<CellPort>,
+}
+
+/// `synapse AMPA: P.wAMPA`
+#[derive(Clone, Debug)]
+pub struct CellPort {
+    /// Its name.
+    pub name: Name,
+    /// The point mechanism that it belongs to: index into [`Tree::synapses`].
+    pub synapse: usize,
+    /// The event.
+    pub handler: HandlerId,
 }
 
 /// A parameter of a cell with sections.

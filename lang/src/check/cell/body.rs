@@ -2,8 +2,8 @@
 
 use super::group::SectionNames;
 use super::names::BodyNames;
+use super::own;
 use super::section::{self, Joined};
-use crate::check::attributes::given_twice;
 use crate::check::declare::{Home, declared_twice};
 use crate::check::{Checker, Known, function};
 use bouton_model::ir::{self, Attribute, CellParam, Name};
@@ -28,6 +28,8 @@ pub(in crate::check) struct Making {
     pub joins: Vec<Option<Option<Rc<Joined>>>>,
     /// Lines that insert something, with the place of the mechanism's name.
     pub inserted: Vec<(Span, Span)>,
+    /// Point mechanisms that are copies for this cell: indices into the synapses.
+    pub own_points: Vec<usize>,
     /// Whether parts may be missing because of what was reported.
     pub broken: bool,
     declared: HashMap<Name, Span>,
@@ -71,6 +73,7 @@ impl<'a> Checker<'a> {
             tree: ir::Tree::default(),
             joins: Vec::new(),
             inserted: Vec::new(),
+            own_points: Vec::new(),
             broken: false,
             declared: HashMap::new(),
         };
@@ -229,20 +232,17 @@ impl<'a> Checker<'a> {
 
     /// Synapses, where spikes are found, and lines that a cell with sections does not have.
     fn points_and_detectors(&mut self, members: &'a [Member], making: &mut Making) {
-        let mut spike_at: Option<Span> = None;
+        let mut ports = Vec::new();
         for member in members {
             match &member.kind {
+                MemberKind::Synapse(synapse) if own::is_port(synapse, members) => ports.push((synapse, member.span)),
                 MemberKind::Synapse(synapse) => self.cell_synapse(synapse, member.span, making),
-                MemberKind::SpikeAt(spike) => {
-                    if let Some(first) = spike_at.replace(member.span) {
-                        self.diagnostics.push(given_twice("spike", member.span, first));
-                    }
-                    let (cell, names) = (making.cell.clone(), making.names.clone());
-                    making.tree.spike = self.spike_at(&cell, &names, spike);
-                }
                 _ => self.line_of_tree(member),
             }
         }
+        // They name point mechanisms, which may stand behind them.
+        ports.into_iter().for_each(|(synapse, span)| self.cell_port_line(synapse, span, making));
+        self.spikes_of_tree(members, making);
     }
 
     /// `in GROUP { }` and settings by path, in order.

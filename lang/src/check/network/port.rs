@@ -13,7 +13,7 @@ use bouton_syntax::{Code, Diagnostic, Span};
 use std::collections::HashSet;
 
 /// The handler of events that name no other.
-pub(super) const EVENT: &str = "event";
+pub(in crate::check) const EVENT: &str = "event";
 
 impl<'a> Checker<'a> {
     /// The cells of a set, each kind once.
@@ -69,6 +69,9 @@ impl<'a> Checker<'a> {
         match body {
             CellBody::Tree(tree) if !name.is_missing() => match tree.synapses.iter().position(|one| one.name == name.text) {
                 Some(synapse) => self.cell_port(tree, synapse, header, name, event),
+                None if event.is_none() && tree.ports.iter().any(|port| port.name == name.text) => {
+                    self.named_port(tree, header, name)
+                }
                 None => self.file_port(kind, body, header, (name, event), span),
             },
             CellBody::Free(mechanism) if !name.is_missing() => match self.handler(*mechanism, &name.text) {
@@ -123,6 +126,21 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// An event that the cell has under a name of its own.
+    fn named_port(&mut self, tree: &Tree, header: &Header, name: &ast::Name) -> Option<Port> {
+        let port = tree.ports.iter().find(|port| port.name == name.text)?;
+        self.has_its_place(header, name);
+        self.shared_only(header);
+        Some(Port::CellSynapse { synapse: port.synapse, handler: port.handler })
+    }
+
+    fn has_its_place(&mut self, header: &Header, name: &ast::Name) {
+        if let Some(at) = &header.at {
+            let message = format!("the synapse `{}` of the cell has its place already", name.text);
+            self.diagnostics.push(Diagnostic::new(Code::BadPlace, at.span, message).help("leave `at` out"));
+        }
+    }
+
     fn cell_port(
         &mut self,
         tree: &Tree,
@@ -131,10 +149,7 @@ impl<'a> Checker<'a> {
         name: &ast::Name,
         event: Option<&ast::Name>,
     ) -> Option<Port> {
-        if let Some(at) = &header.at {
-            let message = format!("the synapse `{}` of the cell has its place already", name.text);
-            self.diagnostics.push(Diagnostic::new(Code::BadPlace, at.span, message).help("leave `at` out"));
-        }
+        self.has_its_place(header, name);
         self.shared_only(header);
         let handler = self.event(tree.synapses.get(synapse)?.mechanism, name, event)?;
         Some(Port::CellSynapse { synapse, handler })
@@ -232,7 +247,10 @@ impl<'a> Checker<'a> {
         }
         let cell = self.program.cells.get(kind.index())?;
         let own: Vec<String> = match body {
-            CellBody::Tree(tree) => tree.synapses.iter().map(|one| one.name.to_string()).collect(),
+            CellBody::Tree(tree) => {
+                let ports = tree.ports.iter().map(|one| one.name.to_string());
+                tree.synapses.iter().map(|one| one.name.to_string()).chain(ports).collect()
+            }
             CellBody::Free(mechanism) => self.event_names(*mechanism),
         };
         let unknown =
@@ -276,7 +294,7 @@ impl<'a> Checker<'a> {
         found
     }
 
-    pub(super) fn handler(&self, mechanism: MechanismId, name: &str) -> Option<HandlerId> {
+    pub(in crate::check) fn handler(&self, mechanism: MechanismId, name: &str) -> Option<HandlerId> {
         let handlers = &self.program.mechanisms.get(mechanism.index())?.handlers;
         let at = handlers.iter().position(|one| one.kind == HandlerKind::Event && &*one.name == name)?;
         Some(HandlerId(u32::try_from(at).ok()?))

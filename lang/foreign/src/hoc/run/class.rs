@@ -118,12 +118,14 @@ impl Hoc<'_> {
             "NetCon" => self.new_connection(&given)?,
             "KSChan" => return Err(self.unsupported("channels that are built with KSChan are not there yet")),
             name if IGNORED.contains(&name) => Kind::Ignored,
-            "Import3d_SWC_read" => Kind::Morphology(Rc::default()),
+            "Import3d_SWC_read" | "Import3d_Neurolucida3" => Kind::Morphology(Rc::default()),
             "Import3d_GUI" => match given.object(0)?.kind {
                 Kind::Morphology(ref read) => Kind::Morphology(read.clone()),
                 _ => return Err("`Import3d_GUI` takes a reader of a morphology".to_owned().into()),
             },
-            name if name.starts_with("Import3d") => return Err(self.unsupported("Import3d is not there yet")),
+            name if name.starts_with("Import3d") => {
+                return Err(self.unsupported(&format!("`{name}` is not there: SWC and Neurolucida's V3 files are read")));
+            }
             name => {
                 let known = self.model.catalog.find(name).map(|at| self.model.catalog.get(at).kind);
                 match known {

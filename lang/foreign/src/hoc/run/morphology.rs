@@ -1,10 +1,10 @@
-//! `Import3d_SWC_read` and `Import3d_GUI`: files of points become sections of an object, or of the file.
+//! `Import3d_SWC_read`, `Import3d_Neurolucida3` and `Import3d_GUI`: files of points become sections of an object, or of the file.
 
 use super::class::Given;
 use super::scope::Slot;
 use super::value::{Kind, Object, Value};
 use super::{Done, Hoc};
-use crate::morphology::{self, Branch};
+use crate::morphology::{self, Branch, Format};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -26,8 +26,8 @@ impl Hoc<'_> {
                     .find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
                 let Some(bytes) = found else { return Err(format!("cannot read {path}").into()) };
                 let text = String::from_utf8_lossy(&bytes);
-                let branches =
-                    morphology::read_swc(&text).map_err(|broken| format!("{path}, line {}: {}", broken.line, broken.why))?;
+                let format = if &*object.class == "Import3d_Neurolucida3" { Format::Asc } else { Format::Swc };
+                let branches = format.read(&text).map_err(|broken| format!("{path}, line {}: {}", broken.line, broken.why))?;
                 self.room(branches.iter().map(|one| one.points.len() * 4).sum())?;
                 read.replace(branches);
             }
@@ -60,7 +60,12 @@ impl Hoc<'_> {
             ids.push((kind, all));
         }
         let all = morphology::shape(&mut self.model, branches, &ids)?;
-        let lists = ids.iter().map(|(kind, ids)| (morphology::list(*kind), ids.clone()));
+        // NEURON takes the sections whose names contain that of the kind.
+        let of = |kind: i32| {
+            let like = |other: &&(i32, Vec<_>)| morphology::name(other.0).contains(&morphology::name(kind));
+            ids.iter().filter(like).flat_map(|(_, ids)| ids.clone()).collect()
+        };
+        let lists = ids.iter().map(|(kind, _)| (morphology::list(*kind), of(*kind)));
         // NEURON's order: of kinds, not of the file.
         let whole = ("all".to_owned(), ids.iter().flat_map(|(_, ids)| ids.clone()).collect::<Vec<_>>());
         for (name, ids) in lists.chain([whole]) {

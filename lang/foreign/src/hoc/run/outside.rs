@@ -176,6 +176,7 @@ impl Hoc<'_> {
     fn is_class(&self, name: &str) -> bool {
         const CLASSES: &[&str] = &[
             "Import3d_SWC_read",
+            "Import3d_Neurolucida3",
             "Import3d_GUI",
             "Vector",
             "Matrix",
