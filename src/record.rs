@@ -12,7 +12,7 @@ pub mod spectrum;
 pub mod state;
 pub mod table;
 
-pub use computed::Computed;
+pub use computed::{Computed, Piece};
 pub use output::{Growing, Lines, OutputDirectory, WriteError};
 pub use provenance::Provenance;
 pub use results::{Results, Samples, Window};

@@ -5,6 +5,7 @@ mod candidates;
 pub mod clock;
 pub mod experiment;
 mod files;
+mod journal;
 mod lists;
 mod measure;
 mod picture;
@@ -52,10 +53,31 @@ pub trait Console {
     fn candidates(&mut self, _search: &str, _done: usize, _of: usize) -> bool {
         true
     }
-    /// What a search has come to, in a line.
-    fn searched(&mut self, _line: &str) {}
+    /// What a search has come to.
+    fn searched(&mut self, _generation: &Generation) {}
     /// A run has come to a time (ms) on its way to another; it stops when this returns false.
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool;
+}
+
+/// A generation of a search that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// The name of the search.
+    pub search: String,
+    /// 0 is the first one.
+    pub number: u64,
+    /// How many candidates there were so far, and how many of them came from the journal.
+    pub evaluations: u64,
+    /// See `evaluations`.
+    pub known: u64,
+    /// How many there will be at most, as far as limits say so.
+    pub most: Option<u64>,
+    /// The smallest loss of those that are alive, with its unit.
+    pub best: String,
+    /// Their mean.
+    pub mean: String,
+    /// How many candidates failed so far.
+    pub failed: u64,
 }
 
 /// Why a script stopped before its end.

@@ -127,30 +127,68 @@ fn an_interrupt_ends_a_run() {
     assert!(lines(&folder.join("rest.csv")) > 10, "{told}");
 }
 
-/// Killed ten times, a search that is resumed each time has the candidates of one that was let alone.
+/// A search of a second, and what the shell says of it: status and what was told.
+#[cfg(target_os = "linux")]
+fn in_shell(name: &str, command: &str) -> (Option<i32>, String, PathBuf) {
+    let folder = folder(name);
+    let script = format!(
+        "{CELL}simulation {{ duration = 2 s }}\nfor k in 1 .. 200 {{ print \"line {{k}} of many that are printed before the search begins\" }}\n\
+         optimize fit {{\n    vary pull in 0.5 .. 5\n    run\n    minimize abs(rate(p) - 60 Hz)\n    \
+         evolve random {{ population = 10, evaluations = 4000, seed = 3, observe = stats }}\n}}\n"
+    );
+    write(&folder, "fit.net", script.as_bytes());
+    let command = command.replace("BOUTON", env!("CARGO_BIN_EXE_bouton"));
+    let done = Command::new("sh").args(["-c", &command]).current_dir(&folder).output().expect("there is a shell");
+    (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned(), folder)
+}
+
+/// Where a journal cannot grow any more, or nobody hears what is printed, the search ends at once and says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_at_once() {
+    // In units of 512 or 1024 bytes, as shells have it; the system then refuses to write more.
+    let full = "trap '' XFSZ; ulimit -f 8; exec BOUTON run --quiet fit.net > /dev/null";
+    let (status, told, folder) = in_shell("full_journal", full);
+    assert_eq!(status, Some(5), "{told}");
+    assert!(told.contains("E0602") && told.contains("fit.journal.jsonl"), "{told}");
+    assert!((10..400).contains(&lines(&folder.join("fit.journal.jsonl"))), "{told}");
+    let (status, told, folder) = in_shell("full_output", "exec BOUTON run fit.net > /dev/full");
+    assert_eq!(status, Some(5), "{told}");
+    assert!(told.contains("what the script prints cannot be written"), "{told}");
+    assert!(lines(&folder.join("fit.journal.jsonl")) < 400, "{told}");
+    let (_, told, folder) = in_shell("gone", "BOUTON run fit.net | head -1");
+    assert!(!told.contains("panicked") && !told.contains("error"), "{told}");
+    assert!(lines(&folder.join("fit.journal.jsonl")) < 400, "{told}");
+}
+
+/// Killed ten times, a search or a sweep that is resumed each time has the candidates of one that was let alone.
 #[cfg(unix)]
 #[test]
-fn a_search_that_is_killed_is_resumed() {
-    let (whole, killed) = (folder("search_whole"), folder("search_killed"));
-    let script = format!(
-        "{CELL}simulation {{ duration = 2 s }}\noptimize fit {{\n    vary pull in 0.5 .. 5\n    run\n    minimize abs(rate(p) - 60 Hz)\n    \
-         evolve differential {{ population = 10, generations = 12, seed = 3 }}\n}}\nsave fit \"fit.csv\"\n"
-    );
-    write(&whole, "fit.net", script.as_bytes());
-    write(&killed, "fit.net", script.as_bytes());
-    let (status, ..) = bouton(&whole, &["run", "fit.net"]);
-    assert_eq!(status, Some(0));
-    let journal = killed.join("fit.journal.jsonl");
-    for kill in 1..=10 {
-        let mut running = Running::begin(&killed, &["run", "--resume", "--threads", &(1 + kill % 3).to_string(), "fit.net"]);
-        until(|| lines(&journal) > 11 * kill || running.0.try_wait().is_ok_and(|status| status.is_some()));
-        running.signal("-KILL");
-        until(|| running.0.try_wait().is_ok_and(|status| status.is_some()));
+fn what_is_killed_is_resumed() {
+    let search = "optimize fit {\n    vary pull in 0.5 .. 5\n    run\n    minimize abs(rate(p) - 60 Hz)\n    \
+                  evolve differential { population = 10, generations = 12, seed = 3 }\n}";
+    let sweep = "sweep fit {\n    vary pull in 0.5 .. 5 steps 130\n    run\n    report r = rate(p)\n}";
+    for (name, study) in [("search", search), ("sweep", sweep)] {
+        let (whole, killed) = (folder(&format!("{name}_whole")), folder(&format!("{name}_killed")));
+        let script = format!("{CELL}simulation {{ duration = 2 s }}\n{study}\nsave fit \"fit.csv\"\n");
+        write(&whole, "fit.net", script.as_bytes());
+        write(&killed, "fit.net", script.as_bytes());
+        let (status, ..) = bouton(&whole, &["run", "fit.net"]);
+        assert_eq!(status, Some(0));
+        let journal = killed.join("fit.journal.jsonl");
+        for kill in 1..=10 {
+            // Not all of a sweep at once.
+            let threads = (1 + kill % 3).to_string();
+            let mut running = Running::begin(&killed, &["run", "--resume", "--batch", "4", "--threads", &threads, "fit.net"]);
+            until(|| lines(&journal) > 11 * kill || running.0.try_wait().is_ok_and(|status| status.is_some()));
+            running.signal("-KILL");
+            until(|| running.0.try_wait().is_ok_and(|status| status.is_some()));
+        }
+        let (status, ..) = bouton(&killed, &["run", "--resume", "fit.net"]);
+        assert_eq!(status, Some(0));
+        for file in ["fit.csv", "fit.journal.jsonl"] {
+            assert_eq!(std::fs::read(killed.join(file)).ok(), std::fs::read(whole.join(file)).ok(), "{name}: {file}");
+        }
+        assert_eq!(lines(&journal), 131, "{name}");
     }
-    let (status, ..) = bouton(&killed, &["run", "--resume", "fit.net"]);
-    assert_eq!(status, Some(0));
-    for file in ["fit.csv", "fit.journal.jsonl"] {
-        assert_eq!(std::fs::read(killed.join(file)).ok(), std::fs::read(whole.join(file)).ok(), "{file}");
-    }
-    assert_eq!(lines(&journal), 131);
 }

@@ -11,7 +11,6 @@ use crate::plan::Plan;
 use crate::run::{Recording, Spike, Trace};
 use common::Common;
 use joined::Joining;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A plan of several, and what of it is whose.
@@ -21,8 +20,8 @@ pub struct Batch {
     pub plan: Arc<Plan>,
     /// For each source of the whole its number in its copy, and which copy; nothing: all of them.
     sources: Vec<(u32, Option<usize>)>,
-    /// For each copy and recorder which probes of the whole.
-    probes: Vec<Vec<Range<usize>>>,
+    /// For each copy and recorder which probes of the whole; what all have in common is recorded once.
+    probes: Vec<Vec<Vec<usize>>>,
     /// For each class of the whole, whose each lane is.
     lanes: Vec<Vec<Option<usize>>>,
     /// How many lanes there are once, and of how many.
@@ -33,7 +32,7 @@ impl Batch {
     /// Of plans that are alike in all but numbers of instances and connections; nothing where they are not, or are fewer than two.
     pub fn of(plans: &[Arc<Plan>]) -> Option<Batch> {
         let (first, others) = plans.split_first()?;
-        if others.is_empty() || !others.iter().all(|other| alike::alike(first, other)) {
+        if others.is_empty() || others.iter().any(|other| alike::difference(first, other).is_some()) {
             return None;
         }
         let common = Common::of(plans);
@@ -43,13 +42,18 @@ impl Batch {
 
     /// Whether two plans can be copies of one another.
     pub fn alike(a: &Plan, b: &Plan) -> bool {
-        alike::alike(a, b)
+        Batch::difference(a, b).is_none()
+    }
+
+    /// In what two plans differ that copies of one another must have in common.
+    pub fn difference(a: &Plan, b: &Plan) -> Option<&'static str> {
+        alike::difference(a, b)
     }
 
     /// Present values of each recorder's probes, for each copy; `now` tells those of the whole.
     pub fn split_now(&self, now: impl Fn(usize) -> Vec<f64>) -> Vec<Vec<Vec<f64>>> {
         let whole: Vec<Vec<f64>> = (0..self.plan.recorders.len()).map(now).collect();
-        let part = |(range, values): (&Range<usize>, &Vec<f64>)| values.get(range.clone()).unwrap_or_default().to_vec();
+        let part = |(own, values): (&Vec<usize>, &Vec<f64>)| own.iter().filter_map(|at| values.get(*at).copied()).collect();
         self.probes.iter().map(|probes| probes.iter().zip(&whole).map(part).collect()).collect()
     }
 
@@ -73,24 +77,35 @@ impl Batch {
         *self.lanes.get(class)?.get(lane)?
     }
 
-    /// What was recorded, for each copy.
-    pub fn split(&self, recording: &Recording) -> Vec<Recording> {
-        let empty = |probes: &Vec<Range<usize>>| {
-            let trace = |(range, whole): (&Range<usize>, &Trace)| Trace {
-                times: whole.times.clone(),
-                values: whole.values.get(range.clone()).unwrap_or_default().to_vec(),
-            };
-            Recording { spikes: Vec::new(), traces: probes.iter().zip(&recording.traces).map(trace).collect() }
-        };
-        let mut parts: Vec<Recording> = self.probes.iter().map(empty).collect();
-        for spike in &recording.spikes {
+    /// What a recorder has sampled, for one copy: for each of its probes the values.
+    pub fn columns<'r>(&self, copy: usize, recorder: usize, recording: &'r Recording) -> Option<Vec<&'r [f64]>> {
+        let (own, trace) = (self.probes.get(copy)?.get(recorder)?, recording.traces.get(recorder)?);
+        own.iter().map(|at| trace.values.get(*at).map(Vec::as_slice)).collect()
+    }
+
+    /// Spikes, for each copy.
+    pub fn spikes(&self, all: &[Spike]) -> Vec<Vec<Spike>> {
+        let mut parts = vec![Vec::new(); self.len()];
+        for spike in all {
             let Some(&(source, owner)) = self.sources.get(spike.source as usize) else { continue };
             let spike = Spike { source, ..*spike };
             match owner {
-                Some(copy) => parts[copy].spikes.push(spike),
-                None => parts.iter_mut().for_each(|part| part.spikes.push(spike)),
+                Some(copy) => parts[copy].push(spike),
+                None => parts.iter_mut().for_each(|part| part.push(spike)),
             }
         }
         parts
+    }
+
+    /// All that was recorded, for each copy.
+    pub fn split(&self, recording: &Recording) -> Vec<Recording> {
+        let of = |(copy, spikes)| {
+            let trace = |(recorder, whole): (usize, &Trace)| Trace {
+                times: Arc::clone(&whole.times),
+                values: self.columns(copy, recorder, recording).unwrap_or_default().into_iter().map(<[f64]>::to_vec).collect(),
+            };
+            Recording { spikes, traces: recording.traces.iter().enumerate().map(trace).collect() }
+        };
+        self.spikes(&recording.spikes).into_iter().enumerate().map(of).collect()
     }
 }

@@ -20,8 +20,8 @@ pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
 pub use shared::Shared;
 
-use crate::cable::crossings;
-use crate::plan::Detector;
+use crate::cable::{crossings, crossings_each};
+use crate::plan::{Detector, Values};
 use crate::profile::{Phase, Profile};
 use crate::simd::Isa;
 use crate::vm::machine::{Machine, Scratch};
@@ -66,7 +66,7 @@ pub struct Block {
 pub struct BlockDetector {
     /// Position of lane 0.
     position: usize,
-    threshold: f64,
+    threshold: Values,
     /// Spike source of each lane.
     sources: Vec<u32>,
     /// Bit l % 64 of word l / 64: whether lane l was above.
@@ -79,8 +79,9 @@ impl BlockDetector {
     pub fn new(detector: &Detector, first_lane: usize, lanes: usize) -> BlockDetector {
         let sources = detector.sources.iter().skip(first_lane).take(lanes).copied().collect();
         let words = vec![0; lanes.div_ceil(64)];
+        let threshold = Values::of((0..lanes).map(|lane| detector.threshold.at(first_lane + lane)).collect());
         let position = detector.node as usize * lanes;
-        BlockDetector { position, threshold: detector.threshold, sources, above: words.clone(), crossed: words }
+        BlockDetector { position, threshold, sources, above: words.clone(), crossed: words }
     }
 
     /// Whether a lane was above the threshold at the last look.
@@ -97,7 +98,11 @@ impl BlockDetector {
 
     fn crossed(&mut self, isa: Isa, nodes: &Nodes, out: &mut Vec<u32>) {
         let v = nodes.potentials(self.position, self.sources.len());
-        if crossings(isa, v, self.threshold, &mut self.above, &mut self.crossed) {
+        let any = match &self.threshold {
+            Values::Same(threshold) => crossings(isa, v, *threshold, &mut self.above, &mut self.crossed),
+            Values::Each(thresholds) => crossings_each(v, thresholds, &mut self.above, &mut self.crossed),
+        };
+        if any {
             let crossed = &self.crossed;
             let lanes = self.sources.iter().enumerate().filter(|(l, _)| crossed[l / 64] >> (l % 64) & 1 == 1);
             out.extend(lanes.map(|(_, source)| *source));

@@ -9,7 +9,7 @@ mod solve;
 mod threshold;
 
 pub use outside::Outside;
-pub use threshold::crossings;
+pub use threshold::{crossings, crossings_each};
 
 use crate::simd::Isa;
 use order::{Link, Passes, take_turns};

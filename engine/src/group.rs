@@ -3,6 +3,7 @@
 
 mod events;
 mod own_steps;
+mod rationed;
 
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
@@ -13,6 +14,7 @@ use crate::kernel;
 use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::{Phase, Profile};
+use crate::ration::Ration;
 use crate::salvo::{Salvos, Singles};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -121,6 +123,10 @@ pub struct Group {
     faulty: bool,
     /// Where faults only end the lane in which they are: class and lane of those.
     lost: Option<BTreeSet<(usize, usize)>>,
+    /// How many events may be delivered, and to whom none are any more.
+    ration: Option<Ration>,
+    /// There were more.
+    spent: bool,
     v_init: f64,
     /// Who sends itself events without end.
     endless: Option<Target>,
@@ -176,6 +182,8 @@ impl Group {
             passive,
             faulty: false,
             lost: None,
+            ration: None,
+            spent: false,
             v_init: 0.0,
             endless: None,
             buffers,
@@ -189,7 +197,7 @@ impl Group {
 
     /// Whether a value was found that is none.
     pub fn is_faulty(&self) -> bool {
-        self.faulty || self.endless.is_some()
+        self.faulty || self.spent || self.endless.is_some()
     }
 
     /// From now on a fault ends the lane in which it is, and nothing else.
@@ -234,8 +242,9 @@ impl Group {
     pub fn start(&mut self, v_init: f64) {
         self.time = 0.0;
         self.faulty = false;
-        self.endless = None;
+        (self.endless, self.spent) = (None, false);
         self.lost.iter_mut().for_each(BTreeSet::clear);
+        self.ration.iter_mut().for_each(Ration::forgive);
         self.v_init = v_init;
         self.open = true;
         self.queue = Queue::new(self.dt);
@@ -310,7 +319,7 @@ impl Group {
     /// Goes to another time, without events.
     pub fn resume(&mut self, time: f64, dt: f64) {
         self.queue = Queue::after(dt, time);
-        (self.time, self.open, self.faulty, self.endless) = (time, false, false, None);
+        (self.time, self.open, self.faulty, self.spent, self.endless) = (time, false, false, false, None);
         self.flow.iter_mut().for_each(|flow| flow.resume(&self.blocks));
         self.spikes.clear();
     }
@@ -535,14 +544,19 @@ impl Group {
                 if let Some(Event { key, to: To::Row(row), .. }) = self.queue.coming() {
                     self.inbound.fetch(*row, key.count as u32);
                 }
-                match e.to {
-                    To::Itself(target) => self.itself(target, e.key),
-                    To::Connection(target) => self.of_connection(target, e.key),
-                    To::Row(row) => self.fan(row, e.key, e.times),
-                    To::Salvo { singles, list } => self.salvo(singles, list, e.key),
+                if self.is_due(&e) {
+                    match e.to {
+                        To::Itself(target) => self.itself(target, e.key),
+                        To::Connection(target) => self.of_connection(target, e.key),
+                        To::Row(row) => self.fan(row, e.key, e.times),
+                        To::Salvo { singles, list } => self.salvo(singles, list, e.key),
+                    }
                 }
                 if delivered > ENDLESS {
-                    self.endless = self.whom(&e);
+                    delivered = 0;
+                    self.end_endless(&e);
+                }
+                if self.is_faulty() {
                     break;
                 }
             } else {

@@ -14,6 +14,7 @@ pub mod plan;
 mod probe;
 pub mod profile;
 pub mod random;
+mod ration;
 pub mod run;
 mod salvo;
 pub mod simd;

@@ -238,8 +238,8 @@ pub struct StreamKey(pub [u32; 3]);
 pub struct Detector {
     /// Which node.
     pub node: u32,
-    /// mV
-    pub threshold: f64,
+    /// mV; of each lane, where they differ.
+    pub threshold: Values,
     /// Spike source that each lane is.
     pub sources: Vec<u32>,
 }
@@ -265,7 +265,7 @@ pub struct Projection {
     pub arguments: Vec<Values>,
 }
 
-/// A number for each of many connections.
+/// A number for each of many connections, or lanes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// The same for all.
@@ -281,6 +281,14 @@ impl Default for Values {
 }
 
 impl Values {
+    /// One each; the same for all where no bit differs.
+    pub fn of(all: Vec<f64>) -> Values {
+        match all.split_first() {
+            Some((first, others)) if others.iter().all(|x| x.to_bits() == first.to_bits()) => Values::Same(*first),
+            _ => Values::Each(all),
+        }
+    }
+
     /// Of a connection.
     pub fn at(&self, connection: usize) -> f64 {
         match self {

@@ -1,6 +1,11 @@
 //! Sampling: what each group keeps of each recorder.
 
 use crate::block::{Block, Worker};
+use crate::run::Trace;
+use std::sync::Arc;
+
+/// So many samples are handed over at once, column by column: they are read from the nearest cache again and again.
+const AT_ONCE: usize = 64;
 
 /// The probes of one recorder that lie in one group, and what they gave.
 pub struct Sampler {
@@ -8,8 +13,12 @@ pub struct Sampler {
     pub recorder: usize,
     /// Sampling times (ms).
     pub times: Vec<f64>,
-    /// For each probe its number in the recorder, what it reads, its samples.
+    /// For each probe its number in the recorder, and what it reads.
     pub probes: Vec<SampledProbe>,
+    /// What the probes read, one after the other, time after time: so a sample is written at one place.
+    samples: Vec<f64>,
+    /// The probes in order, those together that read neighbours.
+    reads: Vec<Read>,
     /// Block and pool of lets that it reads.
     observed: Vec<(usize, usize)>,
     every: Option<f64>,
@@ -22,8 +31,14 @@ pub struct SampledProbe {
     pub number: usize,
     /// What it reads.
     pub what: Reading,
-    /// What it read.
-    pub values: Vec<f64>,
+}
+
+/// Probes that are read together.
+enum Read {
+    /// Potentials of a block, from a position on so many.
+    Voltages(usize, usize, usize),
+    /// Any other.
+    One(Reading),
 }
 
 /// What a probe of a group reads.
@@ -48,14 +63,37 @@ pub enum Reading {
 impl Sampler {
     /// Nothing sampled yet.
     pub fn new(recorder: usize, every: Option<f64>) -> Sampler {
-        Sampler { recorder, times: Vec::new(), probes: Vec::new(), observed: Vec::new(), every, next: first(every) }
+        let (probes, samples, reads) = (Vec::new(), Vec::new(), Vec::new());
+        Sampler { recorder, times: Vec::new(), probes, samples, reads, observed: Vec::new(), every, next: first(every) }
     }
 
     /// Forgets its samples.
     pub fn rewind(&mut self) {
         self.next = first(self.every);
         self.times.clear();
-        self.probes.iter_mut().for_each(|p| p.values.clear());
+        self.samples.clear();
+    }
+
+    /// How many values it keeps.
+    pub fn kept(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Moves its samples to a trace, probe by probe; the trace may have the times of another group's sampler.
+    pub fn hand_over(&mut self, trace: &mut Trace, known: usize) {
+        if trace.times.len() == known {
+            Arc::make_mut(&mut trace.times).extend(&self.times);
+        }
+        let width = self.probes.len().max(1);
+        for some in self.samples.chunks(width * AT_ONCE) {
+            for (at, p) in self.probes.iter().enumerate() {
+                if let Some(values) = trace.values.get_mut(p.number) {
+                    values.extend(some.chunks_exact(width).map(|row| row[at]));
+                }
+            }
+        }
+        self.times.clear();
+        self.samples.clear();
     }
 
     /// Its interval and when it samples next, if it has an interval.
@@ -87,8 +125,9 @@ impl Sampler {
         self.every.is_none()
     }
 
-    /// Has the blocks compute what it reads of lets and currents.
+    /// Has the blocks compute what it reads of lets and currents. No probes come after that.
     pub fn watch(&mut self, blocks: &mut [Block]) {
+        self.reads = together(&self.probes);
         for p in &self.probes {
             if let Reading::Row(block, pool, row, instance) = p.what
                 && blocks[block].pools[pool].watch(row, instance as u32)
@@ -112,8 +151,13 @@ impl Sampler {
             blocks[*block].observe(worker, *pool, now);
         }
         self.times.push(t);
-        for p in &mut self.probes {
-            p.values.push(p.what.of(blocks));
+        for read in &self.reads {
+            match read {
+                Read::Voltages(block, position, count) => {
+                    self.samples.extend_from_slice(blocks[*block].nodes.potentials(*position, *count));
+                }
+                Read::One(what) => self.samples.push(what.of(blocks)),
+            }
         }
     }
 
@@ -139,6 +183,23 @@ impl Reading {
             Reading::Fixed(x) => x,
         }
     }
+}
+
+/// Probes whose potentials are neighbours are read as one.
+fn together(probes: &[SampledProbe]) -> Vec<Read> {
+    let mut reads: Vec<Read> = Vec::new();
+    for probe in probes {
+        match (probe.what, reads.last_mut()) {
+            (Reading::Voltage(block, at), Some(Read::Voltages(same, first, count)))
+                if (*same, *first + *count) == (block, at) =>
+            {
+                *count += 1;
+            }
+            (Reading::Voltage(block, at), _) => reads.push(Read::Voltages(block, at, 1)),
+            (what, _) => reads.push(Read::One(what)),
+        }
+    }
+    reads
 }
 
 fn first(every: Option<f64>) -> f64 {

@@ -3,6 +3,7 @@
 use crate::group::{Group, Volley};
 use crate::layout::Layout;
 use crate::plan::Plan;
+use crate::probe::Sampler;
 use crate::profile::Profile;
 use crate::simd::Isa;
 use crate::state::State;
@@ -43,21 +44,8 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// What was recorded later, of the same recorders.
-    pub fn append(&mut self, more: Recording) {
-        self.fire(more.spikes.into_iter());
-        if self.traces.is_empty() {
-            self.traces = more.traces;
-            return;
-        }
-        for (trace, more) in self.traces.iter_mut().zip(more.traces) {
-            trace.times.extend(more.times);
-            trace.values.iter_mut().zip(more.values).for_each(|(values, more)| values.extend(more));
-        }
-    }
-
     /// Adds spikes, in order. Events at the end of a part of a run may spike at the very time of the next part's conditions: those are sorted together.
-    fn fire(&mut self, spikes: impl Iterator<Item = Spike>) {
+    pub fn fire(&mut self, spikes: impl Iterator<Item = Spike>) {
         let known = self.spikes.len();
         self.spikes.extend(spikes);
         let first = self.spikes.get(known).map_or(f64::INFINITY, |spike| spike.time);
@@ -78,8 +66,8 @@ pub struct Spike {
 /// Samples of one recorder.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    /// ms
-    pub times: Vec<f64>,
+    /// ms; copies of a network that are run side by side share them.
+    pub times: Arc<Vec<f64>>,
     /// For each probe its samples.
     pub values: Vec<Vec<f64>>,
 }
@@ -114,11 +102,16 @@ pub struct Simulation {
     recording: Recording,
     /// Of the last window, which groups have not heard of yet.
     spikes: Vec<Volley>,
+    /// How many events each copy may still have.
+    left: Option<Vec<u64>>,
     time: f64,
 }
 
 /// Windows are run without asking anybody for so long (ms).
 const BOUT: u128 = 20;
+
+/// Samples that groups keep until they are handed over: as many as the cache holds.
+const KEPT: usize = 32_768;
 
 impl Simulation {
     /// Lays the plan out for stepping; [`Simulation::start`] comes next.
@@ -141,6 +134,7 @@ impl Simulation {
             threads,
             recording: Recording::default(),
             spikes: Vec::new(),
+            left: None,
             time: 0.0,
         })
     }
@@ -154,14 +148,19 @@ impl Simulation {
         self.all(|run| {
             run.each(|group| group.start(v_init));
             run.exchange();
+            run.watch_rations();
         });
         self.collect();
     }
 
     /// Forgets what was recorded; what is recorded from now on is kept.
     pub fn forget(&mut self) {
-        let traces =
-            self.plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] }).collect();
+        let traces = self
+            .plan
+            .recorders
+            .iter()
+            .map(|r| Trace { times: Arc::default(), values: vec![Vec::new(); r.probes.len()] })
+            .collect();
         self.recording = Recording { spikes: Vec::new(), traces };
     }
 
@@ -205,8 +204,13 @@ impl Simulation {
             let now = left.min(self.layout.window as u64) as usize;
             self.each(|group| group.window(now));
             self.exchange();
+            self.watch_rations();
             left -= now as u64;
-            if self.layout.groups.iter().any(Group::is_faulty) || left.is_multiple_of(2) && begun.elapsed().as_millis() >= BOUT {
+            if self.layout.groups.iter().any(Group::is_faulty) {
+                break;
+            }
+            let kept = || self.layout.groups.iter().flat_map(|group| &group.samplers).map(Sampler::kept).sum::<usize>();
+            if left.is_multiple_of(2) && (kept() >= KEPT || begun.elapsed().as_millis() >= BOUT) {
                 break;
             }
         }
@@ -246,6 +250,41 @@ impl Simulation {
     /// From now on a fault ends the lane in which it is, and the others go on; see [`Simulation::lost`].
     pub fn forgive(&mut self) {
         self.layout.groups.iter_mut().for_each(Group::forgive);
+    }
+
+    /// From now on so many events are delivered at most to each of the copies that are run side by side, and nothing happens to one any more that would
+    /// have more; `owner` tells whose a lane of a class is, if not everybody's. Without a number, only what would never end comes to an end so.
+    pub fn ration(&mut self, copies: usize, left: Option<Vec<u64>>, owner: impl Fn(usize, usize) -> Option<usize>) {
+        self.layout.groups.iter_mut().for_each(|group| group.ration(copies, left.as_deref(), &owner));
+        self.left = left;
+    }
+
+    /// How many events each copy has had since this was asked last, where there is a limit; and of how many the limit is lower now.
+    pub fn take_delivered(&mut self) -> Vec<u64> {
+        let Some(left) = &mut self.left else { return Vec::new() };
+        let had = delivered(&mut self.layout.groups, left.len());
+        left.iter_mut().zip(&had).for_each(|(left, had)| *left = left.saturating_sub(*had));
+        self.layout.groups.iter_mut().filter_map(Group::rationed).for_each(|ration| ration.settle(left));
+        had
+    }
+
+    /// Whether there is a limit of events.
+    pub fn is_rationed(&self) -> bool {
+        self.left.is_some()
+    }
+
+    /// Whether it was ended by a limit of events.
+    pub fn is_spent(&self) -> bool {
+        self.layout.groups.iter().any(Group::is_spent)
+    }
+
+    /// Ends those that all groups together have brought too many events.
+    fn watch_rations(&mut self) {
+        let Some(left) = &self.left else { return };
+        let had = delivered(&mut self.layout.groups, left.len());
+        for copy in (0..left.len()).filter(|copy| had[*copy] > left[*copy]) {
+            self.layout.groups.iter_mut().for_each(|group| group.spend(copy));
+        }
     }
 
     /// Class and lane of those that a fault has ended. What was recorded of them, and of whoever hears of them, is worth nothing.
@@ -383,19 +422,22 @@ impl Simulation {
         let before: Vec<usize> = self.recording.traces.iter().map(|trace| trace.times.len()).collect();
         for group in &mut self.layout.groups {
             for sampler in &mut group.samplers {
-                let Some(trace) = self.recording.traces.get_mut(sampler.recorder) else { continue };
-                if trace.times.len() == before[sampler.recorder] {
-                    trace.times.extend(&sampler.times);
-                }
-                sampler.times.clear();
-                for probe in &mut sampler.probes {
-                    if let Some(values) = trace.values.get_mut(probe.number) {
-                        values.append(&mut probe.values);
-                    }
+                let recorder = sampler.recorder;
+                if let Some(trace) = self.recording.traces.get_mut(recorder) {
+                    sampler.hand_over(trace, before[recorder]);
                 }
             }
         }
     }
+}
+
+/// How many events all groups have delivered to each copy.
+fn delivered(groups: &mut [Group], copies: usize) -> Vec<u64> {
+    let mut all = vec![0; copies];
+    for ration in groups.iter_mut().filter_map(Group::rationed) {
+        all.iter_mut().zip(ration.had()).for_each(|(all, had)| *all += had);
+    }
+    all
 }
 
 /// By time, then source.

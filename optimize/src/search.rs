@@ -210,6 +210,14 @@ impl Search {
         self.evaluations
     }
 
+    /// How many evaluations there will be at most, as far as limits of evaluations and generations say so; generations to come count as large as those so far.
+    pub fn most_evaluations(&self) -> Option<u64> {
+        let size = self.evaluations.div_ceil(self.generation + 1);
+        let more = self.limits.generations.map(|most| most.saturating_sub(self.generation) * size);
+        let by_generations = more.map(|more| self.evaluations + more);
+        self.limits.evaluations.into_iter().chain(by_generations).min()
+    }
+
     /// How many generations after the first.
     pub fn generation(&self) -> u64 {
         self.generation

@@ -38,7 +38,7 @@ impl Network {
         for pool in &class.pools {
             describe(out, pool, class.lanes())?;
         }
-        class.detectors.iter().try_for_each(|d| writeln!(out, "  spikes above {} mV at node {}", d.threshold, d.node))
+        class.detectors.iter().try_for_each(|d| writeln!(out, "  spikes above {} mV at node {}", d.threshold.at(0), d.node))
     }
 
     fn projection(&self, out: &mut Formatter<'_>, projection: &Projection) -> fmt::Result {

@@ -13,7 +13,7 @@ use super::settings::{CellSettings, label};
 use super::shape::{Forms, Shape, location};
 use super::streams::{Identity, Streams, World};
 use bouton_engine::kernel::Solving;
-use bouton_engine::plan::{Class, Detector, Extracellular};
+use bouton_engine::plan::{Class, Detector, Extracellular, Values};
 use bouton_model::geometry::Location;
 use bouton_model::ir::{CellBody, CurrentKind, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
 use std::borrow::Cow;
@@ -170,7 +170,7 @@ impl<'a> Making<'a> {
         let constants = self.world.constants;
         let node = shape.node(location(&spike.place, constants)?);
         let threshold = range::THRESHOLD.finite(constants.number(&spike.threshold)?, spike.threshold.span)?;
-        Ok(Some(Detector { node, threshold, sources: sources.to_vec() }))
+        Ok(Some(Detector { node, threshold: Values::Same(threshold), sources: sources.to_vec() }))
     }
 
     /// The point mechanisms; electrodes in extracellular space are instances of their own, also where there is one in every lane: they see another potential

@@ -185,9 +185,6 @@ mod tests {
         let double = Expr::Binary(Binary::Mul, own(3), Box::new(Expr::Number(2.0)));
         let interval = Expr::Binary(Binary::Div, Box::new(double), own(0));
         Mechanism {
-            name: "m".into(),
-            span: Span::default(),
-            kind: MechanismKind::Point,
             variables: vec![
                 variable("rate", VariableKind::Param { default: Some(Expr::Number(4.0)) }),
                 variable("interval", VariableKind::Param { default: Some(interval) }),
@@ -196,22 +193,7 @@ mod tests {
                 variable("ena", VariableKind::Ion { ion: "na".into(), quantity: IonQuantity::Reversal }),
                 variable("x", VariableKind::State { initial: Expr::Var(Var::Known(Known::V)) }),
             ],
-            equations: Vec::new(),
-            kinetic: bouton_model::ir::Kinetic::default(),
-            method: None,
-            currents: Vec::new(),
-            writes: Vec::new(),
-            handlers: Vec::new(),
-            conditions: Vec::new(),
-            table: None,
-            columns: Vec::new(),
-            locals: 0,
-            times: Vec::new(),
-            steady: false,
-            lookups: Vec::new(),
-            ahead: Vec::new(),
-            during: Vec::new(),
-            after: Vec::new(),
+            ..Mechanism::empty("m".into(), Span::default(), MechanismKind::Point)
         }
     }
 

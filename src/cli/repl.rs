@@ -139,6 +139,7 @@ impl<'s> Prompt<'s> {
                 sketches: None,
                 progress: Progress::new(false),
                 interrupt: Interrupt::watch_keys(),
+                unheard: None,
             },
             shower,
             line: Line::new(folder, AutoStream::choice(&std::io::stdout()) != ColorChoice::Never),

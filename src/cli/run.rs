@@ -3,9 +3,11 @@
 use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::{Exit, Knobs, Shower, load, profile};
+use crate::script::Generation;
 use crate::script::clock::Clock;
 use crate::session::{Console, Options, Script, Stop};
-use bouton_lang::{Diagnostic, Diagnostics, SourceMap};
+use bouton_lang::{Code, Diagnostic, Diagnostics, SourceMap};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Its arguments.
@@ -19,7 +21,7 @@ pub struct Args {
     /// Show where the time goes, by phase and kernel
     #[arg(long)]
     profile: bool,
-    /// Go on with searches (`optimize`) from the journals of an interrupted run
+    /// Go on with searches and sweeps from the journals of an interrupted run
     #[arg(long)]
     resume: bool,
     /// How many candidates of a search, or points of a sweep, are run side by side at most (results do not depend on it)
@@ -42,6 +44,7 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     let mut session =
         Script::new(checked, Options { resume: args.resume, batch: args.batch, ..args.knobs.options(args.profile) });
     let sources = Some(session.sources().clone());
+<<<<<<< HEAD
     let mut terminal = Terminal {
         shower,
         sources,
@@ -50,8 +53,19 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
         progress: Progress::new(args.quiet),
         interrupt: Interrupt::watch(),
     };
+=======
+    let (progress, interrupt) = (Progress::new(args.quiet), Interrupt::watch());
+    let mut terminal = Terminal { shower, sources, quiet: args.quiet, progress, interrupt, unheard: None };
+>>>>>>> c794022 (Searches: limits of steps and events, journals of sweeps, a live table; samples go to copies piece by piece)
     let result = session.run(&mut terminal);
     terminal.progress.clear();
+    if let Some(error) = terminal.unheard {
+        // Whoever has read enough wants to hear nothing more.
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            anstream::eprintln!("error[{}]: what the script prints cannot be written: {error}", Code::CannotWrite.text());
+        }
+        return Exit::Outside;
+    }
     match result {
         Ok(report) => {
             if args.profile || args.times {
@@ -105,6 +119,8 @@ pub(super) struct Terminal<'s> {
     pub sketches: Option<usize>,
     pub progress: Progress,
     pub interrupt: Interrupt,
+    /// Why nobody hears what is printed: the disk is full, or whoever read has gone.
+    pub unheard: Option<io::Error>,
 }
 
 impl Console for Terminal<'_> {
@@ -121,7 +137,9 @@ impl Console for Terminal<'_> {
 
     fn print(&mut self, line: &str) {
         self.progress.clear();
-        anstream::println!("{line}");
+        if self.unheard.is_none() {
+            self.unheard = writeln!(anstream::stdout(), "{line}").err();
+        }
     }
 
     fn wrote(&mut self, path: &Path) {
@@ -144,15 +162,15 @@ impl Console for Terminal<'_> {
 
     fn candidates(&mut self, search: &str, done: usize, of: usize) -> bool {
         self.progress.candidates(search, done, of);
-        !self.interrupt.is_wanted()
+        !self.interrupt.is_wanted() && self.unheard.is_none()
     }
 
-    fn searched(&mut self, line: &str) {
-        self.progress.searched(line);
+    fn searched(&mut self, generation: &Generation) {
+        self.progress.searched(generation);
     }
 
     fn progress(&mut self, time_ms: f64, end_ms: f64) -> bool {
         self.progress.at(time_ms, end_ms);
-        !self.interrupt.is_wanted()
+        !self.interrupt.is_wanted() && self.unheard.is_none()
     }
 }

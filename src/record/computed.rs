@@ -4,9 +4,8 @@ use crate::build::{Network, Recorded};
 use crate::record::measure::statistic;
 use crate::value::arithmetic::power;
 use crate::value::{NoValue, Scope, Value, number};
-use bouton_engine::run::{Recording, Trace};
+use bouton_engine::run::Recording;
 use bouton_model::ir::{Binary, Expr, Measure, Program, RecordId, Unary, Var};
-use std::ops::Range;
 
 /// For each record that computes, the samples of its traces.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +20,13 @@ impl Computed {
         Computed { records: each.map(|(r, found)| r.value.as_ref().map(|_| vec![Vec::new(); found.traces.len()])).collect() }
     }
 
+    /// So many more samples of recorders are to come.
+    pub fn reserve(&mut self, network: &Network, more: impl Fn(usize) -> usize) {
+        for (found, all) in network.records.iter().zip(&mut self.records) {
+            all.iter_mut().flatten().for_each(|samples| samples.reserve(more(found.recorder)));
+        }
+    }
+
     /// The traces of a record, if it computes.
     pub fn of(&self, record: RecordId) -> Option<&[Vec<f64>]> {
         self.records.get(record.index())?.as_deref()
@@ -33,22 +39,38 @@ impl Computed {
         }
     }
 
-    /// Computes what is missing up to the last samples.
+    /// Computes what is missing up to the last samples of a recording.
     ///
     /// # Errors
     /// An expression without a value.
     pub fn extend(&mut self, program: &Program, network: &Network, recording: &Recording) -> Result<(), NoValue> {
+        self.extend_by(program, network, |recorder, known| {
+            let trace = recording.traces.get(recorder)?;
+            let columns = trace.values.iter().map(|column| column.get(known..).unwrap_or_default()).collect();
+            Some(Piece { rows: trace.times.len().saturating_sub(known), columns })
+        })
+    }
+
+    /// Computes samples of more samples; `more` tells those of a recorder beyond so many that are known.
+    ///
+    /// # Errors
+    /// An expression without a value.
+    pub fn extend_by<'a>(
+        &mut self,
+        program: &Program,
+        network: &Network,
+        more: impl Fn(usize, usize) -> Option<Piece<'a>>,
+    ) -> Result<(), NoValue> {
         for ((record, found), all) in program.records.iter().zip(&network.records).zip(&mut self.records) {
-            let (Some(all), Some(value), Some(trace)) = (all, &record.value, recording.traces.get(found.recorder)) else {
-                continue;
-            };
+            let (Some(all), Some(value)) = (all, &record.value) else { continue };
+            let Some(piece) = more(found.recorder, all.first().map_or(0, Vec::len)) else { continue };
             for (column, samples) in all.iter_mut().enumerate() {
-                let mut moment = Moment { network, found, trace, column, row: 0 };
-                if let Some(more) = moment.all(value, samples.len()..trace.times.len()) {
-                    more.extend(samples, trace.times.len());
+                let mut moment = Moment { network, found, piece: &piece, column, row: 0 };
+                if let Some(values) = moment.all(value) {
+                    values.extend(samples, piece.rows);
                     continue;
                 }
-                for row in samples.len()..trace.times.len() {
+                for row in 0..piece.rows {
                     moment.row = row;
                     samples.push(number(value, &mut moment)?);
                 }
@@ -58,11 +80,19 @@ impl Computed {
     }
 }
 
+/// Some samples of a recorder.
+pub struct Piece<'a> {
+    /// How many.
+    pub rows: usize,
+    /// For each probe its values.
+    pub columns: Vec<&'a [f64]>,
+}
+
 /// The terms of a record at one sample.
 struct Moment<'a> {
     network: &'a Network,
     found: &'a Recorded,
-    trace: &'a Trace,
+    piece: &'a Piece<'a>,
     column: usize,
     row: usize,
 }
@@ -75,9 +105,9 @@ enum Values<'a> {
 }
 
 impl Values<'_> {
-    fn extend(self, samples: &mut Vec<f64>, end: usize) {
+    fn extend(self, samples: &mut Vec<f64>, rows: usize) {
         match self {
-            Values::One(x) => samples.resize(end, x),
+            Values::One(x) => samples.resize(samples.len() + rows, x),
             Values::Borrowed(all) => samples.extend_from_slice(all),
             Values::Own(all) => samples.extend(all),
         }
@@ -117,18 +147,18 @@ fn both<'a>(operate: impl Fn(f64, f64) -> f64, a: Values<'a>, b: Values<'a>) -> 
 impl<'a> Moment<'a> {
     /// The values at all samples at once: of sums, products and powers of terms and numbers. Nothing for all else, which is computed
     /// sample by sample, and for what has no value, which is told there.
-    fn all(&mut self, expr: &Expr, rows: Range<usize>) -> Option<Values<'a>> {
+    fn all(&mut self, expr: &Expr) -> Option<Values<'a>> {
         Some(match expr {
             Expr::Number(x) => Values::One(*x),
             Expr::Var(var) => Values::One(self.variable(*var).ok()?.number().ok()?),
-            Expr::Unary(Unary::Neg, a) => both(|a, _| -a, self.all(a, rows)?, Values::One(0.0)),
-            Expr::Binary(Binary::Pow, a, b) => match (self.all(a, rows.clone())?, self.all(b, rows)?) {
+            Expr::Unary(Unary::Neg, a) => both(|a, _| -a, self.all(a)?, Values::One(0.0)),
+            Expr::Binary(Binary::Pow, a, b) => match (self.all(a)?, self.all(b)?) {
                 // Squares are what errors are made of.
                 (a, Values::One(2.0)) => both(|a, _| a * a, a, Values::One(2.0)),
                 (a, b) => both(power, a, b),
             },
             Expr::Binary(op, a, b) => {
-                let (a, b) = (self.all(a, rows.clone())?, self.all(b, rows)?);
+                let (a, b) = (self.all(a)?, self.all(b)?);
                 match op {
                     Binary::Add => both(|a, b| a + b, a, b),
                     Binary::Sub => both(|a, b| a - b, a, b),
@@ -141,7 +171,7 @@ impl<'a> Moment<'a> {
                 Measure::Term(k) => {
                     let (first, count) = *self.found.terms.get(*k)?;
                     let probe = if count > 1 { first + self.column } else { first };
-                    Values::Borrowed(self.trace.values.get(probe)?.get(rows)?)
+                    Values::Borrowed(self.piece.columns.get(probe)?.get(..self.piece.rows)?)
                 }
                 _ => return None,
             },
@@ -152,7 +182,7 @@ impl<'a> Moment<'a> {
 
 impl Moment<'_> {
     fn sample(&self, probe: usize) -> Option<f64> {
-        self.trace.values.get(probe)?.get(self.row).copied()
+        self.piece.columns.get(probe)?.get(self.row).copied()
     }
 }
 

@@ -149,7 +149,7 @@ mod tests {
         let spikes = [(1.0, 0), (2.0, 3), (2.0, 9), (5.0, 2)].map(|(time, source)| Spike { time, source }).to_vec();
         let times = vec![0.0, 1.0, 1.999_999_999_9, 3.000_000_000_1];
         let values = vec![vec![9.0; 4], vec![1.0, 2.0, 3.0, 4.0], vec![5.0, 6.0, 7.0, 8.0]];
-        Recording { spikes, traces: vec![Trace { times, values }] }
+        Recording { spikes, traces: vec![Trace { times: Arc::new(times), values }] }
     }
 
     #[test]

@@ -3,14 +3,16 @@
 
 mod side_by_side;
 
+use super::experiment::allowance::Allowance;
 use super::experiment::together::Spent;
+use super::scope::outside;
 use super::search::Found;
 use super::sweep::Kept;
 use super::{Console, Runner, Settings, Stop};
 use crate::build::Knobs;
 use crate::value::Value;
 use bouton_engine::threads::Threads;
-use bouton_model::ir::{Axis, LocalId, Program, Search, Span, Statement, Sweep};
+use bouton_model::ir::{Attribute, Axis, CandidateLimits, LocalId, Program, Search, Span, Statement, Sweep};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,7 @@ pub(super) struct Task<'a> {
     /// How many columns its statements tell.
     columns: usize,
     statements: &'a [Statement],
+    limits: &'a CandidateLimits,
     /// A candidate whose numbers are none or infinite has failed.
     finite: bool,
 }
@@ -68,14 +71,16 @@ impl<'a> Task<'a> {
 impl<'a> From<&'a Search> for Task<'a> {
     fn from(of: &'a Search) -> Task<'a> {
         let columns = of.columns.len() - of.axes.len();
-        Task { name: &of.name, span: of.span, axes: &of.axes, columns, statements: &of.body, finite: true }
+        let (name, span, limits) = (&of.name, of.span, &of.limits);
+        Task { name, span, axes: &of.axes, columns, statements: &of.body, limits, finite: true }
     }
 }
 
 impl<'a> From<&'a Sweep> for Task<'a> {
     fn from(of: &'a Sweep) -> Task<'a> {
         let columns = of.columns.len() - of.axes.len();
-        Task { name: &of.name, span: of.span, axes: &of.axes, columns, statements: &of.body, finite: false }
+        let (name, span, limits) = (&of.name, of.span, &of.limits);
+        Task { name, span, axes: &of.axes, columns, statements: &of.body, limits, finite: false }
     }
 }
 
@@ -90,13 +95,30 @@ pub(super) struct Blank<'a> {
     tables: &'a HashMap<LocalId, Kept>,
     searches: &'a HashMap<LocalId, Found>,
     threads: usize,
+    allowance: Allowance,
 }
 
 impl Runner {
+    /// What a candidate may take.
+    ///
+    /// # Errors
+    /// A limit that is no whole number.
+    pub(super) fn allowance(&self, limits: &CandidateLimits) -> Result<Allowance, Stop> {
+        let number = |limit: &Option<Attribute>, name: &str| {
+            let Some(limit) = limit else { return Ok(None) };
+            match self.number(limit)? {
+                most if most >= 0.0 && most.fract() == 0.0 => Ok(Some(most as u64)),
+                most => Err(Stop::from(outside(name, most, "must be a whole number, 0 or more", limit.span))),
+            }
+        };
+        Ok(Allowance { steps: number(&limits.steps, "`max_steps`")?, events: number(&limits.events, "`max_events`")? })
+    }
+
     /// What candidates start from: the model with its parameters as they are now.
-    pub(super) fn blank<'a>(&'a self, task: Task<'a>) -> Blank<'a> {
+    pub(super) fn blank<'a>(&'a self, task: Task<'a>) -> Result<Blank<'a>, Stop> {
         let (program, knobs) = self.experiment.parts();
-        Blank {
+        let allowance = self.allowance(task.limits)?;
+        Ok(Blank {
             task,
             program: Arc::clone(program),
             settings: Arc::new(Settings { threads: Some(1), ..Settings::clone(&self.settings) }),
@@ -106,7 +128,8 @@ impl Runner {
             tables: &self.tables,
             searches: &self.searches,
             threads: self.experiment.threads(),
-        }
+            allowance,
+        })
     }
 }
 
@@ -172,7 +195,8 @@ impl Blank<'_> {
         runner.tables.clone_from(self.tables);
         runner.searches.clone_from(self.searches);
         runner.reports = vec![f64::NAN; columns];
-        axes.iter().zip(point).try_for_each(|(axis, x)| runner.experiment.place(&axis.dial, *x, axis.span))?;
+        runner.experiment.place(axes.iter().zip(point).map(|(axis, x)| (&axis.dial, axis.span, *x)))?;
+        runner.experiment.allow(self.allowance);
         Ok(runner)
     }
 

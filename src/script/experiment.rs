@@ -1,6 +1,8 @@
 //! The model of a script and how far it was run: built when needed, kept while no parameter changes.
 
+pub mod allowance;
 mod course;
+mod knobs;
 pub mod together;
 
 use super::clock::{Clock, Moment};
@@ -10,12 +12,13 @@ use super::{Console, Report, Settings, Stop};
 use crate::build::{Constants, Knobs, Network, build};
 use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
+use allowance::{Allowance, ration};
 use bouton_engine::layout::{bytes_per_lane, connection_bytes};
 use bouton_engine::plan::{Class, Plan, Projection, Recorder};
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Fault, Options, Simulation};
 use bouton_engine::threads::Threads;
-use bouton_model::ir::{Attribute, Dial, Expr, Knob, Name, ParamId, Program, SimulationKnob, Span, Statement, TableId, VarId};
+use bouton_model::ir::{Attribute, Knob, Program, Span, Statement, TableId, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 use course::Course;
 use std::sync::Arc;
@@ -43,6 +46,9 @@ pub struct Experiment {
     running: Clock,
     profile: Option<Profile>,
     steps: u64,
+    /// What all runs may take together, and what is left of it.
+    most: Allowance,
+    left: Allowance,
     beside: Beside,
 }
 
@@ -91,6 +97,8 @@ impl Experiment {
             running: Clock::default(),
             profile: None,
             steps: 0,
+            most: Allowance::default(),
+            left: Allowance::default(),
             beside: Beside::default(),
         }
     }
@@ -102,17 +110,6 @@ impl Experiment {
         }
         (self.knobs, self.turned, self.constants) = (other.knobs.clone(), other.turned.clone(), other.constants.clone());
         (self.changed, self.going) = (true, false);
-    }
-
-    /// What is varied gets another value.
-    ///
-    /// # Errors
-    /// Parameters or attributes that have no value then.
-    pub fn place(&mut self, dial: &Dial, value: f64, span: Span) -> Result<(), Stop> {
-        match dial {
-            Dial::Param(id) => self.set(*id, value),
-            Dial::Path(knob) => self.turn(knob, Attribute { value: Expr::Number(value), span }),
-        }
     }
 
     /// Adds what was spent on others since a moment.
@@ -212,74 +209,6 @@ impl Experiment {
         self.going = false;
     }
 
-    /// A value that a path names gets another one; it acts when the model begins again or goes on.
-    ///
-    /// # Errors
-    /// Attributes that have no value then.
-    pub fn turn(&mut self, knob: &Knob, value: Attribute) -> Result<(), Stop> {
-        if *knob == Knob::Simulation(SimulationKnob::Seed) {
-            // What the script says later counts more than what was said outside, earlier.
-            self.knobs.seed = None;
-        }
-        let mut program = Program::clone(&self.program);
-        program.turn(knob, value.clone());
-        self.constants = constants(&program, &self.knobs)?;
-        self.program = Arc::new(program);
-        self.turned.retain(|(known, _)| known != knob);
-        self.turned.push((knob.clone(), value));
-        self.changed = true;
-        Ok(())
-    }
-
-    /// The program of one more piece, with the parameters as they are. What is `anew` shares no numbers of knobs with the one before: then
-    /// the model and what paths have set are gone, and parameters keep their values by their names.
-    ///
-    /// # Errors
-    /// Parameters or attributes of `simulation` without a value; nothing has changed then.
-    pub fn go_over(&mut self, mut program: Program, changes: bool, replaced: &[Name]) -> Result<(), Stop> {
-        let mut knobs = self.knobs.clone();
-        if replaced.is_empty() {
-            self.turned.iter().for_each(|(knob, value)| program.turn(knob, value.clone()));
-        } else {
-            let named = |id: &ParamId| self.program.params.get(id.index()).map(|param| &param.name);
-            let now =
-                |name: &Name| program.params.iter().position(|param| param.name == *name).filter(|_| !replaced.contains(name));
-            let kept = self.knobs.params.iter().filter_map(|(id, value)| Some((now(named(id)?)?, *value)));
-            knobs.params = kept.map(|(at, value)| (ParamId(at as u32), value)).collect();
-        }
-        let constants = constants(&program, &knobs)?;
-        let recorded = program.records.len() == self.program.records.len() && program.tables.len() == self.program.tables.len();
-        (self.program, self.knobs, self.constants) = (Arc::new(program), knobs, constants);
-        if !replaced.is_empty() {
-            self.turned.clear();
-        }
-        if changes {
-            self.take_profile();
-            (self.model, self.going) = (None, false);
-        }
-        self.changed |= changes || !recorded;
-        Ok(())
-    }
-
-    /// How many values paths have set.
-    pub fn turned(&self) -> usize {
-        self.turned.len()
-    }
-
-    /// A parameter gets another value; it acts when the model begins again or goes on.
-    ///
-    /// # Errors
-    /// Parameters or attributes that have no value then.
-    pub fn set(&mut self, param: ParamId, value: f64) -> Result<(), Stop> {
-        let mut knobs = self.knobs.clone();
-        knobs.params.retain(|(known, _)| *known != param);
-        knobs.params.push((param, value));
-        self.constants = constants(&self.program, &knobs)?;
-        self.knobs = knobs;
-        self.changed = true;
-        Ok(())
-    }
-
     /// From 0 for the duration of `simulation`, or on for some time (ms).
     ///
     /// # Errors
@@ -289,6 +218,7 @@ impl Experiment {
             Some(length) => length,
             None => return Err(Diagnostic::new(Code::NoDuration, span, "how long does it run?").into()),
         };
+        self.affords(length, span)?;
         if time.is_none() || !self.going {
             self.finish(console)?;
             self.begin(span)?;
@@ -315,8 +245,11 @@ impl Experiment {
             self.model = Some(self.built(span)?);
             self.changed = false;
         }
+        let left = self.events_left();
         if let Some(model) = &mut self.model {
-            model.course.anew().map_err(|why| refused(why, span))?.start();
+            let simulation = model.course.anew().map_err(|why| refused(why, span))?;
+            ration(simulation, left);
+            simulation.start();
             model.begin = 0.0;
             model.computed = Computed::new(&self.program, &model.network);
         }
@@ -405,9 +338,12 @@ impl Experiment {
             let results = Results { network: &model.network, recording, computed: &model.computed, begin: start, end: start };
             self.streams = Streams::begin(&self.program, &self.settings, &results)?;
         }
-        let (program, streams) = (&self.program, &mut self.streams);
+        let (program, streams, left) = (&self.program, &mut self.streams, self.left.events);
         let Model { network, course, computed, .. } = model;
         let simulation = course.simulation().map_err(|why| refused(why, span))?;
+        if !simulation.is_rationed() {
+            ration(simulation, left);
+        }
         let mut failed: Option<Stop> = None;
         let ended = simulation.advance_through(length, &mut |time, recording| {
             let moved = computed.extend(program, network, recording).map_err(|none| Stop::from(told(none, span)));
@@ -420,6 +356,7 @@ impl Experiment {
             return Err(stop);
         }
         self.steps += ((simulation.time() - start) / network.plan.dt).round() as u64;
+        let (events, is_spent) = (simulation.take_delivered().first().copied(), simulation.is_spent());
         let recording = simulation.recording_mut();
         let done = computed.extend(program, network, recording);
         let moved = streams.take(program, network, recording, computed);
@@ -430,10 +367,13 @@ impl Experiment {
         self.running.add_since(begun);
         done.map_err(|none| told(none, span))?;
         moved?;
+        let now = simulation.time();
+        self.has_taken(length, events);
         match ended {
+            Err(_) if is_spent => Err(self.spent_all(span)),
             Err(fault) => Err(self.fault(&fault, span).into()),
             Ok(()) if !heeded => {
-                let (now, end) = (super::show::number(simulation.time()), super::show::number(end));
+                let (now, end) = (super::show::number(now), super::show::number(end));
                 Err(Diagnostic::new(Code::Interrupted, span, format!("the run was interrupted at {now} ms of {end} ms")).into())
             }
             Ok(()) => Ok(()),

@@ -33,7 +33,7 @@ impl Runner {
 
     /// The first candidates that are run side by side on a thread.
     fn batch(&self, task: Task, points: &[Vec<f64>]) -> Result<String, Stop> {
-        let blank = self.blank(task);
+        let blank = self.blank(task)?;
         let width = blank.width(points).min(points.len());
         let mut text = format!("{} runs at a time, up to {width} of them side by side\n", points.len());
         let mut runners = Vec::new();
@@ -48,6 +48,16 @@ impl Runner {
         let Some(first) = plans.first() else { return Ok(text) };
         let alike: Vec<Arc<Plan>> = plans.iter().filter(|plan| Batch::alike(first, plan)).cloned().collect();
         let _ = writeln!(text, "  {} of the first {width} are copies of one network", alike.len());
+        let mut others: Vec<(&str, usize)> = Vec::new();
+        for why in plans.iter().filter_map(|plan| Batch::difference(first, plan)) {
+            match others.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, count)) => *count += 1,
+                None => others.push((why, 1)),
+            }
+        }
+        for (why, count) in others {
+            let _ = writeln!(text, "  {count} differ from these in {why}: each is run with its like, or alone");
+        }
         if let Some(batch) = Batch::of(&alike) {
             text += &described(&alike, &batch);
         }

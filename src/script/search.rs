@@ -1,12 +1,12 @@
 //! `optimize`: the model is run for each candidate of a search, on all threads.
 
-mod journal;
 mod method;
 mod observe;
 mod picture;
 
 use super::candidates::{Evaluated, Outcome, Task, evaluate};
 use super::clock::Clock;
+use super::journal::{Journal, resumable};
 use super::scope::{outside, told};
 use super::sweep::Kept;
 use super::{Console, Runner, Stop, repeat};
@@ -14,7 +14,6 @@ use crate::value::{self, Value};
 use bouton_model::ir::{Axis, Dial, LocalId, Rows, Search, Span, Values, Violation};
 use bouton_optimize::Fitness;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use journal::Journal;
 use method::Method;
 use std::collections::HashMap;
 
@@ -57,9 +56,9 @@ impl Runner {
         let begun = Clock::now();
         // In which row a point of the search stands.
         let mut places: HashMap<Vec<u64>, usize> = HashMap::new();
-        let mut journal = Journal::begin(self, search, console)?;
+        let mut journal = Journal::begin(self, (&search.name, search.span), console)?;
         let mut polished = !polish;
-        let mut width = None;
+        let (mut width, mut known) = (None, 0);
         loop {
             let late = wall_time.is_some_and(|most| begun.seconds() >= most);
             let asked = if late { Vec::new() } else { at_work.ask() };
@@ -73,9 +72,10 @@ impl Runner {
             }
             let points: Vec<Vec<f64>> = asked.iter().map(|point| values(&axes, point)).collect();
             let mut outcomes = journal.known(&points)?;
+            known += outcomes.len() as u64;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
             let begun = Clock::now();
-            let blank = self.blank(Task::from(search));
+            let blank = self.blank(Task::from(search))?;
             let width = *width.get_or_insert_with(|| blank.width(missing));
             let Evaluated { outcomes: fresh, spent, ended } = evaluate(&blank, missing, width, console);
             self.experiment.add_spent(spent, begun);
@@ -105,7 +105,7 @@ impl Runner {
                 let method = at_work.method();
                 let alive = method.population().iter().map(|one| bits(&method.space().values(&one.at)));
                 found.population = alive.filter_map(|point| places.get(&point).copied()).collect();
-                self.observe(&mut observe, search, &at_work, (&table, &found), console)?;
+                self.observe(&mut observe, search, &at_work, (&table, &found, known), console)?;
             }
         }
         found.best = at_work.best().filter(|best| !best.fitness.is_failed()).map(|best| best.number as usize);
@@ -185,7 +185,7 @@ impl Runner {
             return Err(Diagnostic::new(Code::NoResult, span, "this search has found no candidate that could be run").into());
         };
         let values: Vec<f64> = table.values.iter().filter_map(|column| column.get(best).copied()).collect();
-        dials.iter().zip(values).try_for_each(|((dial, span), x)| self.experiment.place(dial, x, *span))
+        self.experiment.place(dials.iter().zip(values).map(|((dial, span), x)| (dial, *span, x)))
     }
 }
 
@@ -207,16 +207,6 @@ pub(super) fn first_points(runner: &Runner, search: &Search) -> Result<Vec<Vec<f
     let axes = runner.ranges(search)?;
     let mut method = runner.method(&axes, &search.evolve)?;
     Ok(method.search.ask().iter().map(|point| values(&axes, point)).collect())
-}
-
-/// What is told of a search that was interrupted.
-fn resumable(stop: Stop) -> Stop {
-    match stop {
-        Stop::Outside(told) if told.code == Code::Interrupted => {
-            Stop::Outside(Box::new(told.help("`--resume` goes on with a search from its journal")))
-        }
-        other => other,
-    }
 }
 
 /// What a candidate is worth.

@@ -7,6 +7,7 @@ use crate::record::{Computed, Growing, Results, Window, csv};
 use bouton_engine::run::Recording;
 use bouton_model::ir::{Program, RecordFile};
 use bouton_model::unit::quantity;
+use std::sync::Arc;
 
 /// The files of a run, as many as the program has.
 #[derive(Debug, Default)]
@@ -61,7 +62,7 @@ impl Streams {
                 computed.forget(*id);
                 let recorder = network.records.get(id.index()).map(|found| found.recorder);
                 if let Some(trace) = recorder.and_then(|recorder| recording.traces.get_mut(recorder)) {
-                    trace.times.clear();
+                    Arc::make_mut(&mut trace.times).clear();
                     trace.values.iter_mut().for_each(Vec::clear);
                 }
             }

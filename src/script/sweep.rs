@@ -1,8 +1,9 @@
 //! `sweep`: the model run at each point of a grid of parameters, and the table of what it reports.
 
-use super::candidates::{Evaluated, Task, evaluate};
+use super::candidates::{Outcome, Task, evaluate};
 use super::clock::Clock;
 use super::experiment::together::Spent;
+use super::journal::{Journal, resumable};
 use super::repeat;
 use super::scope::told;
 use super::{Console, Runner, Stop, lists};
@@ -49,17 +50,54 @@ impl Kept {
     }
 }
 
+/// What a sweep has come to.
+struct Rows {
+    table: Kept,
+    /// Points that failed, with the reasons.
+    failed: Vec<(usize, String)>,
+    journal: Journal,
+}
+
+impl Rows {
+    /// A point that is known: new ones go to the journal.
+    fn add(&mut self, point: &[f64], outcome: Outcome, is_new: bool) -> Result<(), Stop> {
+        if is_new {
+            self.journal.add(point, &outcome)?;
+        }
+        let number = self.table.rows();
+        let told = outcome.told.into_iter().chain(std::iter::repeat(f64::NAN));
+        self.table.values.iter_mut().zip(point.iter().copied().chain(told)).for_each(|(column, x)| column.push(x));
+        self.failed.extend(outcome.failed.map(|why| (number, why)));
+        Ok(())
+    }
+}
+
 impl Runner {
     /// Goes through all points. The model itself, its parameters and results stay as they are. What was done is kept, also where the
     /// sweep is interrupted.
     pub(super) fn sweep(&mut self, sweep: &Sweep, console: &mut dyn Console) -> Result<(), Stop> {
         let points = self.points(sweep)?;
-        let width = self.blank(Task::from(sweep)).width(&points);
-        if width > 1 && points.len() > 1 {
-            return self.sweep_side_by_side(sweep, &points, width, console);
+        let mut journal = Journal::begin(self, (&sweep.name, sweep.span), console)?;
+        let known = journal.known(&points)?;
+        let table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
+        let mut rows = Rows { table, failed: Vec::new(), journal };
+        let (done, missing) = points.split_at(known.len());
+        done.iter().zip(known).try_for_each(|(point, outcome)| rows.add(point, outcome, false))?;
+        let width = self.blank(Task::from(sweep))?.width(missing);
+        let ended = match width > 1 && missing.len() > 1 {
+            true => self.side_by_side(sweep, missing, width, &mut rows, console),
+            false => self.one_by_one(sweep, missing, &mut rows, console),
+        };
+        self.tables.insert(sweep.id, rows.table);
+        if !rows.failed.is_empty() {
+            console.warn(&self.told_of(sweep, &points, &rows.failed));
         }
-        let mut table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
-        let mut failed: Vec<(usize, String)> = Vec::new();
+        ended.map_err(resumable)
+    }
+
+    /// Each point on all threads.
+    fn one_by_one(&mut self, sweep: &Sweep, points: &[Vec<f64>], rows: &mut Rows, console: &mut dyn Console) -> Result<(), Stop> {
+        let allowance = self.allowance(&sweep.limits)?;
         let mut inner = Runner {
             settings: self.settings.clone(),
             experiment: self.experiment.fork(),
@@ -72,72 +110,61 @@ impl Runner {
             output: Clock::default(),
         };
         let mut ended = Ok(());
-        for (number, point) in points.iter().enumerate() {
+        for point in points {
             inner.experiment.return_to(&self.experiment);
+            inner.experiment.allow(allowance);
             inner.reports = vec![f64::NAN; sweep.columns.len() - sweep.axes.len()];
-            match inner.at(sweep, point, console) {
-                Ok(()) => {}
-                Err(Stop::Outside(told)) => {
-                    ended = Err(Stop::Outside(told));
+            let failed = match inner.at(sweep, point, console) {
+                Ok(()) => None,
+                Err(told @ Stop::Outside(_)) => {
+                    ended = Err(told);
                     break;
                 }
-                Err(stop) => {
-                    inner.reports.fill(f64::NAN);
-                    failed.push((number, why(&stop)));
-                }
+                Err(stop) => Some(why(&stop)),
+            };
+            let told = if failed.is_some() { Vec::new() } else { inner.reports.clone() };
+            ended = rows.add(point, Outcome { told, failed, ..Outcome::default() }, true);
+            if ended.is_err() {
+                break;
             }
-            let row = point.iter().chain(&inner.reports);
-            table.values.iter_mut().zip(row).for_each(|(column, x)| column.push(*x));
         }
         self.experiment.add_times(&mut inner.experiment);
         self.output.seconds += inner.output.seconds;
-        self.tables.insert(sweep.id, table);
-        if !failed.is_empty() {
-            console.warn(&self.told_of(sweep, &points, &failed));
-        }
         ended
     }
 
     /// The same with many points in the lanes of one network, and threads for batches of them; where one network is so large that it takes all threads, it is
     /// better run by itself.
-    fn sweep_side_by_side(
+    fn side_by_side(
         &mut self,
         sweep: &Sweep,
         points: &[Vec<f64>],
         width: usize,
+        rows: &mut Rows,
         console: &mut dyn Console,
     ) -> Result<(), Stop> {
         let begun = Clock::now();
-        let mut table = Kept { columns: sweep.columns.clone(), values: vec![Vec::new(); sweep.columns.len()] };
-        let mut failed: Vec<(usize, String)> = Vec::new();
-        let (mut all, mut stopped, mut done) = (Spent::default(), Ok(()), 0);
+        let (mut all, mut ended) = (Spent::default(), None);
         // What is printed comes as the sweep goes on.
         for some in points.chunks(width * self.experiment.threads()) {
-            let Evaluated { outcomes, spent, ended } = evaluate(&self.blank(Task::from(sweep)), some, width, console);
-            all.join(spent);
-            for (point, outcome) in some.iter().zip(outcomes) {
+            let found = evaluate(&self.blank(Task::from(sweep))?, some, width, console);
+            all.join(found.spent);
+            for (point, outcome) in some.iter().zip(found.outcomes) {
                 outcome.say(console);
-                let told = outcome.told.iter().copied().chain(std::iter::repeat(f64::NAN));
-                table.values.iter_mut().zip(point.iter().copied().chain(told)).for_each(|(column, x)| column.push(x));
-                failed.extend(outcome.failed.map(|why| (done, why)));
-                done += 1;
+                rows.add(point, outcome, true)?;
             }
-            if let Some(stop) = ended {
-                stopped = Err(stop);
+            ended = found.ended;
+            if ended.is_some() {
                 break;
             }
         }
         self.experiment.add_spent(all, begun);
-        self.tables.insert(sweep.id, table);
-        if !failed.is_empty() {
-            console.warn(&self.told_of(sweep, points, &failed));
-        }
-        stopped
+        ended.map_or(Ok(()), Err)
     }
 
     /// Runs the body at a point.
     fn at(&mut self, sweep: &Sweep, point: &[f64], console: &mut dyn Console) -> Result<(), Stop> {
-        sweep.axes.iter().zip(point).try_for_each(|(axis, x)| self.experiment.place(&axis.dial, *x, axis.span))?;
+        self.experiment.place(sweep.axes.iter().zip(point).map(|(axis, x)| (&axis.dial, axis.span, *x)))?;
         let done = self.block(&sweep.body, console);
         self.experiment.finish(console)?;
         done

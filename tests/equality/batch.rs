@@ -22,6 +22,9 @@ fn variant(plan: &Plan, dice: &mut Dice) -> Plan {
                 }
             }
         }
+        for detector in class.detectors.iter_mut().filter(|_| dice.percent(20)) {
+            detector.threshold = Values::Same(detector.threshold.at(0) + 1.0);
+        }
         if let Some(body) = class.body.as_mut().filter(|_| dice.percent(20)) {
             body.capacitance.iter_mut().for_each(|c| *c *= 1.02);
         }

@@ -9,7 +9,7 @@ pub use mechanisms::{clock, decay, echo, electrode, latch, leak, logger, quadrat
 
 use super::links::Link;
 use bouton_engine::kernel::MechanismCode;
-use bouton_engine::plan::{Body, Class, Detector, Placement, Plan, Pool, Probe, ProbeValue, Recorder, StreamKey};
+use bouton_engine::plan::{Body, Class, Detector, Placement, Plan, Pool, Probe, ProbeValue, Recorder, StreamKey, Values};
 use std::sync::Arc;
 
 /// A plan with nothing in it but its time step.
@@ -40,7 +40,7 @@ pub fn pool(code: MechanismCode, placement: Placement, lanes: usize, source: u32
 
 /// A threshold at node 0 of every lane.
 pub fn detector(threshold: f64, sources: std::ops::Range<u32>) -> Detector {
-    Detector { node: 0, threshold, sources: sources.collect() }
+    Detector { node: 0, threshold: Values::Same(threshold), sources: sources.collect() }
 }
 
 /// A connection to handler 0 of an instance of the first pool of a class.

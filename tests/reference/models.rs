@@ -15,7 +15,7 @@ mod wiring;
 use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Setting, Solving};
-use bouton_engine::plan::{Body, Class, Detector, Plan};
+use bouton_engine::plan::{Body, Class, Detector, Plan, Values};
 use dice::Dice;
 use expr::Specimen;
 use wiring::Kinds;
@@ -196,7 +196,10 @@ fn detectors(dice: &mut Dice, body: Option<&Body>, lanes: usize, sources: &mut u
     (0..count)
         .map(|_| Detector {
             node: dice.below(body.parent.len()) as u32,
-            threshold: dice.pick(&[-20.0, 10.0, -60.0]),
+            threshold: match dice.percent(30) {
+                true => Values::of((0..lanes).map(|_| dice.pick(&[-20.0, 10.0, -60.0])).collect()),
+                false => Values::Same(dice.pick(&[-20.0, 10.0, -60.0])),
+            },
             sources: pools::number(sources, lanes),
         })
         .collect()

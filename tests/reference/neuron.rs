@@ -7,7 +7,7 @@ use super::models::{density, free, point};
 use super::projections::projections;
 use super::simulator::Simulator;
 use bouton_engine::kernel::{self, Input, MechanismCode, Mode, Setting, Solving};
-use bouton_engine::plan::{Body, Detector, Placement, Plan, Pool, Probe, ProbeValue};
+use bouton_engine::plan::{Body, Detector, Placement, Plan, Pool, Probe, ProbeValue, Values};
 use bouton_engine::run::Recording;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ fn a_synapse_on_a_dendrite_makes_the_soma_fire() {
     let hh = compile(&density::hh(true), PLAIN, soma, &[]);
     let pools = vec![at(synapse, &[5]), at(leak, &[2, 3, 4, 5, 6]), at(hh, &[0])];
     let mut cell = class("C", 1, Some(body), pools);
-    cell.detectors.push(Detector { node: 0, threshold: 10.0, sources: vec![1] });
+    cell.detectors.push(Detector { node: 0, threshold: Values::Same(10.0), sources: vec![1] });
     let classes = vec![cell, class("K", 1, None, vec![pool(clock, Placement::Free, 1, 0)])];
     let voltage = |node| Probe { class: 0, value: ProbeValue::Voltage { node, lane: 0 } };
     let recorders = vec![every_step(vec![voltage(0), voltage(6)])];

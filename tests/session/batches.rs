@@ -1,6 +1,7 @@
 //! Candidates side by side in the lanes of one plan: what they give does not depend on how many there are, nor on threads.
 
-use super::{Listener, Options, Script, checked, fresh, run};
+use super::{Listener, NoFiles, Options, Script, Stop, check, checked, fresh, run};
+use bouton_lang::Code;
 use std::fs;
 
 /// A branched cell under a stimulus, two synapses and a network of others.
@@ -146,4 +147,131 @@ fn a_candidate_that_faults_disturbs_nobody() {
     let failed = alone.lines().filter(|line| line.contains("of b[0] became NaN at ")).count();
     assert!((5..20).contains(&failed), "{alone}");
     assert_eq!((journal(8), journal(64)), (alone.clone(), alone));
+}
+
+/// Two cells that make each other spike: the smaller the delay, the more events, and without a delay there is no end of them.
+const RING: &str = "
+    param d = 1 ms, more = 0
+    cell A { state x = 0; on start { spike }; on event(w) { x += w; spike } }
+    cell B { state x = 0; on event(w) { x += w; spike } }
+    population a: A
+    population b: B
+    connect a -> b { delay = d, weight = 1 }
+    connect b -> a { delay = d, weight = 1 }
+    record x = a.x every 1 ms
+    simulation { duration = 100 ms, dt = 0.025 ms }
+";
+
+/// What the journal says, and how many steps were made.
+fn journal(script: &str, name: &str, batch: usize, threads: usize) -> (String, u64) {
+    let out = fresh(&format!("{name}_{batch}_{threads}"));
+    let options = Options { out: out.clone(), batch: Some(batch), threads: Some(threads), ..Options::default() };
+    let mut script = Script::new(checked(script), options);
+    let report = script.run(&mut Listener { lines: Vec::new(), patience: usize::MAX }).unwrap();
+    (fs::read_to_string(out.join("fit.journal.jsonl")).unwrap(), report.steps)
+}
+
+/// A candidate may have so many events in all its runs, and fails where it would have more; the others beside it do not notice.
+#[test]
+fn a_candidate_has_a_limited_number_of_events() {
+    let script = |body: &str| {
+        let evolve = "evolve grid { evaluations = 6 }";
+        format!(
+            "{RING}
+            optimize fit {{
+                max_events = 500
+                vary d in [10 ms, 0 ms, 2 ms, 0.05 ms, 0.5 ms, 0.3 ms]
+                {body}
+                minimize abs(max(x) - 20)
+                {evolve}
+            }}"
+        )
+    };
+    // 100 ms have 10, 50, 200 and 333 events; in two runs of as long those of 0.3 ms are too many.
+    for (k, (body, failed)) in [("run", 2), ("run; restart; run", 3), ("run 60 ms; run 100 ms", 3)].into_iter().enumerate() {
+        let name = format!("events_{k}");
+        let alone = journal(&script(body), &name, 1, 1);
+        let lost = alone.0.lines().filter(|line| line.contains("more than 500 events were delivered")).count();
+        assert_eq!(lost, failed, "{}", alone.0);
+        for (batch, threads) in [(6, 1), (64, 2), (2, 3)] {
+            assert_eq!(journal(&script(body), &name, batch, threads).0, alone.0, "{body} in batches of {batch}");
+        }
+    }
+    // All in one, and once more those that failed, up to there.
+    let (_, steps) = journal(&script("run"), "events_once", 6, 1);
+    assert!(steps <= 2 * 4000, "{steps} steps");
+    let limits = |count: &str| script("run").replace("= 500", count);
+    assert!(!journal(&limits("= 1e4"), "events_many", 6, 1).0.contains("0.05,\"failed\""));
+    for (wrong, code) in [("= 1.5", Code::OutOfRange), ("= 3 mV", Code::DimensionMismatch)] {
+        let checked = check("test.net", &limits(wrong), &NoFiles);
+        assert!(checked.diagnostics.iter().any(|one| one.code == code), "{wrong}");
+    }
+}
+
+/// One that never comes to an end is found out by itself: the others are not run again.
+#[test]
+fn an_endless_candidate_disturbs_nobody() {
+    let script = format!(
+        "{RING}
+        optimize fit {{ vary d in [10 ms, 5 ms, 0 ms, 2 ms]; run; minimize abs(max(x) - 20); evolve grid {{ evaluations = 4 }} }}"
+    );
+    let (text, steps) = journal(&script, "endless", 4, 1);
+    assert_eq!(text.lines().filter(|line| line.contains("cause each other without end at 0 ms")).count(), 1, "{text}");
+    assert_eq!(text.lines().filter(|line| line.contains("failed")).count(), 1, "{text}");
+    assert_eq!(steps, 4000, "each step was made once, for all");
+}
+
+#[test]
+fn a_candidate_has_a_limited_number_of_steps() {
+    let script = format!(
+        "{RING}
+        optimize fit {{
+            max_steps = 4_000
+            vary d in [10 ms, 2 ms, 1 ms, 0.5 ms]
+            run 50 ms
+            if d < 1.5 ms {{ run 60 ms }} else {{ run 50 ms }}
+            minimize abs(max(x) - 20)
+            evolve grid {{ evaluations = 4 }}
+        }}"
+    );
+    let alone = journal(&script, "steps", 1, 1).0;
+    let failed = alone.lines().filter(|line| line.contains("more than 4000 steps would be made")).count();
+    assert_eq!(failed, 2, "{alone}");
+    for (batch, threads) in [(4, 1), (2, 2)] {
+        assert_eq!(journal(&script, "steps", batch, threads).0, alone);
+    }
+}
+
+/// Cut anywhere, the journal of a sweep gives the rest of the same table, also of values that are no numbers; one of another script is refused.
+#[test]
+fn sweeps_are_resumed_from_a_journal_cut_anywhere() {
+    let script = format!(
+        "{RING}
+        sweep fit {{
+            max_events = 5_000
+            vary d in [10 ms, 5 ms, 0 ms, 2 ms, 1 ms, 0.7 ms, 0.6 ms]
+            run
+            report most = max(x), none = log(5 - count(x) * 0 - max(x)), endless = 1 / (max(x) - 5)
+        }}
+        save fit \"fit.csv\""
+    );
+    for batch in [1, 3] {
+        let out = fresh(&format!("sweep_resumed_{batch}"));
+        let table = |resume: bool| {
+            let options = Options { out: out.clone(), batch: Some(batch), resume, ..Options::default() };
+            run(&script, options).1.unwrap();
+            fs::read_to_string(out.join("fit.csv")).unwrap()
+        };
+        let whole = table(false);
+        assert!(whole.contains("NaN") && whole.contains("inf") && whole.lines().count() == 8, "{whole}");
+        let journal = out.join("fit.journal.jsonl");
+        let bytes = fs::read(&journal).unwrap();
+        for part in 0..=10 {
+            fs::write(&journal, &bytes[..bytes.len() * part / 10]).unwrap();
+            assert_eq!(table(true), whole, "{part} tenths of the journal");
+            assert_eq!(fs::read(&journal).unwrap(), bytes, "{part} tenths of the journal");
+        }
+        let (_, result, _) = run(&format!("{script} "), Options { out, resume: true, ..Options::default() });
+        assert!(matches!(&result, Err(Stop::Outside(one)) if one.message.contains("another script")), "{result:?}");
+    }
 }

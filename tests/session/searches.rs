@@ -25,6 +25,24 @@ fn the_tutorial_has_inspyreds_candidates() {
     assert_eq!(lines.last().map(String::as_str), Some("p 0.12, w 0.0443509 uS, d 10.4204 ms: 16.95 Hz"));
 }
 
+/// With random numbers of our own, searches of other seeds find a network that fires at 17 Hz within 0.3 Hz, in nine of ten at least.
+#[test]
+fn the_tutorial_finds_its_rate_with_any_seed() {
+    let script = fs::read_to_string(root().join("examples/tut_optimization.net")).unwrap();
+    let found = (1..=10).map(|seed| {
+        let own = format!("seed = {seed}");
+        let script = script.replace("seed = 1, streams = netpyne", &own).replace("seed = 1, streams = inspyred", &own);
+        let script =
+            script.replace("apply fit.best\nrun", "").replace("plot raster", "").replace(": {rate(S, M)}", ": {fit.best.loss}");
+        let (lines, result, _) = run(&script, Options { out: fresh("tut_seeds"), ..Options::default() });
+        result.unwrap();
+        let loss = lines.last().and_then(|line| line.rsplit(": ").next()?.strip_suffix(" Hz").map(number));
+        loss.unwrap_or_else(|| panic!("{lines:?}"))
+    });
+    let found: Vec<f64> = found.collect();
+    assert!(found.iter().filter(|loss| **loss <= 0.3).count() >= 9, "{found:?}");
+}
+
 /// A cell that fires with its drive; its rate at 2 mV/ms, say, is looked for.
 const CELL: &str = "
     param drive = 1 mV/ms, tau = 20 ms

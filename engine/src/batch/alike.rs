@@ -3,35 +3,49 @@
 use crate::plan::{Body, Class, Detector, Placement, Plan, Pool, Projection, Recorder, SharedRow};
 use std::sync::Arc;
 
-/// Whether two plans can be copies side by side.
-pub fn alike(a: &Plan, b: &Plan) -> bool {
-    let numbers = |p: &Plan| (p.dt.to_bits(), p.v_init.to_bits(), p.second_order, p.sources, p.unrecorded);
-    numbers(a) == numbers(b)
-        && pairs(&a.classes, &b.classes, classes)
-        && pairs(&a.projections, &b.projections, projections)
-        && pairs(&a.recorders, &b.recorders, |a: &Recorder, b: &Recorder| a.every == b.every)
+/// In what two plans differ that copies side by side must have in common, in words of users; nothing where they can be copies.
+pub fn difference(a: &Plan, b: &Plan) -> Option<&'static str> {
+    let settings = |p: &Plan| (p.v_init.to_bits(), p.second_order);
+    let counts = |p: &Plan| (p.classes.len(), p.sources, p.unrecorded);
+    let every = |class: &[Class], other: &[Class], alike: fn(&Class, &Class) -> bool| pairs(class, other, alike);
+    let all = [
+        (a.dt.to_bits() != b.dt.to_bits(), "the step (`dt`)"),
+        (settings(a) != settings(b), "`v_init` or the method of the cable equation"),
+        (counts(a) != counts(b) || !every(&a.classes, &b.classes, |a, b| a.lanes() == b.lanes()), "numbers of cells"),
+        (!every(&a.classes, &b.classes, shapes), "numbers of segments, or how they are joined"),
+        (
+            !every(&a.classes, &b.classes, contents),
+            "the programs of mechanisms (`celsius`, a table of rates), or where mechanisms are",
+        ),
+        (!pairs(&a.projections, &b.projections, projections), "the kinds of connections"),
+        (!pairs(&a.recorders, &b.recorders, |a: &Recorder, b: &Recorder| a.every == b.every), "the intervals of records"),
+    ];
+    all.into_iter().find(|(differs, _)| *differs).map(|(_, what)| what)
 }
 
 fn pairs<T>(a: &[T], b: &[T], alike: impl Fn(&T, &T) -> bool) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b))
 }
 
-fn classes(a: &Class, b: &Class) -> bool {
+/// Trees of bodies.
+fn shapes(a: &Class, b: &Class) -> bool {
+    match (&a.body, &b.body) {
+        (Some(a), Some(b)) => trees(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// What bodies, and cells without one, consist of.
+fn contents(a: &Class, b: &Class) -> bool {
     let rows = |a: &SharedRow, b: &SharedRow| a.name == b.name && a.kind == b.kind;
     let spaces = match (&a.extracellular, &b.extracellular) {
         (Some(a), Some(b)) => a == b,
         (a, b) => a.is_none() && b.is_none(),
     };
-    let bodies = match (&a.body, &b.body) {
-        (Some(a), Some(b)) => trees(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    a.lanes() == b.lanes()
-        && bodies
-        && spaces
+    spaces
         && pairs(&a.shared, &b.shared, rows)
         && pairs(&a.pools, &b.pools, pools)
-        && pairs(&a.detectors, &b.detectors, |a: &Detector, b: &Detector| a == b)
+        && pairs(&a.detectors, &b.detectors, |a: &Detector, b: &Detector| (a.node, &a.sources) == (b.node, &b.sources))
 }
 
 fn trees(a: &Body, b: &Body) -> bool {

@@ -154,6 +154,9 @@ fn classes(a: &Class, b: &Class, common: &mut [bool]) {
         bodies(a, b, common);
     }
     let lanes = a.lanes();
+    for (a, b) in a.detectors.iter().zip(&b.detectors) {
+        common.iter_mut().enumerate().for_each(|(lane, common)| *common &= same(a.threshold.at(lane), b.threshold.at(lane)));
+    }
     for (a, b) in a.shared.iter().zip(&b.shared) {
         for (at, _) in a.initial.iter().zip(&b.initial).enumerate().filter(|(_, (a, b))| !same(**a, **b)) {
             common[at % lanes] = false;

@@ -60,17 +60,10 @@ impl<'a> Joining<'a> {
         };
         let joined: Vec<(Projection, Vec<Vec<u32>>)> = (0..first.projections.len()).map(|p| self.projection(p)).collect();
         let (projections, connections): (Vec<_>, Vec<_>) = joined.into_iter().unzip();
-        let mut probes: Vec<Vec<Range<usize>>> = vec![Vec::new(); copies];
-        let recorders = (0..first.recorders.len()).map(|r| {
-            let mut all = Vec::new();
-            for (k, plan) in self.plans.iter().enumerate() {
-                let begin = all.len();
-                all.extend(plan.recorders[r].probes.iter().map(|probe| self.probe(k, *probe, &connections)));
-                probes[k].push(begin..all.len());
-            }
-            Recorder { every: first.recorders[r].every, probes: all }
-        });
-        let recorders = recorders.collect();
+        let recorded: Vec<(Recorder, Vec<Vec<usize>>)> =
+            (0..first.recorders.len()).map(|r| self.recorder(r, &connections)).collect();
+        let (recorders, whose): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
+        let probes = (0..copies).map(|k| whose.iter().map(|recorder| recorder[k].clone()).collect()).collect();
         let plan = Plan {
             classes: (0..first.classes.len()).map(|c| self.class(c)).collect(),
             sources: sources.len() as u32,
@@ -82,6 +75,24 @@ impl<'a> Joining<'a> {
             ..Plan { dt: first.dt, second_order: first.second_order, v_init: first.v_init, ..Plan::default() }
         };
         Batch { plan: Arc::new(plan), sources, probes, lanes: (0..first.classes.len()).map(lanes).collect(), once }
+    }
+
+    /// A recorder of all, and for each copy which of its probes are its own. Copies of a probe follow one another, as lanes do.
+    fn recorder(&self, number: usize, connections: &[Vec<Vec<u32>>]) -> (Recorder, Vec<Vec<usize>>) {
+        let of = |k: usize| &self.plans[k].recorders[number].probes;
+        let (mut probes, mut whose) = (Vec::new(), vec![Vec::new(); self.plans.len()]);
+        for p in 0..(0..self.plans.len()).map(|k| of(k).len()).max().unwrap_or(0) {
+            let begin = probes.len();
+            for (k, own) in whose.iter_mut().enumerate() {
+                let Some(probe) = of(k).get(p).map(|probe| self.probe(k, *probe, connections)) else { continue };
+                let is_known = probes.get(begin) == Some(&probe) && !matches!(probe.value, ProbeValue::Fixed(_));
+                if !is_known {
+                    probes.push(probe);
+                }
+                own.push(if is_known { begin } else { probes.len() - 1 });
+            }
+        }
+        (Recorder { every: self.plans[0].recorders[number].every, probes }, whose)
     }
 
     fn lane(&self, copy: usize, class: usize, lane: usize) -> u32 {
@@ -115,6 +126,7 @@ impl<'a> Joining<'a> {
         let shared = first.shared.iter().enumerate();
         let shared = shared.map(|(r, row)| SharedRow { initial: self.wide(c, |k| &of(k).shared[r].initial), ..row.clone() });
         let detector = |d: usize, one: &Detector| Detector {
+            threshold: Values::of(self.all_lanes(c).map(|(k, l)| of(k).detectors[d].threshold.at(l)).collect()),
             sources: self.all_lanes(c).map(|(k, l)| self.source(k, one.sources[l])).collect(),
             ..of(0).detectors[d].clone()
         };

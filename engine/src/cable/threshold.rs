@@ -23,6 +23,23 @@ pub fn crossings(isa: Isa, v: &[f64], threshold: f64, above: &mut [u64], crossed
     any != 0
 }
 
+/// The same with a threshold for each lane.
+///
+/// # Panics
+/// Where there are fewer bits or thresholds than lanes.
+pub fn crossings_each(v: &[f64], thresholds: &[f64], above: &mut [u64], crossed: &mut [u64]) -> bool {
+    assert!(v.len() <= thresholds.len() && v.len().div_ceil(64) <= above.len().min(crossed.len()), "more lanes than bits");
+    let mut any = 0;
+    for (((lanes, thresholds), above), crossed) in v.chunks(64).zip(thresholds.chunks(64)).zip(above).zip(crossed) {
+        let bit = |(lane, (v, threshold)): (usize, (&f64, &f64))| u64::from(v > threshold) << lane;
+        let now = lanes.iter().zip(thresholds).enumerate().map(bit).fold(0, |all, bit| all | bit);
+        *crossed = now & !*above;
+        *above = now;
+        any |= *crossed;
+    }
+    any != 0
+}
+
 /// A bit for each of up to 64 values that is above.
 fn bits(isa: Isa, values: &[f64], threshold: f64) -> u64 {
     match isa {

@@ -160,7 +160,7 @@ impl Tables {
                     list.push(Sampler::new(r, recorder.every));
                 }
                 if let Some(sampler) = list.last_mut() {
-                    sampler.probes.push(SampledProbe { number, what, values: Vec::new() });
+                    sampler.probes.push(SampledProbe { number, what });
                 }
             }
         }

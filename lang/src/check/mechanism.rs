@@ -96,8 +96,9 @@ fn per(unit: Option<&ast::UnitExpr>, scope: &Scope<'_>, sink: &mut Diagnostics) 
 }
 
 fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Checked {
+    let empty = ir::Mechanism::empty(source.name.text.clone(), source.span, source.kind);
     if source.hidden {
-        return Checked { mechanism: empty(source), broken: Vec::new(), refused: true };
+        return Checked { mechanism: empty, broken: Vec::new(), refused: true };
     }
     let before = sink.len();
     let body = collect::collect(source, sink);
@@ -114,7 +115,7 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     }
     let writes = body.writes.clone();
     let mut mechanism =
-        ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, lookups, steady, ..empty(source) };
+        ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, lookups, steady, ..empty };
     order::check(&body, &mechanism, ctx);
     let event::Checked { handlers, conditions, columns, during, after } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
@@ -126,31 +127,6 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     kinetic::rests(&body, &mechanism, ctx.sink);
     event::looked_at(&body, &mechanism, ctx.sink);
     Checked { mechanism, broken, refused: !body.refused.is_empty() }
-}
-
-fn empty(source: &Source<'_>) -> ir::Mechanism {
-    ir::Mechanism {
-        name: source.name.text.clone(),
-        span: source.span,
-        kind: source.kind,
-        variables: Vec::new(),
-        equations: Vec::new(),
-        kinetic: ir::Kinetic::default(),
-        method: None,
-        currents: Vec::new(),
-        writes: Vec::new(),
-        handlers: Vec::new(),
-        conditions: Vec::new(),
-        table: None,
-        columns: Vec::new(),
-        locals: 0,
-        times: Vec::new(),
-        steady: false,
-        lookups: Vec::new(),
-        ahead: Vec::new(),
-        during: Vec::new(),
-        after: Vec::new(),
-    }
 }
 
 #[cfg(test)]

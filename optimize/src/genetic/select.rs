@@ -13,7 +13,8 @@ pub enum Selector {
     Truncation,
     /// Anybody, with replacement.
     Uniform,
-    /// By a share of the losses' sum: a roulette wheel. Losses are minimized, so an individual's share is how much better than the worst it is.
+    /// By a share of the losses' sum: a roulette wheel. Where losses are minimized, an individual's share is how much better than the worst it is; where what
+    /// is maximized is 0 or more, that itself.
     FitnessProportionate,
     /// By a share of the ranks' sum.
     Rank,
@@ -53,7 +54,9 @@ impl Selector {
                 order.sort_by(compare);
                 let losses = order.iter().map(|&at| population[at].fitness.first());
                 let worst = losses.clone().filter(|loss| loss.is_finite()).fold(f64::NEG_INFINITY, f64::max);
-                let shares: Vec<f64> = losses.map(|loss| (worst - loss).max(0.0)).collect();
+                // What is maximized and nowhere negative has its own share, as in inspyred, which minimizes nothing so.
+                let own = worst <= 0.0 && losses.clone().all(|loss| loss.is_finite());
+                let shares: Vec<f64> = losses.map(|loss| if own { -loss } else { (worst - loss).max(0.0) }).collect();
                 let sum: f64 = shares.iter().sum();
                 let even = 1.0 / all as f64;
                 let shares = shares.into_iter().map(|share| if sum > 0.0 { share / sum } else { even });

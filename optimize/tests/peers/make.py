@@ -22,7 +22,7 @@ def rosenbrock(x):
     return float(sum(100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in zip(x[:-1], x[1:])))
 
 
-def evolve(select, vary, replace, seed, **args):
+def evolve(select, vary, replace, seed, maximize=False, **args):
     engine = inspyred.ec.EvolutionaryComputation(random.Random(seed))
     engine.selector = select
     engine.variator = vary
@@ -30,9 +30,9 @@ def evolve(select, vary, replace, seed, **args):
     engine.terminator = terminators.generation_termination
     return engine.evolve(
         generator=lambda random, args: [random.uniform(a, b) for a, b in zip(LOW, HIGH)],
-        evaluator=lambda candidates, args: [rosenbrock(c) for c in candidates],
+        evaluator=lambda candidates, args: [1 / (1 + rosenbrock(c)) if maximize else rosenbrock(c) for c in candidates],
         pop_size=12,
-        maximize=False,
+        maximize=maximize,
         bounder=inspyred.ec.Bounder(LOW, HIGH),
         max_generations=12,
         num_selected=args.pop("num_selected", 12),
@@ -52,6 +52,7 @@ CASES = {
     "arithmetic": (selectors.tournament_selection, [crossovers.arithmetic_crossover, GAUSS], replacers.crowding_replacement, dict(ax_alpha=0.3, crowding_distance=4)),
     "heuristic": (selectors.rank_selection, [crossovers.heuristic_crossover], replacers.plus_replacement, dict(crossover_rate=0.9)),
     "simulated_binary": (selectors.tournament_selection, [crossovers.simulated_binary_crossover, GAUSS], replacers.generational_replacement, dict(sbx_distribution_index=5)),
+    "proportionate": (selectors.fitness_proportionate_selection, [UX, GAUSS], replacers.plus_replacement, dict(maximize=True, mutation_rate=0.3)),
     "nonuniform": (selectors.tournament_selection, [mutators.nonuniform_mutation], replacers.plus_replacement, dict(mutation_strength=2)),
 }
 

@@ -4,7 +4,7 @@ use super::Wiring;
 use crate::build::range::{self, Told};
 use crate::build::statement::Statement;
 use crate::build::streams::Drawn;
-use bouton_engine::plan::Detector;
+use bouton_engine::plan::{Detector, Values};
 use bouton_model::ir::{CellBody, CellId, Connection, SpikeDetector};
 
 impl Wiring<'_> {
@@ -23,12 +23,13 @@ impl Wiring<'_> {
                 let sends = |cell: &u32| self.classes.lane(self.making.world.cells, *cell).is_some_and(|(of, _)| of == class);
                 let Some(draft) = self.drafts.get_mut(class).filter(|_| statement.pre.iter().any(sends)) else { continue };
                 let node = draft.node(place, self.making.world.constants)?;
-                let is_it = |known: &&Detector| known.node == node && known.threshold == threshold;
+                let is_it = |known: &&Detector| known.node == node && known.threshold == Values::Same(threshold);
                 let there = draft.detectors.iter().find(is_it).map(|known| known.sources.clone());
                 let there = there.unwrap_or_else(|| {
                     let first = self.sources;
                     self.sources += draft.lanes();
-                    let detector = Detector { node, threshold, sources: (first..self.sources).collect() };
+                    let detector =
+                        Detector { node, threshold: Values::Same(threshold), sources: (first..self.sources).collect() };
                     draft.detectors.push(detector.clone());
                     detector.sources
                 });

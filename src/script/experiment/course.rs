@@ -1,9 +1,11 @@
 //! How a model is run: by itself, or as a copy among others, of which what was recorded is at hand.
 
+use crate::build::Network;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
-use bouton_engine::run::{Options, Recording, Simulation};
+use bouton_engine::run::{Options, Recording, Simulation, Spike, Trace};
+use bouton_model::ir::Program;
 use std::sync::{Arc, Mutex};
 
 /// The run of a model.
@@ -28,7 +30,10 @@ pub(super) struct Copied {
     pub joint: Arc<Mutex<Joint>>,
     pub copy: usize,
     pub time: f64,
+    /// What results are read from: of records that compute, only the times.
     pub recording: Recording,
+    /// For each recorder, which of its probes results are read from.
+    read: Vec<Vec<bool>>,
     /// The last values of each recorder.
     now: Vec<Vec<f64>>,
     /// In which parts it was run (ms).
@@ -37,13 +42,37 @@ pub(super) struct Copied {
 
 impl Copied {
     /// At 0.
-    pub fn new(plan: Arc<Plan>, options: Options, joint: Arc<Mutex<Joint>>, copy: usize) -> Copied {
-        Copied { plan, options, joint, copy, time: 0.0, recording: Recording::default(), now: Vec::new(), parts: Vec::new() }
+    pub fn new(network: &Network, program: &Program, options: Options, joint: Arc<Mutex<Joint>>, copy: usize) -> Copied {
+        let plan = Arc::clone(&network.plan);
+        let mut read: Vec<Vec<bool>> = plan.recorders.iter().map(|recorder| vec![false; recorder.probes.len()]).collect();
+        for (_, found) in program.records.iter().zip(&network.records).filter(|(record, _)| record.value.is_none()) {
+            let probes = found.terms.iter().flat_map(|(first, count)| *first..first + count);
+            let read = &mut read[found.recorder];
+            probes.for_each(|probe| read[probe] = true);
+        }
+        let trace = |read: &Vec<bool>| Trace { times: Arc::default(), values: vec![Vec::new(); read.len()] };
+        let recording = Recording { spikes: Vec::new(), traces: read.iter().map(trace).collect() };
+        Copied { plan, options, joint, copy, time: 0.0, recording, read, now: Vec::new(), parts: Vec::new() }
     }
 
-    /// What was recorded in another part of the run, of so many ms to this time.
-    pub fn go_on(&mut self, more: Recording, now: Vec<Vec<f64>>, length: f64, time: f64) {
-        self.recording.append(more);
+    /// More samples of all copies.
+    pub fn take(&mut self, batch: &Batch, whole: &Recording) {
+        for ((number, trace), read) in self.recording.traces.iter_mut().enumerate().zip(&self.read) {
+            let columns = batch.columns(self.copy, number, whole).unwrap_or_default();
+            let wanted = trace.values.iter_mut().zip(columns).zip(read).filter(|(_, read)| **read);
+            wanted.for_each(|((values, more), _)| values.extend_from_slice(more));
+        }
+    }
+
+    /// It has come to a time (ms) with another part of so many ms.
+    pub fn go_on(&mut self, spikes: Vec<Spike>, times: &[Trace], now: Vec<Vec<f64>>, (length, time): (f64, f64)) {
+        self.recording.fire(spikes.into_iter());
+        for (trace, more) in self.recording.traces.iter_mut().zip(times) {
+            match trace.times.is_empty() {
+                true => trace.times = Arc::clone(&more.times),
+                false => Arc::make_mut(&mut trace.times).extend(more.times.iter()),
+            }
+        }
         self.parts.push(length);
         (self.now, self.time) = (now, time);
     }
@@ -97,9 +126,6 @@ impl Course {
             for part in &copied.parts {
                 // It has come there before.
                 simulation.advance(*part, &mut |_| true).map_err(|fault| format!("{fault:?}"))?;
-            }
-            if !copied.parts.is_empty() {
-                simulation.remember(std::mem::take(&mut copied.recording));
             }
             *self = Course::own(simulation);
         }

@@ -4,12 +4,12 @@
 use super::course::{Copied, Course, Joint};
 use super::{Console, Experiment, Model, Stop, refused, sensible};
 use crate::build::{Knobs, Network, build_together};
-use crate::record::Computed;
+use crate::record::{Computed, Piece};
 use crate::script::scope::told;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
-use bouton_engine::run::{Options, Simulation};
+use bouton_engine::run::{Options, Recording, Simulation};
 use bouton_engine::threads::Threads;
 use bouton_model::ir::{Program, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
@@ -69,8 +69,13 @@ struct Ready {
 
 /// Runs all of them. What keeps one from its run, or ends it, is its own.
 pub fn run(turns: &mut [Turn], threads: &Threads, span: Span) -> (Vec<Result<(), Stop>>, Spent) {
-    let (mut done, mut spent): (Vec<Option<Result<(), Stop>>>, Spent) = (turns.iter().map(|_| None).collect(), Spent::default());
-    for (joint, members, length) in going_on(turns) {
+    let affords = |turn: &Turn| {
+        let length = turn.time.or(turn.experiment.constants.duration)?;
+        turn.experiment.affords(length, span).err().map(Err)
+    };
+    let mut done: Vec<Option<Result<(), Stop>>> = turns.iter().map(affords).collect();
+    let mut spent = Spent::default();
+    for (joint, members, length) in going_on(turns, &done) {
         for (number, ended) in advance(turns, &joint, &members, length, span, &mut spent) {
             done[number] = ended;
         }
@@ -94,9 +99,9 @@ pub fn run(turns: &mut [Turn], threads: &Threads, span: Span) -> (Vec<Result<(),
 type Members = Vec<(usize, usize)>;
 
 /// Copies of one plan that go on together, from where all of them are, for one time (ms).
-fn going_on(turns: &[Turn]) -> Vec<(Arc<Mutex<Joint>>, Members, f64)> {
+fn going_on(turns: &[Turn], done: &[Option<Result<(), Stop>>]) -> Vec<(Arc<Mutex<Joint>>, Members, f64)> {
     let mut all: Vec<(Arc<Mutex<Joint>>, Members, f64)> = Vec::new();
-    for (k, turn) in turns.iter().enumerate() {
+    for (k, turn) in turns.iter().enumerate().filter(|(k, _)| done[*k].is_none()) {
         let e = &turn.experiment;
         let (Some(length), true) = (turn.time, e.going && !e.changed) else { continue };
         let Some(Model { course: Course::Copy(copied), .. }) = &e.model else { continue };
@@ -122,7 +127,7 @@ fn ready(turns: &mut [Turn], threads: &Threads, span: Span, done: &mut [Option<R
         (turn.time.is_none() || !e.going) && e.program.record_files.is_empty()
     };
     let mut all = Vec::new();
-    let numbers: Vec<usize> = (0..turns.len()).filter(|k| begins(&turns[*k])).collect();
+    let numbers: Vec<usize> = (0..turns.len()).filter(|k| done[*k].is_none() && begins(&turns[*k])).collect();
     let unbuilt = |k: &&usize| turns[**k].experiment.changed || turns[**k].experiment.model.is_none();
     let unbuilt: Vec<usize> = numbers.iter().filter(unbuilt).copied().collect();
     let model = |k: &usize| -> (&Program, &Knobs) { (&turns[*k].experiment.program, &turns[*k].experiment.knobs) };
@@ -189,13 +194,17 @@ fn begin(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -
     };
     let mut whole = Simulation::new(Arc::clone(&batch.plan), &options).map_err(fail)?;
     whole.forgive();
+    let left: Vec<u64> = numbers.iter().map(|turn| turns[*turn].experiment.events_left().unwrap_or(u64::MAX)).collect();
+    let is_limited = left.iter().any(|left| *left < u64::MAX);
+    whole.ration(left.len(), is_limited.then_some(left), |class, lane| batch.owner(class, lane));
     whole.start();
     let (once, each) = batch.once();
     spent.beside.join(&Beside { copies: group.len() as u64, batches: 1, once: once as u64, each: each as u64 });
     let joint = Arc::new(Mutex::new(Joint { batch, whole }));
     let members = group.into_iter().enumerate().map(|(copy, one)| {
-        let (plan, options, joint) = (Arc::clone(&one.network.plan), options.clone(), Arc::clone(&joint));
-        turns[one.turn].experiment.adopt(one.network, Course::Copy(Box::new(Copied::new(plan, options, joint, copy))));
+        let experiment = &mut *turns[one.turn].experiment;
+        let copied = Copied::new(&one.network, &experiment.program, options.clone(), Arc::clone(&joint), copy);
+        experiment.adopt(one.network, Course::Copy(Box::new(copied)));
         (one.turn, copy)
     });
     let members = members.collect();
@@ -211,10 +220,22 @@ fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: 
     let Joint { batch, whole } = &mut *joint;
     let (start, mut heeded) = (whole.time(), true);
     let before = whole.profile();
-    let ended = whole.advance(length, &mut |time| {
+    let samples = |recorder: usize| {
+        let every = whole.plan().recorders.get(recorder).and_then(|one| one.every).unwrap_or(whole.plan().dt);
+        (length / every) as usize + 2
+    };
+    for (turn, _) in members {
+        if let Some(Model { network, computed, .. }) = &mut turns[*turn].experiment.model {
+            computed.reserve(network, samples);
+        }
+    }
+    let mut computed: Vec<Result<(), Stop>> = members.iter().map(|_| Ok(())).collect();
+    let ended = whole.advance_through(length, &mut |time, recording| {
+        pass_on(turns, members, batch, recording, span, &mut computed);
         heeded = members.iter().all(|(turn, _)| turns[*turn].console.progress(time, start + length));
         heeded
     });
+    pass_on(turns, members, batch, whole.recording_mut(), span, &mut computed);
     spent.steps += ((whole.time() - start) / whole.plan().dt).round() as u64;
     let profile = whole.profile().map(|now| before.map_or(now.clone(), |before| now.since(&before)));
     spent.join(Spent { profile, ..Spent::default() });
@@ -226,19 +247,46 @@ fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: 
     // What one copy brought upon all of them is everybody's own to find out.
     let is_lost = |copy: usize| ended.is_err() || owners.iter().any(|owner| owner.is_none_or(|owner| owner == copy));
     let mut now = batch.split_now(|recorder| whole.now(recorder));
-    let mut parts = batch.split(whole.recording());
-    whole.forget();
-    let each = members.iter().map(|&(turn, copy)| {
+    let events = whole.take_delivered();
+    let mut spikes = batch.spikes(&whole.recording().spikes);
+    let each = members.iter().zip(computed).map(|(&(turn, copy), computed)| {
         if is_lost(copy) {
             return (turn, None);
         }
         let e = &mut *turns[turn].experiment;
-        let Some(Model { network, course: Course::Copy(copied), computed, .. }) = &mut e.model else { return (turn, None) };
-        copied.go_on(std::mem::take(&mut parts[copy]), std::mem::take(&mut now[copy]), length, whole.time());
-        let extended = computed.extend(&e.program, network, &copied.recording);
-        (turn, Some(extended.map_err(|none| told(none, span).into())))
+        let Some(Model { course: Course::Copy(copied), .. }) = &mut e.model else { return (turn, None) };
+        let (spikes, now) = (std::mem::take(&mut spikes[copy]), std::mem::take(&mut now[copy]));
+        copied.go_on(spikes, &whole.recording().traces, now, (length, whole.time()));
+        e.has_taken(length, events.get(copy).copied());
+        (turn, Some(computed))
     });
-    each.collect()
+    let each = each.collect();
+    whole.forget();
+    each
+}
+
+/// Samples go to the copies whose they are as soon as there are some: so they are near at hand, and what is only computed with is not kept.
+fn pass_on(
+    turns: &mut [Turn],
+    members: &Members,
+    batch: &Batch,
+    whole: &mut Recording,
+    span: Span,
+    computed: &mut [Result<(), Stop>],
+) {
+    for ((turn, copy), result) in members.iter().zip(computed) {
+        let e = &mut *turns[*turn].experiment;
+        let Some(Model { network, course: Course::Copy(copied), computed, .. }) = &mut e.model else { continue };
+        copied.take(batch, whole);
+        let piece = |recorder: usize, _| {
+            let columns = batch.columns(*copy, recorder, whole)?;
+            Some(Piece { rows: columns.first().map_or(0, |column| column.len()), columns })
+        };
+        if let (Err(none), true) = (computed.extend_by(&e.program, network, piece), result.is_ok()) {
+            *result = Err(told(none, span).into());
+        }
+    }
+    whole.traces.iter_mut().flat_map(|trace| &mut trace.values).for_each(Vec::clear);
 }
 
 impl Experiment {

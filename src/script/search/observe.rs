@@ -75,7 +75,7 @@ impl Runner {
         observe: &mut Observe,
         search: &Search,
         at_work: &bouton_optimize::Search,
-        (table, found): (&Kept, &Found),
+        (table, found, known): (&Kept, &Found, u64),
         console: &mut dyn Console,
     ) -> Result<(), Stop> {
         let now = Generation::of(at_work);
@@ -87,10 +87,18 @@ impl Runner {
             true => format!("loss from {} to {}, mean {}", shown(now.best), shown(now.worst), shown(now.mean)),
             false => "none could be run".to_owned(),
         };
-        let stats = format!("{head} {} evaluations, {text}{failed}", now.evaluations);
-        console.searched(&stats);
+        console.searched(&super::super::Generation {
+            search: search.name.to_string(),
+            number: now.number,
+            evaluations: now.evaluations,
+            known,
+            most: at_work.most_evaluations(),
+            best: shown(now.best),
+            mean: shown(now.mean),
+            failed: now.failed,
+        });
         if observe.stats {
-            console.print(&stats);
+            console.print(&format!("{head} {} evaluations, {text}{failed}", now.evaluations));
         }
         let row = |row: usize| {
             let each = table.values.iter().zip(&search.columns).filter_map(|(column, of)| Some((of, *column.get(row)?)));

@@ -176,28 +176,7 @@ pub struct Specimen {
 impl Specimen {
     /// An empty mechanism.
     pub fn new(name: &str, kind: MechanismKind) -> Specimen {
-        let mechanism = Mechanism {
-            name: name.into(),
-            span: Span::default(),
-            kind,
-            variables: Vec::new(),
-            equations: Vec::new(),
-            kinetic: bouton_model::ir::Kinetic::default(),
-            method: None,
-            currents: Vec::new(),
-            writes: Vec::new(),
-            handlers: Vec::new(),
-            conditions: Vec::new(),
-            table: None,
-            columns: Vec::new(),
-            locals: 0,
-            times: Vec::new(),
-            steady: false,
-            lookups: Vec::new(),
-            ahead: Vec::new(),
-            during: Vec::new(),
-            after: Vec::new(),
-        };
+        let mechanism = Mechanism::empty(name.into(), Span::default(), kind);
         Specimen { mechanism, typical: Vec::new(), weight: None, drive: None }
     }
 

@@ -315,7 +315,7 @@ impl Simulator {
             for (k, detector) in class.detectors.iter().enumerate() {
                 for lane in 0..class.lanes() {
                     let v = self.classes[c].cells[lane].nodes[detector.node as usize][NodeRow::V as usize];
-                    let above = v > detector.threshold;
+                    let above = v > detector.threshold.at(lane);
                     let was_above = std::mem::replace(&mut self.classes[c].above[k][lane], above);
                     if above && !was_above {
                         self.spike(Moment(self.t + 1e-10, Cause(self.t, self.t)), detector.sources[lane], 1);

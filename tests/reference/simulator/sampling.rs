@@ -4,10 +4,11 @@ use super::Simulator;
 use bouton_engine::plan::{Plan, Probe, ProbeValue};
 use bouton_engine::run::{Recording, Trace};
 use bouton_engine::vm::program::NodeRow;
+use std::sync::Arc;
 
 /// A recording with a trace for each recorder, and nothing in it yet.
 pub fn empty(plan: &Plan) -> Recording {
-    let traces = plan.recorders.iter().map(|r| Trace { times: Vec::new(), values: vec![Vec::new(); r.probes.len()] });
+    let traces = plan.recorders.iter().map(|r| Trace { times: Arc::default(), values: vec![Vec::new(); r.probes.len()] });
     Recording { spikes: Vec::new(), traces: traces.collect() }
 }
 
@@ -44,7 +45,7 @@ impl Simulator {
         });
         let values: Vec<f64> = self.plan.recorders[k].probes.iter().map(|p| self.value(p)).collect();
         let trace = &mut self.recording.traces[k];
-        trace.times.push(time);
+        Arc::make_mut(&mut trace.times).push(time);
         for (samples, value) in trace.values.iter_mut().zip(values) {
             samples.push(value);
         }

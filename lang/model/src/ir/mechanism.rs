@@ -73,6 +73,32 @@ pub struct Column {
 }
 
 impl Mechanism {
+    /// One that has nothing and does nothing yet.
+    pub fn empty(name: Name, span: Span, kind: MechanismKind) -> Mechanism {
+        Mechanism {
+            name,
+            span,
+            kind,
+            variables: Vec::new(),
+            equations: Vec::new(),
+            kinetic: Kinetic::default(),
+            method: None,
+            currents: Vec::new(),
+            writes: Vec::new(),
+            handlers: Vec::new(),
+            conditions: Vec::new(),
+            table: None,
+            columns: Vec::new(),
+            locals: 0,
+            times: Vec::new(),
+            steady: false,
+            lookups: Vec::new(),
+            ahead: Vec::new(),
+            during: Vec::new(),
+            after: Vec::new(),
+        }
+    }
+
     /// Whether it reads or writes anything of an ion.
     pub fn uses_ion(&self, ion: &str) -> bool {
         let read = |v: &Variable| matches!(&v.kind, VariableKind::Ion { ion: other, .. } if **other == *ion);

@@ -1,8 +1,8 @@
 //! Records and statements.
 
 use super::{
-    Attribute, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place, RecordId, Rows, Search,
-    SearchNumber, SearchPicture, Set, Span, SynapseId, TableId, VarId, Violation,
+    Attribute, CandidateLimits, CellId, ConnectionValue, Expr, IonQuantity, Knob, LocalId, Member, Name, ParamId, Place,
+    RecordId, Rows, Search, SearchNumber, SearchPicture, Set, Span, SynapseId, TableId, VarId, Violation,
 };
 use crate::unit::Dimension;
 
@@ -172,6 +172,8 @@ pub struct Sweep {
     pub axes: Vec<Axis>,
     /// All in step, instead of each with each.
     pub zip: bool,
+    /// What a point may take.
+    pub limits: CandidateLimits,
     /// What is done at each point, in a model of its own.
     pub body: Vec<Statement>,
     /// The columns of its table: what is varied, then what is reported.

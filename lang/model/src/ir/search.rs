@@ -15,12 +15,23 @@ pub struct Search {
     pub axes: Vec<Axis>,
     /// The value of the unit in which the range of each ends, 1 where it has none: a search counts in it.
     pub units: Vec<f64>,
+    /// What a candidate may take.
+    pub limits: CandidateLimits,
     /// Done for each candidate, in a model of its own.
     pub body: Vec<Statement>,
     /// The columns of its table: what is varied, then the losses.
     pub columns: Vec<TableColumn>,
     /// How.
     pub evolve: Evolve,
+}
+
+/// What all runs of one candidate may take together; one that takes more has failed.
+#[derive(Clone, Debug, Default)]
+pub struct CandidateLimits {
+    /// `max_steps = 40_000`
+    pub steps: Option<Attribute>,
+    /// `max_events = 1e6`
+    pub events: Option<Attribute>,
 }
 
 /// `evolve METHOD { ... }`.

@@ -127,26 +127,5 @@ fn shown(span: Span, dimension: Dimension) -> Mechanism {
     let variable = |name: &str, kind| Variable { name: name.into(), span, dimension, kind };
     let value = variable("value", VariableKind::Param { default: None });
     let shown = variable("shown", VariableKind::Let { value: Expr::Var(Var::Own(VarId(0))) });
-    Mechanism {
-        name: "stimulus".into(),
-        span,
-        kind: MechanismKind::Free,
-        variables: vec![value, shown],
-        equations: Vec::new(),
-        kinetic: ir::Kinetic::default(),
-        method: None,
-        currents: Vec::new(),
-        writes: Vec::new(),
-        handlers: Vec::new(),
-        conditions: Vec::new(),
-        table: None,
-        columns: Vec::new(),
-        locals: 0,
-        times: Vec::new(),
-        steady: false,
-        lookups: Vec::new(),
-        ahead: Vec::new(),
-        during: Vec::new(),
-        after: Vec::new(),
-    }
+    Mechanism { variables: vec![value, shown], ..Mechanism::empty("stimulus".into(), span, MechanismKind::Free) }
 }

@@ -7,7 +7,7 @@ use crate::check::mechanism::Checked;
 use crate::check::unsupported::Construct;
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
-    self, Attribute, Binary, Edge, Equation, Expr, Mechanism, MechanismKind, Setting, Var, VarId, Variable, VariableKind,
+    Attribute, Binary, Edge, Equation, Expr, Mechanism, MechanismKind, Setting, Var, VarId, Variable, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -83,26 +83,5 @@ fn chain(count: u32, dimension: Dimension, span: Span) -> Mechanism {
         equations.push(Equation { state, rate: Expr::Binary(Binary::Mul, rate(), difference), span });
         before = state;
     }
-    Mechanism {
-        name: "delay".into(),
-        span,
-        kind: MechanismKind::Free,
-        variables,
-        equations,
-        kinetic: ir::Kinetic::default(),
-        method: None,
-        currents: Vec::new(),
-        writes: Vec::new(),
-        handlers: Vec::new(),
-        conditions: Vec::new(),
-        table: None,
-        columns: Vec::new(),
-        locals: 0,
-        times: Vec::new(),
-        steady: false,
-        lookups: Vec::new(),
-        ahead: Vec::new(),
-        during: Vec::new(),
-        after: Vec::new(),
-    }
+    Mechanism { variables, equations, ..Mechanism::empty("delay".into(), span, MechanismKind::Free) }
 }

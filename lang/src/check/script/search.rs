@@ -62,7 +62,9 @@ impl<'a> Checker<'a> {
                 _ => self.in_search(one, losses, locals, &mut draft),
             }
         }
-        Attributes::of_lines(attributes).finish("`optimize`", self.diagnostics);
+        let mut attributes = Attributes::of_lines(attributes);
+        let limits = self.candidate_limits(&mut attributes, locals);
+        attributes.finish("`optimize`", self.diagnostics);
         let has_run = locals.ran;
         locals.close();
         locals.sweep = None;
@@ -78,7 +80,7 @@ impl<'a> Checker<'a> {
         self.objectives_are_reached(study);
         let Draft { axes, units, columns, body, .. } = draft;
         let (name, span) = (study.name.text.clone(), study.name.span);
-        Some(StatementKind::Optimize(Box::new(Search { id, name, span, axes, units, body, columns, evolve })))
+        Some(StatementKind::Optimize(Box::new(Search { id, name, span, axes, units, limits, body, columns, evolve })))
     }
 
     /// Reports what a search cannot do without.

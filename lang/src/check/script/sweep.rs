@@ -2,12 +2,13 @@
 
 use super::names::{Columns, Locals};
 use super::repeat::values;
-use crate::check::attributes::suggest;
+use crate::check::attributes::Attributes;
 use crate::check::declare::{Symbol, declared_twice};
 use crate::check::expr::{Type, check_expr};
+use crate::check::value::quantity;
 use crate::check::{Checker, dimension};
 use bouton_model::ir::{
-    Attribute, Axis, Dial, Knob, RangeStep, SimulationKnob, Statement, StatementKind, Sweep, TableColumn, Values,
+    Attribute, Axis, CandidateLimits, Dial, Knob, RangeStep, SimulationKnob, Statement, StatementKind, Sweep, TableColumn, Values,
 };
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::describe;
@@ -30,14 +31,18 @@ impl<'a> Checker<'a> {
         let ran = std::mem::replace(&mut locals.ran, false);
         locals.sweep = Some(Columns::default());
         locals.open();
-        let (mut axes, mut body, mut zip) = (Vec::new(), Vec::new(), false);
+        let (mut axes, mut body, mut attributes) = (Vec::new(), Vec::new(), Vec::new());
         for one in &study.body.items {
             match &one.kind {
                 StmtKind::Vary(vary) => axes.extend(self.axis(vary, one.span, locals)),
-                StmtKind::Attr(attr) => zip |= self.zip(attr),
+                StmtKind::Attr(attr) => attributes.push(attr),
                 kind => self.statement(kind, one.span, locals, &mut body),
             }
         }
+        let mut attributes = Attributes::of_lines(attributes);
+        let zip = attributes.value("zip", self.diagnostics).is_some_and(|attr| self.zip(attr));
+        let limits = self.candidate_limits(&mut attributes, locals);
+        attributes.finish("a sweep", self.diagnostics);
         let varies = study.body.items.iter().any(|one| matches!(one.kind, StmtKind::Vary(_)));
         let lacks = |kind: fn(&StmtKind) -> bool| !any(&study.body.items, kind);
         let place = study.name.span;
@@ -54,7 +59,7 @@ impl<'a> Checker<'a> {
         let table = columns.columns.clone();
         locals.add_table(study.name.text.clone(), id, columns, study.name.span);
         let name = study.name.text.clone();
-        Some(StatementKind::Sweep(Box::new(Sweep { id, name, span: place, axes, zip, body, columns: table })))
+        Some(StatementKind::Sweep(Box::new(Sweep { id, name, span: place, axes, zip, limits, body, columns: table })))
     }
 
     fn axis(&mut self, vary: &'a ast::Vary, span: Span, locals: &mut Locals) -> Option<Axis> {
@@ -92,20 +97,26 @@ impl<'a> Checker<'a> {
 
     /// `zip = true`
     fn zip(&mut self, attr: &ast::Attr) -> bool {
-        match (attr.name().map(|name| &**name), &attr.value.kind) {
-            (Some("zip"), ExprKind::Bool(zip)) => *zip,
-            (Some("zip"), _) => {
-                self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.value.span, "`zip` is true or false"));
-                false
-            }
-            (name, _) => {
-                let name = name.unwrap_or_default();
-                let unknown =
-                    Diagnostic::new(Code::UnknownAttribute, attr.path.span, format!("a sweep has no attribute `{name}`"));
-                self.diagnostics.push(suggest(unknown, name, attr.path.span, &["zip"]));
-                false
-            }
+        if let ExprKind::Bool(zip) = attr.value.kind {
+            return zip;
         }
+        self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.value.span, "`zip` is true or false"));
+        false
+    }
+
+    /// `max_steps = 40_000`, `max_events = 1e6`
+    pub(super) fn candidate_limits(&mut self, attributes: &mut Attributes<'a>, locals: &Locals) -> CandidateLimits {
+        let [steps, events] = ["max_steps", "max_events"].map(|name| {
+            let attr = attributes.value(name, self.diagnostics)?;
+            let what = format!("`{name}`");
+            let limit = self.in_script(locals, |_, ctx| quantity(&attr.value, Dimension::NONE, &what, ctx))?;
+            if self.fold(&limit.value).is_some_and(|most| most < 0.0 || most.fract() != 0.0) {
+                let wrong = Diagnostic::new(Code::OutOfRange, attr.value.span, format!("`{name}` is a whole number, 0 or more"));
+                self.diagnostics.push(wrong);
+            }
+            Some(limit)
+        });
+        CandidateLimits { steps, events }
     }
 
     /// Checks a `report`.

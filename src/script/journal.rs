@@ -1,14 +1,14 @@
-//! The journal of a search: a line for each candidate, written as soon as it is known, from which an interrupted search is taken up again.
+//! The journal of a search or a sweep: a line for each candidate, written as soon as it is known, from which what was interrupted is taken up again.
 
-use super::super::candidates::Outcome;
-use super::super::files::refused;
-use super::super::{Console, Runner, Stop};
+use super::candidates::Outcome;
+use super::files::refused;
+use super::{Console, Runner, Stop};
 use crate::record::{Lines, Provenance, WriteError};
-use bouton_model::ir::{Search, Span};
+use bouton_model::ir::Span;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use serde::{Deserialize, Serialize};
 
-/// The first line: which search this is.
+/// The first line: which search or sweep this is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     bouton: String,
@@ -24,10 +24,33 @@ struct Head {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Line {
     knobs: Vec<f64>,
-    told: Vec<f64>,
+    told: Vec<Told>,
     violation: f64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     failed: Option<String>,
+}
+
+/// A number; JSON has none for what is not finite, which a sweep may report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Told {
+    Finite(f64),
+    Other(String),
+}
+
+impl From<f64> for Told {
+    fn from(x: f64) -> Told {
+        if x.is_finite() { Told::Finite(x) } else { Told::Other(x.to_string()) }
+    }
+}
+
+impl From<Told> for f64 {
+    fn from(told: Told) -> f64 {
+        match told {
+            Told::Finite(x) => x,
+            Told::Other(text) => text.parse().unwrap_or(f64::NAN),
+        }
+    }
 }
 
 /// Candidates that are known already, and the file to which more are added.
@@ -43,11 +66,10 @@ impl Journal {
     ///
     /// # Errors
     /// It is of another search, or cannot be read or written.
-    pub(super) fn begin(runner: &Runner, search: &Search, console: &mut dyn Console) -> Result<Journal, Stop> {
-        let span = search.span;
-        let name = format!("{}.journal.jsonl", search.name);
+    pub(super) fn begin(runner: &Runner, (of, span): (&str, Span), console: &mut dyn Console) -> Result<Journal, Stop> {
+        let name = format!("{of}.journal.jsonl");
         let out = &runner.settings.out;
-        let head = head(runner, search);
+        let head = head(runner, of);
         let mut known = Vec::new();
         if runner.settings.resume {
             match out.read(&name) {
@@ -59,7 +81,7 @@ impl Journal {
         let lines = std::iter::once(text(&head)).chain(known.iter().map(text));
         let lines = out.lines(&name, &lines.collect::<String>()).map_err(|error| refused(&name, span, &error))?;
         if !known.is_empty() {
-            console.note(&format!("{}: {} candidates are known from {name}", search.name, known.len()));
+            console.note(&format!("{of}: {} candidates are known from {name}", known.len()));
         }
         Ok(Journal { name, span, known: known.into_iter(), lines })
     }
@@ -74,7 +96,8 @@ impl Journal {
             if line.knobs != *point {
                 return Err(other(&self.name, "its candidates are others", self.span));
             }
-            found.push(Outcome { told: line.told, violation: line.violation, failed: line.failed, ..Outcome::default() });
+            let told = line.told.into_iter().map(f64::from).collect();
+            found.push(Outcome { told, violation: line.violation, failed: line.failed, ..Outcome::default() });
         }
         Ok(found)
     }
@@ -85,15 +108,14 @@ impl Journal {
     /// It cannot be written.
     pub(super) fn add(&mut self, point: &[f64], outcome: &Outcome) -> Result<(), Stop> {
         let failed = outcome.failed.clone();
-        // JSON has no infinities: a candidate that failed tells nothing.
-        let told = if failed.is_some() { Vec::new() } else { outcome.told.clone() };
+        let told = if failed.is_some() { Vec::new() } else { outcome.told.iter().copied().map(Told::from).collect() };
         let violation = if failed.is_some() { 0.0 } else { outcome.violation };
         let line = text(&Line { knobs: point.to_vec(), told, violation, failed });
         self.lines.add(&line).map_err(|error| refused(&self.name, self.span, &error.into()).into())
     }
 }
 
-fn head(runner: &Runner, search: &Search) -> Head {
+fn head(runner: &Runner, of_what: &str) -> Head {
     let texts = runner.settings.texts.iter().map(String::as_str);
     let of = Provenance::new(&runner.settings.script, texts, u64::from(runner.experiment.constants().seed));
     Head {
@@ -101,7 +123,7 @@ fn head(runner: &Runner, search: &Search) -> Head {
         script: of.script,
         hash: of.hash,
         seed: of.seed,
-        search: search.name.to_string(),
+        search: of_what.to_owned(),
         parameters: runner.experiment.fingerprint(),
     }
 }
@@ -117,7 +139,7 @@ fn read(bytes: &[u8], head: &Head, name: &str, span: Span, console: &mut dyn Con
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().filter(|line| line.ends_with('\n')).and_then(|line| serde_json::from_str::<Head>(line).ok());
     let Some(first) = first else {
-        console.note(&format!("{name} has no whole line: the search begins anew"));
+        console.note(&format!("{name} has no whole line: all begins anew"));
         return Ok(Vec::new());
     };
     if first != *head {
@@ -142,6 +164,16 @@ fn read(bytes: &[u8], head: &Head, name: &str, span: Span, console: &mut dyn Con
         }
     }
     Ok(known)
+}
+
+/// What is told of a search or a sweep that was interrupted.
+pub(super) fn resumable(stop: Stop) -> Stop {
+    match stop {
+        Stop::Outside(told) if told.code == Code::Interrupted => {
+            Stop::Outside(Box::new(told.help("`--resume` goes on from its journal")))
+        }
+        other => other,
+    }
 }
 
 fn other(name: &str, why: &str, span: Span) -> Stop {
