@@ -84,7 +84,11 @@ impl Map<'_> {
             detectors: class
                 .detectors
                 .iter()
-                .map(|one| Detector { sources: self.sources(&one.sources), ..one.clone() })
+                .map(|one| Detector {
+                    threshold: Values::of((0..COPIES * lanes).map(|lane| one.threshold.at(lane % lanes)).collect()),
+                    sources: self.sources(&one.sources),
+                    ..one.clone()
+                })
                 .collect(),
         }
     }
