@@ -29,7 +29,7 @@ def main():
     ap.add_argument("--core", default="0")
     a = ap.parse_args()
     ours = lambda name, *more: [os.path.abspath(a.bouton), "run", os.path.join(HERE, name), "--quiet", "--threads", "1", *more]
-    pairs = ["one_compartment.net", "tree.net", "network.net"]
+    pairs = ["one_compartment.net", "tree.net", "tree_hh.net", "network.net"]
     jobs = {name: ours(name) for name in pairs}
     jobs.update({name + ", one by one": ours(name, "--batch", "1") for name in pairs})
     jobs["fit.net"] = ours("fit.net")

@@ -268,7 +268,8 @@ impl Experiment {
             Stop::from(told.help("write `restart` before it, so that it begins at 0"))
         };
         going_on(&old.network.plan, &new.network.plan).map_err(other)?;
-        let (gone, goes) = (old.course.simulation(), new.course.simulation());
+        let left = self.left.events;
+        let (gone, goes) = (old.course.simulation(left), new.course.simulation(left));
         let (gone, goes) = (gone.map_err(|why| refused(why, span))?, goes.map_err(|why| refused(why, span))?);
         goes.resume(&gone.state()).map_err(|why| other(&why))?;
         goes.remember(gone.recording().clone());
@@ -283,7 +284,7 @@ impl Experiment {
     /// The present state as the bytes of a file; nothing where nothing was run.
     pub fn state(&mut self) -> Option<Vec<u8>> {
         let model = self.model.as_mut().filter(|_| self.going)?;
-        Some(state::bytes(&model.course.simulation().ok()?.state(), &model.network.plan))
+        Some(state::bytes(&model.course.simulation(self.left.events).ok()?.state(), &model.network.plan))
     }
 
     /// Goes to a saved state. What was recorded before is forgotten.
@@ -302,7 +303,7 @@ impl Experiment {
                 Unreadable::Network => "it is of another network, or of other parameters",
             })
         })?;
-        let simulation = model.course.simulation().map_err(|why| refused(why, span))?;
+        let simulation = model.course.simulation(None).map_err(|why| refused(why, span))?;
         simulation.resume(&found).map_err(|why| unfit(&why))?;
         model.computed = Computed::new(&self.program, &model.network);
         model.begin = found.time;
@@ -340,7 +341,7 @@ impl Experiment {
         }
         let (program, streams, left) = (&self.program, &mut self.streams, self.left.events);
         let Model { network, course, computed, .. } = model;
-        let simulation = course.simulation().map_err(|why| refused(why, span))?;
+        let simulation = course.simulation(left).map_err(|why| refused(why, span))?;
         if !simulation.is_rationed() {
             ration(simulation, left);
         }

@@ -251,7 +251,7 @@ fn sweeps_are_resumed_from_a_journal_cut_anywhere() {
             max_events = 5_000
             vary d in [10 ms, 5 ms, 0 ms, 2 ms, 1 ms, 0.7 ms, 0.6 ms]
             run
-            report most = max(x), none = log(5 - count(x) * 0 - max(x)), endless = 1 / (max(x) - 5)
+            report most = max(x), none = log(5 - count(x) * 0 - max(x)), endless = 1 / (max(x) - 9)
         }}
         save fit \"fit.csv\""
     );

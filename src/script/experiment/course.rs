@@ -1,5 +1,6 @@
 //! How a model is run: by itself, or as a copy among others, of which what was recorded is at hand.
 
+use super::allowance::ration;
 use crate::build::Network;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
@@ -36,8 +37,9 @@ pub(super) struct Copied {
     read: Vec<Vec<bool>>,
     /// The last values of each recorder.
     now: Vec<Vec<f64>>,
-    /// In which parts it was run (ms).
+    /// In which parts it was run (ms), and how many events it has had.
     parts: Vec<f64>,
+    events: u64,
 }
 
 impl Copied {
@@ -52,7 +54,7 @@ impl Copied {
         }
         let trace = |read: &Vec<bool>| Trace { times: Arc::default(), values: vec![Vec::new(); read.len()] };
         let recording = Recording { spikes: Vec::new(), traces: read.iter().map(trace).collect() };
-        Copied { plan, options, joint, copy, time: 0.0, recording, read, now: Vec::new(), parts: Vec::new() }
+        Copied { plan, options, joint, copy, time: 0.0, recording, read, now: Vec::new(), parts: Vec::new(), events: 0 }
     }
 
     /// More samples of all copies.
@@ -65,7 +67,7 @@ impl Copied {
     }
 
     /// It has come to a time (ms) with another part of so many ms.
-    pub fn go_on(&mut self, spikes: Vec<Spike>, times: &[Trace], now: Vec<Vec<f64>>, (length, time): (f64, f64)) {
+    pub fn go_on(&mut self, spikes: Vec<Spike>, times: &[Trace], now: Vec<Vec<f64>>, (length, time): (f64, f64), events: u64) {
         self.recording.fire(spikes.into_iter());
         for (trace, more) in self.recording.traces.iter_mut().zip(times) {
             match trace.times.is_empty() {
@@ -74,6 +76,7 @@ impl Copied {
             }
         }
         self.parts.push(length);
+        self.events += events;
         (self.now, self.time) = (now, time);
     }
 }
@@ -115,17 +118,22 @@ impl Course {
         }
     }
 
-    /// The simulation, to go on from where it is: a copy is run again by itself.
+    /// The simulation, to go on from where it is: a copy is run again by itself. From there it may have so many more events.
     ///
     /// # Errors
     /// What this machine does not have.
-    pub fn simulation(&mut self) -> Result<&mut Simulation, String> {
+    pub fn simulation(&mut self, left: Option<u64>) -> Result<&mut Simulation, String> {
         if let Course::Copy(copied) = self {
             let mut simulation = Simulation::new(Arc::clone(&copied.plan), &copied.options)?;
+            ration(&mut simulation, left.map(|left| left + copied.events));
             simulation.start();
             for part in &copied.parts {
                 // It has come there before.
                 simulation.advance(*part, &mut |_| true).map_err(|fault| format!("{fault:?}"))?;
+            }
+            if !copied.parts.is_empty() {
+                // They are those that it had before.
+                simulation.take_delivered();
             }
             *self = Course::own(simulation);
         }

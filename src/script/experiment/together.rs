@@ -256,8 +256,9 @@ fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: 
         let e = &mut *turns[turn].experiment;
         let Some(Model { course: Course::Copy(copied), .. }) = &mut e.model else { return (turn, None) };
         let (spikes, now) = (std::mem::take(&mut spikes[copy]), std::mem::take(&mut now[copy]));
-        copied.go_on(spikes, &whole.recording().traces, now, (length, whole.time()));
-        e.has_taken(length, events.get(copy).copied());
+        let had = events.get(copy).copied();
+        copied.go_on(spikes, &whole.recording().traces, now, (length, whole.time()), had.unwrap_or(0));
+        e.has_taken(length, had);
         (turn, Some(computed))
     });
     let each = each.collect();
