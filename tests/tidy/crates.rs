@@ -40,11 +40,11 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("resvg", "resvg", &["src/plot/bitmap"]),
     ("rustix", "rustix", &["src/script/clock", "tests/terminal"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
-    ("serde", "serde", &["lang/syntax/src/render", "src/script/search"]),
+    ("serde", "serde", &["lang/syntax/src/render", "src/script/journal.rs"]),
     (
         "serde_json",
         "serde_json",
-        &["lang/syntax/src/render", "lang/syntax/tests", "src/cli/lsp", "src/script/search", "tests/lsp"],
+        &["lang/syntax/src/render", "lang/syntax/tests", "src/cli/lsp", "src/script/journal.rs", "tests/lsp"],
     ),
     ("signal-hook", "signal_hook", &["src/cli"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),

@@ -72,7 +72,7 @@ impl<'a> Checker<'a> {
         let fits = match ty {
             Type::Number(dimension) => dimension == wanted,
             Type::Zero => true,
-            Type::Temperature { absolute } => absolute && wanted == Dimension::TEMPERATURE,
+            Type::Temperature { .. } => wanted == Dimension::TEMPERATURE,
             Type::Bool => false,
             Type::Error => return None,
         };
