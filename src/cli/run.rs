@@ -44,19 +44,8 @@ pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     let mut session =
         Script::new(checked, Options { resume: args.resume, batch: args.batch, ..args.knobs.options(args.profile) });
     let sources = Some(session.sources().clone());
-<<<<<<< HEAD
-    let mut terminal = Terminal {
-        shower,
-        sources,
-        quiet: args.quiet,
-        sketches: None,
-        progress: Progress::new(args.quiet),
-        interrupt: Interrupt::watch(),
-    };
-=======
     let (progress, interrupt) = (Progress::new(args.quiet), Interrupt::watch());
-    let mut terminal = Terminal { shower, sources, quiet: args.quiet, progress, interrupt, unheard: None };
->>>>>>> c794022 (Searches: limits of steps and events, journals of sweeps, a live table; samples go to copies piece by piece)
+    let mut terminal = Terminal { shower, sources, quiet: args.quiet, sketches: None, progress, interrupt, unheard: None };
     let result = session.run(&mut terminal);
     terminal.progress.clear();
     if let Some(error) = terminal.unheard {
