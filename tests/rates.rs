@@ -15,6 +15,8 @@ mod jansen_rit;
 mod library;
 #[path = "rates/own_steps.rs"]
 mod own_steps;
+#[path = "rates/points.rs"]
+mod points;
 
 fn peer(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/rates").join(file)
