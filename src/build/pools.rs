@@ -174,10 +174,11 @@ impl Making {
 
 /// Equal code is kept once.
 fn share(all: &mut [Making]) {
-    let Some((first, others)) = all.split_first_mut() else { return };
-    for (pool, known) in others.iter_mut().flat_map(|other| other.pools.iter_mut().zip(&first.pools)) {
-        if pool.code == known.code {
-            pool.code = Arc::clone(&known.code);
+    for k in 1..all.len() {
+        let (known, rest) = all.split_at_mut(k);
+        for (p, pool) in rest[0].pools.iter_mut().enumerate() {
+            let same = known.iter().filter_map(|other| other.pools.get(p)).find(|other| other.code == pool.code);
+            same.iter().for_each(|other| pool.code = Arc::clone(&other.code));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Traces of records that are expressions: computed of the samples of their terms, as the run goes on.
 
+use super::spare::Spare;
 use crate::build::{Network, Recorded};
 use crate::record::measure::statistic;
 use crate::value::arithmetic::power;
@@ -21,10 +22,15 @@ impl Computed {
     }
 
     /// So many more samples of recorders are to come.
-    pub fn reserve(&mut self, network: &Network, more: impl Fn(usize) -> usize) {
+    pub fn reserve(&mut self, network: &Network, spare: &Spare, more: impl Fn(usize) -> usize) {
         for (found, all) in network.records.iter().zip(&mut self.records) {
-            all.iter_mut().flatten().for_each(|samples| samples.reserve(more(found.recorder)));
+            all.iter_mut().flatten().for_each(|samples| spare.reserve(samples, more(found.recorder)));
         }
+    }
+
+    /// Nobody reads the samples any more.
+    pub fn give_back(&mut self, spare: &Spare) {
+        self.records.iter_mut().flatten().flatten().for_each(|samples| spare.keep(samples));
     }
 
     /// The traces of a record, if it computes.

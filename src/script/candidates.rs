@@ -4,12 +4,13 @@
 mod side_by_side;
 
 use super::experiment::allowance::Allowance;
-use super::experiment::together::Spent;
+use super::experiment::together::{Hands, Spent};
 use super::scope::outside;
 use super::search::Found;
 use super::sweep::Kept;
 use super::{Console, Runner, Settings, Stop};
 use crate::build::Knobs;
+use crate::record::Spare;
 use crate::value::Value;
 use bouton_engine::threads::Threads;
 use bouton_model::ir::{Attribute, Axis, CandidateLimits, LocalId, Program, Search, Span, Statement, Sweep};
@@ -96,6 +97,7 @@ pub(super) struct Blank<'a> {
     searches: &'a HashMap<LocalId, Found>,
     threads: usize,
     allowance: Allowance,
+    spare: &'a Spare,
 }
 
 impl Runner {
@@ -115,7 +117,7 @@ impl Runner {
     }
 
     /// What candidates start from: the model with its parameters as they are now.
-    pub(super) fn blank<'a>(&'a self, task: Task<'a>) -> Result<Blank<'a>, Stop> {
+    pub(super) fn blank<'a>(&'a self, task: Task<'a>, spare: &'a Spare) -> Result<Blank<'a>, Stop> {
         let (program, knobs) = self.experiment.parts();
         let allowance = self.allowance(task.limits)?;
         Ok(Blank {
@@ -129,6 +131,7 @@ impl Runner {
             searches: &self.searches,
             threads: self.experiment.threads(),
             allowance,
+            spare,
         })
     }
 }
@@ -172,8 +175,13 @@ impl Blank<'_> {
         let mut lanes: Vec<Lane> = points.iter().map(|point| self.lane(point, stop)).collect();
         let mut spent = Spent::default();
         let mut all: Vec<&mut Lane> = lanes.iter_mut().collect();
-        side_by_side::block(&mut all, self.task.statements, &mut side_by_side::Crew { threads, spent: &mut spent });
-        let outcomes = lanes.into_iter().map(|lane| lane.outcome(self.task.finite, &mut spent)).collect::<Result<_, _>>()?;
+        side_by_side::block(
+            &mut all,
+            self.task.statements,
+            &mut side_by_side::Crew { hands: Hands { threads, spare: self.spare }, spent: &mut spent },
+        );
+        let outcomes =
+            lanes.into_iter().map(|lane| lane.outcome(self.task.finite, self.spare, &mut spent)).collect::<Result<_, _>>()?;
         Ok((outcomes, spent))
     }
 
@@ -222,7 +230,7 @@ const MOST: usize = 64;
 
 impl Lane<'_> {
     /// What it gave.
-    fn outcome(self, finite: bool, spent: &mut Spent) -> Result<Outcome, Stop> {
+    fn outcome(self, finite: bool, spare: &Spare, spent: &mut Spent) -> Result<Outcome, Stop> {
         let Lane { runner, mut listener, mut ended } = self;
         let mut outcome = Outcome::default();
         if let Some(mut runner) = runner {
@@ -230,6 +238,7 @@ impl Lane<'_> {
                 ended.get_or_insert(stop);
             }
             spent.join(runner.experiment.spent());
+            runner.experiment.give_back(spare);
             outcome = listener.outcome;
             (outcome.told, outcome.violation) = (runner.reports, runner.violation);
         }

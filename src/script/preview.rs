@@ -4,6 +4,7 @@ use super::candidates::Task;
 use super::search::first_points;
 use super::{Runner, Stop};
 use crate::build::{Knobs, Network, build_together};
+use crate::record::Spare;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::{Plan, Projection};
 use bouton_model::ir::{Program, Statement, StatementKind};
@@ -33,7 +34,8 @@ impl Runner {
 
     /// The first candidates that are run side by side on a thread.
     fn batch(&self, task: Task, points: &[Vec<f64>]) -> Result<String, Stop> {
-        let blank = self.blank(task)?;
+        let spare = Spare::default();
+        let blank = self.blank(task, &spare)?;
         let width = blank.width(points).min(points.len());
         let mut text = format!("{} runs at a time, up to {width} of them side by side\n", points.len());
         let mut runners = Vec::new();

@@ -10,6 +10,7 @@ use super::journal::{Journal, resumable};
 use super::scope::{outside, told};
 use super::sweep::Kept;
 use super::{Console, Runner, Stop, repeat};
+use crate::record::Spare;
 use crate::value::{self, Value};
 use bouton_model::ir::{Axis, Dial, LocalId, Rows, Search, Span, Values, Violation};
 use bouton_optimize::Fitness;
@@ -58,7 +59,7 @@ impl Runner {
         let mut places: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut journal = Journal::begin(self, (&search.name, search.span), console)?;
         let mut polished = !polish;
-        let (mut width, mut known) = (None, 0);
+        let (mut width, mut known, spare) = (None, 0, Spare::default());
         loop {
             let late = wall_time.is_some_and(|most| begun.seconds() >= most);
             let asked = if late { Vec::new() } else { at_work.ask() };
@@ -75,7 +76,7 @@ impl Runner {
             known += outcomes.len() as u64;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
             let begun = Clock::now();
-            let blank = self.blank(Task::from(search))?;
+            let blank = self.blank(Task::from(search), &spare)?;
             let width = *width.get_or_insert_with(|| blank.width(missing));
             let Evaluated { outcomes: fresh, spent, ended } = evaluate(&blank, missing, width, console);
             self.experiment.add_spent(spent, begun);

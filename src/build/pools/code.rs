@@ -12,30 +12,41 @@ use std::sync::Arc;
 /// # Errors
 /// Equations that cannot be computed.
 pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<MechanismCode>, Told>> {
-    if let [_, _, ..] = copies
-        && let Some(code) = together(copies, scattered)
-    {
-        return copies.iter().map(|_| Ok(Arc::clone(&code))).collect();
+    let mut all: Vec<Option<Result<Arc<MechanismCode>, Told>>> = vec![None; copies.len()];
+    for (k, copy) in copies.iter().enumerate() {
+        if all[k].is_some() {
+            continue;
+        }
+        // Those of one temperature, say, have one code.
+        let like: Vec<usize> = (k..copies.len()).filter(|other| copies[*other].setting() == copy.setting()).collect();
+        let members: Vec<&Inputs> = like.iter().map(|other| copies[*other]).collect();
+        if like.len() > 1
+            && let Some(code) = together(&members, scattered)
+        {
+            like.iter().for_each(|other| all[*other] = Some(Ok(Arc::clone(&code))));
+            continue;
+        }
+        for (other, copy) in like.into_iter().zip(members) {
+            let code = compiled(copy, scattered, &|input| copy.given(input)).map_err(no_code);
+            all[other] = Some(code.map(Arc::new));
+        }
     }
-    // Each by itself; equal code is kept once.
-    let mut all: Vec<Result<Arc<MechanismCode>, Told>> = Vec::new();
-    for copy in copies {
-        let code = compiled(copy, scattered, &|input| copy.given(input)).map_err(no_code);
-        let known = code.as_ref().ok().and_then(|code| all.iter().flatten().find(|known| ***known == *code).cloned());
-        all.push(match known {
-            Some(known) => Ok(known),
-            None => code.map(Arc::new),
-        });
+    let mut all: Vec<Result<Arc<MechanismCode>, Told>> = all.into_iter().flatten().collect();
+    // Equal code is kept once.
+    for k in 1..all.len() {
+        let (known, rest) = all.split_at_mut(k);
+        if let Ok(code) = &mut rest[0]
+            && let Some(known) = known.iter().flatten().find(|known| Arc::ptr_eq(known, code) || **known == *code)
+        {
+            *code = Arc::clone(known);
+        }
     }
     all
 }
 
-/// One for all, if there is one that gives each the bits of its own.
+/// One for all of one setting, if there is one that gives each the bits of its own.
 fn together(copies: &[&Inputs], scattered: bool) -> Option<Arc<MechanismCode>> {
     let (first, others) = copies.split_first()?;
-    if others.iter().any(|other| other.setting() != first.setting()) {
-        return None;
-    }
     let apart = Cell::new(false);
     let mode = |input| {
         let mode = first.given(input);

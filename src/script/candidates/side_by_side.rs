@@ -1,16 +1,15 @@
 //! The statements of a search or a sweep, done for several candidates in step: where all of them come to a `run`, they are run as copies in the lanes of one plan.
 
 use super::Lane;
-use crate::script::experiment::together::{self, Spent, Turn};
+use crate::script::experiment::together::{self, Hands, Spent, Turn};
 use crate::script::scope::{outside, told};
 use crate::script::{Runner, Stop, repeat};
 use crate::value::{self, Value};
-use bouton_engine::threads::Threads;
 use bouton_model::ir::{Attribute, Expr, LocalId, Span, Statement, StatementKind, Values};
 
 /// What they are run with.
 pub(super) struct Crew<'a> {
-    pub threads: &'a Threads,
+    pub hands: Hands<'a>,
     pub spent: &'a mut Spent,
 }
 
@@ -72,7 +71,7 @@ fn run(lanes: &mut [&mut Lane], time: Option<&Attribute>, span: Span, crew: &mut
         Some(Turn { experiment: &mut runner.as_mut()?.experiment, time, console: listener })
     });
     let mut turns: Vec<Turn> = turns.collect();
-    let (ended, spent) = together::run(&mut turns, crew.threads, span);
+    let (ended, spent) = together::run(&mut turns, crew.hands, span);
     crew.spent.join(spent);
     for (lane, ended) in ready.into_iter().zip(ended) {
         lane.ended = ended.err();

@@ -2,6 +2,7 @@
 
 use super::allowance::ration;
 use crate::build::Network;
+use crate::record::Spare;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
@@ -55,6 +56,19 @@ impl Copied {
         let trace = |read: &Vec<bool>| Trace { times: Arc::default(), values: vec![Vec::new(); read.len()] };
         let recording = Recording { spikes: Vec::new(), traces: read.iter().map(trace).collect() };
         Copied { plan, options, joint, copy, time: 0.0, recording, read, now: Vec::new(), parts: Vec::new(), events: 0 }
+    }
+
+    /// So many more samples of recorders are to come.
+    pub fn reserve(&mut self, spare: &Spare, more: impl Fn(usize) -> usize) {
+        for ((number, trace), read) in self.recording.traces.iter_mut().enumerate().zip(&self.read) {
+            let wanted = trace.values.iter_mut().zip(read).filter(|(_, read)| **read);
+            wanted.for_each(|(values, _)| spare.reserve(values, more(number)));
+        }
+    }
+
+    /// Nobody reads the samples any more.
+    pub fn give_back(&mut self, spare: &Spare) {
+        self.recording.traces.iter_mut().flat_map(|trace| &mut trace.values).for_each(|values| spare.keep(values));
     }
 
     /// More samples of all copies.

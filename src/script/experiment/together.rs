@@ -4,7 +4,7 @@
 use super::course::{Copied, Course, Joint};
 use super::{Console, Experiment, Model, Stop, refused, sensible};
 use crate::build::{Knobs, Network, build_together};
-use crate::record::{Computed, Piece};
+use crate::record::{Computed, Piece, Spare};
 use crate::script::scope::told;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::Plan;
@@ -23,6 +23,15 @@ pub struct Turn<'a> {
     pub time: Option<f64>,
     /// Who hears of its run.
     pub console: &'a mut dyn Console,
+}
+
+/// What they are run with.
+#[derive(Clone, Copy)]
+pub struct Hands<'a> {
+    /// Those that build models.
+    pub threads: &'a Threads,
+    /// For samples.
+    pub spare: &'a Spare,
 }
 
 /// How many runs were made side by side.
@@ -68,7 +77,7 @@ struct Ready {
 }
 
 /// Runs all of them. What keeps one from its run, or ends it, is its own.
-pub fn run(turns: &mut [Turn], threads: &Threads, span: Span) -> (Vec<Result<(), Stop>>, Spent) {
+pub fn run(turns: &mut [Turn], hands: Hands, span: Span) -> (Vec<Result<(), Stop>>, Spent) {
     let affords = |turn: &Turn| {
         let length = turn.time.or(turn.experiment.constants.duration)?;
         turn.experiment.affords(length, span).err().map(Err)
@@ -76,15 +85,15 @@ pub fn run(turns: &mut [Turn], threads: &Threads, span: Span) -> (Vec<Result<(),
     let mut done: Vec<Option<Result<(), Stop>>> = turns.iter().map(affords).collect();
     let mut spent = Spent::default();
     for (joint, members, length) in going_on(turns, &done) {
-        for (number, ended) in advance(turns, &joint, &members, length, span, &mut spent) {
+        for (number, ended) in advance(turns, &joint, &members, (length, span), hands, &mut spent) {
             done[number] = ended;
         }
     }
-    for group in groups(ready(turns, threads, span, &mut done)) {
+    for group in groups(ready(turns, hands.threads, span, &mut done)) {
         let length = group[0].length;
         match begin(turns, group, span, &mut spent) {
             Ok((joint, members)) => {
-                for (number, ended) in advance(turns, &joint, &members, length, span, &mut spent) {
+                for (number, ended) in advance(turns, &joint, &members, (length, span), hands, &mut spent) {
                     done[number] = ended;
                 }
             }
@@ -215,7 +224,14 @@ fn begin(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -
 type Ended = Vec<(usize, Option<Result<(), Stop>>)>;
 
 /// Some copies of a plan go on for some time (ms).
-fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: f64, span: Span, spent: &mut Spent) -> Ended {
+fn advance(
+    turns: &mut [Turn],
+    joint: &Mutex<Joint>,
+    members: &Members,
+    (length, span): (f64, Span),
+    hands: Hands,
+    spent: &mut Spent,
+) -> Ended {
     let Ok(mut joint) = joint.lock() else { return Vec::new() };
     let Joint { batch, whole } = &mut *joint;
     let (start, mut heeded) = (whole.time(), true);
@@ -225,8 +241,9 @@ fn advance(turns: &mut [Turn], joint: &Mutex<Joint>, members: &Members, length: 
         (length / every) as usize + 2
     };
     for (turn, _) in members {
-        if let Some(Model { network, computed, .. }) = &mut turns[*turn].experiment.model {
-            computed.reserve(network, samples);
+        if let Some(Model { network, computed, course: Course::Copy(copied), .. }) = &mut turns[*turn].experiment.model {
+            computed.reserve(network, hands.spare, samples);
+            copied.reserve(hands.spare, samples);
         }
     }
     let mut computed: Vec<Result<(), Stop>> = members.iter().map(|_| Ok(())).collect();
@@ -291,6 +308,16 @@ fn pass_on(
 }
 
 impl Experiment {
+    /// Its results are not needed any more.
+    pub fn give_back(&mut self, spare: &Spare) {
+        let Some(Model { computed, course, .. }) = &mut self.model else { return };
+        computed.give_back(spare);
+        if let Course::Copy(copied) = course {
+            copied.give_back(spare);
+        }
+        self.model = None;
+    }
+
     /// A model that has just been built, at 0.
     fn adopt(&mut self, network: Network, course: Course) {
         let computed = Computed::new(&self.program, &network);
