@@ -21,7 +21,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The pages of the manual, with the number of scripts that each has at least.
-const PAGES: [(&str, usize); 23] = [
+const PAGES: [(&str, usize); 24] = [
     ("README.md", 1),
     ("docs/language.md", 15),
     ("docs/library.md", 2),
@@ -44,7 +44,8 @@ const PAGES: [(&str, usize); 23] = [
     ("docs/coming_from/netpyne.md", 1),
     ("docs/coming_from/neuron.md", 1),
     ("docs/coming_from/brian2.md", 1),
-    ("docs/optimization.md", 4),
+    ("docs/coming_from/inspyred_and_scipy.md", 2),
+    ("docs/optimization.md", 2),
 ];
 
 fn path(page: &str) -> PathBuf {
