@@ -40,6 +40,7 @@ const PAGES: [(&str, usize); 24] = [
     ("docs/tutorial/gap_junctions.md", 1),
     ("docs/tutorial/point_neurons.md", 2),
     ("docs/tutorial/fitting.md", 1),
+    ("docs/tutorial/importing.md", 1),
     ("docs/tutorial/rates.md", 1),
     ("docs/coming_from/netpyne.md", 1),
     ("docs/coming_from/neuron.md", 1),
@@ -73,6 +74,10 @@ impl World for Shelf {
             }
             "places.csv" => Ok("x,y,z\n10,20,0\n30,5,0\n".into()),
             "pairs.csv" => Ok("source,target,w\n0,1,0.5\n2,0,1.5\n".into()),
+            // Cells of the examples.
+            _ if path.starts_with("import/") => {
+                fs::read_to_string(self::path("examples").join(path)).map_err(|why| why.to_string())
+            }
             _ => Err("it is not there".into()),
         }
     }

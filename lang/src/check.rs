@@ -31,7 +31,7 @@ use crate::load::Files;
 pub(crate) use attributes::suggest;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_model::unit::Dimension;
-use bouton_syntax::{Diagnostics, Span};
+use bouton_syntax::{Code, Diagnostics, Span};
 use cell::{BodyNames, SectionNames};
 pub(crate) use declare::declared_twice;
 use declare::{Declarations, Home, Link};
@@ -65,7 +65,12 @@ pub(crate) fn check(files: &Files<'_>, diagnostics: &mut Diagnostics) -> Option<
     checker.unused_mechanisms();
     checker.refused_mechanisms();
     checker.lets();
-    let program = checker.finish()?;
+    let program = checker.finish();
+    if diagnostics.has_errors() {
+        // The line that would change it may be the one that cannot be read.
+        diagnostics.retain_mut(|one| one.code != Code::StillState);
+    }
+    let program = program?;
     let traces = declared.traces.iter().map(|one| (*one).clone()).collect();
     Some((program, Done { kept, next_local: scope.locals.get(), traces }))
 }

@@ -2,7 +2,7 @@
 
 mod beside;
 
-use beside::Beside;
+use beside::{Beside, needs_python};
 use bouton_lang::{Severity, check};
 use bouton_syntax::lexer::lex;
 use bouton_syntax::render::lines;
@@ -52,6 +52,7 @@ fn scripts() -> Vec<PathBuf> {
     let entries = ["../examples", "tests/golden/check"].map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten());
     let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
     let mut all: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "net")).collect();
+    all.retain(|path| !std::fs::read_to_string(path).is_ok_and(|text| needs_python(&text)));
     all.sort();
     all
 }

@@ -1,5 +1,8 @@
 //! What an editor asks, on small texts. `|` marks the cursor.
 
+mod beside;
+
+use beside::{Beside, needs_python};
 use bouton_lang::NoFiles;
 use bouton_lang::ide::{Document, Ide, Kind, Paint};
 
@@ -196,18 +199,9 @@ fn examples() -> Vec<(String, String)> {
         .filter(|path| path.extension().is_some_and(|end| end == "net"))
         .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("read")))
         .collect();
+    all.retain(|(_, text)| !needs_python(text));
     all.sort();
     all
-}
-
-/// Files beside the examples.
-struct Beside;
-
-impl bouton_lang::World for Beside {
-    fn read(&self, path: &str) -> Result<String, String> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-        std::fs::read_to_string(folder.join(path)).map_err(|why| why.to_string())
-    }
 }
 
 /// Where a script is cut before a name or a word, that word is what its author wanted: how often is it among what is offered?
@@ -215,6 +209,7 @@ impl bouton_lang::World for Beside {
 fn what_comes_next_is_among_what_is_offered() {
     use bouton_syntax::token::Tok;
     use bouton_syntax::{Diagnostics, FileId, Source, lexer};
+    let world = Beside(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples"));
     let ide = Ide::new();
     let (mut asked, mut offered, mut shown) = (0, 0, 0);
     let mut missed: Vec<String> = Vec::new();
@@ -228,11 +223,11 @@ fn what_comes_next_is_among_what_is_offered() {
                 _ => continue,
             };
             let cut = &text[..token.span.start as usize];
-            let document = ide.document(&name, cut, &Beside);
-            let (_, all) = ide.complete(&document, token.span.start, &name, &Beside);
+            let document = ide.document(&name, cut, &world);
+            let (_, all) = ide.complete(&document, token.span.start, &name, &world);
             shown += all.len();
             // A name that is declared here is nobody's to guess.
-            let whole = ide.document(&name, &text, &Beside);
+            let whole = ide.document(&name, &text, &world);
             let declares = whole
                 .at(token.span.start)
                 .is_some_and(|found| whole.table.get(found.symbol).is_some_and(|symbol| symbol.span == found.span));

@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
         if let Some(known) = self.cells.get(&key) {
             return *known;
         }
-        let before = self.diagnostics.len();
+        let before = self.diagnostics.error_count();
         let checked = self.check_cell(cell);
         let id = checked.map(|(cell, names)| {
             let id = CellId(u32::try_from(self.program.cells.len()).unwrap_or(u32::MAX));
@@ -55,7 +55,7 @@ impl<'a> Checker<'a> {
             id
         });
         if let Some(id) = id
-            && self.diagnostics.len() > before
+            && self.diagnostics.error_count() > before
         {
             self.broken_cells.insert(id);
         }

@@ -10,6 +10,7 @@ mod ion;
 mod kinetic;
 mod method;
 mod order;
+mod still;
 mod table;
 mod value;
 
@@ -100,7 +101,7 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     if source.hidden {
         return Checked { mechanism: empty, broken: Vec::new(), refused: true };
     }
-    let before = sink.len();
+    let before = sink.error_count();
     let body = collect::collect(source, sink);
     let ctx = &mut Ctx::new(scope, &body, &body.locals, sink).at_home(source.home);
     let (variables, broken) = value::variables(&body, ctx);
@@ -119,9 +120,10 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     order::check(&body, &mechanism, ctx);
     let event::Checked { handlers, conditions, columns, during, after } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
-    if ctx.sink.len() == before {
+    if ctx.sink.error_count() == before {
         // Only now are definitions free of cycles.
         method::fits(&body, &mechanism, ctx.sink);
+        still::warn(source, ctx);
     }
     let mechanism = ir::Mechanism { handlers, conditions, columns, during, after, ..mechanism };
     kinetic::rests(&body, &mechanism, ctx.sink);

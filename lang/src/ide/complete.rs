@@ -110,7 +110,7 @@ impl Document {
             [Kind::Function, Kind::Record, Kind::Study, Kind::Let, Kind::Param, Kind::Population, Kind::Connection, Kind::Copy];
         let is_kept = |id: &usize| self.table.get(*id).is_some_and(|one| kept.contains(&one.kind));
         let declared = self.table.top.iter().filter(|(_, id)| is_kept(id)).map(|(name, _)| self.proposal(name));
-        let words = ["if", "not", "true", "false"].into_iter().map(|word| Proposal::plain(word, ""));
+        let words = ["if", "not", "true", "false", "all"].into_iter().map(|word| Proposal::plain(word, ""));
         of_language.map(function).chain(declared).chain(words).collect()
     }
 

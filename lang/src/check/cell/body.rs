@@ -66,7 +66,7 @@ impl Making {
 impl<'a> Checker<'a> {
     /// The tree of a cell with sections.
     pub(super) fn tree(&mut self, cell: &'a ast::Cell, members: &'a [Member]) -> (ir::Tree, Rc<SectionNames>) {
-        let before = self.diagnostics.len();
+        let before = self.diagnostics.error_count();
         let mut making = Making {
             cell: cell.name.text.clone(),
             names: Rc::default(),
@@ -89,7 +89,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.points_and_detectors(members, &mut making);
-        making.broken = self.diagnostics.len() > before;
+        making.broken = self.diagnostics.error_count() > before;
         self.settings_of_parts(members, &mut making);
         self.parents(&mut making);
         self.no_spread_electrodes(&making.tree);
@@ -98,7 +98,7 @@ impl<'a> Checker<'a> {
         self.tree_rules(&name, &making.tree, &joined);
         self.missing_parameters(&making);
         self.lambdas(&making.tree);
-        if self.diagnostics.len() == before {
+        if self.diagnostics.error_count() == before {
             // What is broken may use anything.
             self.unused_cell_params();
         }
@@ -280,11 +280,11 @@ impl<'a> Checker<'a> {
         let places: HashMap<Span, Span> = making.inserted.iter().copied().collect();
         let mut told = HashSet::new();
         for insert in making.tree.sections.iter().flat_map(|section| &section.inserts) {
-            let before = self.diagnostics.len();
+            let before = self.diagnostics.error_count();
             if !told.contains(&insert.span) {
                 self.missing(insert.mechanism, &insert.settings, places.get(&insert.span).copied().unwrap_or(insert.span));
             }
-            if self.diagnostics.len() > before {
+            if self.diagnostics.error_count() > before {
                 told.insert(insert.span);
             }
         }

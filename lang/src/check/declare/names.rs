@@ -153,7 +153,7 @@ impl Symbol<'_> {
             Symbol::Param(_) => "a parameter",
             Symbol::Let(_) => "a definition (`let`)",
             Symbol::Model(_) => "a definition of variables of the model (`let`)",
-            Symbol::Result(_) => "a result (`let`)",
+            Symbol::Result(_) => "a result",
             Symbol::Function(_) => "a function",
             Symbol::Mechanism(_) => "a mechanism",
             Symbol::Cell(_) => "a cell",

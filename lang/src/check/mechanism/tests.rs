@@ -101,7 +101,7 @@ fn definitions_come_in_any_order_and_have_no_cycles() {
 fn defaults_and_initial_values_are_known_in_time() {
     assert_codes(&density("param a = v"), &["E0456"]);
     assert_codes(&density("param a = celsius - 6 degC, b = dt"), &[]);
-    assert_codes(&density("state a = 1\nstate b = a"), &[]);
+    assert_codes(&density("state a = 1\nstate b = a\na' = -a / 1 ms\nb' = -b / 1 ms"), &[]);
     assert_codes(&density("state b = a\nstate a = 1"), &["E0456"]);
     assert_codes(&density("state b: mV = c\nlet c = 2 * b"), &["E0456"]);
 }
@@ -136,8 +136,8 @@ fn the_dimension_of_a_weight_follows_from_its_use() {
     };
     assert_eq!(weight("state g: uS\non event(w) { g += w }"), Some(Dimension::CONDUCTANCE));
     assert_eq!(weight("state T: mM\nparam peak = 1 mM\non event(w) { T = w * peak }"), Some(Dimension::NONE));
-    assert_eq!(weight("state x = 1, g: nA\non event(w) { g += w }"), Some(Dimension::CURRENT));
-    assert_eq!(weight("state x = 1\non event(w) { }"), Some(Dimension::NONE));
+    assert_eq!(weight("state x = 1, g: nA\nx' = -x / 1 ms\non event(w) { g += w }"), Some(Dimension::CURRENT));
+    assert_eq!(weight("state x = 1\nx' = -x / 1 ms\non event(w) { }"), Some(Dimension::NONE));
     assert_codes(&point("state g: uS, x: mV\non event(w) { g += w; x += w }"), &["E0301", "E0301"]);
 }
 

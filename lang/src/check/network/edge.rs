@@ -49,14 +49,14 @@ impl<'a> Checker<'a> {
         if let Some(known) = self.edges.get(&key) {
             return Some(*known);
         }
-        let before = self.diagnostics.len();
+        let before = self.diagnostics.error_count();
         self.mechanism_of(mechanism);
-        if self.diagnostics.len() > before {
+        if self.diagnostics.error_count() > before {
             return None;
         }
         let home = self.home(key);
         let checked = check_edge(mechanism, key, home, self.scope, self.diagnostics);
-        let whole = self.diagnostics.len() == before;
+        let whole = self.diagnostics.error_count() == before;
         let id = self.add_mechanism(checked);
         self.edges.insert(key, id);
         whole.then_some(id)

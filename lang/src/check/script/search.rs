@@ -318,6 +318,12 @@ fn look(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<(
         let mut names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
         names.extend(["best", "history", "front", "population", "evaluations", "failed"]);
         let last = rest.rsplit('.').next().unwrap_or_default();
+        if rest == "best" {
+            let whole = Diagnostic::new(Code::WrongKind, expr.span, format!("`{study}.best` is a candidate, not one value"));
+            let value = table.columns.first().map_or("", |column| &column.name);
+            ctx.sink.push(whole.help(format!("name one of its values, `{study}.best.{value}`; `apply {study}.best` gives them all to the model")));
+            return Some(found);
+        }
         let message = format!("the result `{study}` has nothing called `{rest}`");
         let unknown = Diagnostic::new(Code::UnknownName, expr.span, message);
         let place = Span { start: expr.span.end.saturating_sub(last.len() as u32), ..expr.span };

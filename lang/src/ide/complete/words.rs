@@ -102,6 +102,7 @@ const CELL: &[Word] = &[
     snippet("spike", "spike at ${1:soma(0.5)}"),
     word("in"),
     word("rename"),
+    word("voltage"),
 ];
 
 const SECTION: &[Word] = &[word("insert"), word("let"), word("connect")];
@@ -135,7 +136,8 @@ pub(super) fn clauses(head: &str) -> &'static [&'static str] {
     match head {
         "use" => &["as"],
         "import" => &["as", "mechanism", "mechanisms"],
-        "cell" => &["per", "extends", "import"],
+        "cell" => &["per", "extends", "import", "template", "class"],
+        "voltage" => &["is"],
         "mechanism" | "point" => &["mechanism", "per", "extends"],
         "population" => &["in"],
         "synapse" => &["at"],

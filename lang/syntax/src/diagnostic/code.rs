@@ -135,6 +135,7 @@ codes! {
     // W0xxx: warnings.
     IdleAllow = "W0101": "A comment that allows nothing",
     UnusedParameter = "W0201": "A parameter that nothing uses",
+    StillState = "W0202": "A state that nothing changes",
     ShadowedUnit = "W0301": "A name that hides a unit",
     ImplausibleValue = "W0401": "A value that is probably not meant",
     OverriddenIon = "W0402": "A value of an ion that something replaces",
