@@ -68,7 +68,7 @@ fn wrong(block: &Block) -> Option<String> {
 #[test]
 fn scripts_are_what_they_are_said_to_be() {
     let mut faults = Vec::new();
-    for (page, least) in PAGES {
+    for &(page, least) in PAGES {
         let blocks = blocks(&read(page));
         if blocks.len() < least {
             faults.push(format!("{page} has {} scripts, fewer than {least}", blocks.len()));

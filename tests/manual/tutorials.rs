@@ -78,7 +78,7 @@ fn pictures(out: &Path, page: &str) -> Vec<String> {
 fn every_page_is_in_the_summary_and_every_link_leads_somewhere() {
     let summary = read("docs/SUMMARY.md");
     let mut faults = Vec::new();
-    for (page, _) in PAGES {
+    for &(page, _) in PAGES {
         let name = page.trim_start_matches("docs/");
         if page.starts_with("docs/") && !summary.contains(&format!("({name})")) {
             faults.push(format!("SUMMARY.md has no {name}"));

@@ -57,7 +57,8 @@ fn no_value(name: &str, symbol: &Symbol<'_>, span: Span, declared: Span) -> Diag
         .also(declared, "declared here");
     if unit(name).is_some() {
         let meant = if name == "s" { "`1 Hz`".to_owned() } else { format!("`1 {name}` or `1 {name}^-1`") };
-        return diagnostic.help(format!("the unit of this name is hidden by what is declared: give that another name, or write {meant}"));
+        return diagnostic
+            .help(format!("the unit of this name is hidden by what is declared: give that another name, or write {meant}"));
     }
     match symbol {
         Symbol::Function(_) => diagnostic.help(format!("call it: `{name}(...)`")),

@@ -473,7 +473,9 @@ fn not_shown(name: &str, span: Span, all: &str, view: &View<'_>, ctx: &mut Ctx<'
 
 fn unknown_subject(span: Span, all: &str, ctx: &mut Ctx<'_>) -> Option<Subject> {
     let wrong = Diagnostic::new(Code::NotShown, span, "this cannot be shown");
-    ctx.sink.push(wrong.help(format!("name a record, or `{all}`; what is not recorded needs a `record` first, and a list is drawn as `histogram(...)`")));
+    ctx.sink.push(wrong.help(format!(
+        "name a record, or `{all}`; what is not recorded needs a `record` first, and a list is drawn as `histogram(...)`"
+    )));
     None
 }
 

@@ -321,7 +321,9 @@ fn look(locals: &Locals, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<(
         if rest == "best" {
             let whole = Diagnostic::new(Code::WrongKind, expr.span, format!("`{study}.best` is a candidate, not one value"));
             let value = table.columns.first().map_or("", |column| &column.name);
-            ctx.sink.push(whole.help(format!("name one of its values, `{study}.best.{value}`; `apply {study}.best` gives them all to the model")));
+            ctx.sink.push(whole.help(format!(
+                "name one of its values, `{study}.best.{value}`; `apply {study}.best` gives them all to the model"
+            )));
             return Some(found);
         }
         let message = format!("the result `{study}` has nothing called `{rest}`");
