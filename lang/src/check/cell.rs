@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
                 self.misplaced(per.span, "a cell with sections has no equations of its own", "write `per` on its mechanisms");
             }
             let (tree, names) = self.tree(cell, members);
-            return Some((CellBody::Tree(tree), names));
+            return Some((CellBody::Tree(Box::new(tree)), names));
         }
         self.lines_of_free_cell(members);
         if members.iter().any(|member| matches!(member.kind, MemberKind::Insert(_))) {

@@ -379,8 +379,8 @@ mod tests {
             assert!((weights.iter().sum::<f64>() - place).abs() < 1e-14);
         }
         assert!(ERROR.iter().sum::<f64>().abs() < 1e-16);
-        for stage in 0..STAGES {
-            let end: f64 = INTERPOLATION[stage].iter().sum();
+        for (stage, powers) in INTERPOLATION.iter().enumerate() {
+            let end: f64 = powers.iter().sum();
             let weight = WEIGHTS[STAGES - 1].get(stage).copied().unwrap_or(0.0);
             assert!((end - weight).abs() < 1e-12, "stage {stage}: {end} and {weight}");
         }

@@ -179,9 +179,9 @@ fn axes(mut a: [[f64; 3]; 3]) -> ([f64; 3], [f64; 3]) {
             for row in &mut a {
                 (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
             }
-            for k in 0..3 {
-                (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]);
-            }
+            let (first, second) = (a[p], a[q]);
+            a[p] = std::array::from_fn(|k| c * first[k] - s * second[k]);
+            a[q] = std::array::from_fn(|k| s * first[k] + c * second[k]);
             (a[p][q], a[q][p]) = (0.0, 0.0);
             for row in &mut v {
                 (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);

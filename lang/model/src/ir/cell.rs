@@ -19,7 +19,7 @@ pub struct Cell {
 #[derive(Clone, Debug)]
 pub enum CellBody {
     /// Sections.
-    Tree(Tree),
+    Tree(Box<Tree>),
     /// Equations by themselves, a mechanism of kind `Free`.
     Free(MechanismId),
 }

@@ -124,7 +124,7 @@ impl Hoc<'_> {
                 _ => return Err("`Import3d_GUI` takes a reader of a morphology".to_owned().into()),
             },
             name if name.starts_with("Import3d") => {
-                return Err(self.unsupported(&format!("`{name}` is not there: SWC and Neurolucida's V3 files are read")));
+                return Err(self.unsupported(format!("`{name}` is not there: SWC and Neurolucida's V3 files are read")));
             }
             name => {
                 let known = self.model.catalog.find(name).map(|at| self.model.catalog.get(at).kind);
