@@ -79,7 +79,7 @@ fn tree(text: &str) -> Tree {
     assert_eq!(lines(&checked.diagnostics, &checked.sources), "");
     let program = checked.program.expect(text);
     match &program.cells.first().expect(text).body {
-        CellBody::Tree(tree) => tree.clone(),
+        CellBody::Tree(tree) => (**tree).clone(),
         CellBody::Free(_) => Tree::default(),
     }
 }
