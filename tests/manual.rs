@@ -6,6 +6,8 @@
 mod blocks;
 #[path = "manual/library.rs"]
 mod library;
+#[path = "manual/nmodl.rs"]
+mod nmodl;
 #[path = "manual/options.rs"]
 mod options;
 #[path = "manual/picture.rs"]

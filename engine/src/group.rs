@@ -324,6 +324,11 @@ impl Group {
         self.spikes.clear();
     }
 
+    /// The number that goes with an event of an instance to itself.
+    pub fn flag(&mut self, target: Target, count: u64, flag: f64) {
+        self.blocks[usize::from(target.block)].pools[usize::from(target.pool)].flag(target.instance as usize, count, flag);
+    }
+
     /// One more event of an instance to itself.
     pub fn enqueue(&mut self, key: Key, to: To) {
         self.queue.push(Event { key, times: 1, to });
@@ -404,7 +409,7 @@ impl Group {
         }
         for instance in 0..self.blocks[b].pools[p].count() {
             let target = Target { instance: instance as u32, block: b as u16, pool: p as u16, handler: 0 };
-            self.run_handler(target, Which::Start, Brought::Arguments(&[1.0]), Moment { time: 0.0, cause: Cause::START });
+            self.run_handler(target, Which::Start, (Brought::Arguments(&[1.0]), 0.0), Moment { time: 0.0, cause: Cause::START });
         }
     }
 

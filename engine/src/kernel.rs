@@ -156,6 +156,8 @@ pub struct MechanismCode {
     pub times: Vec<(u16, Vec<Place>)>,
     /// Handlers to which the mechanism moves events of its own, in order.
     pub moves: Vec<u16>,
+    /// Whether events to the mechanism itself bring a number: the first that is carried to the parts of a handler, 0 where none was sent.
+    pub flags: bool,
 }
 
 /// Where the value of a variable is.
@@ -324,6 +326,8 @@ pub enum Effect {
         handler: u16,
         /// In place of all that the instance has sent to this handler and that are still to come.
         moves: bool,
+        /// A number that goes with it.
+        flag: Option<u16>,
     },
 }
 
@@ -335,8 +339,8 @@ impl Effect {
             Effect::Potential { value } => Effect::Potential { value: number(value) },
             Effect::Keep { column, value } => Effect::Keep { column, value: number(value) },
             Effect::Carry { value } => Effect::Carry { value: number(value) },
-            Effect::Send { when, delay, handler, moves } => {
-                Effect::Send { when: number(when), delay: number(delay), handler, moves }
+            Effect::Send { when, delay, handler, moves, flag } => {
+                Effect::Send { when: number(when), delay: number(delay), handler, moves, flag: flag.map(number) }
             }
         }
     }

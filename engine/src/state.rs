@@ -73,6 +73,8 @@ pub struct EventState {
     pub handler: u16,
     /// Projection and number there of the connection whose event the instance handled when it sent this one.
     pub connection: Option<(u32, u32)>,
+    /// The number that goes with it, or 0.
+    pub flag: f64,
 }
 
 /// What a state does not fit to.
@@ -228,6 +230,7 @@ impl State {
                 Some(instance) => To::Connection(Target { instance, ..target }),
                 None => To::Itself(target),
             };
+            groups[g].flag(target, event.key.count, event.flag);
             groups[g].enqueue(event.key, to);
         }
     }
@@ -322,7 +325,8 @@ fn own_events(plan: &Plan, group: &Group) -> Vec<EventState> {
         if of.is_stale(handler, instance as usize, (e.key.number, e.key.count)) {
             return None;
         }
-        Some(EventState { key: e.key, class, pool, instance: at as u32, handler, connection })
+        let flag = of.flag_of(instance as usize, (e.key.number, e.key.count));
+        Some(EventState { key: e.key, class, pool, instance: at as u32, handler, connection, flag })
     };
     group.events().filter_map(one).collect()
 }

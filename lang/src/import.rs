@@ -120,7 +120,7 @@ pub(crate) fn translated(
     let tree = parsed(file, bytes, world, sources, diagnostics);
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
         let name = tree.neuron.name.clone();
-        let none = Translated { mechanism: None, name, valences: Vec::new(), private: Vec::new(), notes: Vec::new() };
+        let none = Translated { mechanism: None, name, valences: Vec::new(), notes: Vec::new() };
         return (none, None);
     }
     (translate(&tree, diagnostics), catalog::of_file(&tree))

@@ -22,7 +22,7 @@ impl World for Files {
 fn read(files: &[(&str, Vec<u8>)]) -> Vec<String> {
     let world = Files(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())).collect());
     let name = files.first().expect("there is a file").0;
-    let described = describe(name, &world).expect("the file is there");
+    let described = describe(name, &world, true).expect("the file is there");
     let again = rewritten(name, &world).expect("the file is there");
     let told: Vec<String> = described.diagnostics.iter().map(|d| d.message.clone()).collect();
     assert_eq!(told.is_empty() && described.runs, again.text.is_some() || again.missing.is_some(), "{told:?}");

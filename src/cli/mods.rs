@@ -16,6 +16,9 @@ pub struct Args {
     /// One JSON object a file, instead of a table
     #[arg(long)]
     json: bool,
+    /// Tells where the units of a file contradict each other; the numbers are NEURON's all the same
+    #[arg(long)]
+    units: bool,
     /// Writes the mechanisms in the language instead
     #[arg(long, conflicts_with = "json")]
     to_net: bool,
@@ -40,7 +43,7 @@ pub(super) fn mods(args: &Args) -> Exit {
                 worst = if how == Exit::Done { worst } else { how };
                 continue;
             }
-            match describe(&file, &world) {
+            match describe(&file, &world, args.units) {
                 Ok(described) if args.json => anstream::println!("{}", json(&file, &described)),
                 Ok(described) => {
                     if !std::mem::take(&mut first) {

@@ -30,10 +30,11 @@ pub(super) fn plan(args: &Args, shower: &Shower) -> Exit {
         Ok(searches) => searches,
         Err(stop) => return run::show(stop, shower, session.sources()),
     };
+    let mechanisms = session.mechanisms(&plan);
     let options = Options { block: args.knobs.block.unwrap_or(64), isa: args.knobs.isa.clone(), ..Options::default() };
     match Simulation::new(Arc::clone(&plan), &options) {
         Ok(simulation) => {
-            anstream::print!("{text}{}{searches}", laid_out(&plan, &simulation));
+            anstream::print!("{text}{}{mechanisms}{searches}", laid_out(&plan, &simulation));
             Exit::Done
         }
         Err(message) => {

@@ -8,7 +8,7 @@ use md5::{Digest, Md5};
 use std::fmt::Write;
 
 /// What the file begins with; the number is the version of what follows.
-const MARK: &[u8; 16] = b"bouton state 002";
+const MARK: &[u8; 16] = b"bouton state 003";
 
 /// Bytes of a digest.
 const DIGEST: usize = 16;
@@ -197,6 +197,7 @@ impl Writer {
         let (projection, connection) = e.connection.unwrap_or((u32::MAX, 0));
         self.u32(projection);
         self.u32(connection);
+        self.f64(e.flag);
     }
 }
 
@@ -280,7 +281,7 @@ impl Reader<'_> {
         let (projection, connection) = (self.u32()?, self.u32()?);
         let connection = (projection != u32::MAX).then_some((projection, connection));
         let (class, pool) = ((place >> 16) as u16, place as u16);
-        Some(EventState { key, class, pool, instance, handler, connection })
+        Some(EventState { key, class, pool, instance, handler, connection, flag: self.f64()? })
     }
 }
 
@@ -304,6 +305,7 @@ mod tests {
             instance: 3,
             handler: 4,
             connection: Some((5, 6)),
+            flag: 2.5,
         };
         State {
             time: 1.5,

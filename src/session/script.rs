@@ -4,8 +4,9 @@ use super::{Console, Report, Stop};
 use super::{Options, set};
 use crate::build::{Knobs, Network, build};
 use crate::script::Runner;
+use bouton_engine::plan::Plan;
 use bouton_lang::{Checked, SourceMap};
-use bouton_model::ir::Program;
+use bouton_model::ir::{Mechanism, Program, Span};
 
 /// A script with everything that is needed to run it.
 pub struct Script {
@@ -58,6 +59,18 @@ impl Script {
             }
         };
         Ok(self.network.insert(network))
+    }
+
+    /// How the instances of each mechanism of a plan are advanced, a line each.
+    pub fn mechanisms(&self, plan: &Plan) -> String {
+        let sources = self.sources();
+        let place = |span: &Span| match (sources.get(span.file), sources.position(*span)) {
+            (Some(source), Some(at)) => format!("{}:{}", source.name, at.line),
+            _ => String::new(),
+        };
+        let is_used = |m: &&Mechanism| plan.classes.iter().flat_map(|c| &c.pools).any(|p| p.code.name == *m.name);
+        let mechanisms = self.checked.program.iter().flat_map(|program| &program.mechanisms);
+        mechanisms.filter(is_used).map(|m| format!("{}: {}\n", m.name, m.runs(&place))).collect()
     }
 
     /// The texts that places in diagnostics count in.

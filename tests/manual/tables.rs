@@ -19,6 +19,7 @@ fn tables() -> Vec<(&'static str, String, String)> {
         ("docs/optimization.md", "methods", methods()),
         ("docs/optimization.md", "parts", parts()),
         ("docs/running.md", "codes", codes()),
+        ("docs/mechanisms.md", "constructs", table(["construct", "supported"], super::nmodl::rows().into_iter())),
     ];
     tables.into_iter().map(|(page, name, table)| (page, name.to_owned(), table)).chain(library).collect()
 }

@@ -50,7 +50,7 @@ const MEMBRANE: [fn() -> Specimen; 16] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 16] = [
+const PLACES: [fn() -> Specimen; 17] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -63,6 +63,7 @@ const PLACES: [fn() -> Specimen; 16] = [
     point::resetting,
     kept::depressing,
     kept::gated,
+    kept::numbered,
     ions::influx,
     ions::store,
     ions::sensor,

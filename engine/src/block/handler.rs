@@ -33,6 +33,8 @@ pub struct Happening<'a> {
     pub brought: Brought<'a>,
     /// Its time (ms).
     pub t: f64,
+    /// The number that it brings where the mechanism sent it to itself, else 0.
+    pub flag: f64,
 }
 
 /// What an event brings.
@@ -83,9 +85,10 @@ impl Pool {
             Which::Number(h) => mechanism.handlers.get(usize::from(h)).zip(programs.handlers.get(usize::from(h))),
         };
         let Some((handler, ready)) = pair else { return };
-        let Happening { instance, brought, t } = event;
+        let Happening { instance, brought, t, flag } = event;
         let tables = &mechanism.tables;
         w.buffers.carried.clear();
+        w.buffers.carried.extend(mechanism.flags.then_some(flag));
         let mut one = One { instance, t, rows, nodes, streams, connections: connections.as_mut(), tables, caused };
         one.part(w, &ready.first, &handler.effects, brought);
         for (part, code) in handler.parts.iter().zip(&ready.parts) {
@@ -193,6 +196,8 @@ pub enum Caused {
         handler: u16,
         /// In place of those that are still to come.
         moves: bool,
+        /// A number that goes with it, or 0.
+        flag: f64,
     },
 }
 
@@ -205,10 +210,10 @@ fn effect(e: Effect, value: impl Fn(u16) -> f64) -> Option<Caused> {
             let times = times.map_or(1, |k| value(k) as u32);
             (times > 0).then_some(Caused::Spikes(times))
         }
-        Effect::Send { when, delay, handler, moves } if set(when) => {
+        Effect::Send { when, delay, handler, moves, flag } if set(when) => {
             // Also for NaN: such a delay counts as none.
             let delay = if value(delay) > 0.0 { value(delay) } else { 0.0 };
-            Some(Caused::Send { delay, handler, moves })
+            Some(Caused::Send { delay, handler, moves, flag: flag.map_or(0.0, &value) })
         }
         Effect::Spike { .. } | Effect::Send { .. } => None,
         // Set by the block.

@@ -180,6 +180,8 @@ pub struct Pool {
     /// What connections to it have for themselves.
     pub(super) connections: Option<Connections>,
     moved: Vec<Moved>,
+    /// Where events to itself bring numbers: of each instance those on their way, with how many it had sent before.
+    flags: Vec<Vec<(u64, f64)>>,
 }
 
 /// Events that instances have moved.
@@ -226,6 +228,7 @@ impl Pool {
             observed: Vec::new(),
             observed_late: false,
             moved: Vec::new(),
+            flags: Vec::new(),
         }
     }
 
@@ -294,6 +297,27 @@ impl Pool {
         }
     }
 
+    /// A number goes with the event that an instance has sent after so many others.
+    pub fn flag(&mut self, instance: usize, count: u64, flag: f64) {
+        if let Some(list) = self.flags.get_mut(instance) {
+            list.push((count, flag));
+        }
+    }
+
+    /// The number that goes with an event; 0 where none was sent.
+    pub fn flag_of(&self, instance: usize, (number, count): (u32, u64)) -> f64 {
+        let own = self.flags.get(instance).filter(|_| self.numbers[instance] == number);
+        own.and_then(|list| list.iter().find(|one| one.0 == count)).map_or(0.0, |one| one.1)
+    }
+
+    /// The same, of an event that has arrived.
+    pub fn take_flag(&mut self, instance: usize, (number, count): (u32, u64)) -> f64 {
+        let own = self.flags.get_mut(instance).filter(|_| self.numbers[instance] == number);
+        let Some(list) = own else { return 0.0 };
+        let at = list.iter().position(|one| one.0 == count);
+        at.map_or(0.0, |at| list.swap_remove(at).1)
+    }
+
     /// From now on nothing counts that the instance has sent to this handler of its own before event `count`.
     pub fn forget(&mut self, handler: u16, instance: usize, count: u64) {
         if let Some(moved) = self.moved.iter_mut().find(|m| m.handler == handler) {
@@ -319,6 +343,7 @@ impl Pool {
         let count = self.rows.count();
         self.sent = vec![0; count];
         self.moved = self.programs.mechanism.moves.iter().map(|h| Moved { handler: *h, before: vec![0; count] }).collect();
+        self.flags = if self.programs.mechanism.flags { vec![Vec::new(); count] } else { Vec::new() };
     }
 
     /// Initial values.

@@ -10,18 +10,20 @@ use crate::salvo::Singles;
 impl Group {
     /// An event that an instance sent itself, unless it has moved it since.
     pub(super) fn itself(&mut self, target: Target, key: Key) {
-        let pool = &self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        let pool = &mut self.blocks[usize::from(target.block)].pools[usize::from(target.pool)];
+        let flag = pool.take_flag(target.instance as usize, (key.number, key.count));
         if !pool.is_stale(target.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(target.handler), Brought::Arguments(&[1.0]), Moment::of(key));
+            self.run_handler(target, Which::Number(target.handler), (Brought::Arguments(&[1.0]), flag), Moment::of(key));
         }
     }
 
     /// An event that an instance sent itself on behalf of a connection, unless it has moved it since.
     pub(super) fn of_connection(&mut self, to: Target, key: Key) {
         let Some(target) = self.owner(to) else { return };
-        let pool = &self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
+        let pool = &mut self.blocks[usize::from(to.block)].pools[usize::from(to.pool)];
+        let flag = pool.take_flag(target.instance as usize, (key.number, key.count));
         if !pool.is_stale(to.handler, target.instance as usize, (key.number, key.count)) {
-            self.run_handler(target, Which::Number(to.handler), Brought::Connection(to.instance), Moment::of(key));
+            self.run_handler(target, Which::Number(to.handler), (Brought::Connection(to.instance), flag), Moment::of(key));
         }
     }
 
@@ -119,22 +121,23 @@ impl Group {
         if reached.connections().is_some() {
             let (instance, number) = self.inbound.kept(part, at);
             for _ in 0..times {
-                self.run_handler(target(instance), Which::Number(handler), Brought::Connection(number), now);
+                self.run_handler(target(instance), Which::Number(handler), (Brought::Connection(number), 0.0), now);
             }
             return;
         }
         let mut arguments = std::mem::take(&mut self.buffers.arguments);
         let instance = self.inbound.one(part, at, &mut arguments);
         for _ in 0..times {
-            self.run_handler(target(instance), Which::Number(handler), Brought::Arguments(&arguments), now);
+            self.run_handler(target(instance), Which::Number(handler), (Brought::Arguments(&arguments), 0.0), now);
         }
         self.buffers.arguments = arguments;
     }
 
-    pub(super) fn run_handler(&mut self, target: Target, which: Which, brought: Brought, now: Moment) {
+    /// Runs a handler with what an event brings: arguments or a connection, and the number that goes with it.
+    pub(super) fn run_handler(&mut self, target: Target, which: Which, (brought, flag): (Brought, f64), now: Moment) {
         let (b, p, instance) = (usize::from(target.block), usize::from(target.pool), target.instance as usize);
         let mut list = std::mem::take(&mut self.buffers.caused);
-        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: now.time }, &mut list);
+        self.blocks[b].handle(&mut self.worker, p, which, Happening { instance, brought, t: now.time, flag }, &mut list);
         list.drain(..).for_each(|caused| self.cause(target, brought, caused, now));
         self.buffers.caused = list;
     }
@@ -149,8 +152,9 @@ impl Group {
                     self.spike(source, now, times);
                 }
             }
-            Caused::Send { delay, handler, moves } => {
+            Caused::Send { delay, handler, moves, flag } => {
                 let (number, count) = pool.next_send(instance);
+                pool.flag(instance, count, flag);
                 if moves {
                     pool.forget(handler, instance, count);
                 }

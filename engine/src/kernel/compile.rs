@@ -64,6 +64,7 @@ pub(super) fn compile(
         spikes: false,
         times: Vec::new(),
         moves: Vec::new(),
+        flags: mechanism.has_flags(),
     };
     for job in &list {
         w.job(job, own_handlers, &mut code);

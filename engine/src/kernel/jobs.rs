@@ -486,12 +486,12 @@ impl<'a> Maker<'a> {
         for caused in part.caused {
             effects.push(match caused {
                 Caused::Spike { when, times } => super::Effect::Spike { when: give(when), times: times.map(&mut give) },
-                Caused::Send { when, delay, handler, moves } => {
+                Caused::Send { when, delay, handler, moves, flag } => {
                     let number = self.numbers.get(&handler).copied();
                     let Some(handler) = number else {
                         return Err(KernelError { message: "an event is sent to nobody".into(), span });
                     };
-                    super::Effect::Send { when: give(when), delay: give(delay), handler, moves }
+                    super::Effect::Send { when: give(when), delay: give(delay), handler, moves, flag: flag.map(&mut give) }
                 }
             });
         }

@@ -33,6 +33,8 @@ pub enum Caused {
         handler: HandlerId,
         /// In place of what is pending.
         moves: bool,
+        /// A number that goes with it.
+        flag: Option<NodeId>,
     },
 }
 
@@ -56,7 +58,7 @@ pub struct Lowering<'a> {
     kept: BTreeMap<u8, NodeId>,
     /// Values that must outlive a cut.
     held: Vec<NodeId>,
-    /// How many arguments there are: columns, then what was carried.
+    /// How many arguments there are: columns, the flag of an event, then what was carried.
     arguments: usize,
     /// Parts behind which the handler was cut.
     pub parts: Vec<Segment>,
@@ -85,7 +87,7 @@ impl<'a> Lowering<'a> {
             mask,
             kept: BTreeMap::new(),
             held: Vec::new(),
-            arguments: mechanism.columns.len().max(1),
+            arguments: mechanism.columns.len().max(1) + usize::from(mechanism.has_flags()),
             parts: Vec::new(),
             drawn: Vec::new(),
             caused: Vec::new(),
@@ -315,9 +317,10 @@ impl<'a> Lowering<'a> {
                 let times = times.as_ref().map(|e| self.expr(e)).transpose()?;
                 self.caused.push(Caused::Spike { when: self.mask, times });
             }
-            Action::Send { delay, handler, moves } => {
+            Action::Send { delay, handler, moves, flag } => {
                 let delay = self.expr(delay)?;
-                self.caused.push(Caused::Send { when: self.mask, delay, handler: *handler, moves: *moves });
+                let flag = flag.as_ref().map(|e| self.expr(e)).transpose()?;
+                self.caused.push(Caused::Send { when: self.mask, delay, handler: *handler, moves: *moves, flag });
             }
         }
         Ok(())

@@ -1,12 +1,14 @@
 //! NMODL: the language of NEURON's mechanisms, as real files write it.
 
 mod code;
+pub mod consistency;
 pub mod parse;
 pub mod token;
 pub mod translate;
 pub mod tree;
 pub mod unit;
 
+pub use consistency::inconsistent;
 pub use parse::parse;
 pub use token::{Include, decode};
 pub(crate) use translate::six_digits;

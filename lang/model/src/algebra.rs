@@ -79,7 +79,11 @@ pub fn visit_actions(actions: &[Action], f: &mut dyn FnMut(&Expr)) {
     for action in actions {
         match action {
             Action::Assign(_, e) | Action::Potential(e) | Action::Keep(_, e) | Action::Let(_, e) => f(e),
-            Action::Send { delay: e, .. } | Action::Spike(Some(e)) => f(e),
+            Action::Spike(Some(e)) => f(e),
+            Action::Send { delay, flag, .. } => {
+                f(delay);
+                flag.iter().for_each(&mut *f);
+            }
             Action::EachConnection(inner) => visit_actions(inner, f),
             Action::If(condition, yes, no) => {
                 f(condition);
@@ -307,6 +311,7 @@ mod tests {
             locals: 1,
             times: Vec::new(),
             steady: false,
+            private: Vec::new(),
             lookups: Vec::new(),
             ahead: Vec::new(),
             during: Vec::new(),

@@ -1,6 +1,6 @@
 //! What a foreign file declares, in words: for `bouton mod`.
 
-use super::translated;
+use super::{parsed, translated};
 use crate::World;
 use bouton_foreign::nmodl::tree::Place;
 use bouton_model::ir::{CurrentKind, Expr, HandlerKind, Mechanism, Method, VariableKind};
@@ -22,13 +22,14 @@ pub struct Described {
     pub runs: bool,
 }
 
-/// Reads a file through a world.
+/// Reads a file through a world. `units`: where its units contradict each other is told, too.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn describe(file: &str, world: &dyn World) -> Result<Described, String> {
+pub fn describe(file: &str, world: &dyn World, units: bool) -> Result<Described, String> {
     let bytes = world.bytes(file)?;
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
+    let doubts = if units { inconsistencies(file, &bytes, world) } else { Vec::new() };
     let (translated, _) = translated(file, &bytes, world, &mut sources, &mut diagnostics);
     let mut rows = Vec::new();
     let name = translated.name.as_ref().map(|(_, name)| name.text.to_string());
@@ -42,19 +43,23 @@ pub fn describe(file: &str, world: &dyn World) -> Result<Described, String> {
     }
     if let Some(mechanism) = &translated.mechanism {
         rows.extend(of_mechanism(mechanism));
-        let at = |span: &Span| sources.position(*span).map_or(0, |at| at.line);
-        let private: Vec<String> = translated.private.iter().map(|(name, span)| format!("{name} (line {})", at(span))).collect();
-        let how = match private.is_empty() {
-            true => "in lanes".to_owned(),
-            false => format!("in lanes, with private copies of {}", private.join(", ")),
-        };
-        rows.push(("runs", how));
+        let at = |span: &Span| format!("line {}", sources.position(*span).map_or(0, |at| at.line));
+        rows.push(("runs", mechanism.runs(&at)));
     }
     let place = |span: &Span| sources.position(*span).map_or(String::new(), |at| format!("line {}: ", at.line));
     rows.extend(translated.notes.iter().map(|(span, note)| ("note", format!("{}{note}", place(span)))));
+    rows.extend(doubts.into_iter().map(|doubt| ("units", doubt)));
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
     rows.extend(errors.map(|d| ("not supported", format!("{}{}", place(&d.span), d.message))));
     Ok(Described { name, rows, runs: translated.mechanism.is_some(), diagnostics, sources })
+}
+
+/// Where units contradict each other, with lines.
+fn inconsistencies(file: &str, bytes: &[u8], world: &dyn World) -> Vec<String> {
+    let (mut sources, mut none) = (SourceMap::new(), Diagnostics::new());
+    let tree = parsed(file, bytes, world, &mut sources, &mut none);
+    let found = bouton_foreign::nmodl::inconsistent(&tree).into_iter();
+    found.map(|(span, what)| format!("line {}: {what}", sources.position(span).map_or(0, |at| at.line))).collect()
 }
 
 fn of_mechanism(m: &Mechanism) -> Vec<(&'static str, String)> {

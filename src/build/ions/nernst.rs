@@ -102,6 +102,7 @@ fn mechanism(ion: &Name, valence: f64) -> Mechanism {
         handlers: Vec::new(),
         times: Vec::new(),
         steady: false,
+        private: Vec::new(),
         lookups: Vec::new(),
         ahead: Vec::new(),
         during: Vec::new(),

@@ -38,6 +38,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         draws: false,
         spikes: false,
         moves: Vec::new(),
+        flags: false,
         times: Vec::new(),
     }
 }
@@ -104,7 +105,7 @@ pub fn echo() -> MechanismCode {
         p.store(x, next);
         HandlerCode { name: name.into(), program: p.finish(&[always(), number(0.5)]), effects, parts: Vec::new(), additive: None }
     };
-    let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1, moves: false }]);
+    let event = handler("event", WEIGHT, vec![Effect::Send { when: 0, delay: 1, handler: 1, moves: false, flag: None }]);
     MechanismCode { handlers: vec![event, handler("echo", number(7.0), Vec::new())], ..empty("echo", 1) }
 }
 
@@ -114,11 +115,12 @@ pub fn clock(first: f64, interval: f64) -> MechanismCode {
     let start = HandlerCode {
         name: "start".into(),
         program: send(first),
-        effects: vec![Effect::Send { when: 0, delay: 1, handler: 0, moves: false }],
+        effects: vec![Effect::Send { when: 0, delay: 1, handler: 0, moves: false, flag: None }],
         parts: Vec::new(),
         additive: None,
     };
-    let effects = vec![Effect::Spike { when: 0, times: None }, Effect::Send { when: 0, delay: 1, handler: 0, moves: false }];
+    let effects =
+        vec![Effect::Spike { when: 0, times: None }, Effect::Send { when: 0, delay: 1, handler: 0, moves: false, flag: None }];
     let tick = HandlerCode { name: "tick".into(), program: send(interval), effects, parts: Vec::new(), additive: None };
     MechanismCode { handlers: vec![tick], start: Some(start), spikes: true, ..empty("clock", 0) }
 }

@@ -142,12 +142,17 @@ pub fn assign_v(value: impl Into<E>) -> Action {
 
 /// An event to the mechanism itself.
 pub fn send(delay: impl Into<E>, handler: u32) -> Action {
-    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: false }
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: false, flag: None }
+}
+
+/// An event to the mechanism itself, with a number that goes with it.
+pub fn send_with(flag: impl Into<E>, delay: impl Into<E>, handler: u32) -> Action {
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: false, flag: Some(flag.into().0) }
 }
 
 /// An event to the mechanism itself, in place of those that are to come.
 pub fn moved(delay: impl Into<E>, handler: u32) -> Action {
-    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: true }
+    Action::Send { delay: delay.into().0, handler: HandlerId(handler), moves: true, flag: None }
 }
 
 /// So many spikes at once.

@@ -73,6 +73,25 @@ pub fn gated() -> Specimen {
     s
 }
 
+/// Each event counts up and sends itself the number; the one that comes back with the last number closes (Destexhe, Mainen and Sejnowski 1994).
+pub fn numbered() -> Specimen {
+    let mut s = Specimen::new("numbered", MechanismKind::Point);
+    let hold = s.param("hold", 0.7);
+    let g = s.state("g", 0.0, 1e-9);
+    s.equation(g, -(g / 9.0));
+    s.current("i", CurrentKind::Nonspecific, g * (V + 10.0));
+    column(&mut s, "weight", None);
+    let n = column(&mut s, "n", Some(0.0.into()));
+    let open = column(&mut s, "open", Some(0.0.into()));
+    let flag = X(s.mechanism.flag());
+    let opens = when(less(open, 0.5), vec![assign(g, g + WEIGHT), keep(open, 1.0)], vec![]);
+    s.on("event", HandlerKind::Event, vec![keep(n, n + 1.0), opens, send_with(n + 0.25, hold, 1)]);
+    let closes = vec![assign(g, g * 0.5 + WEIGHT * 0.001 * flag), keep(open, 0.0)];
+    s.on("off", HandlerKind::Event, vec![when(less(n, flag), closes, vec![assign(g, g * 0.99)])]);
+    s.weight = Some(7e-9);
+    s
+}
+
 /// Counts by connection, and now and then gives every connection a new number: loops under conditions, draws in loops.
 pub fn tally() -> Specimen {
     let mut s = Specimen::new("tally", MechanismKind::Free);

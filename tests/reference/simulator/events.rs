@@ -36,6 +36,8 @@ pub struct Event {
     pub handler: usize,
     /// What it brings.
     pub brought: Brought,
+    /// The number that goes with one that an instance has sent to itself.
+    pub flag: f64,
     /// How often it happens at once.
     pub times: u32,
 }
@@ -131,15 +133,16 @@ impl Simulator {
         match (&handler.additive, &event.brought) {
             (Some(_), Brought::Arguments(list)) => {
                 let at_once = list.iter().map(|a| f64::from(event.times) * a).collect();
-                self.handle(handler, event.target, event.moment(), &Brought::Arguments(at_once));
+                self.handle(handler, event.target, event.moment(), &Brought::Arguments(at_once), event.flag);
             }
-            _ => (0..event.times).for_each(|_| self.handle(handler, event.target, event.moment(), &event.brought)),
+            _ => (0..event.times).for_each(|_| self.handle(handler, event.target, event.moment(), &event.brought, event.flag)),
         }
     }
 
     /// Runs the parts of a handler for one instance at a moment, each once or for each connection that reaches the instance.
-    fn handle(&mut self, handler: &HandlerCode, target: Target, now: Moment, brought: &Brought) {
-        let mut carried = Vec::new();
+    fn handle(&mut self, handler: &HandlerCode, target: Target, now: Moment, brought: &Brought, flag: f64) {
+        // The flag is the first that is carried.
+        let mut carried = if self.plan.classes[target.0].pools[target.1].code.flags { vec![flag] } else { Vec::new() };
         self.part(&handler.program, &handler.effects, target, now, brought, &mut carried);
         for part in &handler.parts {
             let lines = if part.each { self.reaching(target) } else { vec![brought.clone()] };
@@ -206,8 +209,9 @@ impl Simulator {
                         self.spike(now, source.expect("an instance that spikes is a source"), times as u32);
                     }
                 }
-                Effect::Send { when, delay, handler, moves } if is_set(output(when)) => {
-                    self.send(target, now, output(delay), usize::from(handler), moves, brought);
+                Effect::Send { when, delay, handler, moves, flag } if is_set(output(when)) => {
+                    let flag = flag.map_or(0.0, output);
+                    self.send(target, now, output(delay), (usize::from(handler), moves, flag), brought);
                 }
                 Effect::Potential { value: potential } => {
                     let (lane, node) = self.at(target);
@@ -257,7 +261,7 @@ impl Simulator {
 
     /// An instance sends an event to itself at this moment. A delay that is negative or not a number counts as 0. Moved, it comes in place of all that the
     /// instance has sent to the handler so far.
-    fn send(&mut self, target: Target, now: Moment, delay: f64, handler: usize, moves: bool, brought: &Brought) {
+    fn send(&mut self, target: Target, now: Moment, delay: f64, (handler, moves, flag): (usize, bool, f64), brought: &Brought) {
         let (class, pool, i) = target;
         let instance = &mut self.classes[class].pools[pool].instances[i];
         let (number, count) = (instance.entity, instance.sent);
@@ -271,8 +275,18 @@ impl Simulator {
             Brought::Arguments(_) => Brought::Arguments(vec![1.0]),
             line => line.clone(),
         };
-        let event =
-            Event { time: now.0 + delay, sent_time: now.0, cause: now.1, number, count, target, handler, brought, times: 1 };
+        let event = Event {
+            time: now.0 + delay,
+            sent_time: now.0,
+            cause: now.1,
+            number,
+            count,
+            target,
+            handler,
+            brought,
+            flag,
+            times: 1,
+        };
         self.queue.push(Reverse(event));
     }
 
@@ -302,6 +316,7 @@ impl Simulator {
                         Some(_) => Brought::Line(number as usize, c),
                         None => Brought::Arguments(p.arguments.iter().map(|a| a.at(c)).collect()),
                     },
+                    flag: 0.0,
                     times,
                 }));
             }
@@ -343,8 +358,7 @@ impl Simulator {
                             (target.0, target.1, i),
                             Moment(t, Cause(t, t)),
                             0.0,
-                            usize::from(condition.handler),
-                            false,
+                            (usize::from(condition.handler), false, 0.0),
                             &nothing,
                         );
                     }
@@ -390,7 +404,7 @@ impl Simulator {
             }
             let Some(handler) = &code.start else { continue };
             for i in 0..self.classes[class].pools[pool].instances.len() {
-                self.handle(handler, (class, pool, i), Moment(0.0, START), &Brought::Arguments(vec![1.0]));
+                self.handle(handler, (class, pool, i), Moment(0.0, START), &Brought::Arguments(vec![1.0]), 0.0);
             }
         }
     }
@@ -413,6 +427,7 @@ impl Simulator {
             target,
             handler,
             brought: Brought::Arguments(vec![1.0]),
+            flag: 0.0,
             times: 1,
         };
         self.queue.push(Reverse(event));

@@ -55,12 +55,20 @@ pub fn solve(l: &mut Lowering, second_order: bool) -> Result<(), KernelError> {
     advance(l, h, second_order)
 }
 
-/// Advances a linear scheme by one step of a length.
+/// Advances a scheme by one step of a length; one that is not linear by all rounds of the iteration, written out.
 ///
 /// # Errors
 /// Something that no kernel can compute.
 pub fn solve_within(l: &mut Lowering, h: NodeId) -> Result<(), KernelError> {
-    advance(l, h, false)
+    if is_linear(&l.mechanism.kinetic) {
+        return advance(l, h, false);
+    }
+    let old: Vec<NodeId> = states(&l.mechanism.kinetic).into_iter().map(|state| l.state(state)).collect();
+    let mut active = l.graph.mask(true);
+    for _ in 0..Iterated::MOST {
+        active = round(l, h, &old, active)?;
+    }
+    Ok(())
 }
 
 fn advance(l: &mut Lowering, h: NodeId, second_order: bool) -> Result<(), KernelError> {
@@ -83,19 +91,25 @@ fn advance(l: &mut Lowering, h: NodeId, second_order: bool) -> Result<(), Kernel
 /// # Errors
 /// Something that no kernel can compute.
 pub fn iterate(l: &mut Lowering, second_order: bool) -> Result<NodeId, KernelError> {
-    let mechanism = l.mechanism;
     let h = step(l, second_order)?;
+    let old: Vec<NodeId> = states(&l.mechanism.kinetic).into_iter().map(|state| l.graph.leaf(Leaf::Old(state))).collect();
+    let active = l.graph.leaf(Leaf::Active);
+    round(l, h, &old, active)
+}
+
+/// One iteration from these states at the step's beginning, where `active` is set.
+fn round(l: &mut Lowering, h: NodeId, old: &[NodeId], active: NodeId) -> Result<NodeId, KernelError> {
+    let mechanism = l.mechanism;
     let mut system = System::new(l, mechanism, h)?;
-    for i in 0..system.states.len() {
-        let old = l.graph.leaf(Leaf::Old(system.states[i]));
-        let moved = l.graph.binary(Op::Sub, system.x[i], old);
+    for (i, old) in old.iter().enumerate() {
+        let moved = l.graph.binary(Op::Sub, system.x[i], *old);
         let stays = l.graph.binary(Op::Mul, system.inertia[i], moved);
         if !system.is_conserved[i] {
             system.rest[i] = l.graph.binary(Op::Sub, system.rest[i], stays);
         }
     }
     let change = system.eliminate(l);
-    let (active, zero) = (l.graph.leaf(Leaf::Active), l.graph.constant(0.0));
+    let zero = l.graph.constant(0.0);
     let mut moved = zero;
     for (i, state) in system.states.iter().enumerate() {
         let far = l.graph.unary(Op::Abs, change[i]);

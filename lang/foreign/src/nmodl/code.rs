@@ -3,6 +3,8 @@
 
 mod read;
 
+pub(super) use read::CHOICE;
+
 use super::translate::draws_by_c_code;
 use super::tree::{Block, BlockKind, Expr, ExprKind, File, Name, Stmt, StmtKind};
 use std::collections::HashSet;

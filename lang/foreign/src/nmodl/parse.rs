@@ -115,7 +115,10 @@ impl Parser<'_> {
             }
             "INDEPENDENT" => self.independent(),
             "DEFINE" => self.define(),
-            "UNITSON" | "UNITSOFF" => Ok(()),
+            "UNITSON" | "UNITSOFF" => {
+                self.switch_units(token);
+                Ok(())
+            }
             "LOCAL" => {
                 let list = self.local_list()?;
                 self.out.locals.extend(list);
@@ -166,7 +169,7 @@ impl Parser<'_> {
         ) {
             name = self.name("the name of the block")?;
         }
-        let mut arguments = Vec::new();
+        let (mut arguments, mut unit) = (Vec::new(), None);
         if self.is("(") {
             self.next();
             while !self.is(")") {
@@ -179,8 +182,7 @@ impl Parser<'_> {
                 }
             }
             self.next();
-            // The unit of a function.
-            self.unit()?;
+            unit = self.unit()?;
         }
         if kind == BlockKind::Kinetic || kind == BlockKind::Derivative {
             // Old files name states or methods here.
@@ -189,8 +191,18 @@ impl Parser<'_> {
             }
         }
         let body = if kind == BlockKind::FunctionTable && !self.is("{") { Vec::new() } else { self.body()? };
-        self.out.blocks.push(Block { kind, name, arguments, body, span: token.span });
+        self.out.blocks.push(Block { kind, name, arguments, unit, body, span: token.span });
         Ok(())
+    }
+
+    /// UNITSOFF opens a range that UNITSON, or the end of the file, closes.
+    fn switch_units(&mut self, token: &Token) {
+        let end = self.out.span.end;
+        match self.out.unchecked.last_mut().filter(|range| range.end == end) {
+            Some(open) if token.text == "UNITSON" => open.end = token.span.start,
+            None if token.text == "UNITSOFF" => self.out.unchecked.push(Span { end, ..token.span }),
+            _ => {}
+        }
     }
 
     // What everything is read with.

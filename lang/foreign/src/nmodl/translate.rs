@@ -34,8 +34,6 @@ pub struct Translated {
     pub name: Option<(Place, super::tree::Name)>,
     /// Valences of ions that the file gives.
     pub valences: Vec<(ir::Name, f64, Span)>,
-    /// Variables that NEURON has once for all segments, and that each has for itself here.
-    pub private: Vec<(String, Span)>,
     /// What is worth knowing about how it runs.
     pub notes: Vec<(Span, String)>,
 }
@@ -46,12 +44,15 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     let name = file.neuron.name.clone();
     let valences = file.neuron.ions.iter();
     let valences = valences.filter_map(|ion| Some((ir::Name::from(&*ion.name.text), ion.valence?, ion.name.span))).collect();
-    let mut translated = Translated { mechanism: None, name, valences, private: Vec::new(), notes: Vec::new() };
+    let mut translated = Translated { mechanism: None, name, valences, notes: Vec::new() };
     let before = sink.len();
     let mut translator = Translator::new(file, sink);
     translated.mechanism = translator.mechanism().ok();
     translated.notes = std::mem::take(&mut translator.notes);
-    translated.private = std::mem::take(&mut translator.private);
+    let private = std::mem::take(&mut translator.private);
+    if let Some(mechanism) = &mut translated.mechanism {
+        mechanism.private = private;
+    }
     if sink.len() > before && sink.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
         translated.mechanism = None;
     }
@@ -176,9 +177,11 @@ struct Translator<'a> {
     lookups: Vec<Lookup>,
     kinetic: ir::Kinetic,
     notes: Vec<(Span, String)>,
-    private: Vec<(String, Span)>,
-    /// Flags of events that the mechanism sends to itself.
+    private: Vec<(ir::Name, Span)>,
+    /// Flags of events that the mechanism sends to itself; not a number: those that are computed.
     flags: Vec<f64>,
+    /// Where an event is moved.
+    moved: Option<Span>,
     watches: Vec<assemble::Watched>,
     /// Whether the event that is followed has come to a WATCH.
     watching: bool,
@@ -221,6 +224,7 @@ impl<'a> Translator<'a> {
             notes: Vec::new(),
             private: Vec::new(),
             flags: Vec::new(),
+            moved: None,
             watches: Vec::new(),
             watching: false,
             lasting: std::collections::HashSet::new(),

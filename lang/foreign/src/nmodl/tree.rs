@@ -258,6 +258,8 @@ pub struct Block {
     pub name: Name,
     /// Arguments with their units.
     pub arguments: Vec<(Name, Option<String>)>,
+    /// Of a function, as written.
+    pub unit: Option<String>,
     /// In order.
     pub body: Vec<Stmt>,
     /// Where it begins.
@@ -289,6 +291,8 @@ pub struct File {
     pub blocks: Vec<Block>,
     /// VERBATIM outside of all blocks.
     pub verbatim: Vec<(String, Span)>,
+    /// What stands between UNITSOFF and UNITSON.
+    pub unchecked: Vec<Span>,
     /// Whole file.
     pub span: Span,
 }

@@ -23,6 +23,14 @@ impl Unit {
         Dimension::of(self.powers)
     }
 
+    /// The same where a mole is a number of things, as in NEURON.
+    #[must_use]
+    pub fn counted(&self) -> Dimension {
+        let mut powers = self.powers;
+        powers[4] = 0;
+        Dimension::of(powers)
+    }
+
     /// How many coherent units one of it is.
     #[must_use]
     pub fn factor(&self) -> f64 {

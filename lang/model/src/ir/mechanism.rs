@@ -1,6 +1,6 @@
 //! Mechanisms: equations on membrane, at a place, or by themselves.
 
-use super::{Expr, HandlerId, LocalId, Name, Span, VarId};
+use super::{Expr, HandlerId, LocalId, Name, Span, Var, VarId};
 use crate::unit::Dimension;
 
 /// A mechanism, or the equations of a cell without a body.
@@ -38,6 +38,8 @@ pub struct Mechanism {
     pub times: Vec<(HandlerId, Vec<Expr>)>,
     /// Whether the states of its scheme begin where that comes to rest, which is looked for from their initial values.
     pub steady: bool,
+    /// Variables of an imported mechanism that its simulator has once for all instances, and each has for itself here; where they are declared.
+    pub private: Vec<(Name, Span)>,
     /// Definitions that are interpolated, each group at an argument of its own.
     pub lookups: Vec<Lookup>,
     /// Values of a step's beginning that its equations use.
@@ -92,6 +94,7 @@ impl Mechanism {
             locals: 0,
             times: Vec::new(),
             steady: false,
+            private: Vec::new(),
             lookups: Vec::new(),
             ahead: Vec::new(),
             during: Vec::new(),
@@ -104,6 +107,15 @@ impl Mechanism {
         let read = |v: &Variable| matches!(&v.kind, VariableKind::Ion { ion: other, .. } if **other == *ion);
         let carried = |c: &Current| matches!(&c.kind, CurrentKind::Ion(other) if **other == *ion);
         self.variables.iter().any(read) || self.currents.iter().any(carried) || self.writes.iter().any(|w| *w.ion == *ion)
+    }
+
+    /// How its instances are advanced, in words. `place` tells where something stands.
+    pub fn runs(&self, place: &dyn Fn(&Span) -> String) -> String {
+        if self.private.is_empty() {
+            return "in lanes".to_owned();
+        }
+        let private: Vec<String> = self.private.iter().map(|(name, span)| format!("{name} ({})", place(span))).collect();
+        format!("in lanes, with private copies of {}", private.join(", "))
     }
 
     /// Whether it writes this value of an ion.
@@ -422,6 +434,18 @@ impl Mechanism {
         self.bodies().any(|body| some(body, &|action| matches!(action, Action::EachConnection(_))))
     }
 
+    /// Whether events to the mechanism itself bring a number of their own. Where they do every handler has it as an argument: 0 where none was sent.
+    #[must_use]
+    pub fn has_flags(&self) -> bool {
+        self.bodies().any(|body| some(body, &|action| matches!(action, Action::Send { flag: Some(_), .. })))
+    }
+
+    /// The argument that such a number is.
+    #[must_use]
+    pub fn flag(&self) -> Var {
+        Var::Argument(u8::try_from(self.columns.len().max(1)).unwrap_or(u8::MAX))
+    }
+
     fn bodies(&self) -> impl Iterator<Item = &[Action]> {
         let handlers = self.handlers.iter().map(|one| one.body.as_slice());
         handlers.chain(self.conditions.iter().map(|one| one.body.as_slice()))
@@ -493,6 +517,8 @@ pub enum Action {
         handler: HandlerId,
         /// In place of all that the mechanism has sent to this handler and that are still to come.
         moves: bool,
+        /// A number that goes with it: to the handler it is the argument behind the columns (see [`Mechanism::flag`]).
+        flag: Option<Expr>,
     },
 }
 

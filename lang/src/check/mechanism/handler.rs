@@ -280,7 +280,7 @@ fn send(after: &ast::Expr, moves: bool, event: &Name, around: &Around<'_, '_>, c
         }
         _ => {}
     }
-    Some(ir::Action::Send { delay, handler, moves })
+    Some(ir::Action::Send { delay, handler, moves, flag: None })
 }
 
 fn choose(choice: &IfAction, around: &Around<'_, '_>, ctx: &mut Ctx<'_>) -> ir::Action {

@@ -44,14 +44,12 @@ pub(super) fn steady(body: &Body<'_>) -> bool {
     body.schemes.iter().flat_map(|(block, _)| &block.items).any(|line| line.kind == KineticKind::Steady)
 }
 
-/// Where a scheme comes to rest is found for linear ones that the method `sparse` solves.
+/// Where a scheme comes to rest is found by the method `sparse`.
 pub(super) fn rests(body: &Body<'_>, mechanism: &Mechanism, sink: &mut Diagnostics) {
     let lines = body.schemes.iter().flat_map(|(block, _)| &block.items);
     let Some(line) = lines.into_iter().find(|line| line.kind == KineticKind::Steady) else { return };
-    let single = |side: &[Species]| side.iter().map(|s| s.count).sum::<f64>() <= 1.0;
-    let linear = mechanism.kinetic.reactions.iter().all(|r| single(&r.left) && (r.backward.is_none() || single(&r.right)));
-    if !linear || !matches!(mechanism.method, None | Some(Method::Sparse)) {
-        let message = "`steady` needs a scheme in which no two states react with each other, and the method `sparse`";
+    if !matches!(mechanism.method, None | Some(Method::Sparse)) {
+        let message = "`steady` needs the method `sparse`";
         sink.push(Diagnostic::new(Code::MethodDoesNotFit, line.span, message).help("give the states their initial values"));
     }
 }

@@ -179,7 +179,8 @@ impl Page<'_> {
                 }
                 Action::Spike(None) => "spike".to_owned(),
                 Action::Spike(Some(e)) => format!("spike {}", self.writer.plain(e)?),
-                Action::Send { delay, handler, moves } => {
+                Action::Send { flag: Some(_), .. } => return unsaid(span, "an event with a flag that is computed"),
+                Action::Send { delay, handler, moves, flag: None } => {
                     let Some(receiver) = self.m.handlers.get(handler.index()) else {
                         return Err(Unsaid(span, "an event that nothing answers".into()));
                     };

@@ -12,7 +12,7 @@ const MOST_DEEP: usize = 60;
 /// The statements of a block; nothing where some part of it is not understood.
 pub(super) fn statements(code: &str, span: Span, names: &HashSet<Rc<str>>) -> Option<Vec<Stmt>> {
     let tokens = tokens(&plain(code)?)?;
-    let mut reader = Reader { tokens, at: 0, span, names, own: HashSet::new(), depth: 0 };
+    let mut reader = Reader { tokens, at: 0, span, names, own: HashSet::new(), before: Vec::new(), depth: 0 };
     let mut out = Vec::new();
     while reader.at < reader.tokens.len() {
         reader.statement(&mut out)?;
@@ -58,7 +58,7 @@ enum Token {
 /// Signs, longer ones first.
 const SIGNS: &[&str] = &[
     "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "++", "--", "+", "-", "*", "/", "<", ">", "=", "!", "(", ")",
-    "[", "]", "{", "}", ";", ",",
+    "[", "]", "{", "}", ";", ",", "?", ":",
 ];
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
@@ -105,6 +105,8 @@ struct Reader<'a> {
     names: &'a HashSet<Rc<str>>,
     /// What the code declares itself.
     own: HashSet<Rc<str>>,
+    /// Assignments inside of the value that is read: they come before the statement.
+    before: Vec<Stmt>,
     depth: usize,
 }
 
@@ -141,6 +143,8 @@ const PICKS: &[(&str, &str)] = &[
     ("nrnran123_negexp", "random_negexp"),
     ("nrnran123_normal", "random_normal"),
 ];
+/// The function that `condition ? a : b` becomes.
+pub(in crate::nmodl) const CHOICE: &str = "?:";
 /// What only prints, or ends a program that has gone wrong.
 const IDLE: &[&str] = &["printf", "fprintf", "fflush", "hoc_execerror", "hoc_execerr_ext", "hoc_warning", "abort", "assert"];
 
@@ -179,7 +183,8 @@ impl Reader<'_> {
         self.depth += 1;
         let done = if self.depth > MOST_DEEP { None } else { self.one(out) };
         self.depth -= 1;
-        done
+        // What a value assigns is known to come first in conditions only.
+        done.filter(|()| self.before.is_empty())
     }
 
     fn one(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
@@ -209,6 +214,7 @@ impl Reader<'_> {
                 self.expect("(")?;
                 let condition = self.expr(0)?;
                 self.expect(")")?;
+                out.append(&mut self.before);
                 let (mut then, mut otherwise) = (Vec::new(), Vec::new());
                 self.statement(&mut then)?;
                 if self.word() == Some("else") {
@@ -226,6 +232,17 @@ impl Reader<'_> {
                 Some(())
             }
             "for" => self.counting(out),
+            "switch" => self.chosen(out),
+            "while" => {
+                self.at += 1;
+                self.expect("(")?;
+                let condition = self.expr(0)?;
+                self.expect(")")?;
+                let mut body = Vec::new();
+                self.statement(&mut body)?;
+                out.push(self.put(StmtKind::While(condition, body)));
+                Some(())
+            }
             _ if TYPES.contains(&word.as_str()) => self.declaration(out),
             _ if IDLE.contains(&word.as_str()) => {
                 self.at += 1;
@@ -325,6 +342,57 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// `switch (x) { case 1: ... break; default: ... }`, each case with its own end.
+    fn chosen(&mut self, out: &mut Vec<Stmt>) -> Option<()> {
+        self.at += 1;
+        self.expect("(")?;
+        let on = self.expr(0)?;
+        self.expect(")")?;
+        self.expect("{")?;
+        let (mut cases, mut otherwise) = (Vec::new(), Vec::new());
+        while !self.take("}") {
+            let mut labels: Vec<Expr> = Vec::new();
+            let mut is_rest = false;
+            while matches!(self.word(), Some("case" | "default")) {
+                is_rest |= self.word() == Some("default");
+                self.at += 1;
+                if !is_rest {
+                    labels.push(self.expr(0)?);
+                }
+                self.expect(":")?;
+            }
+            if labels.is_empty() && !is_rest {
+                return None;
+            }
+            let mut body = Vec::new();
+            loop {
+                if self.word() == Some("break") {
+                    self.at += 1;
+                    self.expect(";")?;
+                    break;
+                }
+                if self.is("}") {
+                    break;
+                }
+                // One case that goes on into the next cannot be said.
+                if matches!(self.word(), Some("case" | "default")) {
+                    return None;
+                }
+                self.statement(&mut body)?;
+            }
+            if is_rest {
+                otherwise = body;
+                continue;
+            }
+            let same = |label| value(ExprKind::Binary(Op::Eq, Box::new(on.clone()), Box::new(label)), self.span);
+            let any = |a, b| value(ExprKind::Binary(Op::Or, Box::new(a), Box::new(b)), self.span);
+            cases.push((labels.into_iter().map(same).reduce(any)?, body));
+        }
+        let chain = |rest: Vec<Stmt>, (condition, body): (Expr, Vec<Stmt>)| vec![self.put(StmtKind::If(condition, body, rest))];
+        out.extend(cases.into_iter().rev().fold(otherwise, chain));
+        Some(())
+    }
+
     /// A name of the file as C code writes it: `_lx` is a local `x`.
     fn spelled(&self, word: &str) -> Option<Rc<str>> {
         let known = |name: &str| self.own.contains(name) || self.names.contains(name);
@@ -398,8 +466,22 @@ impl Reader<'_> {
     fn expr(&mut self, least: u8) -> Option<Expr> {
         self.depth += 1;
         let done = if self.depth > MOST_DEEP { None } else { self.binary(least) };
+        let done = if least == 0 { done.and_then(|condition| self.alternative(condition)) } else { done };
         self.depth -= 1;
         done
+    }
+
+    /// `condition ? a : b`
+    fn alternative(&mut self, condition: Expr) -> Option<Expr> {
+        if !self.take("?") {
+            return Some(condition);
+        }
+        let known = self.before.len();
+        let yes = self.expr(0)?;
+        self.expect(":")?;
+        let no = self.expr(0)?;
+        let pure = self.before.len() == known;
+        pure.then(|| value(ExprKind::Call(CHOICE.into(), vec![condition, yes, no]), self.span))
     }
 
     fn binary(&mut self, least: u8) -> Option<Expr> {
@@ -425,7 +507,12 @@ impl Reader<'_> {
                 return Some(left);
             }
             self.at += 1;
+            let known = self.before.len();
             let right = self.expr(power + 1)?;
+            // It may not be done at all.
+            if matches!(op, Op::And | Op::Or) && self.before.len() > known {
+                return None;
+            }
             // Whole numbers are divided without a rest in C.
             let whole = |e: &Expr| matches!(e.kind, ExprKind::Number(x) if x.fract() == 0.0);
             if op == Op::Div && whole(&left) && whole(&right) {
@@ -458,6 +545,9 @@ impl Reader<'_> {
                 self.at += 2;
                 return self.expr(6);
             }
+            if let Some(set) = self.assigned() {
+                return Some(set);
+            }
             let inner = self.expr(0)?;
             self.expect(")")?;
             return Some(inner);
@@ -486,6 +576,24 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `x = e)` behind a parenthesis: the value is that of `x` after it.
+    fn assigned(&mut self) -> Option<Expr> {
+        let (from, known) = (self.at, self.before.len());
+        let found = self.target().filter(|_| self.take("=")).and_then(|target| Some((target, self.expr(0)?)));
+        let Some(((name, index), new)) = found.filter(|_| self.take(")")) else {
+            self.at = from;
+            self.before.truncate(known);
+            return None;
+        };
+        let kind = match &index {
+            Some(index) => ExprKind::Index(name.clone(), Box::new(index.clone())),
+            None => ExprKind::Name(name.clone()),
+        };
+        let set = self.put(StmtKind::Assign(Name { text: name, span: self.span }, index, new));
+        self.before.push(set);
+        Some(value(kind, self.span))
     }
 
     fn call(&mut self, word: &str) -> Option<Expr> {
@@ -537,6 +645,10 @@ mod tests {
             ("rates(_threadargscomma_ v2);", 0),
             ("extern double f(double); printf(\"%g\", zz);", 1),
             ("*_p_x = 3;", 1),
+            ("x = y > 2 ? 1 : -y;", 1),
+            ("while (x > 1) { x /= 2; }", 1),
+            ("if ((x = 2 * y) < 3) { x = 3; }", 2),
+            ("switch (y) { case 0: x = 1; break; case 1: case 2: x = 3; y = 4; break; default: x = 0; }", 1),
         ] {
             assert_eq!(read(code), if count == 0 { None } else { Some(count) }, "{code}");
         }
@@ -547,8 +659,10 @@ mod tests {
         for code in [
             "x = z;",
             "double* p = &x;",
-            "x = y ? 1 : 2;",
-            "while (x) {}",
+            "x = y ? (y = 1) : 2;",
+            "if (x > 1 && (x = 2 * y) < 3) { x = 3; }",
+            "x = (y = 2) + 1;",
+            "switch (y) { case 0: x = 1; case 1: x = 2; break; }",
             "x = 1/2;",
             "f(3);",
             "#ifdef A\nx = 1;\n#else\nx = 2;\n#endif",

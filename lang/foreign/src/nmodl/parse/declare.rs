@@ -78,7 +78,7 @@ impl Parser<'_> {
                 ion.reads.extend(self.names()?);
             } else if self.take_word("WRITE") {
                 ion.writes.extend(self.names()?);
-            } else if self.take_word("VALENCE") {
+            } else if self.take_word("VALENCE") || self.take_word("CHARGE") {
                 ion.valence = Some(self.constant()?);
             } else if self.take_word("REPRESENTS") {
                 self.next();

@@ -102,6 +102,7 @@ impl Parser<'_> {
             }
             "UNITSON" | "UNITSOFF" | "MUTEXLOCK" | "MUTEXUNLOCK" => {
                 self.next();
+                self.switch_units(&token);
                 return Ok(None);
             }
             "PROTECT" => {

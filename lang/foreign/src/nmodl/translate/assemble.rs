@@ -77,6 +77,7 @@ impl<'a> Translator<'a> {
             locals: 0,
             times: Vec::new(),
             steady: self.steady,
+            private: Vec::new(),
             lookups: std::mem::take(&mut self.lookups),
             ahead: Vec::new(),
             during: Vec::new(),
@@ -95,9 +96,6 @@ impl<'a> Translator<'a> {
         self.needs_no_unknown(&mechanism)?;
         mechanism.variables = std::mem::take(&mut self.variables);
         mechanism.locals = self.next_local;
-        if mechanism.steady && !is_linear(&mechanism.kinetic) {
-            return self.refuse(name.span, "the steady state of a scheme that is not linear");
-        }
         if kind == MechanismKind::Free && self.uses_membrane(&mechanism) {
             return self.refuse(name.span, "an ARTIFICIAL_CELL that reads a membrane");
         }
@@ -142,16 +140,15 @@ impl<'a> Translator<'a> {
         let current = std::mem::take(&mut self.env);
         self.phase = Phase::Advance;
         for block in of(BlockKind::Breakpoint) {
-            for stmt in &block.body {
-                if let StmtKind::Solve(solve) = &stmt.kind {
-                    self.advance(solve, stmt.span)?;
-                }
+            let mut all = Vec::new();
+            solved(&block.body, &mut all);
+            for (solve, span) in all {
+                self.advance(solve, span)?;
             }
         }
         if !has_currents {
             for block in of(BlockKind::BeforeBreakpoint).chain(of(BlockKind::Breakpoint)) {
-                let rest: Vec<Stmt> = block.body.iter().filter(|s| !matches!(s.kind, StmtKind::Solve(_))).cloned().collect();
-                self.body(&rest)?;
+                self.body(&without_solve(&block.body))?;
             }
         }
         for block in of(BlockKind::AfterSolve).chain(of(BlockKind::BeforeStep)) {
@@ -311,9 +308,6 @@ impl<'a> Translator<'a> {
                 continue;
             }
             if let Some(value) = current {
-                if written.contains(&id) {
-                    return self.refuse(span, "a concentration that BREAKPOINT sets beside currents");
-                }
                 mechanism.during.push(Action::Assign(id, value.clone()));
             }
             if let Some(value) = advance {
@@ -344,7 +338,7 @@ impl<'a> Translator<'a> {
         let parameter = self.file.parameters.iter().any(|one| one.name.text == name);
         let global = self.file.neuron.global.iter().any(|one| one.text == name) && !parameter;
         if global || self.file.locals.iter().any(|(one, _)| one.text == name) {
-            self.private.push((name.to_string(), span));
+            self.private.push(((&*name).into(), span));
         }
     }
 
@@ -390,7 +384,7 @@ impl<'a> Translator<'a> {
             .map(|(at, (column, _))| Argument { name: column.name.clone(), column: at, dimension: column.dimension })
             .collect();
         let mut order: Vec<&Received> = parts.received.iter().collect();
-        order.sort_by_key(|r| self.flags.iter().position(|flag| *flag == r.flag));
+        order.sort_by_key(|r| self.flags.iter().position(|flag| flag.to_bits() == r.flag.to_bits()));
         for received in order {
             let handler = self.handler(received, &arguments, &lasts);
             mechanism.handlers.push(handler);
@@ -416,10 +410,29 @@ impl<'a> Translator<'a> {
     }
 }
 
-/// Whether no reaction has a product of states.
-fn is_linear(kinetic: &ir::Kinetic) -> bool {
-    let one = |side: &[ir::Species]| side.iter().map(|s| s.count).sum::<f64>() <= 1.0;
-    kinetic.reactions.iter().all(|r| one(&r.left) && (r.backward.is_none() || one(&r.right)))
+/// SOLVE statements: NEURON takes them out of the block, also out of conditions, and does them first.
+fn solved<'s>(body: &'s [Stmt], all: &mut Vec<(&'s Solve, Span)>) {
+    for stmt in body {
+        match &stmt.kind {
+            StmtKind::Solve(solve) => all.push((solve, stmt.span)),
+            StmtKind::If(_, a, b) => {
+                solved(a, all);
+                solved(b, all);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is left when SOLVE is taken out.
+fn without_solve(body: &[Stmt]) -> Vec<Stmt> {
+    let rest = body.iter().filter(|stmt| !matches!(stmt.kind, StmtKind::Solve(_))).map(|stmt| match &stmt.kind {
+        StmtKind::If(condition, a, b) => {
+            Stmt { kind: StmtKind::If(condition.clone(), without_solve(a), without_solve(b)), span: stmt.span }
+        }
+        _ => stmt.clone(),
+    });
+    rest.collect()
 }
 
 /// All values first, then all assignments.

@@ -157,7 +157,8 @@ impl Translator<'_> {
                 let time = self.value(time)?;
                 let handler = self.flag(1.0);
                 let delay = self.bind("delay", ir_binary(Binary::Sub, time, t()), span);
-                self.cause(Action::Send { delay, handler, moves: true });
+                self.moved = Some(span);
+                self.cause(Action::Send { delay, handler, moves: true, flag: None });
                 Ok(())
             }
             ("net_event", [_]) => {
@@ -171,23 +172,29 @@ impl Translator<'_> {
         }
     }
 
-    /// net_send; a flag that a condition chooses becomes events under that condition.
+    /// net_send; a flag that a condition chooses becomes events under that condition, one that is computed goes with the event.
     fn send(&mut self, delay: &Expr, flag: &Expr, span: Span) -> Done<()> {
         match flag {
             Expr::Number(flag) => {
                 let handler = self.flag(*flag);
-                self.cause(Action::Send { delay: delay.clone(), handler, moves: false });
+                self.cause(Action::Send { delay: delay.clone(), handler, moves: false, flag: None });
                 Ok(())
             }
             Expr::If(condition, a, b) => {
                 self.under((**condition).clone(), |s| s.send(delay, a, span), |s| s.send(delay, b, span), span)
             }
             Expr::Var(Var::Own(id)) => match self.variables.get(id.index()).map(|v| v.kind.clone()) {
-                Some(VariableKind::Let { value }) => self.send(delay, &value, span),
-                _ => self.refuse(span, "`net_send` with a flag that is computed"),
+                Some(VariableKind::Let { value: value @ (Expr::Number(_) | Expr::If(..)) }) => self.send(delay, &value, span),
+                _ => self.send_number(delay, flag),
             },
-            _ => self.refuse(span, "`net_send` with a flag that is computed"),
+            _ => self.send_number(delay, flag),
         }
+    }
+
+    fn send_number(&mut self, delay: &Expr, flag: &Expr) -> Done<()> {
+        let handler = self.flag(f64::NAN);
+        self.cause(Action::Send { delay: delay.clone(), handler, moves: false, flag: Some(flag.clone()) });
+        Ok(())
     }
 
     /// Something that happens under the conditions around.

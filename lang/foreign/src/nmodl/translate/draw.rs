@@ -167,6 +167,7 @@ impl Translator<'_> {
             locals: 0,
             times: Vec::new(),
             steady: false,
+            private: Vec::new(),
             lookups: Vec::new(),
             ahead: Vec::new(),
             during: Vec::new(),

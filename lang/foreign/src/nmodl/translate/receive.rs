@@ -39,9 +39,11 @@ impl Received {
 }
 
 impl Translator<'_> {
-    /// The handler of events with a flag.
+    /// The handler of events with a flag; that of all with one that is computed if it is not a number.
     pub(super) fn flag(&mut self, flag: f64) -> HandlerId {
-        let at = self.flags.iter().position(|known| *known == flag).unwrap_or_else(|| {
+        // -0 is 0.
+        let flag = flag + 0.0;
+        let at = self.flags.iter().position(|known| known.to_bits() == flag.to_bits()).unwrap_or_else(|| {
             self.flags.push(flag);
             self.flags.len() - 1
         });
@@ -96,12 +98,24 @@ impl Translator<'_> {
         {
             self.keep(block, columns, initial)?;
         }
-        Ok(all)
+        match self.moved {
+            Some(span) if self.flags.iter().any(|flag| flag.is_nan()) => {
+                self.refuse(span, "`net_move` beside events with flags that are computed")
+            }
+            _ => Ok(all),
+        }
     }
 
     fn arguments(&mut self, block: &crate::nmodl::tree::Block, columns: &[(Column, Unit)], flag: f64) -> Arguments {
         let mut slots = Vec::new();
-        let mut names = vec![("flag".into(), Symbol::Number(flag))];
+        let own = if flag.is_nan() {
+            // It comes behind what the connection has.
+            let own = Expr::Var(Var::Argument(u8::try_from(columns.len().max(1)).unwrap_or(u8::MAX)));
+            Symbol::Slot(self.slot(&"flag".into(), own, None, Expr::Number(0.0)))
+        } else {
+            Symbol::Number(flag)
+        };
+        let mut names = vec![("flag".into(), own)];
         for (k, ((name, _), (_, unit))) in block.arguments.iter().zip(columns).enumerate() {
             let own = Expr::Var(Var::Argument(u8::try_from(k).unwrap_or(u8::MAX)));
             let own = if unit.factor() == 1.0 { own } else { ir_binary(Binary::Mul, own, Expr::Number(unit.reciprocal())) };
@@ -202,7 +216,11 @@ impl Translator<'_> {
                 body.extend(actions);
             }
         }
-        let name = if received.flag == 0.0 { "event".to_owned() } else { format!("flag_{}", received.flag) };
+        let name = match received.flag {
+            0.0 => "event".to_owned(),
+            flag if flag.is_nan() => "flag".to_owned(),
+            flag => format!("flag_{flag}"),
+        };
         let span = self.file.span;
         Handler { name: name.as_str().into(), kind: HandlerKind::Event, arguments: arguments.to_vec(), body, span }
     }

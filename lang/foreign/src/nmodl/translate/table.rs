@@ -1,10 +1,13 @@
 //! TABLE: what a procedure sets is interpolated between values that were computed once.
 
-use super::{Done, Phase, Symbol, Translator};
+use super::{Done, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, Table};
 use bouton_model::ir::{Binary, Expr, Known, Lookup, Table as Range, Unary, Var, VarId, VariableKind};
 use bouton_syntax::Span;
 use std::rc::Rc;
+
+/// Name and slot of what a table holds.
+type Goal = (Rc<str>, Option<Slot>);
 
 /// The most intervals of a table.
 const MOST_ENTRIES: f64 = 1e6;
@@ -33,12 +36,12 @@ impl Translator<'_> {
         // What stands in the table depends on nothing but the argument.
         let v = Expr::Var(Var::Known(Known::V));
         let (contents, _) = self.results(block, table, v.clone(), span)?;
-        let (exact, names) = self.results(block, table, argument.clone(), span)?;
+        let (exact, places) = self.results(block, table, argument.clone(), span)?;
         let key = format!("table {range:?} {argument:?} {contents:?}");
         let first = match self.bound.get(&key) {
             Some(known) => *known,
             None => {
-                let ids: Vec<VarId> = names.iter().zip(exact).map(|(name, value)| self.define(name, value, span)).collect();
+                let ids: Vec<VarId> = places.iter().zip(exact).map(|((name, _), e)| self.define(name, e, span)).collect();
                 let Some(first) = ids.first().copied() else { return Ok(Expr::Number(0.0)) };
                 let outputs = ids.into_iter().zip(contents).collect();
                 self.lookups.push(Lookup { range, argument, outputs });
@@ -47,13 +50,12 @@ impl Translator<'_> {
             }
         };
         let mut result = Expr::Number(0.0);
-        for (at, name) in names.iter().enumerate() {
+        for (at, (_, slot)) in places.iter().enumerate() {
             let value = Expr::Var(Var::Own(VarId(first.0 + at as u32)));
             self.note_bound(VarId(first.0 + at as u32));
-            if table.names.is_empty() {
-                result = value;
-            } else if let Some(Symbol::Slot(slot)) = self.names.get(name).cloned() {
-                self.env.insert(slot, value);
+            match slot {
+                Some(slot) => drop(self.env.insert(*slot, value)),
+                None => result = value,
             }
         }
         Ok(result)
@@ -99,8 +101,9 @@ impl Translator<'_> {
         }
     }
 
-    /// What the block gives for an argument, with names; everything else that it sets is forgotten.
-    fn results(&mut self, block: &Block, table: &Table, argument: Expr, span: Span) -> Done<(Vec<Expr>, Vec<Rc<str>>)> {
+    /// What the block gives for an argument, and where that goes: to slots, or nowhere, which is the value of a function. Everything else that it sets is
+    /// forgotten.
+    fn results(&mut self, block: &Block, table: &Table, argument: Expr, span: Span) -> Done<(Vec<Expr>, Vec<Goal>)> {
         let before = self.env.clone();
         if self.phase == Phase::Event {
             self.phase = Phase::Current;
@@ -109,16 +112,19 @@ impl Translator<'_> {
         let after = std::mem::replace(&mut self.env, before);
         let result = result?;
         if table.names.is_empty() {
-            return Ok((vec![result], vec![block.name.text.clone()]));
+            return Ok((vec![result], vec![(block.name.text.clone(), None)]));
         }
-        let mut values = Vec::new();
+        let mut places = Vec::new();
         for name in &table.names {
-            let slot = match self.names.get(&name.text) {
-                Some(Symbol::Slot(slot)) => *slot,
-                _ => return self.refuse(name.span, "a TABLE of something other than single variables"),
-            };
-            values.push(after.get(&slot).cloned().unwrap_or(Expr::Number(0.0)));
+            match self.names.get(&name.text) {
+                Some(Symbol::Slot(slot)) => places.push((name.text.clone(), Some(*slot))),
+                Some(Symbol::Array(slots)) => places.extend(slots.iter().map(|slot| (name.text.clone(), Some(*slot)))),
+                // What the block cannot set stays what it is.
+                Some(Symbol::Param(..) | Symbol::Params(..) | Symbol::Ion(_) | Symbol::Number(_)) => {}
+                _ => return self.refuse(name.span, "a TABLE of what is no variable"),
+            }
         }
-        Ok((values, table.names.iter().map(|name| name.text.clone()).collect()))
+        let values = places.iter().map(|(_, slot)| slot.and_then(|slot| after.get(&slot)).cloned());
+        Ok((values.map(|value| value.unwrap_or(Expr::Number(0.0))).collect(), places))
     }
 }

@@ -96,6 +96,8 @@ impl Translator<'_> {
                 }
             }
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
+            // Whether tables are used.
+            None if &**name == "usetable" => Expr::Number(1.0),
             None => return self.wrong(span, format!("`{name}` is not declared")),
         })
     }
@@ -167,6 +169,10 @@ impl Translator<'_> {
     }
 
     fn call(&mut self, name: &Rc<str>, arguments: &[Written], span: Span) -> Done<Expr> {
+        if let (crate::nmodl::code::CHOICE, [condition, yes, no]) = (&**name, arguments) {
+            let condition = self.truth(condition)?;
+            return Ok(choose(condition, self.value(yes)?, self.value(no)?));
+        }
         if let Some(block) = self.blocks.get(name).copied()
             && matches!(block.kind, BlockKind::Function | BlockKind::Procedure | BlockKind::FunctionTable)
         {
