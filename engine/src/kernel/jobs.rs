@@ -221,7 +221,7 @@ impl<'a> Maker<'a> {
         }
         if self.mechanism.steady {
             let rest = l.graph.constant(REST);
-            sparse::solve_within(&mut l, rest)?;
+            sparse::rest(&mut l, rest)?;
         }
         let values = l.assigned().into_iter().map(|(id, n)| (Goal::State(id), n)).collect();
         self.job(Kind::Init, "init", values, Vec::new());

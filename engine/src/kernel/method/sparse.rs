@@ -55,13 +55,34 @@ pub fn solve(l: &mut Lowering, second_order: bool) -> Result<(), KernelError> {
     advance(l, h, second_order)
 }
 
-/// Advances a scheme by one step of a length; one that is not linear by all rounds of the iteration, written out.
+/// How often NEURON begins anew from 0 where states become negative.
+const BEGINNINGS: usize = 7;
+
+/// Advances a scheme to rest, by one step of a length. One that is not linear is first solved as if it were; states that are negative then become 0, and
+/// that is done again while there are such. From there all rounds of the iteration follow, written out.
 ///
 /// # Errors
 /// Something that no kernel can compute.
-pub fn solve_within(l: &mut Lowering, h: NodeId) -> Result<(), KernelError> {
-    if is_linear(&l.mechanism.kinetic) {
+pub fn rest(l: &mut Lowering, h: NodeId) -> Result<(), KernelError> {
+    let mechanism = l.mechanism;
+    if is_linear(&mechanism.kinetic) {
         return advance(l, h, false);
+    }
+    let mut again = l.graph.mask(true);
+    for _ in 0..BEGINNINGS {
+        let mut system = System::new(l, mechanism, h)?;
+        let change = system.eliminate(l);
+        let (zero, limit) = (l.graph.constant(0.0), l.graph.constant(-1e-6));
+        let mut some = l.graph.mask(false);
+        for (i, state) in system.states.iter().enumerate() {
+            let new = l.graph.binary(Op::Add, system.x[i], change[i]);
+            let negative = l.graph.binary(Op::Lt, new, limit);
+            some = l.graph.binary(Op::Or, some, negative);
+            let new = l.graph.select(negative, zero, new);
+            let new = l.graph.select(again, new, system.x[i]);
+            l.assign(*state, new);
+        }
+        again = l.graph.both(again, some);
     }
     let old: Vec<NodeId> = states(&l.mechanism.kinetic).into_iter().map(|state| l.state(state)).collect();
     let mut active = l.graph.mask(true);

@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(found("BREAKPOINT { i = g * (v - i) }"), ["what stands left is in mV, and this is in mA/cm2"]);
         assert_eq!(
             found("FUNCTION f(x (mV)) (/ms) { f = exp(x) }"),
-            ["`exp` is in 1, and this is in mV", "`f` is in 1/ms, and this is in 1"]
+            ["`exp` is in 1, and this is in mV", "`f` is in Hz, and this is in 1"]
         );
         assert_eq!(found("UNITSOFF BREAKPOINT { i = v - e } UNITSON"), Vec::<String>::new());
     }

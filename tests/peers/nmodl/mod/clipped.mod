@@ -15,11 +15,14 @@ ASSIGNED {
     i (mA/cm2)
     ica (mA/cm2)
 }
-STATE { cai (mM) }
+STATE { cai (mM) seen }
 INITIAL { cai = 1e-4 }
 BREAKPOINT {
     SOLVE decay METHOD derivimplicit
     if (cai < low) { cai = low }
     i = 0.1 * cai * (v - 10)
 }
-DERIVATIVE decay { cai' = (1e-5 - cai) / tau - ica }
+DERIVATIVE decay {
+    cai' = (1e-5 - cai) / tau - ica
+    seen' = (1e4 * cai - seen) / tau
+}
