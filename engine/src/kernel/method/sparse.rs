@@ -192,7 +192,9 @@ impl System {
             system.reaction(l, reaction)?;
         }
         for conserved in &kinetic.conserved {
-            let Some(row) = conserved.sum.last().and_then(|s| system.index(s.state)) else { continue };
+            // The last one whose balance still stands.
+            let mut rows = conserved.sum.iter().rev().filter_map(|s| system.index(s.state));
+            let Some(row) = rows.find(|row| !system.is_conserved[*row]) else { continue };
             system.matrix[row] = vec![None; n];
             system.is_conserved[row] = true;
             let mut missing = l.expr_at(&conserved.total, conserved.span)?;

@@ -2,6 +2,7 @@
 //! statements of the file. Everything else stays C code, and what depends on it is refused.
 
 mod read;
+mod token;
 
 pub(super) use read::CHOICE;
 

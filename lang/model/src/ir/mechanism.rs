@@ -281,7 +281,7 @@ pub struct Equation {
 pub struct Kinetic {
     /// In order.
     pub reactions: Vec<Reaction>,
-    /// Sums that stay what they are. Each takes the place of the balance of the state that it names last.
+    /// Sums that stay what they are. Each takes the place of the balance of the last state in it whose balance still stands.
     pub conserved: Vec<Conserved>,
     /// Volumes of states that are amounts per volume; the rates of their reactions are then amounts per time.
     pub volumes: Vec<(VarId, Expr)>,
