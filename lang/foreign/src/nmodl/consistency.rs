@@ -16,7 +16,7 @@ type Known = Option<Dimension>;
 #[must_use]
 pub fn inconsistent(file: &File) -> Vec<(Span, String)> {
     let units = Units::of(file);
-    let mut look = Look { units, names: HashMap::new(), results: HashMap::new(), found: Vec::new() };
+    let mut look = Look { units, names: HashMap::new(), results: HashMap::new(), found: Vec::new(), deep: 0 };
     look.declared(file);
     for block in &file.blocks {
         look.block(block);
@@ -32,7 +32,12 @@ struct Look {
     /// Of functions.
     results: HashMap<Rc<str>, Known>,
     found: Vec<(Span, String)>,
+    /// How deep values are nested here.
+    deep: usize,
 }
+
+/// How deep values are looked into: those that nest deeper are refused elsewhere.
+const MOST_DEEP: usize = 200;
 
 impl Look {
     fn read(&self, unit: Option<&str>) -> Known {
@@ -116,6 +121,16 @@ impl Look {
 
     /// What a value has; contradictions inside are noted.
     fn of(&mut self, e: &Expr) -> Known {
+        if self.deep >= MOST_DEEP {
+            return None;
+        }
+        self.deep += 1;
+        let known = self.kind(e);
+        self.deep -= 1;
+        known
+    }
+
+    fn kind(&mut self, e: &Expr) -> Known {
         match &e.kind {
             ExprKind::Number(_) | ExprKind::Text(_) => None,
             ExprKind::Name(name) => self.names.get(name).copied().flatten(),
