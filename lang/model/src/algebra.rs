@@ -181,7 +181,10 @@ impl Replacing<'_> {
             Action::Let(id, e) => Action::Let(self.local(*id), self.expr(e)),
             Action::If(e, yes, no) => Action::If(self.expr(e), self.actions(yes), self.actions(no)),
             Action::Spike(times) => Action::Spike(times.as_ref().map(|e| self.expr(e))),
-            Action::Send { delay, handler, moves } => Action::Send { delay: self.expr(delay), handler: *handler, moves: *moves },
+            Action::Send { delay, handler, moves, flag } => {
+                let flag = flag.as_ref().map(|e| self.expr(e));
+                Action::Send { delay: self.expr(delay), handler: *handler, moves: *moves, flag }
+            }
         };
         actions.iter().map(one).collect()
     }
