@@ -21,6 +21,7 @@ use anstream::{AutoStream, ColorChoice};
 use bouton_lang::{Checked, Diagnostics, SourceMap};
 use bouton_syntax::render::{Style, render};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use files::Leave;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -72,6 +73,11 @@ impl Allow {
     /// Whether Python may be started: by an option, or by the environment.
     fn python(option: Option<Allow>) -> bool {
         option == Some(Allow::Python) || files::allowed()
+    }
+
+    /// The same for a script that is to run.
+    fn to_run(option: Option<Allow>) -> Leave {
+        if Allow::python(option) { Leave::Start } else { Leave::Refuse }
     }
 }
 
@@ -213,7 +219,7 @@ impl Shower {
 }
 
 /// Reads and checks a script and shows what was found; nothing if it was refused.
-fn load(file: &Path, python: bool, shower: &Shower) -> Result<Checked, Exit> {
+fn load(file: &Path, python: Leave, shower: &Shower) -> Result<Checked, Exit> {
     let checked = files::check(file, python).map_err(|message| {
         anstream::eprintln!("error[E0601]: {message}");
         Exit::Outside

@@ -42,7 +42,14 @@ fn folder(name: &str) -> PathBuf {
 
 fn bouton(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bouton"));
-    command.current_dir(folder).args(arguments).env_remove("BOUTON_ALLOW").output().expect("bouton runs")
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env_remove("BOUTON_ALLOW")
+        .env("XDG_CACHE_HOME", cache)
+        .output()
+        .expect("bouton runs")
 }
 
 fn script(folder: &Path, name: &str, cell: &str) -> Output {
@@ -81,6 +88,25 @@ fn python_is_started_with_leave_only() {
         assert_eq!(refused.status.code(), Some(1));
         assert!(said(&refused).contains("--allow python"), "{}", said(&refused));
     }
+}
+
+#[test]
+fn what_a_class_came_to_is_known_to_the_check() {
+    let folder = folder("python-known");
+    // A diameter that no run before this has had.
+    let fresh = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_nanos();
+    let text = format!(
+        "cell C = import \"ball.py\" class Ball(diam = 20.{fresh})\npopulation p: C\nsimulation {{ duration = 1 ms }}\nrun\n"
+    );
+    std::fs::write(folder.join("a.net"), &text).expect("a script");
+    assert_eq!(bouton(&folder, &["check", "a.net"]).status.code(), Some(1), "nothing is known yet");
+    assert!(bouton(&folder, &["run", "--quiet", "--allow", "python", "a.net"]).status.success());
+    assert!(bouton(&folder, &["check", "a.net"]).status.success());
+    assert_eq!(bouton(&folder, &["run", "a.net"]).status.code(), Some(1), "a run needs leave all the same");
+    std::fs::write(folder.join("b.net"), format!("// below\n{text}record v = p.dend[1](0.5).v\n")).expect("a script");
+    assert!(bouton(&folder, &["check", "b.net"]).status.success());
+    std::fs::write(folder.join("ball.py"), format!("{CLASS}\n# changed\n")).expect("a class");
+    assert_eq!(bouton(&folder, &["check", "a.net"]).status.code(), Some(1), "the file is another one now");
 }
 
 #[test]

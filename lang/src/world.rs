@@ -26,6 +26,14 @@ pub trait World {
         Err("Python is not started here".into())
     }
 
+    /// A text that was kept under a key, where Python is not to be started and what it would say may be known.
+    fn recall(&self, _key: &str) -> Option<String> {
+        None
+    }
+
+    /// Keeps a text under a key. Where that is not possible it is not known later, which is no fault.
+    fn keep(&self, _key: &str, _text: &str) {}
+
     /// The files that a pattern names, in order: `*` stands for any part of a file's name. A text without `*` names itself.
     ///
     /// # Errors

@@ -38,6 +38,7 @@ impl World for Files {
             "show.hoc" => Ok("create soma\nshow_it(soma.L)\n".to_owned()),
             "own.hoc" => Ok(OWN.to_owned()),
             "own.mod" => Ok(NEURON.to_owned()),
+            "never.mod" => Ok(NEVER.to_owned()),
             _ => Err("no such file".to_owned()),
         }
     }
@@ -60,6 +61,16 @@ NET_RECEIVE (wg, wh) {
     else if (flag == 2) { net_event(t) V = 0 }
     else { g = g + wg h = h + wh }
 }
+";
+
+/// Shows a variable that it never sets.
+const NEVER: &str = "
+NEURON { SUFFIX never RANGE gain, twice }
+ASSIGNED { gain twice }
+STATE { x }
+INITIAL { x = 0 }
+BREAKPOINT { SOLVE s METHOD cnexp }
+DERIVATIVE s { twice = 2 * gain x' = twice - x }
 ";
 
 const OWN: &str = "create home\naccess home\nobjref cell\ncell = new Simple(0.5)\n";
@@ -185,4 +196,17 @@ fn a_name_of_the_script_hides_that_of_a_file() {
     );
     let checked = checked(text);
     assert_eq!(lines(&checked.diagnostics, &checked.sources), "");
+}
+
+#[test]
+fn what_a_file_shows_and_never_sets_is_for_scripts_to_set() {
+    let text = |set: &str| {
+        let text = format!(
+            "import mechanisms \"never.mod\"\ncell C {{ section s {{ insert never {{ {set} = 2 }} }} }}\npopulation p: C\n"
+        );
+        let checked = checked(&text);
+        lines(&checked.diagnostics, &checked.sources)
+    };
+    assert!(!text("gain").contains("error"), "{}", text("gain"));
+    assert!(text("twice").contains("is computed and cannot be set"), "{}", text("twice"));
 }

@@ -2,6 +2,7 @@
 
 use bouton_lang::{Checked, Interpreter, World};
 use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -20,6 +21,17 @@ pub struct Disk {
     pub folder: Rc<RefCell<PathBuf>>,
     /// Whether a script may start Python.
     pub python: bool,
+    /// Whether what classes of Python have come to before stands for them.
+    pub recalls: bool,
+}
+
+/// The file in which a text is kept under a key.
+fn kept(key: &str) -> Option<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let folder = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    Some(folder.join("bouton").join("cells").join(format!("{:016x}", hasher.finish())))
 }
 
 /// What is said where a script wants Python and may not have it.
@@ -85,6 +97,20 @@ impl World for Disk {
         }
     }
 
+    fn recall(&self, key: &str) -> Option<String> {
+        let file = kept(key).filter(|_| self.recalls)?;
+        // Two keys may have one file; the key stands in it.
+        let text = text(&file).ok()?;
+        text.strip_prefix(key)?.strip_prefix('\0').map(str::to_owned)
+    }
+
+    fn keep(&self, key: &str, text: &str) {
+        let Some(file) = kept(key) else { return };
+        // Without a place to keep it the next check asks for Python's leave again, and says so.
+        let _ =
+            file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, format!("{key}\0{text}")));
+    }
+
     fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
         let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| (folder, name));
         if !name.contains('*') {
@@ -130,10 +156,23 @@ pub fn exact(path: &Path) -> Result<String, String> {
     String::from_utf8(bytes(path, LARGEST)?).map_err(|_| "it is not written in UTF-8".into())
 }
 
-/// Reads and checks a script, which may start Python or not.
-pub fn check(file: &Path, python: bool) -> Result<Checked, String> {
+/// What happens where a script has classes of Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// Python is started.
+    Start,
+    /// The script is refused.
+    Refuse,
+    /// What they have come to before stands for them; where it is not known the script is refused.
+    Recall,
+}
+
+/// Reads and checks a script.
+pub fn check(file: &Path, leave: Leave) -> Result<Checked, String> {
     let name = file.display().to_string();
     let text = text(file).map_err(|why| format!("cannot read {name}: {why}"))?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(bouton_lang::check(&name, &text, &Disk { folder: Rc::new(RefCell::new(folder)), python }))
+    let folder = Rc::new(RefCell::new(folder));
+    let disk = Disk { folder, python: leave == Leave::Start, recalls: leave == Leave::Recall };
+    Ok(bouton_lang::check(&name, &text, &disk))
 }

@@ -114,6 +114,17 @@ fn values_are_computed_as_hoc_computes_them() {
 }
 
 #[test]
+fn in_a_template_this_is_the_object_declared_or_not() {
+    let text = |declared: &str| {
+        format!(
+            "begintemplate T\n{declared}\nproc init() {{ print this }}\nendtemplate T\nobjref t, this\nt = new T()\nprint this\n"
+        )
+    };
+    assert_eq!(printed(&text("objref this")), "T[0] \nNULLobject \n");
+    assert_eq!(printed(&text("")), "T[0] \nNULLobject \n");
+}
+
+#[test]
 fn names_of_sections_fit_patterns() {
     let all = "create soma, dend[12], apic[3]\n";
     let names = |pattern: &str| printed(&format!("{all}forsec \"{pattern}\" print secname()\n"));

@@ -257,28 +257,36 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
     let mut catalog = Catalog::default();
     catalog.looked.push("the files that the script imports".to_owned());
     files.imported.iter().filter_map(|one| one.foreign.clone()).for_each(|one| catalog.add(one));
-    let built = match wanted {
-        None => None,
-        Some(wanted) => match build(&file, &wanted, catalog, files.world, sources, diagnostics) {
-            Ok(built) => built,
-            Err(why) => {
-                diagnostics.push(refused(&file, &why, import.file.span));
-                None
+    let silent = own_lines.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_) | MemberKind::Voltage(_)));
+    let text = wanted.and_then(|wanted| {
+        let key = key(&file, &wanted, &for_import, silent, files);
+        let before = diagnostics.len();
+        match build(&file, &wanted, catalog, files.world, sources, diagnostics) {
+            Ok(built) => {
+                let Built { model, cell: mut found } = built?;
+                rename(&mut found, &for_import, diagnostics);
+                found.silent = silent;
+                let text = model.text(&mut found);
+                if let (Some(key), true) = (key, diagnostics.len() == before) {
+                    files.world.keep(&key, &text);
+                }
+                Some(text)
             }
-        },
-    };
+            Err(why) => {
+                let known = key.and_then(|key| files.world.recall(&key));
+                if known.is_none() {
+                    diagnostics.push(refused(&file, &why, import.file.span));
+                }
+                known
+            }
+        }
+    });
     cell.body = Some(Block { items: own_lines, span: own.span });
-    let Some(Built { model, cell: mut found }) = built else {
+    let Some(text) = text else {
         files.incomplete = true;
         return;
     };
-    rename(&mut found, &for_import, diagnostics);
-    if let Some(Block { items, .. }) = &cell.body
-        && items.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_) | MemberKind::Voltage(_)))
-    {
-        found.silent = true;
-    }
-    let text = format!("cell {} {{\n{}}}\n", cell.name.text, model.text(&mut found));
+    let text = format!("cell {} {{\n{text}}}\n", cell.name.text);
     let (id, tree) = crate::load::parse(&format!("{file} in the language"), &text, sources, diagnostics);
     files.written.insert(id);
     let lines = tree.items.into_iter().find_map(|item| match item.kind {
@@ -290,6 +298,20 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
         body.items.extend(own);
         cell.import = None;
     }
+}
+
+/// By what a class of Python is known again: all that its lines follow from, as far as it is seen here. What files it reads beside its own is not.
+fn key(file: &str, wanted: &Wanted, lines: &[Member], silent: bool, files: &Files<'_>) -> Option<String> {
+    wanted.class.as_ref()?;
+    let bytes = files.world.bytes(file).ok()?;
+    let renamed = lines.iter().filter_map(|member| match &member.kind {
+        MemberKind::Rename { from, to } => Some((renamed(from), to.text.to_string())),
+        _ => None,
+    });
+    let renamed: Vec<_> = renamed.collect();
+    let mechanisms: Vec<_> = files.imported.iter().filter_map(|one| one.foreign.as_ref()).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("{version} {wanted:?} {renamed:?} {silent} {mechanisms:?}\n{}", decode(&bytes)))
 }
 
 /// What is told of a file that came to no cell. What Python says of itself stands below.
@@ -353,16 +375,7 @@ fn argument(expr: &ast::Expr) -> Option<Argument> {
 fn rename(cell: &mut Cell, lines: &[Member], diagnostics: &mut Diagnostics) {
     for member in lines {
         let MemberKind::Rename { from, to } = &member.kind else { continue };
-        let (name, index) = match &from.kind {
-            ExprKind::Name(name) => (name.to_string(), None),
-            ExprKind::Index { base, indices } => match (&base.kind, indices.as_slice()) {
-                (ExprKind::Name(name), [ast::Expr { kind: ExprKind::Number(index), .. }]) => {
-                    (name.to_string(), Some(*index as usize))
-                }
-                _ => (String::new(), None),
-            },
-            _ => (String::new(), None),
-        };
+        let (name, index) = renamed(from);
         if !cell.rename(&name, index, &to.text) {
             let mut names: Vec<&str> = cell.names.iter().map(|(name, _)| name.as_str()).collect();
             names.sort_unstable();
@@ -370,6 +383,20 @@ fn rename(cell: &mut Cell, lines: &[Member], diagnostics: &mut Diagnostics) {
             let unknown = Diagnostic::new(Code::UnknownSection, from.span, format!("the file has no section `{name}`"));
             diagnostics.push(crate::check::suggest(unknown, &name, from.span, &names));
         }
+    }
+}
+
+/// The section, or the array and the index, that is renamed.
+fn renamed(from: &ast::Expr) -> (String, Option<usize>) {
+    match &from.kind {
+        ExprKind::Name(name) => (name.to_string(), None),
+        ExprKind::Index { base, indices } => match (&base.kind, indices.as_slice()) {
+            (ExprKind::Name(name), [ast::Expr { kind: ExprKind::Number(index), .. }]) => {
+                (name.to_string(), Some(*index as usize))
+            }
+            _ => (String::new(), None),
+        },
+        _ => (String::new(), None),
     }
 }
 

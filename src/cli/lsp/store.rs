@@ -50,6 +50,10 @@ impl World for Folder<'_> {
         self.disk.bytes(path)
     }
 
+    fn recall(&self, key: &str) -> Option<String> {
+        self.disk.recall(key)
+    }
+
     fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
         self.disk.list(pattern)
     }
@@ -135,7 +139,7 @@ impl Store {
     pub fn world(&self, uri: &str) -> Folder<'_> {
         let path = place::path(uri).unwrap_or_default();
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let disk = Disk::default();
+        let disk = Disk { recalls: true, ..Disk::default() };
         disk.folder.replace(folder.clone());
         Folder { disk, folder, texts: &self.texts }
     }

@@ -104,6 +104,10 @@ impl Hoc<'_> {
             }
             StmtKind::Objects(list) => {
                 for one in list {
+                    // In a template `this` is the object, declared or not.
+                    if &*one.0 == "this" && !std::rc::Rc::ptr_eq(&self.scope(), &self.top) {
+                        continue;
+                    }
                     self.declare(one, |count, sizes| Slot::Objects(vec![None; count], sizes))?;
                 }
             }

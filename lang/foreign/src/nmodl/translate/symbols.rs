@@ -41,8 +41,13 @@ impl Translator<'_> {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
         for one in &file.assigned {
-            if !states.contains(&one.name.text) && !self.names.contains_key(&one.name.text) && self.known(&one.name).is_none() {
-                self.settable(one, &values)?;
+            if states.contains(&one.name.text) || self.names.contains_key(&one.name.text) || self.known(&one.name).is_some() {
+                continue;
+            }
+            // What the file shows and never sets is for scripts to set.
+            match shown_alone(file, &one.name.text) && !assigned.contains(&one.name.text) {
+                true => self.parameter(one, false, &read)?,
+                false => self.settable(one, &values)?,
             }
         }
         for one in &file.states {
@@ -224,6 +229,27 @@ fn unit_value(value: f64, unit: Unit) -> f64 {
 
 pub(super) fn ir_binary(op: ir::Binary, a: Expr, b: Expr) -> Expr {
     Expr::Binary(op, Box::new(a), Box::new(b))
+}
+
+/// Whether a name is of a range or global variable, and of nothing that NEURON or C code sets.
+fn shown_alone(file: &crate::nmodl::tree::File, name: &str) -> bool {
+    let neuron = &file.neuron;
+    let shown = neuron.range.iter().chain(&neuron.global).any(|one| &*one.text == name);
+    let of_ion = neuron.ions.iter().flat_map(|ion| ion.reads.iter().chain(&ion.writes)).any(|one| &*one.text == name);
+    let current = neuron.nonspecific.iter().chain(&neuron.electrode).chain(&neuron.pointer).any(|one| &*one.text == name);
+    let in_code = file.blocks.iter().flat_map(|block| &block.body).any(has_code);
+    shown && !of_ion && !current && !in_code
+}
+
+fn has_code(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Verbatim(..) => true,
+        StmtKind::If(_, a, b) => a.iter().chain(b).any(has_code),
+        StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => {
+            a.iter().any(has_code)
+        }
+        _ => false,
+    }
 }
 
 /// Names that some statement sets.
