@@ -22,7 +22,7 @@ fn variant(plan: &Plan, dice: &mut Dice) -> Plan {
                 }
             }
         }
-        for detector in class.detectors.iter_mut().filter(|_| dice.percent(20)) {
+        for detector in class.detectors.iter_mut().filter(|_| dice.percent(5)) {
             detector.threshold = Values::Same(detector.threshold.at(0) + 1.0);
         }
         if let Some(body) = class.body.as_mut().filter(|_| dice.percent(20)) {
