@@ -27,7 +27,8 @@ pub(super) fn is_port(synapse: &ast::Synapse, members: &[Member]) -> bool {
 }
 
 impl<'a> Checker<'a> {
-    /// `spike at`, `voltage is`: where a cell fires. What its point mechanisms would do by themselves then is no spike of the cell.
+    /// `spike at`, `voltage is`: where a cell fires. Where that is said of a value of a point mechanism, or of a cell whose point mechanisms are files
+    /// of others, what these would do by themselves is no spike of the cell; a mechanism of the script that says `spike` means it.
     pub(super) fn spikes_of_tree(&mut self, members: &'a [Member], making: &mut Making) {
         let (mut spike_at, mut voltage): (Option<Span>, Option<Span>) = (None, None);
         let mut watched: Option<(Variable, Attribute)> = None;
@@ -66,7 +67,8 @@ impl<'a> Checker<'a> {
         }
         for which in 0..making.tree.synapses.len() {
             let mechanism = making.tree.synapses.get(which).and_then(|one| self.program.mechanisms.get(one.mechanism.index()));
-            if mechanism.is_some_and(Mechanism::fires)
+            let is_silenced = |one: &Mechanism| one.fires() && (voltage.is_some() || watched.is_some() || self.is_foreign(one));
+            if mechanism.is_some_and(is_silenced)
                 && let Some(own) = self.own_copy(making, which)
             {
                 own.handlers.iter_mut().for_each(|handler| silence(&mut handler.body));
@@ -80,6 +82,11 @@ impl<'a> Checker<'a> {
             let when = Expr::Binary(Binary::Gt, value, Box::new(above.value));
             own.conditions.push(Condition { when, body: vec![Action::Spike(None)], span: above.span });
         }
+    }
+
+    /// Whether a mechanism is a file of others.
+    fn is_foreign(&self, mechanism: &Mechanism) -> bool {
+        self.files.imported.iter().filter_map(|one| one.mechanism.as_ref()).any(|one| one.span == mechanism.span)
     }
 
     /// `synapse AMPA: P.wAMPA`: an event whose weight is this value of the mechanism's own; the others are 0.
