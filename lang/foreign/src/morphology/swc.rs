@@ -50,6 +50,8 @@ fn points(text: &str) -> Result<Vec<Point>, Broken> {
         if !whole(id) || !whole(kind) || !whole(parent) || kind.abs() > 1e6 {
             return Err(broken("numbers of points and kinds are whole".to_owned()));
         }
+        // NEURON reads them in single precision.
+        let [x, y, z, radius] = [x, y, z, radius].map(|one| f64::from(one as f32));
         all.push(Point { line: at + 1, id: id as i64, kind: kind as i32, at: [x, y, z, radius * 2.0], parent: parent as i64 });
     }
     if all.is_empty() {
