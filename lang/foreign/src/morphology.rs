@@ -55,6 +55,9 @@ impl Format {
     /// # Errors
     /// The first line that is wrong.
     pub fn read(self, text: &str) -> Result<Vec<Branch>, Broken> {
+        // Old Macintoshes ended lines in another way.
+        let old = if text.contains('\n') { None } else { Some(text.replace('\r', "\n")) };
+        let text = old.as_deref().unwrap_or(text);
         match self {
             Format::Swc => read_swc(text),
             Format::Asc => read_asc(text),

@@ -1,7 +1,7 @@
 //! Morphologies: sections as NEURON's Import3d makes them (`tests/peers/morphologies/make.py`), and files that are broken.
 
 use bouton_foreign::hoc::{Files, Hoc, Limits};
-use bouton_foreign::morphology::{read_asc, read_swc};
+use bouton_foreign::morphology::{Format, read_asc, read_swc};
 use bouton_foreign::neuron::{Catalog, Model};
 use bouton_syntax::{Diagnostics, SourceMap};
 
@@ -107,5 +107,13 @@ fn a_file_that_ends_anywhere_ends_in_a_finding_at_most() {
     let text = FILES[13].1;
     for end in (0..text.len()).step_by(11) {
         let _ = read_asc(&text[..end]);
+    }
+}
+
+#[test]
+fn lines_may_end_as_on_old_macintoshes() {
+    for (name, text) in FILES {
+        let format = Format::of(name).expect(name);
+        assert_eq!(format.read(&text.replace('\n', "\r")), format.read(text), "{name}");
     }
 }
