@@ -44,7 +44,7 @@ pub fn describe(file: &str, world: &dyn World, units: bool) -> Result<Described,
     if let Some(mechanism) = &translated.mechanism {
         rows.extend(of_mechanism(mechanism));
         let at = |span: &Span| format!("line {}", sources.position(*span).map_or(0, |at| at.line));
-        rows.push(("runs", mechanism.runs(&at)));
+        rows.push(("kernels", mechanism.runs(&at)));
     }
     let place = |span: &Span| sources.position(*span).map_or(String::new(), |at| format!("line {}: ", at.line));
     rows.extend(translated.notes.iter().map(|(span, note)| ("note", format!("{}{note}", place(span)))));
