@@ -15,6 +15,7 @@ mod profile;
 mod progress;
 mod repl;
 mod run;
+mod say;
 mod shell;
 
 use anstream::{AutoStream, ColorChoice};

@@ -156,6 +156,11 @@ fn a_full_disk_is_told_at_once() {
     assert_eq!(status, Some(5), "{told}");
     assert!(told.contains("what the script prints cannot be written"), "{told}");
     assert!(lines(&folder.join("fit.journal.jsonl")) < 400, "{told}");
+    for command in ["plan fit.net", "doc", "explain E0301", "completions bash", "man"] {
+        let (status, told, _) = in_shell("full_output", &format!("exec BOUTON {command} > /dev/full"));
+        assert_eq!(status, Some(5), "{command}: {told}");
+        assert!(told.contains("E0602") && !told.contains("panicked"), "{command}: {told}");
+    }
     let (_, told, folder) = in_shell("gone", "BOUTON run fit.net | head -1");
     assert!(!told.contains("panicked") && !told.contains("error"), "{told}");
     assert!(lines(&folder.join("fit.journal.jsonl")) < 400, "{told}");

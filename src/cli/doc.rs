@@ -1,6 +1,7 @@
 //! `bouton doc`: what is known of a word, from the language, its library and its manual.
 
 use super::{Exit, explain};
+use crate::cli::say::say;
 use bouton_lang::Code;
 use bouton_lang::ide::{Ide, topics};
 use bouton_syntax::did_you_mean;
@@ -15,7 +16,7 @@ pub struct Args {
 /// Prints what is known.
 pub(super) fn doc(args: &Args) -> Exit {
     let Some(name) = &args.name else {
-        topics().iter().for_each(|topic| anstream::println!("{topic}"));
+        topics().iter().for_each(|topic| say!("{topic}"));
         return Exit::Done;
     };
     if Code::from_text(&name.to_ascii_uppercase()).is_some() {
@@ -23,7 +24,7 @@ pub(super) fn doc(args: &Args) -> Exit {
     }
     match Ide::new().about(name) {
         Some(text) => {
-            anstream::println!("{text}");
+            say!("{text}");
             Exit::Done
         }
         None => {

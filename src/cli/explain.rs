@@ -1,6 +1,7 @@
 //! `bouton explain`: the page of a code, or the table of what is not supported yet.
 
 use super::Exit;
+use crate::cli::say::say;
 use bouton_lang::{Code, UNSUPPORTED, explain};
 
 /// Its arguments.
@@ -14,7 +15,7 @@ pub struct Args {
 pub(super) fn explain(args: &Args) -> Exit {
     if args.code == "unsupported" {
         for row in UNSUPPORTED {
-            anstream::println!("{}: {}", row.name, row.note);
+            say!("{}: {}", row.name, row.note);
         }
         return Exit::Done;
     }
@@ -25,7 +26,7 @@ pub(super) fn explain(args: &Args) -> Exit {
 pub(super) fn page(code: &str) -> Exit {
     match Code::from_text(&code.to_ascii_uppercase()).and_then(explain::page) {
         Some(page) => {
-            anstream::println!("{}", page.trim_end());
+            say!("{}", page.trim_end());
             Exit::Done
         }
         None => {

@@ -1,6 +1,7 @@
 //! `bouton fmt`: lays scripts out in the one way there is.
 
 use super::{Exit, Shower, files};
+use crate::cli::say::say;
 use bouton_lang::format::format;
 use bouton_syntax::{FileId, Source, SourceMap};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ fn one(file: &Path, check: bool, shower: &Shower) -> Result<(), Exit> {
         return Ok(());
     }
     if check {
-        anstream::println!("{}", file.display());
+        say!("{}", file.display());
         return Err(Exit::Refused);
     }
     std::fs::write(file, laid_out).map_err(|why| outside("write", file, &why.to_string()))

@@ -2,6 +2,7 @@
 
 use super::files::Disk;
 use super::{Allow, Exit, Shower};
+use crate::cli::say::{self, say};
 use bouton_lang::import::{Argument, Wanted, report};
 
 /// Its arguments.
@@ -55,12 +56,12 @@ pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
             shower.show(&report.diagnostics, &report.sources);
             let Some(rows) = report.rows else { return Exit::Refused };
             if args.json {
-                anstream::println!("{}", report.json);
+                say!("{}", report.json);
             } else if args.to_net {
-                anstream::print!("{}", report.text);
+                say::text(report.text.as_bytes());
             } else {
-                anstream::println!("{}", args.file);
-                rows.iter().for_each(|(heading, line)| anstream::println!("  {heading:<16}{line}"));
+                say!("{}", args.file);
+                rows.iter().for_each(|(heading, line)| say!("  {heading:<16}{line}"));
             }
             Exit::Done
         }

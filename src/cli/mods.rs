@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::files::Disk;
+use crate::cli::say::{self, say};
 use bouton_lang::World;
 use bouton_lang::import::{Described, Rewritten, describe, rewritten};
 use bouton_syntax::render::{Style, render};
@@ -44,10 +45,10 @@ pub(super) fn mods(args: &Args) -> Exit {
                 continue;
             }
             match describe(&file, &world, args.units) {
-                Ok(described) if args.json => anstream::println!("{}", json(&file, &described)),
+                Ok(described) if args.json => say!("{}", json(&file, &described)),
                 Ok(described) => {
                     if !std::mem::take(&mut first) {
-                        anstream::println!();
+                        say!("");
                     }
                     table(&file, &described);
                     worst = if described.runs { worst } else { Exit::Refused };
@@ -66,7 +67,7 @@ pub(super) fn mods(args: &Args) -> Exit {
 fn written(file: &str, world: &Disk) -> Exit {
     match rewritten(file, world) {
         Ok(Rewritten { text: Some(text), .. }) => {
-            anstream::print!("{text}");
+            say::text(text.as_bytes());
             Exit::Done
         }
         Ok(Rewritten { missing: Some((line, what)), .. }) => {
@@ -94,9 +95,9 @@ fn listed(place: &Path) -> Result<Vec<String>, String> {
 }
 
 fn table(file: &str, described: &Described) {
-    anstream::println!("{file}");
+    say!("{file}");
     for (heading, line) in &described.rows {
-        anstream::println!("  {heading:<16}{line}");
+        say!("  {heading:<16}{line}");
     }
 }
 

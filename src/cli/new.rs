@@ -1,6 +1,7 @@
 //! `bouton new`: a small script that runs and draws, to begin with.
 
 use super::Exit;
+use crate::cli::say::say;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ pub(super) fn new(args: &Args) -> Exit {
         OpenOptions::new().write(true).create_new(true).open(&file).and_then(|mut open| open.write_all(SCRIPT.as_bytes()));
     match written {
         Ok(()) => {
-            anstream::println!("{0} is written; `bouton run {0}` runs it", file.display());
+            say!("{0} is written; `bouton run {0}` runs it", file.display());
             Exit::Done
         }
         Err(why) => {

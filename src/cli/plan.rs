@@ -1,6 +1,6 @@
 //! `bouton plan`: how a script would be run.
 
-use super::{Exit, Knobs, Shower, load, run};
+use super::{Exit, Knobs, Shower, load, run, say};
 use crate::session::Script;
 use bouton_engine::plan::Plan;
 use bouton_engine::run::{Options, Simulation};
@@ -34,7 +34,7 @@ pub(super) fn plan(args: &Args, shower: &Shower) -> Exit {
     let options = Options { block: args.knobs.block.unwrap_or(64), isa: args.knobs.isa.clone(), ..Options::default() };
     match Simulation::new(Arc::clone(&plan), &options) {
         Ok(simulation) => {
-            anstream::print!("{text}{}{mechanisms}{searches}", laid_out(&plan, &simulation));
+            say::text(format!("{text}{}{mechanisms}{searches}", laid_out(&plan, &simulation)).as_bytes());
             Exit::Done
         }
         Err(message) => {

@@ -8,6 +8,7 @@ use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::run::{self, Terminal};
 use super::{Exit, Shower};
+use crate::cli::say::say;
 use crate::session::{Options, Session, Taken};
 use anstream::{AutoStream, ColorChoice};
 use bouton_syntax::is_unfinished;
@@ -58,7 +59,7 @@ fn keyboard(prompt: &mut Prompt<'_>, file: Option<&Path>) -> Exit {
     if let Some(file) = file {
         prompt.load(file);
     }
-    anstream::println!("Bouton {}; :help says what can be typed", env!("CARGO_PKG_VERSION"));
+    say!("Bouton {}; :help says what can be typed", env!("CARGO_PKG_VERSION"));
     loop {
         match editor.readline(prompt.sign()) {
             Ok(line) => {
@@ -87,7 +88,7 @@ fn pipe(prompt: &mut Prompt<'_>, input: StdinLock<'_>, echo: bool) -> Exit {
             Err(error) => return cannot_read(&error),
         };
         if echo {
-            anstream::println!("{}", format!("{}{line}", prompt.sign()).trim_end());
+            say!("{}", format!("{}{line}", prompt.sign()).trim_end());
         }
         if !prompt.line(&line) {
             return prompt.exit;

@@ -1,8 +1,7 @@
 //! What shells take: completions, and a page for `man`. Both follow from the description of the command line.
 
-use super::Exit;
+use super::{Exit, say};
 use clap_complete::Shell;
-use std::io::{Write, stdout};
 
 /// Arguments of `completions`.
 #[derive(Debug, clap::Args)]
@@ -15,22 +14,18 @@ pub struct Completions {
 pub(super) fn completions(args: &Completions, mut command: clap::Command) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut command, "bouton", &mut text);
-    written(&text)
+    say::text(&text);
+    Exit::Done
 }
 
 /// Prints the page.
 pub(super) fn man(command: clap::Command) -> Exit {
     let mut text = Vec::new();
     match clap_mangen::Man::new(command).render(&mut text) {
-        Ok(()) => written(&text),
+        Ok(()) => {
+            say::text(&text);
+            Exit::Done
+        }
         Err(_) => Exit::Outside,
-    }
-}
-
-/// A reader that has seen enough is no fault.
-fn written(text: &[u8]) -> Exit {
-    match stdout().write_all(text) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Outside,
-        _ => Exit::Done,
     }
 }

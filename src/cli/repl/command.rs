@@ -1,6 +1,7 @@
 //! What a line that begins with `:` asks for.
 
 use super::Prompt;
+use crate::cli::say::say;
 use crate::cli::{explain, files};
 use bouton_lang::ide;
 use std::path::Path;
@@ -31,22 +32,22 @@ impl Prompt<'_> {
         let (word, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
         match (word, rest.trim()) {
             ("quit" | "q", "") => return false,
-            ("help" | "h", "") => anstream::println!("{HELP}"),
+            ("help" | "h", "") => say!("{HELP}"),
             ("help" | "h", topic) => match ide::entry(topic) {
-                Some(text) => anstream::println!("{text}"),
+                Some(text) => say!("{text}"),
                 None => anstream::eprintln!("the manual has nothing of its own on `{topic}`"),
             },
             ("reset", "") => self.reset(),
             ("show", "") => {
                 let names = self.session.names();
-                anstream::println!("{}", if names.is_empty() { "nothing is declared".to_owned() } else { names.join(", ") });
+                say!("{}", if names.is_empty() { "nothing is declared".to_owned() } else { names.join(", ") });
             }
             ("show", name) => match self.known().card(name) {
-                Some(text) => anstream::println!("{text}"),
+                Some(text) => say!("{text}"),
                 None => anstream::eprintln!("nothing here is called `{name}`"),
             },
             ("type" | "t", expression) if !expression.is_empty() => match self.known().type_of(expression) {
-                Some(text) => anstream::println!("{text}"),
+                Some(text) => say!("{text}"),
                 // What is wrong with it is told as of any expression.
                 None => self.piece(&format!("let type_of_this = {expression}")),
             },
@@ -59,9 +60,9 @@ impl Prompt<'_> {
             ("time", piece) if !piece.is_empty() => {
                 let start = Instant::now();
                 self.piece(piece);
-                anstream::println!("{:.3} s", start.elapsed().as_secs_f64());
+                say!("{:.3} s", start.elapsed().as_secs_f64());
             }
-            ("version", "") => anstream::println!("Bouton {}", env!("CARGO_PKG_VERSION")),
+            ("version", "") => say!("Bouton {}", env!("CARGO_PKG_VERSION")),
             _ => anstream::eprintln!("there is no command `:{command}`; :help lists them"),
         }
         true
@@ -78,7 +79,7 @@ impl Prompt<'_> {
     fn undo(&mut self) {
         match self.session.undo() {
             Ok(Some(text)) => {
-                anstream::println!("undone: {}; the model begins at 0, and what it gave is gone", first_line(&text))
+                say!("undone: {}; the model begins at 0, and what it gave is gone", first_line(&text))
             }
             Ok(None) => anstream::eprintln!("there is nothing to undo"),
             Err(stop) => {

@@ -119,6 +119,10 @@ const SWEEP: &[Word] =
 
 const SEARCH: &[Word] = &[
     word("vary"),
+    word("max_steps"),
+    word("max_events"),
+    word("max_steps"),
+    word("max_events"),
     word("minimize"),
     word("maximize"),
     word("constrain"),
