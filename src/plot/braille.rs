@@ -171,7 +171,7 @@ mod tests {
     fn spikes_stand_in_their_rows() {
         let band = |name: &str, spikes: Vec<(f64, u32)>| Band { name: name.into(), cells: (0..4).collect(), rate: None, spikes };
         let bands = vec![band("E", vec![(0.0, 0), (99.0, 3)]), band("I", vec![(50.0, 1)])];
-        let sketch = Raster { title: None, window: (0.0, 100.0), bands }.sketch(30);
+        let sketch = Raster { title: None, window: (0.0, 100.0), bands, reversed: false }.sketch(30);
         assert_eq!(sketch.len(), 3);
         assert!(sketch[0].starts_with('I') && sketch[1].starts_with('E'));
         let dots = |row: &str| row.chars().filter(|letter| *letter > '\u{2800}').count();

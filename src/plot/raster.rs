@@ -14,6 +14,8 @@ pub struct Raster {
     pub window: (f64, f64),
     /// From below upward.
     pub bands: Vec<Band>,
+    /// From above downward instead, the cells of each band too.
+    pub reversed: bool,
 }
 
 /// Cells of one population.
@@ -75,11 +77,20 @@ impl Raster {
         let height = (frame.bottom - frame.top - 8.0 - gaps * gap) / self.count().max(1) as f64;
         let mut bottom = frame.bottom - 4.0;
         let mut rows = Vec::new();
-        for band in &self.bands {
-            rows.push(Rows { bottom, height, count: band.cells.len() });
-            bottom -= height * band.cells.len() as f64 + gap;
+        let counts: Vec<usize> = self.bands.iter().map(|band| band.cells.len()).collect();
+        for count in self.upward(counts) {
+            rows.push(Rows { bottom, height, count, reversed: self.reversed });
+            bottom -= height * count as f64 + gap;
         }
-        rows
+        self.upward(rows)
+    }
+
+    /// What the bands have, in the order in which they lie above one another; or from that order back.
+    fn upward<Of>(&self, mut all: Vec<Of>) -> Vec<Of> {
+        if self.reversed {
+            all.reverse();
+        }
+        all
     }
 
     /// The axis of the cells: indices in each population.
@@ -87,8 +98,8 @@ impl Raster {
         svg.line((frame.left, frame.top), (frame.left, frame.bottom), palette::INK, 0.8);
         let mut widest = 0.0_f64;
         let mut free = f64::INFINITY;
-        for (band, row) in self.bands.iter().zip(rows) {
-            for (cell, index) in labelled(&band.cells, row) {
+        for (band, row) in self.upward(self.bands.iter().zip(rows).collect()) {
+            for (cell, index) in self.upward(labelled(&band.cells, row)) {
                 let (y, label) = (row.middle(cell), index.to_string());
                 if y > free {
                     continue;
@@ -99,7 +110,7 @@ impl Raster {
             }
         }
         axis::left_name(svg, frame, widest, "cell");
-        for pair in rows.windows(2) {
+        for pair in self.upward(rows.to_vec()).windows(2) {
             if let [below, above] = pair {
                 let y = (below.top() + above.bottom) / 2.0;
                 svg.line((frame.left, y), (frame.right, y), palette::FAINT, 0.6);
@@ -111,7 +122,8 @@ impl Raster {
     fn legend(&self, svg: &mut Svg, frame: &Frame, rows: &[Rows]) {
         let wanted: Vec<f64> = rows.iter().map(|row| (row.bottom + row.top()) / 2.0).collect();
         let x = frame.right + 12.0;
-        for (number, (band, y)) in self.bands.iter().zip(apart(&wanted, frame, 28.0)).enumerate() {
+        let heights = self.upward(apart(&self.upward(wanted), frame, 28.0));
+        for (number, (band, y)) in self.bands.iter().zip(heights).enumerate() {
             svg.bold((x, y - 2.0), Anchor::Start, LETTERS + 1.0, palette::colour(number), &name(band));
             let rate = band.rate.map_or_else(|| "no time".to_owned(), |hz| format!("{hz:.1} Hz"));
             svg.text((x, y + 11.0), Anchor::Start, LETTERS, palette::GREY, &rate);
@@ -129,11 +141,13 @@ struct Rows {
     bottom: f64,
     height: f64,
     count: usize,
+    reversed: bool,
 }
 
 impl Rows {
     fn middle(&self, row: u32) -> f64 {
-        self.bottom - (f64::from(row) + 0.5) * self.height
+        let above = f64::from(row) + 0.5;
+        self.bottom - self.height * if self.reversed { self.count as f64 - above } else { above }
     }
 
     fn top(&self) -> f64 {
@@ -186,7 +200,20 @@ mod tests {
             rate: Some(10.0),
             spikes: (0..cells).map(|k| (f64::from(k), k)).collect(),
         };
-        Raster { title: Some("a < b".to_owned()), window: (0.0, 100.0), bands: vec![band("S"), band("M")] }
+        Raster { title: Some("a < b".to_owned()), window: (0.0, 100.0), bands: vec![band("S"), band("M")], reversed: false }
+    }
+
+    #[test]
+    fn a_reversed_raster_has_its_first_cell_above() {
+        let upward = raster(3);
+        let (frame, downward) = (upward.frame(), Raster { reversed: true, ..upward.clone() });
+        let middles = |raster: &Raster| {
+            let rows = raster.rows(&frame);
+            rows.iter().flat_map(|row| (0..3).map(|cell| row.middle(cell))).collect::<Vec<f64>>()
+        };
+        let (up, down) = (middles(&upward), middles(&downward));
+        assert!(up.windows(2).all(|two| two[0] > two[1]) && down.windows(2).all(|two| two[0] < two[1]), "{up:?} {down:?}");
+        assert!((up[0] - down[5]).abs() < 1e-9 && (up[5] - down[0]).abs() < 1e-9);
     }
 
     #[test]
@@ -207,7 +234,7 @@ mod tests {
 
     #[test]
     fn labels_are_indices_of_the_population() {
-        let rows = Rows { bottom: 200.0, height: 2.0, count: 100 };
+        let rows = Rows { bottom: 200.0, height: 2.0, count: 100, reversed: false };
         let cells: Vec<u32> = (50..150).collect();
         let labels = labelled(&cells, &rows);
         assert_eq!(labels.first(), Some(&(10, 60)));

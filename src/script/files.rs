@@ -55,7 +55,7 @@ impl Runner {
         let origin = self.origin();
         let picture = match &plot.kind {
             PlotKind::Raster(spikes) => {
-                let raster = self.raster(spikes.as_ref(), title, span)?;
+                let raster = Raster { reversed: plot.reverse, ..self.raster(spikes.as_ref(), title, span)? };
                 console
                     .sketches()
                     .map(|columns| raster.sketch(columns))
@@ -165,7 +165,7 @@ impl Runner {
             let rate = crate::record::measure::rate(band.spikes.len(), band.cells.len(), end - start);
             band.rate = rate.map(|per_ms| per_ms * 1000.0);
         }
-        Ok(Raster { title, window: (start, end), bands })
+        Ok(Raster { title, window: (start, end), bands, reversed: false })
     }
 
     /// The record of a cut, its window, and its samples for each cell.

@@ -327,6 +327,8 @@ pub struct Plot {
     pub dpi: Option<Attribute>,
     /// Equal ratios are equal distances, across and up.
     pub log: (bool, bool),
+    /// Of a raster: the first population above, not below.
+    pub reverse: bool,
 }
 
 /// What is drawn.

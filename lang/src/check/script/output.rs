@@ -51,7 +51,8 @@ impl<'a> Checker<'a> {
             kind => matches!(kind, PlotKind::Phase(..) | PlotKind::Psd(..)),
         };
         let ratios = matches!(&joined, Some(Joined::Picture(kind)) if ratios(kind)) || matches!(joined, Some(Joined::Result(_)));
-        let Options { title, width, dpi, log } = self.options(show, ratios, locals);
+        let is_raster = matches!(joined, Some(Joined::Spikes(_)));
+        let Options { title, width, dpi, log, reverse } = self.options(show, ratios, is_raster, locals);
         if let Some(dpi) = dpi.as_ref().filter(|_| file.is_some() && !points) {
             let lines = Diagnostic::new(Code::WrongArguments, dpi.span, "only a PNG has points to the inch");
             self.diagnostics.push(lines.help("leave `dpi` out, or end the name of the file in .png"));
@@ -70,7 +71,7 @@ impl<'a> Checker<'a> {
         };
         let usual = (false, matches!(kind, PlotKind::Psd(..)));
         let log = (log.0.unwrap_or(usual.0), log.1.unwrap_or(usual.1));
-        Some(StatementKind::Plot(Plot { kind, file: file?, title, width, dpi, log }))
+        Some(StatementKind::Plot(Plot { kind, file: file?, title, width, dpi, log, reverse }))
     }
 
     /// Checks a `save`.
@@ -121,8 +122,8 @@ impl<'a> Checker<'a> {
         Some(FileName { parts, span: text.span })
     }
 
-    /// The options of a picture; of ratios only where its axes can have them.
-    fn options(&mut self, show: &'a Show, ratios: bool, locals: &Locals) -> Options {
+    /// The options of a picture; of ratios only where its axes can have them, of order those of a raster.
+    fn options(&mut self, show: &'a Show, ratios: bool, is_raster: bool, locals: &Locals) -> Options {
         let mut attributes = Attributes::new(show.options.as_ref());
         let title = attributes.value("title", self.diagnostics).and_then(|title| match &title.value.kind {
             ExprKind::Text(text) => Some(self.text(text, locals)),
@@ -151,8 +152,9 @@ impl<'a> Checker<'a> {
                 });
             }
         }
+        let reverse = is_raster && attributes.flag("reverse", ("true", "false"), self.diagnostics);
         attributes.finish("this picture", self.diagnostics);
-        Options { title, width, dpi, log }
+        Options { title, width, dpi, log, reverse }
     }
 
     fn subjects(&mut self, show: &'a Show, span: Span, all: &str, locals: &Locals) -> Option<Vec<Subject>> {
@@ -259,6 +261,7 @@ struct Options {
     width: Option<ir::Attribute>,
     dpi: Option<ir::Attribute>,
     log: (Option<bool>, Option<bool>),
+    reverse: bool,
 }
 
 /// What all subjects of a statement are together.
