@@ -47,6 +47,7 @@ const PAGES: &[(&str, usize)] = &[
     ("docs/coming_from/netpyne.md", 1),
     ("docs/coming_from/neuron.md", 1),
     ("docs/coming_from/brian2.md", 1),
+    ("docs/coming_from/pyrates.md", 2),
     ("docs/coming_from/inspyred_and_scipy.md", 2),
     ("docs/optimization.md", 2),
 ];
