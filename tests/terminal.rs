@@ -138,6 +138,7 @@ fn a_session_at_a_terminal() {
     // A run that would take hours is stopped; the session is not.
     terminal.line("record v = p.v every 100 s", "replaced v");
     terminal.press("run 10000000 s\r");
+    terminal.sees("run 10000000 s\n");
     std::thread::sleep(Duration::from_millis(500));
     kill_process(Pid::from_child(&terminal.child), Signal::INT).expect("interrupted");
     terminal.sees("interrupted");

@@ -77,7 +77,8 @@ fn alone(plan: &Arc<Plan>, parts: &[f64], options: &Options) -> Option<Recording
 #[test]
 fn copies_with_other_numbers_and_connections() {
     let (mut shared, mut own) = (0, 0);
-    for seed in 0..super::MODELS {
+    // Of the models that are drawn some share nothing: a few more than elsewhere.
+    for seed in 0..super::MODELS * 5 / 4 {
         let model = models::random(seed, Choices::ALL);
         let mut dice = Dice::new(seed, 77, usize::MAX);
         let plans: Vec<Arc<Plan>> = (0..COPIES).map(|_| Arc::new(variant(&model.plan, &mut dice))).collect();
@@ -95,7 +96,7 @@ fn copies_with_other_numbers_and_connections() {
             assert_eq!(difference(&found, expected), None, "copy {copy} of model {seed} with {options:?}");
         }
     }
-    assert!(shared > 400 && own > 400, "{shared} lanes are there once, {own} for each copy");
+    assert!(shared > 500 && own > 500, "{shared} lanes are there once, {own} for each copy");
 }
 
 /// A copy in which something becomes none is told, and the others do not notice.

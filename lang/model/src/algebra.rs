@@ -297,29 +297,8 @@ mod tests {
         let y = VariableKind::Let { value: mul(number(2.0), own(0)) };
         let kinds = [state(), state(), state(), tau, y];
         let variable = |kind| Variable { name: "x".into(), span: Span::default(), dimension: Dimension::NONE, kind };
-        Mechanism {
-            name: "test".into(),
-            span: Span::default(),
-            kind: MechanismKind::Density,
-            variables: kinds.into_iter().map(variable).collect(),
-            equations: Vec::new(),
-            kinetic: crate::ir::Kinetic::default(),
-            writes: Vec::new(),
-            method: None,
-            currents: Vec::new(),
-            handlers: Vec::new(),
-            conditions: Vec::new(),
-            table: None,
-            columns: Vec::new(),
-            locals: 1,
-            times: Vec::new(),
-            steady: false,
-            private: Vec::new(),
-            lookups: Vec::new(),
-            ahead: Vec::new(),
-            during: Vec::new(),
-            after: Vec::new(),
-        }
+        let variables = kinds.into_iter().map(variable).collect();
+        Mechanism { variables, locals: 1, ..Mechanism::empty("test".into(), Span::default(), MechanismKind::Density) }
     }
 
     fn linear(e: &Expr) -> Option<Linear> {

@@ -90,26 +90,8 @@ fn mechanism(ion: &Name, valence: f64) -> Mechanism {
     let potential = Expr::Call(Function::Nernst, vec![own(INSIDE), own(OUTSIDE), Expr::Number(valence)]);
     let write = Write { variable: REVERSAL, ion: ion.clone(), quantity: Reversal, phase: WritePhase::Currents };
     Mechanism {
-        name: format!("{ion} ion").into(),
-        span: Span::default(),
-        kind: MechanismKind::Density,
         variables: vec![read(Inside), read(Outside), variable(Reversal.name(ion), VariableKind::Let { value: potential })],
-        equations: Vec::new(),
-        kinetic: bouton_model::ir::Kinetic::default(),
-        method: None,
-        currents: Vec::new(),
         writes: vec![write],
-        handlers: Vec::new(),
-        times: Vec::new(),
-        steady: false,
-        private: Vec::new(),
-        lookups: Vec::new(),
-        ahead: Vec::new(),
-        during: Vec::new(),
-        after: Vec::new(),
-        conditions: Vec::new(),
-        table: None,
-        columns: Vec::new(),
-        locals: 0,
+        ..Mechanism::empty(format!("{ion} ion").into(), Span::default(), MechanismKind::Density)
     }
 }

@@ -61,27 +61,12 @@ impl<'a> Translator<'a> {
         let parts = self.events(parts, &mut columns)?;
         let method = self.method;
         let mut mechanism = Mechanism {
-            name: (&*name.text).into(),
-            span: name.span,
-            kind,
-            variables: Vec::new(),
             equations: self.derivatives.iter().map(|d| d.equation.clone()).collect(),
             kinetic: std::mem::take(&mut self.kinetic),
             method,
-            currents: Vec::new(),
-            writes: Vec::new(),
-            handlers: Vec::new(),
-            conditions: Vec::new(),
-            table: None,
-            columns: Vec::new(),
-            locals: 0,
-            times: Vec::new(),
             steady: self.steady,
-            private: Vec::new(),
             lookups: std::mem::take(&mut self.lookups),
-            ahead: Vec::new(),
-            during: Vec::new(),
-            after: Vec::new(),
+            ..Mechanism::empty((&*name.text).into(), name.span, kind)
         };
         mechanism.equations.splice(0..0, algebra::kinetic::rates(&mechanism.kinetic));
         self.writes(&mut mechanism)?;

@@ -5,8 +5,7 @@ use super::{Done, Phase, Translator};
 use crate::nmodl::tree::{Block, BlockKind, Place, StmtKind};
 use bouton_model::algebra;
 use bouton_model::ir::{
-    Action, Argument, Column, Draw, Expr, Handler, HandlerKind, Kinetic, Mechanism, MechanismKind, Var, VarId, Variable,
-    VariableKind,
+    Action, Argument, Column, Draw, Expr, Handler, HandlerKind, Mechanism, MechanismKind, Var, VarId, Variable, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
@@ -151,27 +150,10 @@ impl Translator<'_> {
         // Events of connections do nothing.
         let event = Handler { name: "event".into(), kind: HandlerKind::Event, arguments, body: Vec::new(), span };
         Some(Mechanism {
-            name: (&*name.text).into(),
-            span,
-            kind: MechanismKind::Free,
             variables: vec![times],
-            equations: Vec::new(),
-            kinetic: Kinetic::default(),
-            method: None,
-            currents: Vec::new(),
-            writes: Vec::new(),
             handlers: vec![event, each],
-            conditions: Vec::new(),
-            table: None,
             columns,
-            locals: 0,
-            times: Vec::new(),
-            steady: false,
-            private: Vec::new(),
-            lookups: Vec::new(),
-            ahead: Vec::new(),
-            during: Vec::new(),
-            after: Vec::new(),
+            ..Mechanism::empty((&*name.text).into(), span, MechanismKind::Free)
         })
     }
 }
