@@ -17,6 +17,8 @@ mod cables;
 mod changed;
 #[path = "session/coupling.rs"]
 mod coupling;
+#[path = "session/diffusion.rs"]
+mod diffusion;
 #[path = "session/events.rs"]
 mod events;
 #[path = "session/features.rs"]

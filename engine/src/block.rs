@@ -4,6 +4,7 @@ mod additive;
 mod connections;
 mod copies;
 mod coupling;
+mod diffusion;
 mod handler;
 mod healing;
 mod iterated;
@@ -232,6 +233,11 @@ impl Block {
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
                 // Without a membrane nothing shows in a potential what a state has become.
                 faulty |= failed || (self.nodes.count() == 0 && pool.overflows());
+                timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
+            }
+        }
+        for pool in &mut self.pools {
+            if pool.diffuse(w, &mut self.nodes, end) {
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }

@@ -35,6 +35,11 @@ pub enum Input {
     Area,
     /// Diameter of the segment (cm).
     Diam,
+    /// Of longitudinal diffusion, with dx the length of a segment: 2 / (dx of the parent) / (dx + dx of the parent) (1/cm2), by which what moves between
+    /// the two counts in the parent; 0 where there is no parent.
+    Toward,
+    /// 2 / dx / (dx + dx of the parent) (1/cm2), by which it counts in the segment itself.
+    Back,
     /// What turns a point mechanism's current (mA) into the unit of its node's row: 1 / area, or 1 where there is no area.
     Factor,
 }
@@ -120,6 +125,8 @@ pub struct MechanismCode {
     pub scattered: Option<Scattered>,
     /// Advances the states by a step.
     pub advance: Advance,
+    /// Diffusion between segments, after the states have advanced.
+    pub diffusion: Option<Diffusion>,
     /// Writes definitions to shared rows: after the initial values, and after the states have advanced.
     pub publish: Option<Program>,
     /// Whether instances at one place act one after the other.
@@ -158,6 +165,20 @@ pub struct MechanismCode {
     pub moves: Vec<u16>,
     /// Whether events to the mechanism itself bring a number: the first that is carried to the parts of a handler, 0 where none was sent.
     pub flags: bool,
+}
+
+/// Longitudinal diffusion. Of each state that diffuses five rows follow one another: the state, its diffusion constant, its volume, [`Input::Toward`] and
+/// [`Input::Back`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Diffusion {
+    /// Writes the rows.
+    pub program: Program,
+    /// First row of each state.
+    pub rows: Vec<u16>,
+    /// ms
+    pub dt: f64,
+    /// Takes the states back from the rows.
+    pub after: Program,
 }
 
 /// Where the value of a variable is.

@@ -156,6 +156,9 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
         };
         let mut pool = Pool::new(parts(class, p, piece, programs, *first));
         pool.fix(piece.lanes, &fixed);
+        if let Some(body) = &class.body {
+            pool.join(piece.lanes, &body.parent, &body.order);
+        }
         pools.push(pool);
     }
     let detectors = class.detectors.iter().map(|d| BlockDetector::new(d, piece.first, piece.lanes)).collect();

@@ -126,6 +126,22 @@ impl Shape {
         Some(self.layout.segment(&self.form(lane)?.solids, self.layout_node(node)?)?.area)
     }
 
+    /// By what diffusion between a segment and the nearest one toward the root that is among `nodes` counts in that one, or in itself (1/cm2).
+    pub fn exchange(&self, node: u32, lane: u32, nodes: &BTreeSet<u32>, toward: bool) -> Option<f64> {
+        let mut parent = self.body.parent.get(node as usize).copied()?;
+        while parent != u32::MAX && !nodes.contains(&parent) {
+            parent = self.body.parent.get(parent as usize).copied()?;
+        }
+        let (own, other) = (self.extent(node, lane)?, self.extent(parent, lane)?);
+        Some(2.0 / if toward { other } else { own } / (own + other))
+    }
+
+    /// Length of a segment (cm).
+    fn extent(&self, node: u32, lane: u32) -> Option<f64> {
+        let NodeKind::Segment { section, .. } = *self.layout.kinds.get(self.layout_node(node)? as usize)? else { return None };
+        Some(self.length(section, lane) / f64::from(self.form(lane)?.cables.get(section)?.segments))
+    }
+
     /// Diameter of a node (cm); at an end, of the segment beside it.
     pub fn diam(&self, node: u32, lane: u32) -> f64 {
         let of = |node: u32, lane: u32| {

@@ -3,6 +3,7 @@
 mod adaptive;
 mod cable;
 mod coupling;
+mod diffusion;
 mod events;
 mod flow;
 mod newton;
@@ -179,6 +180,7 @@ impl Simulator {
                 }
                 instances.publish(&pool.code, self.t, &mut state.cells);
             }
+            diffusion::advance(class, state, self.t);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
 use super::connections::Connections;
+use super::diffusion::Neighbours;
 use super::handler::Handler;
 use super::newton::Iteration;
 use super::rows::{Exchange, OneCall, Portion, Rows, Run};
@@ -32,7 +33,7 @@ impl Ready {
         Ok(Ready { code: Code::new(program).map_err(|e| e.to_string())?, exchange })
     }
 
-    fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
+    pub(super) fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
         self.run_with(rows, w, nodes, tables, t, &mut []);
     }
 
@@ -75,6 +76,8 @@ pub struct Programs {
     after: Option<Ready>,
     conditions: Vec<Ready>,
     publish: Option<Ready>,
+    /// Before diffusion and after it.
+    pub(super) diffusion: Option<(Ready, Ready)>,
     pub(super) handlers: Vec<Handler>,
     pub(super) start: Option<Handler>,
     /// What connections keep at the start.
@@ -120,6 +123,11 @@ impl Programs {
             advance,
             after: after.map(ready).transpose()?,
             publish: mechanism.publish.as_ref().map(ready).transpose()?,
+            diffusion: mechanism
+                .diffusion
+                .as_ref()
+                .map(|s| Ok::<_, String>((ready(&s.program)?, ready(&s.after)?)))
+                .transpose()?,
             conditions: mechanism.conditions.iter().map(|c| ready(&c.test)).collect::<Result<_, _>>()?,
             handlers: mechanism.handlers.iter().map(handler).collect::<Result<_, _>>()?,
             start: mechanism.start.as_ref().map(handler).transpose()?,
@@ -182,6 +190,8 @@ pub struct Pool {
     moved: Vec<Moved>,
     /// Where events to itself bring numbers: of each instance those on their way, with how many it had sent before.
     flags: Vec<Vec<(u64, f64)>>,
+    /// Whom its instances exchange with, where something diffuses.
+    pub(super) neighbours: Option<Neighbours>,
 }
 
 /// Events that instances have moved.
@@ -229,6 +239,7 @@ impl Pool {
             observed_late: false,
             moved: Vec::new(),
             flags: Vec::new(),
+            neighbours: None,
         }
     }
 
@@ -357,7 +368,7 @@ impl Pool {
     }
 
     /// Definitions that it writes to ions.
-    fn publish(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
+    pub(super) fn publish(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) {
         let Pool { programs, rows, .. } = self;
         if let Some(program) = &programs.publish {
             program.run(rows, w, nodes, &programs.mechanism.tables, t);

@@ -9,8 +9,8 @@ use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
-    Addition, Advance, ConditionCode, ConnectionCode, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror, Mode,
-    Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
+    Addition, Advance, ConditionCode, ConnectionCode, Diffusion, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror,
+    Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
@@ -46,6 +46,7 @@ pub(super) fn compile(
         steady: None,
         scattered: setting.scattered.then_some(rows.scattered),
         advance: Advance::None,
+        diffusion: None,
         publish: None,
         turns: mechanism.acts_by_turns(),
         writes_shared: mechanism.writes.iter().any(|w| w.phase == WritePhase::States),
@@ -117,6 +118,8 @@ struct Rows {
     slopes: BTreeMap<VarId, u16>,
     /// Of a method with steps of its own.
     kept: BTreeMap<Keep, u16>,
+    /// First of the five rows of each state that diffuses.
+    diffusion: BTreeMap<VarId, u16>,
     /// What the end of a step causes, by number of the output.
     step: Vec<u16>,
 }
@@ -182,6 +185,9 @@ impl Rows {
         let active = if round { row() } else { 0 };
         let slopes = staged().map(|state| (state, row())).collect();
         let kept = kept(list).into_iter().map(|keep| (keep, row())).collect();
+        let five = |state: &VarId| (*state, std::array::from_fn::<u16, 5, _>(|_| row())[0]);
+        let diffusing = mechanism.kinetic.diffusing.iter();
+        let diffusion = diffusing.map(|one| &one.state).map(five).collect();
         Rows {
             count: next,
             inputs,
@@ -196,6 +202,7 @@ impl Rows {
             active,
             slopes,
             kept,
+            diffusion,
             step,
         }
     }
@@ -305,6 +312,7 @@ impl Writer<'_> {
             Leaf::Old(id) => self.rows.old.get(&id).map(|r| Operand::Row(*r)),
             Leaf::Active => Some(Operand::Row(self.rows.active)),
             Leaf::Slopes(id) => self.rows.slopes.get(&id).map(|r| Operand::Row(*r)),
+            Leaf::Diffused(id) => self.rows.diffusion.get(&id).map(|r| Operand::Row(*r)),
             Leaf::Kept(keep) => self.rows.kept.get(&keep).map(|r| Operand::Row(*r)),
             // Both are constants by now.
             Leaf::Dt | Leaf::Celsius => None,
@@ -357,6 +365,7 @@ impl Writer<'_> {
             (Goal::Old(id), _) => row(self.rows.old.get(&id).copied()),
             (Goal::Slopes(id), _) => row(self.rows.slopes.get(&id).copied()),
             (Goal::Kept(keep), _) => row(self.rows.kept.get(&keep).copied()),
+            (Goal::Diffusion(id, k), _) => row(self.rows.diffusion.get(&id).map(|first| first + k)),
             (Goal::Effect, _) => Sink::Effect,
         }
     }
@@ -373,6 +382,17 @@ impl Writer<'_> {
                 Advance::Newton(newton) => newton.after = Some(self.program(job)),
                 _ => code.advance = Advance::Program(self.program(job)),
             },
+            Kind::Diffusion => {
+                let diffusing = self.mechanism.kinetic.diffusing.iter();
+                let rows = diffusing.filter_map(|one| self.rows.diffusion.get(&one.state).copied());
+                let program = self.program(job);
+                code.diffusion =
+                    Some(Diffusion { program, rows: rows.collect(), dt: self.setting.dt, after: Program::default() });
+            }
+            Kind::Diffused => {
+                let after = self.program(job);
+                code.diffusion.iter_mut().for_each(|diffusion| diffusion.after.clone_from(&after));
+            }
             Kind::Round => code.advance = Advance::Iterated(Box::new(self.iterated(job))),
             Kind::Stage(method, _) => {
                 let program = self.program(job);

@@ -74,6 +74,8 @@ pub enum Leaf {
     Slopes(VarId),
     /// What a method with steps of its own keeps.
     Kept(Keep),
+    /// A state after it has diffused.
+    Diffused(VarId),
 }
 
 impl Leaf {
@@ -90,7 +92,8 @@ impl Leaf {
             | Leaf::Old(_)
             | Leaf::Active
             | Leaf::Slopes(_)
-            | Leaf::Kept(_) => false,
+            | Leaf::Kept(_)
+            | Leaf::Diffused(_) => false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The programs of a mechanism as values and sinks, before anything is known of its inputs.
 
+mod diffusion;
+
 use super::graph::{Graph, Leaf, NodeId};
 use super::lower::segment::Segment;
 use super::lower::{Caused, Lowering};
@@ -32,6 +34,10 @@ pub enum Kind {
     Rates,
     /// A round of a scheme's iteration.
     Round,
+    /// What diffusion needs.
+    Diffusion,
+    /// What diffusion leaves.
+    Diffused,
     /// A stage of a method of a fixed step.
     Stage(Explicit, usize),
     /// A program of a method with steps of its own.
@@ -86,6 +92,8 @@ pub enum Goal {
     Slopes(VarId),
     /// What a method with steps of its own keeps.
     Kept(adaptive::Keep),
+    /// Of a state that diffuses, one of the rows of [`super::Diffusion`].
+    Diffusion(VarId, u16),
     /// Computed for its effect.
     Effect,
 }
@@ -164,6 +172,7 @@ pub fn jobs(mechanism: &Mechanism, setting: &Setting, mode: &dyn Fn(Input) -> Mo
     m.init()?;
     m.current()?;
     m.advance()?;
+    m.diffusion()?;
     m.publish()?;
     m.handlers()?;
     m.conditions(own_handlers)?;

@@ -119,7 +119,14 @@ pub(super) fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted,
             }),
             Leaf::T => Some(time),
             // Arguments belong to events, some leaves to methods; the others are constants by now.
-            Leaf::Argument(_) | Leaf::Old(_) | Leaf::Active | Leaf::Slopes(_) | Leaf::Kept(_) | Leaf::Dt | Leaf::Celsius => None,
+            Leaf::Argument(_)
+            | Leaf::Old(_)
+            | Leaf::Active
+            | Leaf::Slopes(_)
+            | Leaf::Kept(_)
+            | Leaf::Diffused(_)
+            | Leaf::Dt
+            | Leaf::Celsius => None,
         }
     };
     emit(&bound.graph, &sinks, &place, &|table| tables.columns(table))

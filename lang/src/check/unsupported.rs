@@ -60,8 +60,6 @@ macro_rules! in_mechanism {
 
 constructs! {
     // Mechanisms.
-    Diffusion "`diffusion` along a section", "states of different segments do not meet yet",
-        in_mechanism!("state c = 1 mM\n    kinetic { diffusion 1 um2/ms { c } }");
     Output "`output` of a cell with sections", "record it by its path",
         "cell C {\n    section soma { L = 20 um, diam = 20 um }\n    output y = 2\n}\n";
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",

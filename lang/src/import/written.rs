@@ -11,7 +11,9 @@ use bouton_foreign::nmodl::translate;
 use bouton_foreign::nmodl::tree::{self, Place};
 use bouton_foreign::nmodl::unit::Units;
 use bouton_model::algebra;
-use bouton_model::ir::{CurrentKind, Equation, Expr, Kinetic, Known, Mechanism, Method, Name, Species, Var, VarId, VariableKind};
+use bouton_model::ir::{
+    CurrentKind, Diffusing, Equation, Expr, Kinetic, Known, Mechanism, Method, Name, Species, Var, VarId, VariableKind,
+};
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::coherent_text;
 use bouton_syntax::{Diagnostics, SourceMap, Span};
@@ -320,8 +322,8 @@ impl<'a> Page<'a> {
     }
 
     fn kinetic(&mut self) -> Said<()> {
-        let Kinetic { reactions, conserved, volumes } = &self.m.kinetic;
-        if reactions.is_empty() && conserved.is_empty() {
+        let Kinetic { reactions, conserved, volumes, diffusing } = &self.m.kinetic;
+        if reactions.is_empty() && conserved.is_empty() && diffusing.is_empty() {
             return Ok(());
         }
         for reaction in reactions {
@@ -330,10 +332,21 @@ impl<'a> Page<'a> {
         }
         conserved.iter().try_for_each(|c| self.needed(&c.total))?;
         volumes.iter().try_for_each(|(_, e)| self.needed(e))?;
+        diffusing.iter().flat_map(Diffusing::values).try_for_each(|e| self.needed(e))?;
         self.out += "    kinetic {\n";
         for (state, size) in volumes {
             let line = format!("    compartment {} {{ {} }}", self.writer.plain(size)?, self.writer.name(*state));
             self.put(&line, self.m.span);
+        }
+        for Diffusing { state, volume, constant, span } in diffusing {
+            let name = self.writer.name(*state).to_owned();
+            if volumes.iter().all(|(one, _)| one != state) {
+                self.put(&format!("    compartment 1 {{ {name} }}"), *span);
+            }
+            // What the file multiplies with the cross-section is a constant by itself here.
+            let constant = algebra::div(constant.clone(), volume.clone());
+            let constant = self.writer.of_over_time(&constant, &Dimension::AREA)?;
+            self.put(&format!("    diffusion {constant} {{ {name} }}"), *span);
         }
         for r in reactions {
             let flux = r.left.iter().chain(&r.right).next().map_or(Dimension::NONE, |s| self.dimension(s.state));

@@ -10,7 +10,7 @@ use crate::value::Value;
 use bouton_engine::kernel::{Input, MechanismCode, Mode, Setting};
 use bouton_model::ir::{Mechanism, MechanismId, VarId, VariableKind};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Inputs, each evaluated when it is first asked for.
 pub(super) struct Inputs<'a> {
@@ -137,6 +137,11 @@ impl<'a> Inputs<'a> {
             },
             Input::Area => Ok(self.by_node(|node, lane| shape.map_or(0.0, |s| s.area(node, lane)))),
             Input::Diam => Ok(self.by_node(|node, lane| shape.map_or(0.0, |s| s.diam(node, lane)))),
+            Input::Toward | Input::Back => {
+                let here: BTreeSet<u32> = self.sites.iter().map(|site| site.node).collect();
+                let toward = input == Input::Toward;
+                Ok(self.by_node(|node, lane| shape.and_then(|s| s.exchange(node, lane, &here, toward)).unwrap_or(0.0)))
+            }
             Input::Factor => Ok(self.by_node(|node, lane| shape.map_or(1.0, |s| s.factor(node, lane)))),
         }
     }

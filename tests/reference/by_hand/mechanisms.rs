@@ -39,6 +39,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         spikes: false,
         moves: Vec::new(),
         flags: false,
+        diffusion: None,
         times: Vec::new(),
     }
 }

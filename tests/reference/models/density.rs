@@ -104,7 +104,8 @@ pub fn markov() -> Specimen {
     s
 }
 
-/// A buffer that binds two at once, with a source and a loss, in a volume; what is bound is followed by a state beside the scheme.
+/// A buffer that binds two at once, with a source and a loss, in a volume; what is bound is followed by a state beside the scheme, and what is free diffuses,
+/// where there is a potential the faster.
 pub fn buffer() -> Specimen {
     let mut s = density("buffer");
     let bind = s.param("bind", 3.0);
@@ -116,6 +117,8 @@ pub fn buffer() -> Specimen {
     s.reaction(&[], &[(free, 1)], 0.3 * call(Function::Sigmoid, (V + 50.0) / 5.0), None);
     s.reaction(&[(free, 1)], &[], E::from(0.5), None);
     s.equation(mean, (bound - mean) / 5.0);
+    s.diffusion(free, 2.0, 1e-6 * (2.0 + call(Function::Sigmoid, (V + 50.0) / 5.0)));
+    s.diffusion(empty, 1.0, E::from(1e-7));
     s.current("i", CurrentKind::Nonspecific, 2e-4 * mean * (V + 90.0));
     s.scheme();
     s

@@ -19,6 +19,8 @@ pub const V: X = X(Var::Known(Known::V));
 pub const T: X = X(Var::Known(Known::T));
 /// Temperature.
 pub const CELSIUS: X = X(Var::Known(Known::Celsius));
+/// Diameter of the segment.
+pub const DIAM: X = X(Var::Known(Known::Diam));
 /// Area of the segment.
 pub const AREA: X = X(Var::Known(Known::Area));
 /// Weight of the event.
@@ -241,6 +243,12 @@ impl Specimen {
         let side = |side: &[(X, u32)]| side.iter().map(|(x, n)| Species { count: f64::from(*n), state: x.id() }).collect();
         let (left, right, backward) = (side(left), side(right), backward.map(|b| b.0));
         self.mechanism.kinetic.reactions.push(Reaction { left, right, forward: forward.0, backward, span: Span::default() });
+    }
+
+    /// A state diffuses along the cell.
+    pub fn diffusion(&mut self, state: X, volume: impl Into<E>, constant: impl Into<E>) {
+        let (state, volume, constant) = (state.id(), volume.into().0, constant.into().0);
+        self.mechanism.kinetic.diffusing.push(Diffusing { state, volume, constant, span: Span::default() });
     }
 
     /// The sum of these states stays so.

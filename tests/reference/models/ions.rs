@@ -34,7 +34,7 @@ fn nernst(inside: X, outside: X) -> E {
     call_of(Function::Nernst, [inside.into(), outside.into(), E::from(2.0)])
 }
 
-/// Accumulates what flows, by the exact method.
+/// Accumulates what flows, by the exact method, and diffuses.
 pub fn accumulation() -> Specimen {
     let mut s = density("accumulation");
     let (depth, tau) = (s.param("depth", 1e-5), s.param("tau", 20.0));
@@ -42,6 +42,7 @@ pub fn accumulation() -> Specimen {
     let cai = s.state("cai", 6e-5, 5e-5);
     let inflow = call_of(Function::Max, [E::from(0.0), -(ica / (2.0 * 96485.3 * depth))]);
     s.equation(cai, inflow + (5e-5 - cai) / tau);
+    s.diffusion(cai, DIAM * DIAM, 5e-7 * DIAM * DIAM);
     write(&mut s, cai, Inside, WritePhase::States);
     s
 }

@@ -120,7 +120,7 @@ impl Inputs<'_> {
     /// Chosen when it is asked for first, and kept.
     fn mode(&self, dice: &mut Dice, values: &mut Dice, input: Input) -> Mode {
         let choose = || match input {
-            Input::Area | Input::Diam | Input::Factor => {
+            Input::Area | Input::Diam | Input::Factor | Input::Toward | Input::Back => {
                 let first = self.geometry(input, 0);
                 let alike = (0..self.nodes.len()).all(|i| self.geometry(input, i) == first);
                 (alike && dice.percent(50)).then_some(first.to_bits())
@@ -144,7 +144,7 @@ impl Inputs<'_> {
                 let typical = self.specimen.typical.iter().find(|(x, _)| *x == id).map_or(0.0, |(_, value)| *value);
                 typical * (1.0 + values.between(-self.spread, self.spread))
             }
-            Input::Area | Input::Diam | Input::Factor => self.geometry(input, i),
+            Input::Area | Input::Diam | Input::Factor | Input::Toward | Input::Back => self.geometry(input, i),
             Input::Slope(_) => 0.0,
             Input::Global(_) => panic!("no mechanism here uses a parameter of the script"),
         }
@@ -162,6 +162,9 @@ impl Inputs<'_> {
                 }
             }
             Input::Diam => area.sqrt(),
+            // Of segments of some 0.005 cm that are not all alike.
+            Input::Toward => 4e4 * (1.0 + area * 1e4),
+            Input::Back => 5e4,
             _ if area > 0.0 => 1.0 / area,
             _ => 1.0,
         }

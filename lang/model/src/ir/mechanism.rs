@@ -285,6 +285,28 @@ pub struct Kinetic {
     pub conserved: Vec<Conserved>,
     /// Volumes of states that are amounts per volume; the rates of their reactions are then amounts per time.
     pub volumes: Vec<(VarId, Expr)>,
+    /// States that diffuse along the cell.
+    pub diffusing: Vec<Diffusing>,
+}
+
+/// A state that diffuses between neighbouring segments which have the mechanism: after the states of all mechanisms have advanced, for a step, implicitly.
+#[derive(Clone, Debug)]
+pub struct Diffusing {
+    /// Which.
+    pub state: VarId,
+    /// Volume per length in which it is, in any unit: a cross-section.
+    pub volume: Expr,
+    /// The diffusion constant (cm2/ms) times that volume.
+    pub constant: Expr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Diffusing {
+    /// Both values.
+    pub fn values(&self) -> [&Expr; 2] {
+        [&self.volume, &self.constant]
+    }
 }
 
 /// left <-> right: the flux from left to right is forward * (product of the left states) - backward * (product of the right states).

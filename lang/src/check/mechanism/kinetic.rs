@@ -4,8 +4,10 @@ use super::body::{Body, Role};
 use super::equation::state_of;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, check_expr};
-use crate::check::unsupported::{Construct, refuse};
-use bouton_model::ir::{Conserved, Kinetic, Mechanism, Method, Reaction, Species, VarId};
+use bouton_model::algebra;
+use bouton_model::ir::{
+    Conserved, Diffusing, Expr, Kinetic, Known, Mechanism, MechanismKind, Method, Reaction, Species, Var, VarId,
+};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, KineticKind};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
@@ -29,10 +31,7 @@ pub(super) fn schemes(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Kinetic {
                 scheme.reaction((left, right), forward, backward.as_ref(), line.span, ctx);
             }
             KineticKind::Conserve { sum, total } => scheme.conserve(sum, total, line.span, ctx),
-            KineticKind::Diffusion { constant, .. } => {
-                refuse(Construct::Diffusion, line.span, ctx.sink);
-                check_expr(constant, ctx);
-            }
+            KineticKind::Diffusion { constant, species } => scheme.diffusion(constant, species, line.span, ctx),
             KineticKind::Compartment { .. } | KineticKind::Steady | KineticKind::Error => {}
         }
     }
@@ -73,6 +72,32 @@ impl Scheme<'_, '_> {
                 continue;
             }
             self.out.volumes.push((state, value.expr.clone()));
+        }
+    }
+
+    /// States diffuse along the section, through their compartment or the cross-section of the segment.
+    fn diffusion(&mut self, constant: &ast::Expr, species: &[ast::Name], span: Span, ctx: &mut Ctx<'_>) {
+        let value = check_expr(constant, ctx);
+        let wanted = Dimension::AREA.over(&self.body.time()).unwrap_or(Dimension::NONE);
+        let constant = self.body.over_time(dimension::expect(value, wanted, "`diffusion`", ctx));
+        if self.body.kind != MechanismKind::Density {
+            let message = "states diffuse along a section only in a mechanism that is spread over membrane";
+            ctx.sink.push(Diagnostic::new(Code::NoMembrane, span, message).help("make it a `mechanism` to `insert`"));
+            return;
+        }
+        for name in species {
+            let Some(state) = state_of(self.body, name, ctx) else { continue };
+            if self.out.diffusing.iter().any(|one| one.state == state) {
+                let message = format!("`{}` diffuses twice", name.text);
+                ctx.sink.push(Diagnostic::new(Code::TwoEquations, name.span, message));
+                continue;
+            }
+            let volume = match self.out.volumes.iter().find(|(one, _)| *one == state) {
+                Some((_, size)) => size.clone(),
+                None => algebra::mul(Expr::Var(Var::Known(Known::Diam)), Expr::Var(Var::Known(Known::Diam))),
+            };
+            let constant = algebra::mul(constant.clone(), volume.clone());
+            self.out.diffusing.push(Diffusing { state, volume, constant, span });
         }
     }
 

@@ -5,7 +5,7 @@ use bouton_foreign::nmodl::tree;
 use bouton_foreign::nmodl::unit::Units;
 use bouton_model::algebra;
 use bouton_model::builtin::FUNCTIONS;
-use bouton_model::ir::{Action, Binary, Draw, Expr, Known, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
+use bouton_model::ir::{Action, Binary, Diffusing, Draw, Expr, Known, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
 use bouton_model::unit::quantity::coherent_text;
 use bouton_model::unit::{Dimension, Exponent, table};
 use bouton_syntax::Span;
@@ -81,6 +81,7 @@ impl<'a> Writer<'a> {
         });
         m.kinetic.conserved.iter().for_each(|c| count(&c.total));
         m.kinetic.volumes.iter().for_each(|(_, e)| count(e));
+        m.kinetic.diffusing.iter().flat_map(Diffusing::values).for_each(&mut count);
         m.conditions.iter().for_each(|c| count(&c.when));
         let handlers = m.handlers.iter().map(|h| &h.body).chain(m.conditions.iter().map(|c| &c.body));
         let bodies: Vec<&Vec<Action>> = handlers.chain([&m.during, &m.after]).collect();

@@ -7,8 +7,8 @@ use super::{Done, Env, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, BlockKind, Name, Place, Solve, Stmt, StmtKind};
 use bouton_model::algebra;
 use bouton_model::ir::{
-    self, Action, Argument, Binary, Condition, Current, CurrentKind, Expr, HandlerId, HandlerKind, IonQuantity, Known, Mechanism,
-    MechanismKind, Method, Var, VarId, VariableKind, Write, WritePhase,
+    self, Action, Argument, Binary, Condition, Current, CurrentKind, Expr, HandlerId, HandlerKind, IonQuantity, Kinetic, Known,
+    Mechanism, MechanismKind, Method, Var, VarId, VariableKind, Write, WritePhase,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
@@ -69,6 +69,12 @@ impl<'a> Translator<'a> {
             ..Mechanism::empty((&*name.text).into(), name.span, kind)
         };
         mechanism.equations.splice(0..0, algebra::kinetic::rates(&mechanism.kinetic));
+        let Kinetic { diffusing, volumes, .. } = &mut mechanism.kinetic;
+        for one in diffusing {
+            if let Some((_, volume)) = volumes.iter().find(|(state, _)| *state == one.state) {
+                one.volume.clone_from(volume);
+            }
+        }
         self.writes(&mut mechanism)?;
         let live = self.live(&mechanism, &parts, &currents);
         self.lasting = live.iter().filter_map(|slot| self.slots.get(*slot)?.variable).collect();
@@ -278,6 +284,7 @@ impl<'a> Translator<'a> {
         let integrated: HashSet<VarId> = mechanism.equations.iter().map(|e| e.state).collect();
         let conserved: HashSet<VarId> = mechanism.kinetic.conserved.iter().flat_map(|c| &c.sum).map(|s| s.state).collect();
         let written: HashSet<VarId> = mechanism.writes.iter().map(|w| w.variable).collect();
+        let diffuses: HashSet<VarId> = mechanism.kinetic.diffusing.iter().map(|d| d.state).collect();
         let set_by_events: BTreeSet<Slot> =
             parts.received.iter().flat_map(Received::parts).flat_map(|r| r.env.keys().copied()).collect();
         for at in 0..self.slots.len() {
@@ -299,7 +306,7 @@ impl<'a> Translator<'a> {
                 mechanism.after.push(Action::Assign(id, value.clone()));
             }
             let initial = initial.map(|e| self.drawn_at_start(id, e));
-            let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id);
+            let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id) || diffuses.contains(&id);
             let stays = current.is_none() && advance.is_none() && !lasts && !set_by_events.contains(&at);
             let initial = initial.unwrap_or(Expr::Var(Var::Own(id)));
             let kind = if stays && self.is_constant(&initial) {

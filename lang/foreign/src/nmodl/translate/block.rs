@@ -54,10 +54,11 @@ impl Translator<'_> {
             StmtKind::Return(_) => self.refuse(span, "VERBATIM that returns from a loop"),
             StmtKind::Watch(condition, flag) => self.watch(condition, flag, span),
             StmtKind::ForNetcons(names, body) => self.each_connection(names, body, span),
-            StmtKind::Reaction(..) | StmtKind::Flux(..) | StmtKind::Conserve(..) | StmtKind::Compartment(..) => {
-                self.reaction(stmt)
-            }
-            StmtKind::Diffusion(..) => self.refuse(span, "LONGITUDINAL_DIFFUSION"),
+            StmtKind::Reaction(..)
+            | StmtKind::Flux(..)
+            | StmtKind::Conserve(..)
+            | StmtKind::Compartment(..)
+            | StmtKind::Diffusion(..) => self.reaction(stmt),
             StmtKind::Equation(left, right) => self.equation(left, right, span),
             StmtKind::Other(what) => self.refuse(span, what),
         }

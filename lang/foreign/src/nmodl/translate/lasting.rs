@@ -20,6 +20,9 @@ impl Translator<'_> {
         }
         let kinetic = &mechanism.kinetic;
         waiting.extend(kinetic.volumes.iter().map(|(_, e)| e.clone()));
+        for one in &kinetic.diffusing {
+            waiting.extend([one.volume.clone(), one.constant.clone(), Expr::Var(Var::Own(one.state))]);
+        }
         waiting.extend(kinetic.conserved.iter().map(|c| c.total.clone()));
         for s in kinetic.conserved.iter().flat_map(|c| &c.sum) {
             waiting.push(Expr::Var(Var::Own(s.state)));

@@ -2,8 +2,8 @@
 
 use super::symbols::ir_binary;
 use super::{Done, Phase, Symbol, Translator, number};
-use crate::nmodl::tree::{Expr as Written, ExprKind, Op, Species, Stmt, StmtKind};
-use bouton_model::ir::{self, Binary, Expr, Var};
+use crate::nmodl::tree::{Expr as Written, ExprKind, Name, Op, Place, Species, Stmt, StmtKind};
+use bouton_model::ir::{self, Binary, Diffusing, Expr, Var, VarId};
 use bouton_syntax::Span;
 
 impl Translator<'_> {
@@ -40,30 +40,48 @@ impl Translator<'_> {
                 self.kinetic.conserved.push(ir::Conserved { sum: list, total, span });
             }
             StmtKind::Compartment(index, volume, states) => {
-                for name in states {
-                    let list = match self.symbol(&name.text) {
-                        Some(Symbol::Slot(slot)) => vec![slot],
-                        Some(Symbol::Array(slots)) => slots,
-                        // What is no state has no balance to which its volume would matter.
-                        Some(_) => continue,
-                        None => return self.wrong(name.span, format!("`{}` is not declared", name.text)),
-                    };
-                    for (at, slot) in list.into_iter().enumerate() {
-                        let known = self.locals.len();
-                        if let Some(index) = index {
-                            self.locals.push((index.text.clone(), Symbol::Number(at as f64)));
-                        }
-                        let volume = self.value(volume);
-                        self.locals.truncate(known);
-                        if let Some(state) = self.slots.get(slot).and_then(|s| s.variable) {
-                            self.kinetic.volumes.push((state, volume?));
-                        }
-                    }
+                let list = self.of_states(index.as_ref(), volume, states)?;
+                self.kinetic.volumes.extend(list);
+            }
+            StmtKind::Diffusion(index, constant, states) => {
+                if !matches!(self.file.neuron.name, Some((Place::Density, _))) {
+                    return self.refuse(span, "LONGITUDINAL_DIFFUSION of what is not spread over membrane");
+                }
+                for (state, constant) in self.of_states(index.as_ref(), constant, states)? {
+                    // Files count in micrometers.
+                    let constant = ir_binary(Binary::Mul, constant, Expr::Number(1e-8));
+                    self.kinetic.diffusing.push(Diffusing { state, volume: Expr::Number(1.0), constant, span });
                 }
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// A value for each of some states; its index stands for the number of an element.
+    fn of_states(&mut self, index: Option<&Name>, value: &Written, states: &[Name]) -> Done<Vec<(VarId, Expr)>> {
+        let mut found = Vec::new();
+        for name in states {
+            let list = match self.symbol(&name.text) {
+                Some(Symbol::Slot(slot)) => vec![slot],
+                Some(Symbol::Array(slots)) => slots,
+                // What is no state has no balance to which its volume would matter.
+                Some(_) => continue,
+                None => return self.wrong(name.span, format!("`{}` is not declared", name.text)),
+            };
+            for (at, slot) in list.into_iter().enumerate() {
+                let known = self.locals.len();
+                if let Some(index) = index {
+                    self.locals.push((index.text.clone(), Symbol::Number(at as f64)));
+                }
+                let value = self.value(value);
+                self.locals.truncate(known);
+                if let Some(state) = self.slots.get(slot).and_then(|s| s.variable) {
+                    found.push((state, value?));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The states of a side, and the rate of what leaves it: anything else that stands there is a factor of that.

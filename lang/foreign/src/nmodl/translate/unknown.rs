@@ -2,7 +2,7 @@
 
 use super::{Done, Symbol, Told, Translator};
 use bouton_model::algebra;
-use bouton_model::ir::{Action, Expr, LocalId, Mechanism, Var, VariableKind};
+use bouton_model::ir::{Action, Diffusing, Expr, LocalId, Mechanism, Var, VariableKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// Values that are not known are locals from here on.
@@ -72,6 +72,7 @@ impl Translator<'_> {
         m.columns.iter().filter_map(|c| c.initial.as_ref()).for_each(&mut note);
         m.kinetic.conserved.iter().for_each(|c| note(&c.total));
         m.kinetic.volumes.iter().for_each(|(_, e)| note(e));
+        m.kinetic.diffusing.iter().flat_map(Diffusing::values).for_each(&mut note);
         let handlers = m.handlers.iter().map(|h| &h.body).chain(m.conditions.iter().map(|c| &c.body));
         let bodies: Vec<&Vec<Action>> = handlers.chain([&m.during, &m.after]).collect();
         bodies.into_iter().for_each(|body| algebra::visit_actions(body, &mut note));
