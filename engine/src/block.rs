@@ -1,6 +1,7 @@
 //! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
 
 mod additive;
+mod conditions;
 mod connections;
 mod copies;
 mod coupling;

@@ -74,7 +74,7 @@ pub struct Programs {
     advance: Option<Ready>,
     /// What follows an iteration.
     after: Option<Ready>,
-    conditions: Vec<Ready>,
+    pub(super) conditions: Vec<Ready>,
     publish: Option<Ready>,
     /// Before diffusion and after it.
     pub(super) diffusion: Option<(Ready, Ready)>,
@@ -558,17 +558,6 @@ impl Pool {
         found.min_by_key(|(instance, ..)| *instance)
     }
 
-    /// Adds to `found` handler and instance of each condition that has just become true.
-    pub fn conditions(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64, found: &mut Vec<(u16, u32)>) {
-        let Pool { programs, rows, .. } = self;
-        for (condition, program) in programs.mechanism.conditions.iter().zip(&programs.conditions) {
-            program.run(rows, w, nodes, &programs.mechanism.tables, t);
-            let (before, now) = rows.two(condition.before, condition.now);
-            risen(before, now, |i| found.push((condition.handler, i)));
-            before.copy_from_slice(now);
-        }
-    }
-
     /// Events of connections, if the handler only adds multiples of the weight to states. Whether it does.
     pub fn add(&mut self, isa: Isa, fan: &Fan) -> bool {
         let Pool { programs, rows, .. } = self;
@@ -586,17 +575,5 @@ impl Pool {
     /// What its connections have for themselves, where they do.
     pub fn connections_mut(&mut self) -> Option<&mut Connections> {
         self.connections.as_mut()
-    }
-}
-
-/// Calls for each mask that is set now and was not before. Most of the time there is none: many are looked at at once.
-fn risen(before: &[f64], now: &[f64], mut act: impl FnMut(u32)) {
-    const MANY: usize = 32;
-    for ((before, now), first) in before.chunks(MANY).zip(now.chunks(MANY)).zip((0u32..).step_by(MANY)) {
-        let risen = |(b, n): (&f64, &f64)| n.to_bits() & !b.to_bits();
-        if before.iter().zip(now).fold(0, |any, pair| any | risen(pair)) != 0 {
-            let all = before.iter().zip(now).zip(first..);
-            all.filter(|(pair, _)| risen(*pair) != 0).for_each(|(_, i)| act(i));
-        }
     }
 }
