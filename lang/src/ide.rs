@@ -172,6 +172,9 @@ impl Document {
     /// Whether a text uses files of others, which tell their faults too.
     #[must_use]
     pub fn uses_files(&self) -> bool {
-        self.tree.items.iter().any(|item| matches!(item.kind, ItemKind::Use(_) | ItemKind::ImportMechanisms(_)))
+        self.tree
+            .items
+            .iter()
+            .any(|item| matches!(item.kind, ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::ImportCells(_)))
     }
 }

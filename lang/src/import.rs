@@ -1,6 +1,7 @@
 //! `import mechanisms "mod/*.mod"`: files of NMODL become mechanisms under the names that they give themselves, or under the one that the script gives.
 
 pub(crate) mod cell;
+mod cells;
 mod describe;
 mod written;
 

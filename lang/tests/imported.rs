@@ -34,6 +34,7 @@ impl World for Files {
         match path {
             "cells/two.hoc" => Ok(CELL.to_owned()),
             "cycle.hoc" => Ok("xopen(\"cycle.hoc\")".to_owned()),
+            "net.hoc" => Ok(format!("{CELL}{NETWORK}")),
             "kdr.hoc" => Ok("create soma\naccess soma\ninsert kdr\n".to_owned()),
             "show.hoc" => Ok("create soma\nshow_it(soma.L)\n".to_owned()),
             "own.hoc" => Ok(OWN.to_owned()),
@@ -47,6 +48,21 @@ impl World for Files {
         Ok(vec![pattern.to_owned()])
     }
 }
+
+/// Cells that a script makes: two alike, one that is not, and one alike again; two trees of its own; an object that is no cell.
+const NETWORK: &str = "
+objref pyr[4], all, nc, clamp, nobody, other
+all = new List()
+for i = 0, 3 { pyr[i] = new Two(20 + 5 * (i == 2)) all.append(pyr[i]) }
+pyr[0].soma nc = new NetCon(&v(0.5), pyr[1].syn)
+nc.threshold = -10
+create bare[2]
+forsec \"bare\" { L = 30 insert pas }
+create apart
+apart clamp = new IClamp(0.5)
+proc show() { nowhere() }
+show()
+";
 
 /// A point process that is a neuron by itself, with two values that its events bring.
 const NEURON: &str = "
@@ -209,4 +225,54 @@ fn what_a_file_shows_and_never_sets_is_for_scripts_to_set() {
     };
     assert!(!text("gain").contains("error"), "{}", text("gain"));
     assert!(text("twice").contains("is computed and cannot be set"), "{}", text("twice"));
+}
+
+fn populations(text: &str) -> Vec<(String, u32, usize)> {
+    let checked = checked(text);
+    assert!(checked.diagnostics.is_empty(), "{}", bouton_syntax::render::lines(&checked.diagnostics, &checked.sources));
+    let program = checked.program.expect("checked");
+    let of = |population: &bouton_model::ir::Population| {
+        let count = match population.count.as_ref().map(|count| &count.value) {
+            Some(bouton_model::ir::Expr::Number(count)) => *count as u32,
+            other => panic!("{other:?}"),
+        };
+        (population.name.to_string(), count, population.cell.index())
+    };
+    program.populations.iter().map(of).collect()
+}
+
+#[test]
+fn cells_that_a_script_made_are_populations() {
+    let of = |lines: &str| populations(&format!("import cells \"net.hoc\" of {lines}\n"));
+    // Cells that differ are populations of their own, in a set; connections into them change nothing, what watches them does.
+    let all = of("pyr { ignore show }\nconnect pyr -> pyr via ExpSyn_0 { pairs = [(2, 3)], weight = 1 nS }");
+    let named: Vec<_> = all.iter().map(|(name, size, _)| (name.as_str(), *size)).collect();
+    assert_eq!(named, [("pyr_0", 1), ("pyr_1", 2), ("pyr_2", 1)]);
+    // The same through a list, and through the template itself; with a place for spikes of the script's own there are two kinds.
+    for name in ["all", "Two"] {
+        let all = of(&format!("{name} {{ ignore show; spike at soma(0.5) above 0 mV }}"));
+        let sizes: Vec<u32> = all.iter().map(|(_, size, _)| *size).collect();
+        assert_eq!(sizes, [3, 1], "{name}");
+    }
+    let bare = of("bare { ignore show; rename bare -> trunk }");
+    assert_eq!(bare.first().map(|(name, size, _)| (name.as_str(), *size)), Some(("bare", 2)));
+}
+
+#[test]
+fn what_a_script_does_not_hold_is_told() {
+    for (lines, wanted) in [
+        ("pry { ignore show }", "net.hoc holds no cells under `pry`"),
+        ("nobody { ignore show }", "there is no cell under `nobody` when net.hoc has ended"),
+        ("clamp { ignore show }", "IClamp[0] is no cell"),
+        ("pyr", "nowhere"),
+    ] {
+        let found = checked(&format!("import cells \"net.hoc\" of {lines}\npopulation q: pyr_cell\n"));
+        let told = bouton_syntax::render::lines(&found.diagnostics, &found.sources);
+        assert!(told.contains(wanted) && found.diagnostics.len() == 1, "{told}");
+    }
+    for (file, wanted) in [("gone.hoc", "cannot read gone.hoc"), ("two.swc", "this is none"), ("cells/two.PY", "this is none")] {
+        let found = checked(&format!("import cells \"{file}\" of pyr\n"));
+        let told = bouton_syntax::render::lines(&found.diagnostics, &found.sources);
+        assert!(told.contains(wanted), "{told}");
+    }
 }

@@ -6,4 +6,4 @@ pub mod token;
 pub mod tree;
 
 pub use parse::parse;
-pub use run::{Files, Handed, Hoc, Limits, Object, Value};
+pub use run::{Files, Handed, Held, Hoc, Limits, Object, Value};

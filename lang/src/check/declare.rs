@@ -97,7 +97,8 @@ impl<'a> Declarations<'a> {
     fn item(&mut self, item: &'a Item, is_script: bool, diagnostics: &mut Diagnostics) {
         let span = item.span;
         match &item.kind {
-            ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::Let(_) => {}
+            // Imported cells are written out, and absent where they could not be read.
+            ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::ImportCells(_) | ItemKind::Let(_) => {}
             ItemKind::Use(used) => {
                 if let Some(alias) = &used.alias {
                     self.names.declare(alias, Symbol::Space("the name of a file"), diagnostics);

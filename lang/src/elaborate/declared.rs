@@ -18,6 +18,7 @@ pub(crate) fn of_item(item: &Item) -> Vec<&Name> {
         ItemKind::Stimulate(stimulate) => stimulate.label.iter().collect(),
         ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => vec![&study.name],
         ItemKind::Use(used) => used.alias.iter().collect(),
+        ItemKind::ImportCells(import) => import.names.iter().collect(),
         ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::Simulation(_) | ItemKind::Stmt(_) => Vec::new(),
     }
 }

@@ -162,6 +162,10 @@ impl<'r> Rename<'r> {
     pub fn item(&mut self, item: &mut Item) {
         match &mut item.kind {
             ItemKind::Error | ItemKind::ImportMechanisms(_) => {}
+            ItemKind::ImportCells(import) => {
+                import.names.iter_mut().for_each(|name| self.name(name));
+                import.body.iter_mut().for_each(|body| self.body(&mut body.items));
+            }
             ItemKind::Use(used) => used.alias.iter_mut().for_each(|name| self.name(name)),
             ItemKind::Param(list) | ItemKind::Let(list) | ItemKind::Output(list) => self.bindings(list),
             ItemKind::Fn(function) => self.function(function),

@@ -264,6 +264,12 @@ impl Walk<'_> {
     fn item(&mut self, item: &Item) {
         match &item.kind {
             ItemKind::Error | ItemKind::ImportMechanisms(_) => {}
+            ItemKind::ImportCells(import) => {
+                import.names.iter().for_each(|name| {
+                    self.declared(name);
+                });
+                import.body.iter().flat_map(|body| &body.items).for_each(|member| self.member(member));
+            }
             ItemKind::Use(used) => used.alias.iter().for_each(|name| {
                 self.declared(name);
             }),

@@ -271,6 +271,13 @@ impl Table {
             ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => {
                 self.declare(&study.name, Kind::Study, span, parent)
             }
+            ItemKind::ImportCells(import) => {
+                for name in &import.names {
+                    let id = self.declare(name, Kind::Population, span, parent);
+                    self.documented(id, doc);
+                }
+                return;
+            }
             ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::Simulation(_) | ItemKind::Stmt(_) => return,
         };
         self.documented(id, doc);

@@ -56,7 +56,7 @@ pub enum Argument {
 }
 
 /// A world as hoc sees it.
-struct Around<'w>(&'w dyn World);
+pub(super) struct Around<'w>(pub &'w dyn World);
 
 impl hoc::Files for Around<'_> {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
@@ -165,11 +165,22 @@ fn template(hoc: &mut Hoc<'_>, file: &str, bytes: &[u8], wanted: &Wanted) -> Res
     let owner = object.as_ref().map(|object| object.id);
     let all = hoc.model.all();
     let own: Vec<_> = all.iter().copied().filter(|id| owner.is_none_or(|owner| hoc.model.section(*id).owner == owner)).collect();
-    let mut cell = hoc.model.cell(if own.is_empty() { &all } else { &own })?;
-    hoc.lists(object.as_deref()).iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    let cell = of_object(hoc, object.as_deref(), if own.is_empty() { &all } else { &own })?;
     // The object ends here, its sections do not.
     hoc.model.settle();
     Ok(Some(cell))
+}
+
+/// The cell that most of some sections make up, with the lists of the object, or of the file.
+pub(super) fn of_object(hoc: &Hoc<'_>, object: Option<&hoc::Object>, sections: &[SectionId]) -> Result<Cell, String> {
+    let mut cell = hoc.model.cell(sections)?;
+    hoc.lists(object).iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    Ok(cell)
+}
+
+/// Whether a path ends so, in small or capital letters.
+pub(super) fn whole(path: &str, ending: &str) -> bool {
+    path.len() >= ending.len() && path.as_bytes()[path.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 /// The cell of a class or function of Python, with the names that the object has for its sections.
@@ -234,12 +245,16 @@ pub(crate) fn write_out(files: &mut Files<'_>, sources: &mut SourceMap, diagnost
     trees.append(&mut files.used);
     for tree in &mut trees {
         let user = files.paths.get(&tree.span.file).cloned().unwrap_or_default();
-        for item in &mut tree.items {
-            if let ItemKind::Cell(cell) = &mut item.kind
-                && cell.import.is_some()
-            {
-                one_cell(cell, &user, files, sources, diagnostics);
+        for mut item in std::mem::take(&mut tree.items) {
+            match &mut item.kind {
+                ItemKind::Cell(cell) if cell.import.is_some() => one_cell(cell, &user, files, sources, diagnostics),
+                ItemKind::ImportCells(import) => {
+                    tree.items.extend(super::cells::written_out(import, &user, files, sources, diagnostics));
+                    continue;
+                }
+                _ => {}
             }
+            tree.items.push(item);
         }
     }
     let mut trees = trees.into_iter();
@@ -372,9 +387,9 @@ fn argument(expr: &ast::Expr) -> Option<Argument> {
 }
 
 /// `rename sec -> soma`
-fn rename(cell: &mut Cell, lines: &[Member], diagnostics: &mut Diagnostics) {
+pub(super) fn rename<M: std::borrow::Borrow<Member>>(cell: &mut Cell, lines: &[M], diagnostics: &mut Diagnostics) {
     for member in lines {
-        let MemberKind::Rename { from, to } = &member.kind else { continue };
+        let MemberKind::Rename { from, to } = &member.borrow().kind else { continue };
         let (name, index) = renamed(from);
         if !cell.rename(&name, index, &to.text) {
             let mut names: Vec<&str> = cell.names.iter().map(|(name, _)| name.as_str()).collect();

@@ -54,6 +54,8 @@ pub enum ItemKind {
     Use(Use),
     /// `import mechanisms "mod/*.mod"`
     ImportMechanisms(ImportMechanisms),
+    /// `import cells "network.hoc" of pyr`
+    ImportCells(ImportCells),
     /// `param p = 0.5`
     Param(Bindings),
     /// `let C_E = 1000`; a statement when it reads a result.

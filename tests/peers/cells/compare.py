@@ -1,15 +1,19 @@
 """Compares a published cell here with NEURON: structure, and spikes of a step of current.
 
     python compare.py FOLDER/cell.hoc [--template NAME] [--call 'NAME(0)'] [--mods FOLDER] [--cache FOLDER] [--at soma] [--amp 0.5] [--bouton PATH]
+    python compare.py FOLDER/cell.py --template CLASS [--call 'CLASS(kind="RS")'] ...
 
 Needs NEURON from PyPI (with nrnivmodl and a C compiler where there are files of mechanisms). Prints one line: what differs, or `equal`.
-Structure is compared to 1e-9, spikes to one step.
+Structure is compared to 1e-9, spikes to one step. Files of mechanisms that this NEURON cannot compile are left out on both sides, and told.
 """
 import argparse
 import glob
+import hashlib
+import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,10 +28,15 @@ def neuron(args):
     h.load_file("stdrun.hoc")
     os.chdir(os.path.dirname(os.path.abspath(args.file)))
     known = set(h.allsec())
-    if not h.load_file(1, os.path.basename(args.file)):
-        sys.exit("NEURON cannot load the file")
     cell = None
-    if args.template:
+    if args.file.endswith(".py"):
+        sys.path.insert(0, os.getcwd())
+        module = importlib.util.module_from_spec(spec := importlib.util.spec_from_file_location("cells", os.path.basename(args.file)))
+        spec.loader.exec_module(module)
+        cell = eval(args.call or f"{args.template}()", vars(module))
+    elif not h.load_file(1, os.path.basename(args.file)):
+        sys.exit("NEURON cannot load the file")
+    elif args.template:
         call = args.call or f"{args.template}()"
         h("objref the_cell_\nthe_cell_ = new " + call)
         cell = h.the_cell_
@@ -61,7 +70,7 @@ def neuron(args):
     h.finitialize(args.v_init)
     while h.t < DURATION - DT / 2:
         h.fadvance()
-    print("\n@@" + json.dumps({"sections": rows, "spikes": list(spikes), "site": site.name()}))
+    print("\n@@" + json.dumps({"sections": rows, "spikes": list(spikes), "site": site.name(), "second": h.secondorder}))
     _ = cell
 
 
@@ -77,6 +86,12 @@ def many(x, n):
 def differences(ref, got):
     found = []
     known = {s["name"]: s for s in got["sections"]}
+    if len(ref) == len(known) and not any(s["name"] in known for s in ref):
+        # Sections of Python have names of its objects: they are compared in their order.
+        mine = {r["name"]: s["name"] for r, s in zip(ref, got["sections"])}
+        known = {r["name"]: s for r, s in zip(ref, got["sections"])}
+        for s in ref:
+            s["parent"] = s["parent"] and [mine.get(s["parent"][0]), *s["parent"][1:]]
     if len(ref) != len(known):
         found.append(f"{len(ref)} sections, here {len(known)}")
     for s in ref:
@@ -103,6 +118,31 @@ def differences(ref, got):
     return found
 
 
+def compiled(mods, cache):
+    """The folder of those mechanisms that this NEURON compiles, their library, and what was left out. Kept for the other cells of a folder."""
+    kept = os.path.join(cache, hashlib.md5(mods.encode()).hexdigest()[:12])
+    source = kept + "/mod"
+    if not os.path.isdir(source):
+        os.makedirs(source)
+        for path in glob.glob(mods + "/*"):
+            if path.endswith((".mod", ".inc", ".h")):
+                shutil.copy(path, source)
+    binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
+    for _ in range(12):
+        libs = glob.glob(kept + "/*/libnrnmech.so")
+        if libs:
+            break
+        built = subprocess.run([binary, source], cwd=kept, capture_output=True, text=True)
+        failed = set(re.findall(r"\*\*\* \[[^\]]*?([\w.+-]+)\.(?:o|cpp|c)\] Error", built.stderr + built.stdout))
+        for name in failed:
+            os.rename(f"{source}/{name}.mod", f"{source}/{name}.left_out")
+            shutil.rmtree(kept + "/x86_64", ignore_errors=True)
+        if not failed and not glob.glob(kept + "/*/libnrnmech.so"):
+            sys.exit("nrnivmodl fails: " + built.stderr[-300:])
+    without = [os.path.basename(path)[:-9] for path in glob.glob(source + "/*.left_out")]
+    return source, libs[0], sorted(without)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
@@ -120,23 +160,17 @@ def main():
     here = os.path.dirname(os.path.abspath(args.file))
     mods = os.path.abspath(args.mods or here)
     place = tempfile.mkdtemp()
-    env = dict(os.environ, NEURON_MODULE_OPTIONS="-nogui")
+    env, without = dict(os.environ, NEURON_MODULE_OPTIONS="-nogui"), []
     if glob.glob(mods + "/*.mod"):
-        binary = os.path.join(os.path.dirname(sys.executable), "nrnivmodl")
-        # Compiled mechanisms are kept for the other cells of a folder.
-        kept = os.path.join(args.cache, mods.strip("/").replace("/", "_")) if args.cache else place
-        os.makedirs(kept, exist_ok=True)
-        libs = glob.glob(kept + "/*/libnrnmech.so")
-        built = None if libs else subprocess.run([binary, mods], cwd=kept, capture_output=True, text=True)
-        libs = glob.glob(kept + "/*/libnrnmech.so")
-        if not libs:
-            sys.exit("nrnivmodl fails: " + built.stderr[-300:])
-        env["NEURON_MODULE_OPTIONS"] += f" -dll {libs[0]}"
+        mods, library, without = compiled(mods, args.cache or place)
+        env["NEURON_MODULE_OPTIONS"] += f" -dll {library}"
     ref = subprocess.run([sys.executable, __file__, "--neuron", *sys.argv[1:]], capture_output=True, text=True, env=env)
     if "@@" not in ref.stdout:
         sys.exit(f"{args.file}: NEURON cannot build it: " + (ref.stderr.strip().splitlines() or ["?"])[-1])
     ref = json.loads(ref.stdout.split("@@")[1])
-    call = [] if not args.template else ["--template", args.call or args.template]
+    python = args.file.endswith(".py")
+    kind, leave = ("class", ["--allow", "python"]) if python else ("template", [])
+    call = leave if not args.template else ["--" + kind, args.call or args.template, *leave]
     pattern = ["--mod", mods + "/*.mod"]
     got = subprocess.run([args.bouton, "import", args.file, *call, *pattern, "--json"], capture_output=True, text=True)
     if got.returncode:
@@ -144,13 +178,13 @@ def main():
     got = json.loads(got.stdout)
     found = differences(ref["sections"], got)
     called = next((s["called"] for s in got["sections"] if s["name"] == ref["site"]), args.at)
-    which = "" if not args.template else f" template {args.call or args.template}"
+    which = "" if not args.template else f" {kind} {args.call or args.template}"
     script = f"""
 import mechanisms "{mods}/*.mod"
 cell C = import "{os.path.abspath(args.file)}"{which} {{ spike at {called}(0.5) above 0 mV }}
 population P: C
 stimulate P with IClamp {{ delay = {DELAY} ms, duration = {STEP} ms, amplitude = {args.amp} nA }} at {called}(0.5)
-simulation {{ duration = {DURATION} ms, dt = {DT} ms, v_init = {args.v_init} mV, celsius = {args.celsius} degC }}
+simulation {{ duration = {DURATION} ms, dt = {DT} ms, v_init = {args.v_init} mV, celsius = {args.celsius} degC, second_order = {"on" if ref["second"] else "off"} }}
 run
 save spikes(P) "spikes.csv"
 """
@@ -158,7 +192,7 @@ save spikes(P) "spikes.csv"
         script = re.sub("import mechanisms.*\n", "", script)
     with open(place + "/run.net", "w") as out:
         out.write(script)
-    run = subprocess.run([args.bouton, "run", place + "/run.net", "--out", place], capture_output=True, text=True)
+    run = subprocess.run([args.bouton, "run", place + "/run.net", "--out", place, *leave], capture_output=True, text=True)
     if run.returncode:
         found.append("does not run: " + run.stderr[:600])
     else:
@@ -167,7 +201,9 @@ save spikes(P) "spikes.csv"
         worst = max([abs(a - b) for a, b in zip(spikes, ref["spikes"])] + [0])
         if len(spikes) != len(ref["spikes"]) or worst > DT * 1.001:
             found.append(f"{len(ref['spikes'])} spikes, here {len(spikes)}, apart {worst:g} ms")
-    print(f"{args.file}: {len(ref['sections'])} sections, {len(ref['spikes'])} spikes:", "; ".join(found[:6]) if found else "equal")
+    left_out = f" (NEURON compiles no {', '.join(without)})" if without else ""
+    what = f"{len(ref['sections'])} sections, {len(ref['spikes'])} spikes{left_out}:"
+    print(f"{args.file}: {what}", "; ".join(found[:6]) if found else "equal")
     sys.exit(bool(found))
 
 

@@ -18,6 +18,7 @@ mod statement;
 mod value;
 mod vector;
 
+pub use list::Held;
 pub use outside::Handed;
 pub use value::{Object, Value};
 

@@ -167,6 +167,14 @@ impl Cell {
         }
     }
 
+    /// How a point process is written in a script: `ExpSyn_0`, with its number among those of its kind in this cell.
+    #[must_use]
+    pub fn point_name(&self, model: &Model, id: usize) -> String {
+        let kind = |id: usize| model.point(id).map(|point| point.mechanism);
+        let before = self.points.iter().take_while(|one| **one != id).filter(|one| kind(**one) == kind(id)).count();
+        format!("{}_{before}", kind(id).map_or("", |at| &*model.catalog.get(at).name))
+    }
+
     /// How a section is written in a script.
     #[must_use]
     pub fn name(&self, id: SectionId) -> String {

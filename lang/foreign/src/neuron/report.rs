@@ -96,7 +96,7 @@ impl Model {
             let values = known.values.iter().zip(&point.values).filter(|(value, _)| value.role == Role::Parameter);
             let values: Vec<String> = values.map(|(value, x)| format!("{} {}", value.name, short(*x))).collect();
             let line = format!("{} at {}({}): {}", known.name, cell.name(section), short(x), values.join(", "));
-            rows.push((format!("{}_{}", known.name, point.index), line));
+            rows.push((cell.point_name(self, *id), line));
         }
         for (name, value) in self.shared() {
             rows.push(("of all".into(), format!("{name} = {}", short(value))));

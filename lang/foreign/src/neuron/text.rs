@@ -46,8 +46,8 @@ impl Model {
         if let Some((section, x, threshold)) = cell.spike.or(usual.filter(|_| !sends)).filter(|_| !cell.silent) {
             let _ = writeln!(out, "spike at {}({x:?}) above {threshold:?} mV", cell.name(section));
         }
-        for name in ["celsius", "v_init"] {
-            if let Some(value) = self.globals.get(name) {
+        for name in ["celsius", "v_init", "secondorder"] {
+            if let Some(value) = self.globals.get(name).filter(|value| name != "secondorder" || **value != 0.0) {
                 left.push(format!("{name} = {value}: `simulation` says it for the whole model"));
             }
         }
@@ -177,7 +177,7 @@ impl Model {
             .filter(|((value, _), set)| value.role == Role::Parameter || **set)
             .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
             .collect();
-        let head = format!("synapse {}_{}: {} at {}({x:?})", known.name, point.index, known.written, cell.name(section));
+        let head = format!("synapse {}: {} at {}({x:?})", cell.point_name(self, id), known.written, cell.name(section));
         Some(match settings.is_empty() {
             true => head,
             false => format!("{head} {{ {} }}", settings.join(", ")),

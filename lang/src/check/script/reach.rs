@@ -138,6 +138,7 @@ impl<'a> Checker<'a> {
                 | ItemKind::Error
                 | ItemKind::Use(_)
                 | ItemKind::ImportMechanisms(_)
+                | ItemKind::ImportCells(_)
                 | ItemKind::Circuit(_)
                 | ItemKind::CircuitUse(_) => {
                     let own: Vec<Arc<str>> =

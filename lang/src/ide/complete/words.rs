@@ -139,7 +139,7 @@ const SEARCH: &[Word] = &[
 pub(super) fn clauses(head: &str) -> &'static [&'static str] {
     match head {
         "use" => &["as"],
-        "import" => &["as", "mechanism", "mechanisms"],
+        "import" => &["as", "cells", "mechanism", "mechanisms", "of"],
         "cell" => &["per", "extends", "import", "template", "class"],
         "voltage" => &["is"],
         "mechanism" | "point" => &["mechanism", "per", "extends"],

@@ -29,6 +29,17 @@ pub struct ImportCell {
     pub span: Span,
 }
 
+/// `import cells "network.hoc" of pyr, basket { ignore graphs }`: cells that a script has made, as populations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportCells {
+    /// The foreign file.
+    pub file: Quoted,
+    /// Under which names it holds them; the populations are called so.
+    pub names: Vec<Name>,
+    /// What stands in the braces, if there are any; it holds for each cell.
+    pub body: Option<Block<Member>>,
+}
+
 /// Which cell of a foreign file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportWhich {

@@ -69,6 +69,14 @@ fn item(out: &mut Out, item: &Item) {
             let alias = one.alias.as_ref().map_or(String::new(), |name| format!(" as {}", name.text));
             out.line(&format!("import mechanisms {}{alias}", files.join(", ")));
         }
+        ItemKind::ImportCells(one) => {
+            let names: Vec<&str> = one.names.iter().map(|name| &*name.text).collect();
+            let header = format!("import cells {} of {}", quoted(&one.file), names.join(", "));
+            match &one.body {
+                Some(body) => out.block(&header, body, member),
+                None => out.line(&header),
+            }
+        }
         ItemKind::Param(list) => out.line(&format!("param {}", bindings(list))),
         ItemKind::Let(list) => out.line(&format!("let {}", bindings(list))),
         ItemKind::Output(list) => out.line(&format!("output {}", bindings(list))),

@@ -50,6 +50,28 @@ pub(super) fn cell<'src>(common: &Common<'src>) -> Rule<'src, Cell> {
     })
 }
 
+/// The rest of `import cells "network.hoc" of pyr { }`, behind `cells`.
+pub(super) fn import_cells<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
+    let mut rows = member_rows(common);
+    rows.extend(cell_rows(common));
+    let body = block(CELL, members(common, rows, "a cell"));
+    let quoted = common.quoted.clone();
+    rule(move |input| {
+        let file = input.parse(&quoted)?;
+        if take_word(input, Keyword::Of).is_none() {
+            let diagnostic = missing_here(input, Code::MissingPart, "`of`")
+                .help("`import cells \"network.hoc\" of pyr` takes the cells that the script holds under the name `pyr`");
+            complain(input, diagnostic);
+        }
+        let mut names = vec![expect_name(input, "the name under which the script holds the cells")];
+        while take_sign(input, Sign::Comma).is_some() {
+            names.push(expect_name(input, "the name under which the script holds the cells"));
+        }
+        let body = if at_sign(input, Sign::BraceOpen) { Some(input.parse(&body)?) } else { None };
+        Ok(ItemKind::ImportCells(ImportCells { file, names, body }))
+    })
+}
+
 /// `import "geom.hoc" template E21`
 fn import<'src>(common: &Common<'src>) -> Rule<'src, ImportCell> {
     let Common { quoted, arguments, .. } = common.clone();

@@ -3,7 +3,7 @@
 use chumsky::prelude::*;
 
 use super::action::steps;
-use super::cell::cell;
+use super::cell::{cell, import_cells};
 use super::common::*;
 use super::input::*;
 use super::mechanism::mechanism;
@@ -152,7 +152,7 @@ fn file_rows<'src>(common: &Common<'src>) -> Rows<'src> {
     let mut rows = shared_rows(common);
     rows.extend([
         (Keyword::Use, uses(common)),
-        (Keyword::Import, import_mechanisms(common)),
+        (Keyword::Import, imports(common)),
         (Keyword::Mechanism, mechanism.clone()),
         (Keyword::Point, mechanism),
         (Keyword::Cell, cell(common).map(ItemKind::Cell).boxed()),
@@ -181,11 +181,15 @@ fn uses<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
     })
 }
 
-/// `import mechanisms "mod/*.mod"`
-fn import_mechanisms<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
+/// `import mechanisms "mod/*.mod"`, `import cells "network.hoc" of pyr`
+fn imports<'src>(common: &Common<'src>) -> Rule<'src, ItemKind> {
     let files = comma_list(common.quoted.clone());
+    let cells = import_cells(common);
     rule(move |input| {
         expect_word(input, Keyword::Import);
+        if take_word(input, Keyword::Cells).is_some() {
+            return input.parse(&cells);
+        }
         if take_word(input, Keyword::Mechanisms).is_none() && take_word(input, Keyword::Mechanism).is_none() {
             let diagnostic = missing_here(input, Code::MissingPart, "`mechanisms`")
                 .help("a foreign cell is imported by `cell NAME = import \"file\"`, another script by `use \"file.net\"`");

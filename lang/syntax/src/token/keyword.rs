@@ -65,9 +65,9 @@ keywords! {
         Evolve "evolve",
     }
     Clause {
-        Above "above", After "after", As "as", At "at", Before "before", By "by", Class "class", Connection "connection",
+        Above "above", After "after", As "as", At "at", Before "before", By "by", Cells "cells", Class "class", Connection "connection",
         Each "each", Every "every", Extends "extends", From "from", Integer "integer", Is "is", Log "log",
-        Mechanisms "mechanisms", Move "move", Per "per", Reads "reads", Send "send", Steps "steps", Template "template", To "to",
+        Mechanisms "mechanisms", Move "move", Of "of", Per "per", Reads "reads", Send "send", Steps "steps", Template "template", To "to",
         Valence "valence", Via "via", Where "where", With "with", Writes "writes",
     }
 }

@@ -10,6 +10,15 @@ use crate::neuron::SectionId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// One of the cells that a name stands for.
+#[derive(Debug)]
+pub struct Held {
+    /// The object of a template, if it is one.
+    pub object: Option<Rc<Object>>,
+    /// Its sections.
+    pub sections: Vec<SectionId>,
+}
+
 impl Hoc<'_> {
     /// Lists of sections that an object, or the file, keeps under names.
     pub fn lists(&self, of: Option<&Object>) -> Vec<(String, Vec<SectionId>)> {
@@ -27,6 +36,43 @@ impl Hoc<'_> {
         });
         let mut all: Vec<(String, Vec<SectionId>)> = lists.collect();
         all.sort();
+        all
+    }
+
+    /// What the file holds under a name, cell by cell: the objects of a variable, of an array, of a list, or of a template, or sections. Nothing where there is no
+    /// such name.
+    pub fn held(&self, name: &str) -> Option<Vec<Held>> {
+        let objects = |all: Vec<Rc<Object>>| -> Vec<Held> {
+            let inside = |one: Rc<Object>| match &one.kind {
+                Kind::List(list) => list.borrow().clone(),
+                _ => vec![one],
+            };
+            let sections = |owner| self.model.all().into_iter().filter(|id| self.model.section(*id).owner == owner).collect();
+            all.into_iter().flat_map(inside).map(|one| Held { sections: sections(one.id), object: Some(one) }).collect()
+        };
+        match self.top.names.borrow().get(name) {
+            Some(Slot::Objects(all, _)) => Some(objects(all.iter().flatten().cloned().collect())),
+            Some(Slot::Sections(all, _)) => {
+                let mut roots: Vec<SectionId> =
+                    all.iter().filter(|id| self.model.is_alive(**id)).map(|id| self.model.root(*id)).collect();
+                roots.dedup();
+                Some(roots.into_iter().map(|root| Held { sections: self.model.subtree(root), object: None }).collect())
+            }
+            _ => self.objects_of(name).map(objects),
+        }
+    }
+
+    /// Names under which the file holds objects or sections.
+    pub fn holders(&self) -> Vec<String> {
+        let names = self.top.names.borrow();
+        let of_file = |slot: &Slot| match slot {
+            Slot::Objects(all, _) => all.iter().flatten().any(|one| matches!(one.kind, Kind::Instance(_) | Kind::List(_))),
+            Slot::Sections(..) => true,
+            _ => false,
+        };
+        let named = names.iter().filter(|(_, slot)| of_file(slot)).map(|(name, _)| name.to_string());
+        let mut all: Vec<String> = named.chain(self.templates()).collect();
+        all.sort_unstable();
         all
     }
 

@@ -270,6 +270,9 @@ impl Hoc<'_> {
             return self.of_slot(&home, part);
         }
         if let Some((procedure, home)) = self.procedure(name, &scope) {
+            if self.ignored.contains(name) {
+                return Ok(Place::Value(Value::Number(0.0)));
+            }
             let arguments = self.passed(part.call.as_deref().unwrap_or(&[]))?;
             return Ok(Place::Value(self.call(&procedure, &home, arguments)?));
         }
@@ -399,6 +402,9 @@ impl Hoc<'_> {
                 return Ok(place);
             }
             if let Some((procedure, home)) = self.procedure(&part.name, &scope) {
+                if self.ignored.contains(&part.name) {
+                    return Ok(Place::Value(Value::Number(0.0)));
+                }
                 let arguments = self.values(part.call.as_deref().unwrap_or(&[]))?;
                 return Ok(Place::Value(self.call(&procedure, &home, arguments)?));
             }

@@ -1,5 +1,6 @@
 //! TABLE: what a procedure sets is interpolated between values that were computed once.
 
+use super::symbols::ir_binary;
 use super::{Done, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, Table};
 use bouton_model::ir::{Binary, Expr, Known, Lookup, Table as Range, Unary, Var, VarId, VariableKind};
@@ -35,7 +36,7 @@ impl Translator<'_> {
         }
         // What stands in the table depends on nothing but the argument.
         let v = Expr::Var(Var::Known(Known::V));
-        let (contents, _) = self.results(block, table, v.clone(), span)?;
+        let contents = self.entries(block, table, &v, (hi - lo) / range.intervals as f64, span)?;
         let (exact, places) = self.results(block, table, argument.clone(), span)?;
         let key = format!("table {range:?} {argument:?} {contents:?}");
         let first = match self.bound.get(&key) {
@@ -75,6 +76,31 @@ impl Translator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What stands in the table for an argument. Entries are made one after the other: what the block reads of them before it sets it is that of the entry before,
+    /// a step lower.
+    fn entries(&mut self, block: &Block, table: &Table, argument: &Expr, step: f64, span: Span) -> Done<Vec<Expr>> {
+        let own = table.names.iter().filter_map(|name| match self.names.get(&name.text) {
+            Some(Symbol::Slot(slot)) => Some(vec![*slot]),
+            Some(Symbol::Array(slots)) => Some(slots.clone()),
+            _ => None,
+        });
+        let own: Vec<Slot> = own.flatten().collect();
+        let outside = self.env.clone();
+        let mut after = |known: &dyn Fn(usize) -> Expr, argument: Expr| {
+            self.env.extend(own.iter().enumerate().map(|(at, slot)| (*slot, known(at))));
+            let done = self.results(block, table, argument, span);
+            self.env.clone_from(&outside);
+            done.map(|(contents, _)| contents)
+        };
+        let fresh = after(&|_| Expr::Number(0.0), argument.clone())?;
+        if fresh == after(&|_| Expr::Number(1.0), argument.clone())? {
+            return Ok(fresh);
+        }
+        let lower = ir_binary(Binary::Sub, argument.clone(), Expr::Number(step));
+        let before = after(&|_| Expr::Number(0.0), lower)?;
+        after(&|at| before.get(at).cloned().unwrap_or(Expr::Number(0.0)), argument.clone())
     }
 
     /// A limit as the defaults of parameters give it: tables are not made anew for others.
