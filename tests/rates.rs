@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "rates/circuits.rs"]
 mod circuits;
+#[path = "rates/delays.rs"]
+mod delays;
 #[path = "rates/jansen_rit.rs"]
 mod jansen_rit;
 #[path = "rates/library.rs"]

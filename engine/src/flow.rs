@@ -3,6 +3,7 @@
 
 pub mod adaptive;
 mod exchange;
+pub mod past;
 
 pub use exchange::{Exchange, Gather, Round, Sums};
 
@@ -16,9 +17,14 @@ pub struct Flow {
     pools: Vec<(usize, usize)>,
     method: Method,
     exchange: Exchange,
+    /// Those of its values whose past is kept, in the order of [`past::Past::kept`].
+    kept: Vec<Outlet>,
     /// Inputs are those of the states as they are now.
     fresh: bool,
 }
+
+/// A value: block, pool, row, instance.
+pub type Outlet = (usize, usize, u16, u32);
 
 /// How they advance.
 pub enum Method {
@@ -51,8 +57,8 @@ impl Span {
 
 impl Flow {
     /// Of these pools.
-    pub fn new(pools: Vec<(usize, usize)>, method: Method, exchange: Exchange) -> Flow {
-        Flow { pools, method, exchange, fresh: false }
+    pub fn new(pools: Vec<(usize, usize)>, method: Method, exchange: Exchange, kept: Vec<Outlet>) -> Flow {
+        Flow { pools, method, exchange, kept, fresh: false }
     }
 
     /// Inputs become their bases, before initial values are found.
@@ -71,8 +77,12 @@ impl Flow {
 
     /// States and inputs become what they are at a time (ms) that was reached.
     pub fn exchange(&mut self, blocks: &mut [Block], worker: &mut Worker, t: f64) {
-        if let Method::Adaptive(adaptive) = &mut self.method {
-            adaptive.look(&mut Field { blocks, worker, exchange: &mut self.exchange }, t);
+        self.exchange.begin(blocks, worker, t);
+        match &mut self.method {
+            Method::Adaptive(adaptive) => {
+                adaptive.look(&mut Field { blocks, worker, exchange: &mut self.exchange }, t);
+            }
+            Method::Fixed(_) => self.exchange.past.recall_step(false, &mut self.exchange.values),
         }
         self.exchange.run(blocks, worker, t, true);
         self.fresh = true;
@@ -103,6 +113,18 @@ impl Flow {
         if let Method::Adaptive(adaptive) = &self.method { adaptive.steps() } else { (0, 0) }
     }
 
+    /// What is kept of the past of values that are taken with a delay.
+    pub fn past(&self) -> impl Iterator<Item = (Outlet, Vec<f64>)> {
+        self.kept.iter().enumerate().map(|(k, outlet)| (*outlet, self.exchange.past.told(k)))
+    }
+
+    /// Takes up what was kept of one of them.
+    pub fn take_up(&mut self, outlet: Outlet, told: &[f64]) {
+        if let Some(k) = self.kept.iter().position(|one| *one == outlet) {
+            self.exchange.past.take_up(k, told);
+        }
+    }
+
     /// What cannot go on, first.
     pub fn failed(&self) -> Option<Failed> {
         if let Method::Adaptive(adaptive) = &self.method { adaptive.failed() } else { None }
@@ -125,9 +147,13 @@ impl Flow {
         for (number, place) in method.places().iter().enumerate() {
             let t = span.at(*place);
             if number > 0 {
+                self.exchange.past.recall_step(*place == 0.5, &mut self.exchange.values);
                 self.exchange.run(blocks, w, t, false);
-            } else if !self.fresh {
-                self.exchange(blocks, w, t);
+            } else {
+                if !self.fresh {
+                    self.exchange(blocks, w, t);
+                }
+                self.exchange.past.note_step(&self.exchange.values);
             }
             for (block, pool) in &self.pools {
                 let block = &mut blocks[*block];

@@ -374,6 +374,8 @@ pub struct Drive {
     pub instance: u32,
     /// In units of the input over those of the source.
     pub weight: f64,
+    /// How long ago the value is that is taken (ms). Of links alone: where it is 0, all that drives changes at the same moment.
+    pub delay: f64,
 }
 
 /// Probes sampled together.

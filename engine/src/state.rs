@@ -5,12 +5,13 @@ use crate::block::{Block, Pool};
 use crate::cable::Outside;
 pub use crate::event::{Cause, Key};
 use crate::event::{Event, Target, To};
+use crate::flow::Outlet;
 pub use crate::group::Volley;
 use crate::group::{Group, Place};
 use crate::kernel::method::adaptive::StateRows;
 use crate::kernel::{Advance, MechanismCode, Place as CodePlace};
 use crate::layout::{Piece, instances};
-use crate::plan::{Class, Plan, Projection};
+use crate::plan::{Class, Drive, Plan, ProbeValue, Projection};
 use crate::probe::Sampler;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -30,6 +31,23 @@ pub struct State {
     pub kept: Vec<Vec<f64>>,
     /// Interval of each recorder that has one, and when it samples next (ms).
     pub samples: Vec<(f64, f64)>,
+    /// What values were that connections take with a delay.
+    pub past: Vec<PastState>,
+}
+
+/// What a value was: its class, pool and instance, and what it is called there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PastState {
+    /// Its class.
+    pub class: u16,
+    /// Its pool in that class.
+    pub pool: u16,
+    /// Its instance in that pool.
+    pub instance: u32,
+    /// Its variable.
+    pub name: String,
+    /// The step in which it was kept (ms), or 0; the value before the start; then what its method keeps.
+    pub values: Vec<f64>,
 }
 
 /// Of a class.
@@ -111,7 +129,9 @@ impl State {
         for group in groups {
             group.blocks.iter().for_each(|block| state.save(plan, &keeper, block));
             state.events.extend(own_events(plan, group));
+            state.past.extend(past(plan, group));
         }
+        state.past.sort_by(|a, b| a.key().cmp(&b.key()));
         state.keep(plan, groups);
         state.spikes = spikes(groups);
         state.events.sort_by(|a, b| a.key.order(&b.key).then((a.class, a.pool, a.instance).cmp(&(b.class, b.pool, b.instance))));
@@ -192,8 +212,24 @@ impl State {
             && self.kept.len() == plan.projections.len()
             && self.kept.iter().zip(&plan.projections).all(|(k, p)| k.len() == p.len() * kept_columns(plan, p).len())
             && self.spikes.iter().all(|v| v.time.is_finite() && v.source < plan.sources)
+            && plan.links.iter().all(|link| self.has_past(plan, link))
             && self.time.is_finite();
         if alike { Ok(()) } else { Err(OTHER.into()) }
+    }
+
+    /// Whether it has what a link takes with a delay, kept in the same steps.
+    fn has_past(&self, plan: &Plan, link: &Drive) -> bool {
+        let ProbeValue::Row { pool, row, instance } = link.source.value else { return true };
+        if link.delay == 0.0 || link.weight == 0.0 {
+            return true;
+        }
+        let class = link.source.class;
+        let Some(code) = plan.classes.get(usize::from(class)).and_then(|c| Some(&c.pools.get(usize::from(pool))?.code)) else {
+            return false;
+        };
+        let step = if matches!(code.advance, Advance::Adaptive(_)) { 0.0 } else { plan.dt };
+        let name = name_of(code, row);
+        self.past.iter().any(|p| p.key() == (class, pool, instance, &name) && p.values.first() == Some(&step))
     }
 
     /// Puts it into groups that have just been started; it fits their plan.
@@ -215,6 +251,7 @@ impl State {
             }
             group.resume(self.time, plan.dt);
             self.put_kept(plan, group);
+            self.put_past(plan, group);
             group.samplers.iter_mut().for_each(|sampler| sampler.resume(&self.samples, self.time));
             group.count_samples();
         }
@@ -232,6 +269,14 @@ impl State {
             };
             groups[g].flag(target, event.key.count, event.flag);
             groups[g].enqueue(event.key, to);
+        }
+    }
+
+    /// Puts back what values were.
+    fn put_past(&self, plan: &Plan, group: &mut Group) {
+        for (outlet, place, _) in places_of_past(plan, group) {
+            let told = self.past.iter().find(|p| p.key() == (place.class, place.pool, place.instance, &place.name));
+            told.iter().for_each(|told| group.take_up(outlet, &told.values));
         }
     }
 
@@ -287,6 +332,38 @@ impl Places {
         let (group, block, instance) = *self.0.get(usize::from(e.class))?.get(usize::from(e.pool))?.get(e.instance as usize)?;
         Some((group as usize, block, instance))
     }
+}
+
+impl PastState {
+    fn key(&self) -> (u16, u16, u32, &str) {
+        (self.class, self.pool, self.instance, &self.name)
+    }
+}
+
+/// What is kept in a group of the past of values.
+fn past(plan: &Plan, group: &Group) -> Vec<PastState> {
+    let told = places_of_past(plan, group).into_iter().filter(|(.., values)| !values.is_empty());
+    told.map(|(_, place, values)| PastState { values, ..place }).collect()
+}
+
+/// Where these values are, in the group and in the plan.
+fn places_of_past(plan: &Plan, group: &Group) -> Vec<(Outlet, PastState, Vec<f64>)> {
+    let homes: Vec<Home> = group.blocks.iter().map(|block| Home::new(plan, block)).collect();
+    let one = |(outlet, values): (Outlet, Vec<f64>)| {
+        let (b, pool, row, instance) = outlet;
+        let instance = *homes.get(b)?.instances.get(pool)?.get(instance as usize)? as u32;
+        let block = &group.blocks[b];
+        let name = name_of(block.pools[pool].code(), row);
+        Some((outlet, PastState { class: block.class as u16, pool: pool as u16, instance, name, values: Vec::new() }, values))
+    };
+    group.past().into_iter().filter_map(one).collect()
+}
+
+/// What is in a row, by names that do not depend on how inputs are given.
+fn name_of(code: &MechanismCode, row: u16) -> String {
+    let variable = code.values.iter().find(|(_, place)| *place == CodePlace::Row(row)).map(|(id, _)| id.0.to_string());
+    let input = || code.inputs.iter().find(|(_, known)| *known == row).map(|(input, _)| format!("{input:?}"));
+    variable.or_else(input).unwrap_or_default()
 }
 
 /// The number of each connection among those to its pool, by group, projection and number there.

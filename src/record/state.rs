@@ -3,12 +3,12 @@
 
 use bouton_engine::kernel::{HandlerCode, MechanismCode};
 use bouton_engine::plan::{Plan, Pool, Projection, Values};
-use bouton_engine::state::{Cause, ClassState, EventState, Key, PoolState, State, Volley};
+use bouton_engine::state::{Cause, ClassState, EventState, Key, PastState, PoolState, State, Volley};
 use md5::{Digest, Md5};
 use std::fmt::Write;
 
 /// What the file begins with; the number is the version of what follows.
-const MARK: &[u8; 16] = b"bouton state 003";
+const MARK: &[u8; 16] = b"bouton state 004";
 
 /// Bytes of a digest.
 const DIGEST: usize = 16;
@@ -51,6 +51,12 @@ pub fn bytes(state: &State, plan: &Plan) -> Vec<u8> {
         out.f64(*next);
     });
     out.list(&state.kept, |out, kept| out.list(kept, |out, x| out.f64(*x)));
+    out.list(&state.past, |out, past| {
+        out.u32(u32::from(past.class) << 16 | u32::from(past.pool));
+        out.u32(past.instance);
+        out.text(&past.name);
+        out.list(&past.values, |out, x| out.f64(*x));
+    });
     let sum = Md5::digest(&out.0);
     out.0.extend(sum);
     out.0
@@ -80,7 +86,7 @@ pub fn read(bytes: &[u8], plan: &Plan) -> Result<State, Unreadable> {
 /// A digest of everything that a run depends on; not of what is recorded.
 fn fingerprint(plan: &Plan) -> [u8; DIGEST] {
     let mut hash = Hash(Md5::new());
-    hash.debug(&(plan.dt.to_bits(), plan.second_order, plan.v_init.to_bits(), plan.sources, &plan.drives));
+    hash.debug(&(plan.dt.to_bits(), plan.second_order, plan.v_init.to_bits(), plan.sources, &plan.drives, &plan.links));
     for class in &plan.classes {
         hash.debug(&(&class.name, &class.cells, &class.detectors));
         if let Some(body) = &class.body {
@@ -217,7 +223,8 @@ impl Reader<'_> {
         let events = self.list(60, Reader::event)?;
         let samples = self.list(16, |r| Some((r.f64()?, r.f64()?)))?;
         let kept = self.list(8, |r| r.list(8, Reader::f64))?;
-        Some(State { time, classes, spikes, events, samples, kept })
+        let past = self.list(16, Reader::past)?;
+        Some(State { time, classes, spikes, events, samples, kept, past })
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -262,6 +269,12 @@ impl Reader<'_> {
         let rows = self.list(16, |r| Some((r.text()?, r.list(8, Reader::f64)?)))?;
         let sent = self.list(8, Reader::u64)?;
         Some(PoolState { name, rows, sent, drawn: self.list(8, Reader::u64)? })
+    }
+
+    fn past(&mut self) -> Option<PastState> {
+        let (place, instance) = (self.u32()?, self.u32()?);
+        let (class, pool) = ((place >> 16) as u16, place as u16);
+        Some(PastState { class, pool, instance, name: self.text()?, values: self.list(8, Reader::f64)? })
     }
 
     fn cause(&mut self) -> Option<Cause> {
@@ -314,6 +327,7 @@ mod tests {
             events: vec![event],
             samples: vec![(0.1, 1.6)],
             kept: vec![vec![0.5], Vec::new()],
+            past: vec![PastState { class: 1, pool: 2, instance: 3, name: "4".into(), values: vec![0.1, -0.0] }],
         }
     }
 

@@ -71,7 +71,7 @@ const PLACES: [fn() -> Specimen; 17] = [
 ];
 
 /// Cells without a body.
-const ALONE: [fn() -> Specimen; 15] = [
+const ALONE: [fn() -> Specimen; 16] = [
     kept::tally,
     || free::generator(0.25, 0.0),
     || free::generator(0.0, 0.0),
@@ -83,6 +83,7 @@ const ALONE: [fn() -> Specimen; 15] = [
     free::mass,
     free::oscillator,
     free::oscillator,
+    free::relay,
     free::poisson,
     free::walker,
     free::waiter,
@@ -111,13 +112,25 @@ pub struct Model {
     pub parts: Vec<f64>,
 }
 
+/// Cells that drive each other.
+const FLOWING: [fn() -> Specimen; 4] = [free::oscillator, free::oscillator, free::relay, free::mass];
+
 /// The model of a seed, with at most so many choices.
 pub fn random(seed: u32, choices: Choices) -> Model {
-    let [mut structure, mut links, mut recorders] = [0, 1, 2].map(|k| Dice::new(seed, k as u32, choices.0[k]));
-    let values = &mut Dice::new(seed, 3, usize::MAX);
     // A stream of its own, so that the models are those that they were before.
     let solving = Dice::new(seed, 4, usize::MAX).pick(&SOLVING);
-    let (mut plan, kinds) = network(&mut structure, values, solving);
+    model(seed, choices, solving, None)
+}
+
+/// One of cells of equations alone, which advance together.
+pub fn flowing(seed: u32) -> Model {
+    model(seed, Choices::ALL, SOLVING[5 + seed as usize % 5], Some(&FLOWING))
+}
+
+fn model(seed: u32, choices: Choices, solving: Solving, alone: Alone) -> Model {
+    let [mut structure, mut links, mut recorders] = [0, 1, 2].map(|k| Dice::new(seed, k as u32, choices.0[k]));
+    let values = &mut Dice::new(seed, 3, usize::MAX);
+    let (mut plan, kinds) = network(&mut structure, values, solving, alone);
     plan.projections = wiring::projections(&mut links, values, &plan, &kinds, 300);
     plan.projections.extend(super::projections::projections(&wiring::listeners(&plan)));
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
@@ -127,8 +140,11 @@ pub fn random(seed: u32, choices: Choices) -> Model {
     Model { plan, parts }
 }
 
+/// What there is where there are no cells with bodies.
+type Alone = Option<&'static [fn() -> Specimen]>;
+
 /// Classes and pools, and the mechanism of each pool.
-fn network(dice: &mut Dice, values: &mut Dice, solving: Solving) -> (Plan, Kinds) {
+fn network(dice: &mut Dice, values: &mut Dice, solving: Solving, alone: Alone) -> (Plan, Kinds) {
     let dt = dice.pick(&[0.025, 0.025, 0.05, 0.0125]);
     let second_order = dice.percent(25);
     let celsius = 279.45 + dice.pick(&[0.0, 10.0]);
@@ -139,7 +155,7 @@ fn network(dice: &mut Dice, values: &mut Dice, solving: Solving) -> (Plan, Kinds
     let mut cells = dice.pick(&[1, 3, 8, 20, 70]);
     for c in 0..classes {
         let lanes = if c + 1 == classes { cells } else { dice.within(1, cells) };
-        let (class, specimens) = class(dice, values, setting, lanes, &mut plan.sources);
+        let (class, specimens) = class(dice, values, setting, (lanes, alone), &mut plan.sources);
         plan.classes.push(class);
         kinds.push(specimens);
         cells = (cells - lanes).max(1);
@@ -148,8 +164,14 @@ fn network(dice: &mut Dice, values: &mut Dice, solving: Solving) -> (Plan, Kinds
 }
 
 /// A class of so many cells, with or without a body, and the mechanisms of its pools.
-fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sources: &mut u32) -> (Class, Vec<Specimen>) {
-    let body = (!dice.percent(30)).then(|| {
+fn class(
+    dice: &mut Dice,
+    values: &mut Dice,
+    setting: Setting,
+    (lanes, alone): (usize, Alone),
+    sources: &mut u32,
+) -> (Class, Vec<Specimen>) {
+    let body = (!dice.percent(30) && alone.is_none()).then(|| {
         let most = dice.pick(&[1, 3, 12]);
         tree::random(dice, values, most, lanes)
     });
@@ -158,7 +180,10 @@ fn class(dice: &mut Dice, values: &mut Dice, setting: Setting, lanes: usize, sou
     class.extracellular = body.as_ref().filter(|_| dice.percent(20)).map(|body| tree::space(dice, values, body));
     let mut kinds = Vec::new();
     let most = if body.is_some() { 5 } else { 2 };
-    let specimens = specimens(dice, body.is_some(), most);
+    let specimens = match alone {
+        Some(kinds) => vec![dice.pick(kinds)()],
+        None => specimens(dice, body.is_some(), most),
+    };
     let ions = match &body {
         Some(body) => ions::Shared::random(dice, values, body, lanes, &specimens, setting.second_order),
         None => ions::Shared::default(),

@@ -8,6 +8,7 @@ mod events;
 mod flow;
 mod newton;
 mod outside;
+mod past;
 mod sampling;
 mod scheme;
 mod state;
@@ -35,6 +36,7 @@ pub struct Simulator {
     recording: Recording,
     /// Those with steps of their own.
     systems: Vec<adaptive::System>,
+    past: past::Past,
 }
 
 impl Simulator {
@@ -52,6 +54,7 @@ impl Simulator {
             due,
             recording: Recording::default(),
             systems: Vec::new(),
+            past: past::Past::default(),
         };
         simulator.systems = simulator.systems();
         simulator
@@ -78,6 +81,7 @@ impl Simulator {
         self.exchange();
         self.init();
         self.exchange();
+        self.begin_past();
         self.flow(0.0, true);
         self.connect();
         self.start_handlers();

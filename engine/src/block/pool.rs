@@ -439,6 +439,11 @@ impl Pool {
         !self.programs.stages.is_empty()
     }
 
+    /// Whether its inputs are brought up to date between two stages: its states advance by them, or it has none and only passes values on.
+    pub fn is_inner(&self) -> bool {
+        self.flows() || matches!(self.code().advance, Advance::None)
+    }
+
     /// One stage of a step, with the slopes at a time (ms).
     pub fn stage(&mut self, number: usize, w: &mut Worker, nodes: &mut Nodes, t: f64) {
         let Pool { programs, rows, .. } = self;

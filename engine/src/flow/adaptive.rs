@@ -5,9 +5,11 @@
 mod history;
 
 use super::Exchange;
+use super::past::Past;
 use crate::block::{Block, Worker};
 use crate::kernel::Advance;
 use crate::kernel::method::adaptive::{MOST, Part, STAGES, StateRows, Steps, within};
+use crate::kernel::method::delayed::QUARTERS;
 use bouton_model::math;
 use history::History;
 
@@ -107,8 +109,20 @@ impl Field<'_> {
         }
     }
 
-    fn inputs(&mut self, outer: bool) {
-        self.exchange.run(self.blocks, self.worker, 0.0, outer);
+    /// Brings inputs up to date. Systems are at the times that their rows say; those that wait are nowhere.
+    fn inputs(&mut self, pools: &[Stepped], systems: &[System]) {
+        if !self.exchange.past.is_empty() {
+            for (number, system) in systems.iter().enumerate().filter(|(_, system)| system.step > 0.0) {
+                self.recall(pools, number, system);
+            }
+        }
+        self.exchange.run(self.blocks, self.worker, 0.0, false);
+    }
+
+    fn recall(&mut self, pools: &[Stepped], number: usize, system: &System) {
+        let Some(first) = system.members.first() else { return };
+        let t = self.get(&pools[first.pool], pools[first.pool].rows.time, first.instance);
+        self.exchange.past.recall(number, t, &mut self.exchange.values);
     }
 
     /// The sum of a row over the members of a system, in their order.
@@ -215,11 +229,14 @@ impl Adaptive {
         if self.systems.iter().all(|s| s.lost || s.begin >= target) {
             return;
         }
-        self.systems.iter_mut().for_each(|s| s.history.forget(target));
+        for (number, system) in self.systems.iter_mut().enumerate() {
+            system.history.forget(target);
+            field.exchange.past.forget(number, system.history.begin());
+        }
         while self.propose(field, target) {
             field.run(&self.pools, Part::Begin);
             for stage in 1..=6 {
-                field.inputs(false);
+                field.inputs(&self.pools, &self.systems);
                 field.run(&self.pools, Part::Stage(stage));
             }
             if self.decide(field) {
@@ -237,7 +254,12 @@ impl Adaptive {
             field.set_all(&self.pools, &system.members, |rows| rows.begin, 0.0);
             field.set_all(&self.pools, &system.members, |rows| rows.made, 0.0);
         }
-        field.inputs(false);
+        self.systems.iter().enumerate().for_each(|(number, system)| field.recall(&self.pools, number, system));
+        field.inputs(&self.pools, &[]);
+        for number in 0..self.systems.len() {
+            let now = field.exchange.past.of_system(number, &field.exchange.values);
+            field.exchange.past.note_first(number, now);
+        }
         field.run(&self.pools, Part::First);
         let sizes = |field: &Field, system: &System| {
             let of = |row: fn(&Steps) -> u16| (field.sum(&self.pools, system, row) / system.states).sqrt();
@@ -249,7 +271,7 @@ impl Adaptive {
             field.set_all(&self.pools, &system.members, |rows| rows.step, system.step);
         }
         field.run(&self.pools, Part::Lean);
-        field.inputs(false);
+        field.inputs(&self.pools, &self.systems);
         field.run(&self.pools, Part::Compare);
         for (system, (_, slopes)) in self.systems.iter_mut().zip(sizes) {
             let bend = (field.sum(&self.pools, system, |rows| rows.sum) / system.states).sqrt() / system.step;
@@ -265,7 +287,7 @@ impl Adaptive {
     /// Gives each system that is behind its step. Whether there is one.
     fn propose(&mut self, field: &mut Field, target: f64) -> bool {
         let mut any = false;
-        for system in &mut self.systems {
+        for (number, system) in self.systems.iter_mut().enumerate() {
             system.step = 0.0;
             if system.lost || system.begin >= target {
                 continue;
@@ -280,7 +302,7 @@ impl Adaptive {
                 }
                 continue;
             }
-            let length = system.next.min(self.longest).max(shortest);
+            let length = system.next.min(self.longest).min(field.exchange.past.shortest(number)).max(shortest);
             system.step = (system.begin + length) - system.begin;
             field.set_all(&self.pools, &system.members, |rows| rows.step, system.step);
             any = true;
@@ -324,28 +346,63 @@ impl Adaptive {
             system.keep(&self.pools, field.blocks);
             field.set_all(&self.pools, &system.members, |rows| rows.made, 0.0);
         }
+        if !field.exchange.past.is_empty() {
+            self.note(field);
+        }
+    }
+
+    /// Notes what was shown in steps that were made, as far as somebody will ask for it.
+    fn note(&mut self, field: &mut Field) {
+        let made = |(number, system): &(usize, &System), past: &Past| system.step > 0.0 && past.concerns(*number);
+        let systems: Vec<usize> =
+            self.systems.iter().enumerate().filter(|one| made(one, &field.exchange.past)).map(|(number, _)| number).collect();
+        if systems.is_empty() {
+            return;
+        }
+        let mut seen: Vec<[Vec<f64>; 4]> = systems.iter().map(|_| Default::default()).collect();
+        for (quarter, passed) in QUARTERS.into_iter().enumerate() {
+            for number in &systems {
+                let system = &mut self.systems[*number];
+                let (begin, length) = system.history.last();
+                system.look(&self.pools, field, begin + passed * length);
+            }
+            field.inputs(&self.pools, &self.systems);
+            for (number, seen) in systems.iter().zip(&mut seen) {
+                seen[quarter] = field.exchange.past.of_system(*number, &field.exchange.values);
+            }
+        }
+        for (number, seen) in systems.into_iter().zip(seen) {
+            let step = self.systems[number].history.last();
+            field.exchange.past.note(number, step, seen);
+        }
     }
 
     /// States become what they are at a time (ms) that all have reached.
     pub fn look(&mut self, field: &mut Field, t: f64) {
-        for system in &mut self.systems {
-            let Some((begin, step, values)) = system.history.at(t) else { continue };
-            let passed = (t - begin) / step;
-            let mut values = values.chunks_exact(5);
-            for m in &system.members {
-                let of = &self.pools[m.pool];
-                let rows = field.blocks[of.block].pools[of.pool].rows_mut();
-                rows.set(of.rows.time, m.instance, t);
-                for (state, value) in of.states.iter().zip(&mut values) {
-                    let [last, a, b, c, d] = [value[0], value[1], value[2], value[3], value[4]];
-                    rows.set(state.state, m.instance, within(last, [a, b, c, d], step, passed));
-                }
-            }
+        for (number, system) in self.systems.iter_mut().enumerate() {
+            system.look(&self.pools, field, t);
+            field.exchange.past.recall(number, t, &mut field.exchange.values);
         }
     }
 }
 
 impl System {
+    /// Its states become what they are at a time (ms) that it has reached.
+    fn look(&mut self, pools: &[Stepped], field: &mut Field, t: f64) {
+        let Some((begin, step, values)) = self.history.at(t) else { return };
+        let passed = (t - begin) / step;
+        let mut values = values.chunks_exact(5);
+        for m in &self.members {
+            let of = &pools[m.pool];
+            let rows = field.blocks[of.block].pools[of.pool].rows_mut();
+            rows.set(of.rows.time, m.instance, t);
+            for (state, value) in of.states.iter().zip(&mut values) {
+                let [last, a, b, c, d] = [value[0], value[1], value[2], value[3], value[4]];
+                rows.set(state.state, m.instance, within(last, [a, b, c, d], step, passed));
+            }
+        }
+    }
+
     /// How many steps it has tried within a step of the group (ms), this one among them.
     fn tries(&mut self, dt: f64) -> u32 {
         if self.begin >= self.since.0 + dt {

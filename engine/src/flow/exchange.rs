@@ -1,6 +1,7 @@
 //! What cells show reaches the inputs of others. Where an input reaches another one through definitions, it is brought up to date first: an exchange
 //! goes by rounds.
 
+use super::past::Past;
 use crate::block::{Block, Tap, Worker};
 
 /// All that flows in a group.
@@ -8,8 +9,10 @@ use crate::block::{Block, Tap, Worker};
 pub struct Exchange {
     /// One after the other.
     pub rounds: Vec<Round>,
-    /// What is shown, in the order of the gathers.
+    /// What is shown, in the order of the gathers; then what was shown some time ago.
     pub values: Vec<f64>,
+    /// What is needed for the latter.
+    pub past: Past,
 }
 
 /// What can be brought up to date at once.
@@ -44,7 +47,7 @@ pub struct Sums {
     pub pool: usize,
     /// The row of the input.
     pub row: u16,
-    /// Whether the pool advances stage by stage, so that it needs its inputs between two stages.
+    /// Whether they are needed between two stages.
     pub inner: bool,
     instances: Vec<u32>,
     bases: Vec<f64>,
@@ -110,8 +113,18 @@ impl Exchange {
         }
     }
 
+    /// Values before the start become those that are shown now, where nothing has been sent yet.
+    pub fn begin(&mut self, blocks: &mut [Block], w: &mut Worker, t: f64) {
+        if !self.past.is_empty() && !self.past.is_begun() {
+            self.past.silence(&mut self.values);
+            self.run(blocks, w, t, true);
+            self.past.begin(&self.values);
+        }
+    }
+
     /// Every input as it is by itself.
-    pub fn reset(&self, blocks: &mut [Block]) {
+    pub fn reset(&mut self, blocks: &mut [Block]) {
+        self.past.clear();
         self.rounds.iter().flat_map(|round| &round.sums).for_each(|sums| sums.reset(blocks));
     }
 }

@@ -1,7 +1,7 @@
 //! Cells of a group that advance in steps of their own: they go on to the end of a window, and are looked at while the group gets there.
 
 use super::Group;
-use crate::flow::Flow;
+use crate::flow::{Flow, Outlet};
 
 impl Group {
     /// Steps what has steps of its own to the end of so many phases, or beyond. Whether there is such.
@@ -16,6 +16,16 @@ impl Group {
     /// How many steps of their own its systems have made, and how many they have tried.
     pub fn own_steps(&self) -> (u64, u64) {
         self.flow.as_ref().map_or((0, 0), Flow::steps)
+    }
+
+    /// What is kept of the past of values that are taken with a delay.
+    pub fn past(&self) -> Vec<(Outlet, Vec<f64>)> {
+        self.flow.iter().flat_map(Flow::past).collect()
+    }
+
+    /// Takes up what was kept of one of them.
+    pub fn take_up(&mut self, outlet: Outlet, told: &[f64]) {
+        self.flow.iter_mut().for_each(|flow| flow.take_up(outlet, told));
     }
 
     /// When that is which stopped it (ms).

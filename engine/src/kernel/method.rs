@@ -2,6 +2,7 @@
 
 pub mod adaptive;
 pub mod cnexp;
+pub mod delayed;
 pub mod derivimplicit;
 pub mod euler;
 pub mod explicit;

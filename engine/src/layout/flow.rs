@@ -3,21 +3,31 @@
 use super::tables::Tables;
 use crate::block::{Block, Tap};
 use crate::flow::adaptive::{Adaptive, Member};
-use crate::flow::{Exchange, Flow, Gather, Method, Round, Sums};
+use crate::flow::past::{Kept, Past, Slot};
+use crate::flow::{Exchange, Flow, Gather, Method, Outlet, Round, Sums};
 use crate::kernel::Advance;
 use crate::plan::Plan;
 use crate::probe::Reading;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// An input: block, pool, row, instance.
-type Inlet = (usize, usize, u16, u32);
+/// An input.
+type Inlet = Outlet;
+
+/// What reaches an input.
+#[derive(Clone, Copy)]
+struct Term {
+    outlet: usize,
+    weight: f64,
+    /// ms
+    delay: f64,
+}
 
 /// Values and inputs of a group, and through which terms the ones reach the others.
 #[derive(Default)]
 struct Network {
     outlets: Vec<(usize, Tap)>,
     known: HashMap<(usize, u8, u64, u64), usize>,
-    inlets: BTreeMap<Inlet, Vec<(usize, f64)>>,
+    inlets: BTreeMap<Inlet, Vec<Term>>,
 }
 
 /// The flow of each group that has one.
@@ -26,14 +36,17 @@ struct Network {
 /// A value that depends on itself without a state between.
 pub fn flows(plan: &Plan, tables: &Tables, blocks: &[Vec<Block>]) -> Result<Vec<Option<Flow>>, String> {
     let mut networks: Vec<Network> = blocks.iter().map(|_| Network::default()).collect();
-    for link in &plan.links {
+    // What has no weight has no effect: neither on steps nor on who is connected with whom.
+    for link in plan.links.iter().filter(|link| link.weight != 0.0) {
         let Some((group, block, instance)) = tables.instance(link.class, link.pool, link.instance) else { continue };
         let Some((from, tap)) = tables.reading(&link.source).and_then(|(_, reading)| tap(reading, block)) else { continue };
         let pool = usize::from(link.pool);
         let Some(code) = blocks[group][block].pools.get(pool).map(|pool| pool.code()) else { continue };
         let Some((_, row)) = code.inputs.get(usize::from(link.input)).copied() else { continue };
         let outlet = networks[group].outlet(from, tap);
-        networks[group].inlets.entry((block, pool, row, instance)).or_default().push((outlet, link.weight));
+        // What never changes was always so.
+        let delay = if matches!(tap, Tap::Fixed(_)) { 0.0 } else { link.delay };
+        networks[group].inlets.entry((block, pool, row, instance)).or_default().push(Term { outlet, weight: link.weight, delay });
     }
     networks.into_iter().zip(blocks).map(|(network, blocks)| flow(network, blocks, plan.dt)).collect()
 }
@@ -41,17 +54,58 @@ pub fn flows(plan: &Plan, tables: &Tables, blocks: &[Vec<Block>]) -> Result<Vec<
 fn flow(network: Network, blocks: &[Block], dt: f64) -> Result<Option<Flow>, String> {
     let all = blocks.iter().enumerate().flat_map(|(b, block)| (0..block.pools.len()).map(move |p| (b, p)));
     let pools: Vec<(usize, usize)> = all.filter(|(b, p)| blocks[*b].pools[*p].flows()).collect();
+    let mut of_member = None;
     let method = pools.iter().find_map(|(b, p)| match &blocks[*b].pools[*p].code().advance {
         Advance::Stages(method, _) => Some(Method::Fixed(*method)),
-        Advance::Adaptive(_) => Some(Method::Adaptive(Adaptive::new(blocks, &pools, network.systems(blocks, &pools), dt))),
+        Advance::Adaptive(_) => {
+            let connected = network.systems(blocks, &pools);
+            of_member = Some(of_members(&connected));
+            Some(Method::Adaptive(Adaptive::new(blocks, &pools, connected, dt)))
+        }
         _ => None,
     });
-    let exchange = network.exchange(blocks)?;
+    let timing = Timing { dt, pools: &pools, of_member };
+    let (exchange, kept) = network.exchange(blocks, &timing)?;
     Ok(match method {
-        Some(method) => Some(Flow::new(pools, method, exchange)),
+        Some(method) => Some(Flow::new(pools, method, exchange, kept)),
         None if exchange.rounds.is_empty() => None,
-        None => Some(Flow::new(pools, Method::Fixed(crate::kernel::method::explicit::Explicit::Euler), exchange)),
+        None => Some(Flow::new(pools, Method::Fixed(crate::kernel::method::explicit::Explicit::Euler), exchange, kept)),
     })
+}
+
+/// When values are looked at.
+struct Timing<'a> {
+    /// Step of the group (ms).
+    dt: f64,
+    pools: &'a [(usize, usize)],
+    /// Where systems have steps of their own: how many there are, and whose each instance is, by number of the pool and in it.
+    of_member: Option<(usize, HashMap<(usize, usize), usize>)>,
+}
+
+fn of_members(systems: &[Vec<Member>]) -> (usize, HashMap<(usize, usize), usize>) {
+    let members = systems.iter().enumerate().flat_map(|(number, members)| members.iter().map(move |m| (number, m)));
+    (systems.len(), members.map(|(number, m)| ((m.pool, m.instance), number)).collect())
+}
+
+impl Timing<'_> {
+    /// The system of a value: nothing where steps are those of the group.
+    fn system(&self, block: usize, tap: Tap) -> Option<usize> {
+        let Tap::Row(pool, _, instance) = tap else { return None };
+        let pool = self.pools.iter().position(|place| *place == (block, usize::from(pool)))?;
+        self.of_member.as_ref()?.1.get(&(pool, instance as usize)).copied()
+    }
+
+    /// What is kept so that values can be taken with a delay.
+    fn past(&self, kept: Vec<Kept>, slots: Vec<Slot>, first: usize) -> Result<Past, String> {
+        match &self.of_member {
+            _ if slots.is_empty() => Ok(Past::default()),
+            Some((count, _)) => Ok(Past::of_systems(kept, slots, first, *count)),
+            None => match slots.iter().find(|slot| slot.delay < self.dt * (1.0 - 1e-9)) {
+                Some(slot) => Err(format!("a delay of {} ms is shorter than the step", slot.delay)),
+                None => Ok(Past::of_steps(kept, slots, first, self.dt)),
+            },
+        }
+    }
 }
 
 fn tap(reading: Reading, target: usize) -> Option<(usize, Tap)> {
@@ -95,7 +149,8 @@ impl Network {
                 changed |= std::mem::replace(known, round) != round;
             }
             for (known, terms) in of_inlet.values_mut().zip(self.inlets.values()) {
-                let round = terms.iter().map(|(outlet, _)| of_outlet[*outlet]).max().unwrap_or(0);
+                let at_once = terms.iter().filter(|term| term.delay == 0.0);
+                let round = at_once.map(|term| of_outlet[term.outlet]).max().unwrap_or(0);
                 changed |= std::mem::replace(known, round) != round;
             }
             if !changed {
@@ -126,8 +181,8 @@ impl Network {
         };
         for ((block, pool, _, instance), terms) in &self.inlets {
             let Some(to) = number(*block, *pool, *instance) else { continue };
-            for (outlet, _) in terms {
-                let (from, Tap::Row(pool, _, instance)) = self.outlets[*outlet] else { continue };
+            for term in terms {
+                let (from, Tap::Row(pool, _, instance)) = self.outlets[term.outlet] else { continue };
                 let Some(from) = number(from, usize::from(pool), instance) else { continue };
                 let (a, b) = (find(&mut root, from), find(&mut root, to));
                 root[a.max(b)] = a.min(b);
@@ -142,9 +197,9 @@ impl Network {
         systems.into_values().collect()
     }
 
-    fn exchange(self, blocks: &[Block]) -> Result<Exchange, String> {
+    fn exchange(self, blocks: &[Block], timing: &Timing) -> Result<(Exchange, Vec<Outlet>), String> {
         let (of_outlet, of_inlet) = self.rounds(blocks)?;
-        let count = of_inlet.values().max().map_or(0, |last| last + 1);
+        let count = of_inlet.values().chain(&of_outlet).max().map_or(0, |last| last + 1);
         let mut rounds: Vec<Round> = (0..count).map(|_| Round::default()).collect();
         let mut order: Vec<usize> = (0..self.outlets.len()).collect();
         order.sort_by_key(|k| (of_outlet[*k], self.outlets[*k].0, super::coupling::key(self.outlets[*k].1)));
@@ -176,16 +231,61 @@ impl Network {
                 }
             }
         }
+        let mut delays = Delays::default();
         for ((block, pool, row, instance), terms) in &self.inlets {
             let round = &mut rounds[of_inlet[&(*block, *pool, *row, *instance)]];
             if round.sums.last().is_none_or(|s| (s.block, s.pool, s.row) != (*block, *pool, *row)) {
-                round.sums.push(Sums::new(*block, *pool, *row, blocks[*block].pools[*pool].flows()));
+                round.sums.push(Sums::new(*block, *pool, *row, blocks[*block].pools[*pool].is_inner()));
             }
             let base = blocks[*block].pools[*pool].rows().get(*row, *instance as usize);
-            let terms = terms.iter().map(|(outlet, weight)| (place[*outlet], *weight));
-            round.sums.last_mut().into_iter().for_each(|sums| sums.drive(*instance, base, terms.clone()));
+            let number = |term: &Term| match term.delay {
+                0.0 => place[term.outlet],
+                delay => (order.len() + delays.slot(term.outlet, delay)) as u32,
+            };
+            let terms: Vec<(u32, f64)> = terms.iter().map(number).zip(terms.iter().map(|term| term.weight)).collect();
+            round.sums.last_mut().into_iter().for_each(|sums| sums.drive(*instance, base, terms.iter().copied()));
         }
-        Ok(Exchange { rounds, values: vec![0.0; order.len()] })
+        let mut kept = Vec::with_capacity(delays.kept.len());
+        let mut outlets = Vec::with_capacity(delays.kept.len());
+        for outlet in &delays.kept {
+            let (block, tap) = self.outlets[*outlet];
+            let Tap::Row(pool, row, instance) = tap else { return Err("only values of cells of equations are delayed".into()) };
+            let system = match timing.of_member {
+                None => 0,
+                Some(_) => timing.system(block, tap).ok_or("a delayed value has no steps of its own")?,
+            };
+            kept.push(Kept { value: place[*outlet] as usize, system });
+            outlets.push((block, usize::from(pool), row, instance));
+        }
+        let values = vec![0.0; order.len() + delays.slots.len()];
+        let past = timing.past(kept, delays.slots, order.len())?;
+        Ok((Exchange { rounds, values, past }, outlets))
+    }
+}
+
+/// Values that are taken with a delay.
+#[derive(Default)]
+struct Delays {
+    /// Numbers of the outlets.
+    kept: Vec<usize>,
+    /// Where each of them is among these.
+    numbers: HashMap<usize, usize>,
+    slots: Vec<Slot>,
+    known: HashMap<(usize, u64), usize>,
+}
+
+impl Delays {
+    /// The number of an outlet's value so long ago (ms).
+    fn slot(&mut self, outlet: usize, delay: f64) -> usize {
+        let Delays { kept, numbers, slots, known } = self;
+        *known.entry((outlet, delay.to_bits())).or_insert_with(|| {
+            let number = *numbers.entry(outlet).or_insert_with(|| {
+                kept.push(outlet);
+                kept.len() - 1
+            });
+            slots.push(Slot { kept: number, delay });
+            slots.len() - 1
+        })
     }
 }
 

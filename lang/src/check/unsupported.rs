@@ -44,13 +44,6 @@ macro_rules! in_network {
     };
 }
 
-/// A script with two cells of equations `p`, their state `x` and their input `u`.
-macro_rules! in_values {
-    ($text:literal) => {
-        concat!("cell R {\n    input u\n    state x = 1\n    x' = (u - x) / 1 ms\n}\npopulation p: R[2]\n", $text, "\n")
-    };
-}
-
 /// A script around the body of the mechanism `m`.
 macro_rules! in_mechanism {
     ($text:literal) => {
@@ -72,8 +65,6 @@ constructs! {
     // Networks.
     Spread "a spread of the delays of spikes", "give `delay` a random draw",
         in_network!("connect p -> p via s at soma(0.5) { spread = 1 ms, weight = 1 nS }");
-    RateDelay "a delay of values without a spread", "give it a `spread`: the delays then have a gamma distribution",
-        in_values!("connect p.x -> p.u { weight = 1, delay = 1 ms }");
 
     // Experiments.
     PictureFormat "this format of picture", "pictures are written as .svg or .png",

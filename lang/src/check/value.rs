@@ -68,6 +68,11 @@ impl<'a> Checker<'a> {
         self.within_names(known, time, |_, ctx| work(ctx))
     }
 
+    /// Works where values may vary in time and from connection to connection.
+    pub fn within_pairs_and_time<R>(&mut self, work: impl FnOnce(&mut Ctx<'_>) -> R) -> R {
+        self.within_names(Known::Pair, true, |_, ctx| work(ctx))
+    }
+
     /// A value of a dimension; nothing where it does not fit, which has been reported.
     pub fn quantity(&mut self, expr: &ast::Expr, known: Known, dimension: Dimension, what: &str) -> Option<Attribute> {
         self.within(known, |_, ctx| quantity(expr, dimension, what, ctx))

@@ -16,6 +16,7 @@ impl Checker<'_> {
         let (program, sink) = (&mut self.program, &mut *self.diagnostics);
         for at in 0..program.connections.len() {
             generator(program, at, sink);
+            edges(program, at, sink);
         }
         for at in 0..program.electrodes.len() {
             let electrode = &program.electrodes[at];
@@ -48,6 +49,17 @@ fn generator(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     let Some((copy, changed)) = copied(program, cell, &settings, sink) else { return };
     if let Source::Generator { cell, settings, .. } = &mut program.connections[at].source {
         (*cell, *settings) = (copy, changed);
+    }
+}
+
+fn edges(program: &mut Program, at: usize, sink: &mut Diagnostics) {
+    for k in 0..program.connections[at].edges.len() {
+        let edge = &program.connections[at].edges[k];
+        if let Some((mechanism, settings)) = specialized(program, edge.mechanism, &edge.settings, sink) {
+            let id = add_mechanism(program, mechanism);
+            let edge = &mut program.connections[at].edges[k];
+            (edge.mechanism, edge.settings) = (id, settings);
+        }
     }
 }
 

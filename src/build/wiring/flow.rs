@@ -11,8 +11,9 @@ use crate::build::streams::Drawn;
 use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Input, Place, Solving};
-use bouton_engine::plan::{Class, Drive, Probe, ProbeValue};
+use bouton_engine::plan::{Class, Drive, Probe, ProbeValue, Values};
 use bouton_model::ir::{CellId, Connection, Edge, Port, Program, Solver, Source, VarId, VariableKind};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 
 /// A value that flows, before pools are made: class, lane and variable of both ends.
@@ -20,6 +21,8 @@ struct Flowing {
     from: (usize, u32, VarId),
     to: (usize, u32, VarId),
     weight: f64,
+    /// ms
+    delay: f64,
 }
 
 /// All of them.
@@ -41,6 +44,11 @@ impl Stepping {
     /// Of cells that are by themselves.
     pub fn alone(self) -> Solving {
         self.with(Solving::Own, Solving::Whole)
+    }
+
+    /// Whether steps are those of the simulation.
+    fn is_fixed(self) -> bool {
+        self.solver != Some(Solver::Dopri5)
     }
 
     /// Of those that hear of others.
@@ -90,17 +98,37 @@ impl Wiring<'_> {
             let (Some(output), Some(input)) = (output, inlets.get(&to.0)) else { return Err(no_port(statement)) };
             pairs.push(((from.0, from.1, *output), (to.0, to.1, *input)));
         }
+        // What stands on a connection takes the delayed value.
+        let mut delays = self.delays(connection, drawn)?;
         for edge in &connection.edges {
-            let froms = self.edge(statement, connection, edge, &ends)?;
-            for ((from, _), through) in pairs.iter_mut().zip(froms) {
-                self.flowing.all.push(Flowing { from: *from, to: (through.0, through.1, edge.source), weight: 1.0 });
+            let froms = self.edge(statement, connection, edge, (&ends, &drawn.delay))?;
+            for (k, ((from, _), through)) in pairs.iter_mut().zip(froms).enumerate() {
+                let delay = std::mem::take(&mut delays[k]);
+                self.flowing.all.push(Flowing { from: *from, to: (through.0, through.1, edge.source), weight: 1.0, delay });
                 *from = (through.0, through.1, edge.output);
             }
         }
         for (k, (from, to)) in pairs.into_iter().enumerate() {
-            self.flowing.all.push(Flowing { from, to, weight: drawn.weight.at(k) });
+            self.flowing.all.push(Flowing { from, to, weight: drawn.weight.at(k), delay: delays[k] });
         }
         Ok(())
+    }
+
+    /// How long ago the value of each connection is taken (ms); where nothing else is said, at once.
+    fn delays(&self, connection: &Connection, drawn: &Drawn) -> Result<Vec<f64>, Told> {
+        let Some(delay) = connection.delay.as_ref().filter(|_| matches!(connection.source, Source::Cells(_))) else {
+            return Ok(vec![0.0; drawn.len()]);
+        };
+        let constants = self.making.world.constants;
+        let one = |k: usize| match (drawn.delay.at(k), drawn.weight.at(k)) {
+            (x, weight) if x > 0.0 && x < constants.dt * (1.0 - 1e-9) && weight != 0.0 && constants.stepping.is_fixed() => {
+                let message = format!("a delay of {x} ms is shorter than the step of {} ms", constants.dt);
+                let wrong = Diagnostic::new(Code::ValueOutOfRange, delay.span, message);
+                Err(Box::new(wrong.help("take a smaller `dt`, no delay, or a solver with steps of its own")))
+            }
+            (x, _) => Ok(x),
+        };
+        (0..drawn.len()).map(one).collect()
     }
 
     fn lane(&self, statement: &Statement, cell: u32) -> Result<(usize, u32), Told> {
@@ -122,7 +150,7 @@ impl Wiring<'_> {
         statement: &Statement,
         connection: &Connection,
         edge: &Edge,
-        ends: &[(u32, u32)],
+        (ends, delays): (&[(u32, u32)], &Values),
     ) -> Result<Vec<(usize, u32)>, Told> {
         let Making { program, world, .. } = self.making;
         let stepping = world.constants.stepping;
@@ -138,6 +166,7 @@ impl Wiring<'_> {
             };
             settings.push((setting.variable, Column::of(ends.iter().map(value).collect::<Result<_, _>>()?)));
         }
+        settings.extend(edge.delay.map(|id| (id, Column::of((0..ends.len()).map(|k| delays.at(k)).collect()))));
         let mechanism = program.mechanisms.get(edge.mechanism.index()).map_or("", |one| &one.name);
         let name = |(pre, post): &(u32, u32)| format!("{mechanism} of {} -> {}", world.cells.name(*pre), world.cells.name(*post));
         let names = ends.iter().map(name).collect();
@@ -156,7 +185,12 @@ impl Wiring<'_> {
             for (lane, (pre, post)) in (0..).zip(ends) {
                 let (from, of) = self.lane(statement, if wire.of_sender { *pre } else { *post })?;
                 let output = *outlets.get(&from).ok_or_else(|| no_port(statement))?;
-                self.flowing.all.push(Flowing { from: (from, of, output), to: (class, lane, wire.input), weight: 1.0 });
+                self.flowing.all.push(Flowing {
+                    from: (from, of, output),
+                    to: (class, lane, wire.input),
+                    weight: 1.0,
+                    delay: 0.0,
+                });
             }
         }
         Ok((0..ends.len() as u32).map(|lane| (class, lane)).collect())
@@ -218,7 +252,7 @@ impl Flows {
             let inputs = &classes.get(to)?.pools.first()?.code.inputs;
             let input = inputs.iter().position(|(known, _)| *known == Input::Driven(input))? as u16;
             let source = Probe { class: from as u16, value };
-            Some(Drive { source, class: to as u16, pool: 0, input, instance: lane, weight: flow.weight })
+            Some(Drive { source, class: to as u16, pool: 0, input, instance: lane, weight: flow.weight, delay: flow.delay })
         };
         self.all.iter().filter_map(link).collect()
     }

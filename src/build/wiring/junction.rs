@@ -190,7 +190,7 @@ impl Wires {
             let inputs = &classes.get(wire.class)?.pools.get(usize::from(pool))?.code.inputs;
             let input = inputs.iter().position(|(input, _)| *input == Input::Driven(wire.input))?;
             let (class, input) = (wire.class as u16, input as u16);
-            Some(Drive { source: wire.source, class, pool, input, instance, weight: 1.0 })
+            Some(Drive { source: wire.source, class, pool, input, instance, weight: 1.0, delay: 0.0 })
         };
         self.all.iter().filter_map(drive).collect()
     }

@@ -108,6 +108,14 @@ pub fn oscillator() -> Specimen {
     s
 }
 
+/// Passes on what it is driven by, and has no state.
+pub fn relay() -> Specimen {
+    let mut s = free("relay");
+    let (gain, input) = (s.param("gain", 0.7), s.input("input", 0.3, 0.02));
+    s.define("passed", call(Function::Tanh, gain * input + 0.1 * call(Function::Sin, 2.0 * T)));
+    s
+}
+
 /// Spikes of a Poisson process whose rate goes up and down: a mean of some tens in a step at most, below 0 at times.
 pub fn poisson() -> Specimen {
     let mut s = free("poisson");

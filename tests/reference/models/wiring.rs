@@ -165,6 +165,7 @@ fn drive(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets
         input: input as u16,
         instance: dice.below(plan.classes[class].pools[pool].placement.count(plan.classes[class].lanes())) as u32,
         weight: if dice.percent(50) { weight } else { weight * values.between(0.5, 1.2) },
+        delay: 0.0,
     })
 }
 
@@ -274,6 +275,7 @@ pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> 
         return Vec::new();
     }
     let count = dice.within(0, most);
+    let mut extra = Dice::new(count as u32, 5, usize::MAX);
     let one = |_| {
         let (class, pool, input) = dice.pick(&inputs);
         let (from, source, row, defined) = dice.pick(&sources);
@@ -289,7 +291,14 @@ pub fn flowing(dice: &mut Dice, values: &mut Dice, plan: &Plan, most: usize) -> 
         let value = ProbeValue::Row { pool: source as u16, row, instance };
         let source = Probe { class: from as u16, value };
         let (class, pool, input) = (class as u16, pool as u16, input as u16);
-        Some(Drive { source, class, pool, input, instance: lane, weight })
+        // A draw of its own, so that the others are those that they were before: no weight, or a delay of whole steps or of others.
+        let (weight, delay) = match extra.below(8) {
+            0 => (0.0, 0.3 * plan.dt),
+            1 => (weight, 3.0 * plan.dt),
+            2 => (weight, plan.dt * (1.0 + extra.below(900) as f64 / 100.0)),
+            _ => (weight, 0.0),
+        };
+        Some(Drive { source, class, pool, input, instance: lane, weight, delay })
     };
     (0..count).filter_map(one).collect()
 }

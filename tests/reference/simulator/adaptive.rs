@@ -2,6 +2,7 @@
 //! interpolation.
 
 use super::Simulator;
+use super::flow::felt;
 use bouton_engine::kernel::Advance;
 use bouton_engine::kernel::method::adaptive::{Adaptive, Keep, MOST, Part, within};
 use bouton_engine::plan::ProbeValue;
@@ -32,7 +33,7 @@ impl Simulator {
                 }
             }
         }
-        for link in &self.plan.links {
+        for link in felt(&self.plan) {
             let ProbeValue::Row { pool, instance, .. } = link.source.value else { continue };
             let from = (usize::from(link.source.class), usize::from(pool), instance as usize);
             let to = (usize::from(link.class), usize::from(link.pool), link.instance as usize);
@@ -59,7 +60,7 @@ impl Simulator {
             {
                 first = Some(fault);
             }
-            self.look_at(system, target);
+            self.look_at(&system.members, target);
         }
         self.systems = systems;
         first.map_or(Ok(()), Err)
@@ -78,7 +79,7 @@ impl Simulator {
         of.fold(f64::INFINITY, f64::min)
     }
 
-    fn row(&mut self, member: Member, row: u16) -> &mut f64 {
+    pub(super) fn row(&mut self, member: Member, row: u16) -> &mut f64 {
         &mut self.classes[member.0].pools[member.1].instances[member.2].rows[usize::from(row)]
     }
 
@@ -121,6 +122,7 @@ impl Simulator {
             self.set(system, keep, 0.0);
         }
         self.flow(f64::NAN, false);
+        self.note_first(&system.members);
         self.run_part(system, Part::First);
         let (states, slopes) = (self.size(system, false), self.size(system, true));
         let lean = if states < 1e-5 || slopes < 1e-5 { 1e-6 } else { 0.01 * states / slopes };
@@ -149,7 +151,8 @@ impl Simulator {
             if system.since.1 > MOST || again && next < shortest || !next.is_finite() {
                 return Err(self.fault(system));
             }
-            let step = (system.begin + next.min(self.longest()).max(shortest)) - system.begin;
+            let step =
+                (system.begin + next.min(self.longest()).min(self.shortest_delay(&system.members)).max(shortest)) - system.begin;
             self.set(system, Keep::Step, step);
             self.run_part(system, Part::Begin);
             for stage in 1..=6 {
@@ -163,6 +166,7 @@ impl Simulator {
                 self.set(system, Keep::Made, f64::from_bits(u64::MAX));
                 self.run_part(system, Part::Settle);
                 self.set(system, Keep::Made, 0.0);
+                self.note_own(&system.members, (system.begin, step));
                 system.begin += step;
                 again = false;
             } else {
@@ -175,8 +179,8 @@ impl Simulator {
     }
 
     /// States at a time within the step made last.
-    fn look_at(&mut self, system: &System, t: f64) {
-        for member in system.members.clone() {
+    pub(super) fn look_at(&mut self, members: &[Member], t: f64) {
+        for member in members.iter().copied() {
             let adaptive = self.adaptive(member);
             let (begin, step) = (*self.row(member, adaptive.rows.last_begin), *self.row(member, adaptive.rows.last_step));
             if step == 0.0 {

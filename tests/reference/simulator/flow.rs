@@ -2,7 +2,7 @@
 
 use super::Simulator;
 use bouton_engine::kernel::Advance;
-use bouton_engine::plan::{Drive, ProbeValue};
+use bouton_engine::plan::{Drive, Plan, ProbeValue};
 use bouton_engine::run::Fault;
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ impl Simulator {
     pub(super) fn flow(&mut self, t: f64, outer: bool) {
         let plan = self.plan.clone();
         let mut done = HashSet::new();
-        for link in &plan.links {
+        for link in felt(&plan) {
             self.fill(inlet(link), t, outer, &mut done);
         }
         if outer {
@@ -32,18 +32,23 @@ impl Simulator {
         let plan = self.plan.clone();
         let (class, number, lane, input) = to;
         let pool = &plan.classes[class].pools[number];
-        if !done.insert(to) || !(outer || matches!(pool.code.advance, Advance::Stages(..) | Advance::Adaptive(_))) {
+        if !done.insert(to) || !(outer || matches!(pool.code.advance, Advance::Stages(..) | Advance::Adaptive(_) | Advance::None))
+        {
             return;
         }
         let mut sum = pool.inputs[input][lane];
-        for link in plan.links.iter().filter(|link| inlet(link) == to) {
+        for link in felt(&plan).filter(|link| inlet(link) == to) {
+            if is_late(link) {
+                sum += link.weight * self.recall(link);
+                continue;
+            }
             if let ProbeValue::Row { pool, row, instance } = link.source.value {
                 let (from, pool) = (usize::from(link.source.class), usize::from(pool));
                 let code = &plan.classes[from].pools[pool].code;
                 if let Some((_, needs)) = code.shown.rows.iter().find(|(known, _)| *known == row) {
                     for (number, (_, row)) in code.inputs.iter().enumerate() {
                         let before = (from, pool, instance as usize, number);
-                        if needs.contains(row) && plan.links.iter().any(|link| inlet(link) == before) {
+                        if needs.contains(row) && felt(&plan).any(|link| inlet(link) == before) {
                             self.fill(before, t, outer, done);
                         }
                     }
@@ -56,7 +61,7 @@ impl Simulator {
         self.classes[class].pools[number].instances[lane].rows[row] = sum;
     }
 
-    fn show(&mut self, class: usize, pool: usize, instance: usize, t: f64) {
+    pub(super) fn show(&mut self, class: usize, pool: usize, instance: usize, t: f64) {
         let code = self.plan.classes[class].pools[pool].code.clone();
         let state = &mut self.classes[class];
         if let Some(program) = &code.shown.program {
@@ -75,6 +80,7 @@ impl Simulator {
         };
         let codes = || plan.classes.iter().flat_map(|class| &class.pools).map(|pool| &pool.code);
         self.flow(begin, true);
+        self.note_step();
         self.reach(end)?;
         let Some((method, _)) = codes().find_map(|code| flowing(code)) else { return Ok(()) };
         for (number, place) in method.places().iter().enumerate() {
@@ -86,7 +92,9 @@ impl Simulator {
                 end
             };
             if number > 0 {
+                self.past.half = *place == 0.5;
                 self.flow(t, false);
+                self.past.half = false;
             }
             for (class, state) in plan.classes.iter().zip(&mut self.classes) {
                 for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
@@ -109,4 +117,14 @@ impl Simulator {
 
 fn inlet(link: &Drive) -> Inlet {
     (usize::from(link.class), usize::from(link.pool), link.instance as usize, usize::from(link.input))
+}
+
+/// Links that have an effect.
+pub(super) fn felt(plan: &Plan) -> impl Iterator<Item = &Drive> {
+    plan.links.iter().filter(|link| link.weight != 0.0)
+}
+
+/// Whether a link brings what was some time ago.
+pub(super) fn is_late(link: &Drive) -> bool {
+    link.delay > 0.0 && matches!(link.source.value, ProbeValue::Row { .. })
 }

@@ -29,6 +29,16 @@ impl History {
         self.last = 0;
     }
 
+    /// Where the first step that is known begins (ms).
+    pub fn begin(&self) -> f64 {
+        self.steps.first().map_or(0.0, |step| step.0)
+    }
+
+    /// Beginning and length of the step made last (ms).
+    pub fn last(&self) -> (f64, f64) {
+        self.steps.last().copied().unwrap_or_default()
+    }
+
     fn size(&self) -> usize {
         self.values.len() / self.steps.len().max(1)
     }

@@ -192,6 +192,8 @@ pub struct Edge {
     pub settings: Vec<Setting>,
     /// Inputs that take other values of the two cells.
     pub wires: Vec<EdgeWire>,
+    /// The parameter that is the delay of the connection.
+    pub delay: Option<VarId>,
 }
 
 /// An input of a mechanism on a connection, and what it takes.

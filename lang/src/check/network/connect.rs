@@ -243,7 +243,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn delay(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Option<Attribute> {
+    pub(super) fn delay(&mut self, attributes: &mut Attributes<'a>, known: Known) -> Option<Attribute> {
         let attr = attributes.value("delay", self.diagnostics)?;
         let delay = self.at_least_zero(attr, known, Dimension::TIME, "the delay")?;
         self.plausible(&delay, Plausible::Delay);

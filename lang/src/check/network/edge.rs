@@ -40,7 +40,7 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(wrong.help(format!("declare it in the unit of the source: `input {}: {found}`", taken.name)));
             return None;
         }
-        Some(Edge { mechanism: id, source: input, output, settings: Vec::new(), wires: Vec::new() })
+        Some(Edge { mechanism: id, source: input, output, settings: Vec::new(), wires: Vec::new(), delay: None })
     }
 
     /// The mechanism without a membrane, checked once. What is wrong with it anywhere has been told.

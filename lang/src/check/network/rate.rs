@@ -1,6 +1,7 @@
 //! Connections of values: what a cell shows flows into an input of another one. `connect pc.m -> ein.exc.m_in { weight = 135 }`.
 
 use super::connect::is_variable;
+use super::spread::Delay;
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::{Checker, Known};
 use bouton_model::ir::{
@@ -56,7 +57,8 @@ impl<'a> Checker<'a> {
             }
             rule = matrix;
         }
-        let mut edges: Vec<Edge> = self.spread(&mut attributes, source.as_ref(), place).into_iter().collect();
+        let Delay { delay, edge } = self.rate_delay(&mut attributes, source.as_ref(), place);
+        let mut edges: Vec<Edge> = edge.into_iter().collect();
         let spread = edges.len();
         let mut delivered = source.as_ref().map(|source| source.dimension);
         if let Some(via) = &header.via {
@@ -97,7 +99,7 @@ impl<'a> Checker<'a> {
             settings: Vec::new(),
             rule,
             weight,
-            delay: Some(Attribute { value: Expr::Number(0.0), span: place }),
+            delay: delay.or(Some(Attribute { value: Expr::Number(0.0), span: place })),
             values: Vec::new(),
             autapses,
             multapses,

@@ -1,13 +1,14 @@
-//! Spread delays: `connect a.m -> b.u { delay = 4 ms, spread = 1 ms }`. Delays that are distributed by a gamma density of that mean and standard deviation are
+//! Delays of values: `connect a.m -> b.u { delay = 4 ms, spread = 1 ms }`. Delays that are distributed by a gamma density of that mean and standard deviation are
 //! a chain of first-order stages, which stands on the connection like any other mechanism.
 
 use super::rate::Side;
 use crate::check::attributes::Attributes;
 use crate::check::mechanism::Checked;
-use crate::check::unsupported::Construct;
+use crate::check::value::quantity;
 use crate::check::{Checker, Known};
+use bouton_model::algebra::Replacing;
 use bouton_model::ir::{
-    Attribute, Binary, Edge, Equation, Expr, Mechanism, MechanismKind, Setting, Var, VarId, Variable, VariableKind,
+    self, Attribute, Binary, Edge, Equation, Expr, Mechanism, MechanismKind, Setting, Var, VarId, Variable, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -16,15 +17,63 @@ use bouton_syntax::{Code, Diagnostic, Span};
 const MOST: f64 = 200.0;
 
 impl<'a> Checker<'a> {
-    /// What `delay` and `spread` put on each connection. The number of stages is that of the values which the script gives.
-    pub(super) fn spread(&mut self, attributes: &mut Attributes<'a>, source: Option<&Side>, place: Span) -> Option<Edge> {
-        let given = (attributes.has("delay"), attributes.has("spread"));
-        let spread = match given {
-            (false, false) => return None,
-            (true, false) => {
-                attributes.unsupported("delay", Construct::RateDelay, self.diagnostics);
+    /// How long ago values are taken, and what stands on each connection because of that.
+    pub(super) fn rate_delay(&mut self, attributes: &mut Attributes<'a>, source: Option<&Side>, place: Span) -> Delay {
+        let spread = attributes.has("spread");
+        let edge = self.spread(attributes, source, place);
+        if spread {
+            if let Some(attr) = attributes.take("history", self.diagnostics) {
+                let message = "the stages of a spread delay begin at 0, and have no other history";
+                let wrong = Diagnostic::new(Code::WrongArguments, attr.span, message);
+                self.diagnostics.push(wrong.help("leave it out, or the `spread`"));
+            }
+            return Delay { delay: None, edge };
+        }
+        let given = attributes.has("delay");
+        let delay = self.delay(attributes, Known::Pair);
+        let history = attributes.value("history", self.diagnostics);
+        let edge = history.and_then(|attr| {
+            if !given {
+                let message = "a history is of what is taken with a delay, and there is no `delay`";
+                let missing = Diagnostic::new(Code::MissingParameter, attr.span, message);
+                self.diagnostics.push(missing.help("give the delay too: `delay = 4 ms, history = 0`"));
                 return None;
             }
+            let dimension = source?.dimension;
+            let value = self.within_pairs_and_time(|ctx| quantity(&attr.value, dimension, "the history", ctx))?;
+            Some(self.history(value, dimension, place))
+        });
+        Delay { delay, edge }
+    }
+
+    /// What delivers a history as long as what was sent since the start has not arrived.
+    fn history(&mut self, history: Attribute, dimension: Dimension, place: Span) -> Edge {
+        let variable = |name: &str, dimension, kind| Variable { name: name.into(), span: place, dimension, kind };
+        let own = |id: VarId| Expr::Var(Var::Own(id));
+        let now = || Expr::Var(Var::Known(ir::Known::T));
+        let early = Expr::Binary(Binary::Lt, Box::new(now()), Box::new(own(DELAY)));
+        let value = Expr::If(Box::new(early), Box::new(own(HISTORY)), Box::new(own(SOURCE)));
+        let variables = vec![
+            variable("source", dimension, VariableKind::Input { base: Expr::Number(0.0) }),
+            variable("delay", Dimension::TIME, VariableKind::Param { default: None }),
+            variable("history", dimension, VariableKind::Param { default: None }),
+            variable("delayed", dimension, VariableKind::Let { value }),
+        ];
+        let mechanism = Mechanism { variables, ..Mechanism::empty("delay".into(), place, MechanismKind::Free) };
+        let mechanism = self.add_mechanism(Checked { mechanism, broken: Vec::new(), refused: false });
+        // The time of the history is that at which a value is sent.
+        let then = Expr::Binary(Binary::Sub, Box::new(now()), Box::new(own(DELAY)));
+        let sent = |var: Var| (var == Var::Known(ir::Known::T)).then(|| then.clone());
+        let value = Replacing { variables: &sent, shift: 0 }.expr(&history.value);
+        let settings = vec![Setting { variable: HISTORY, value: Attribute { value, span: history.span } }];
+        Edge { mechanism, source: SOURCE, output: DELAYED, settings, wires: Vec::new(), delay: Some(DELAY) }
+    }
+
+    /// What `delay` and `spread` put on each connection. The number of stages is that of the values which the script gives.
+    fn spread(&mut self, attributes: &mut Attributes<'a>, source: Option<&Side>, place: Span) -> Option<Edge> {
+        let given = (attributes.has("delay"), attributes.has("spread"));
+        let spread = match given {
+            (_, false) => return None,
             (false, true) => {
                 let attr = attributes.take("spread", self.diagnostics)?;
                 let message = "a spread is one of delays, and there is no `delay`";
@@ -57,12 +106,22 @@ impl<'a> Checker<'a> {
         let output = VarId(count as u32 + 1);
         let mechanism = self.add_mechanism(Checked { mechanism, broken: Vec::new(), refused: false });
         let settings = vec![Setting { variable: DELAY, value: Attribute { value: delay.value, span: delay.span } }];
-        Some(Edge { mechanism, source: SOURCE, output, settings, wires: Vec::new() })
+        Some(Edge { mechanism, source: SOURCE, output, settings, wires: Vec::new(), delay: None })
     }
 }
 
 const SOURCE: VarId = VarId(0);
 const DELAY: VarId = VarId(1);
+const HISTORY: VarId = VarId(2);
+const DELAYED: VarId = VarId(3);
+
+/// What `delay`, `spread` and `history` say.
+pub(super) struct Delay {
+    /// How long ago; nothing where it is spread.
+    pub delay: Option<Attribute>,
+    /// What stands on each connection.
+    pub edge: Option<Edge>,
+}
 
 /// So many stages: each follows the one before it at the rate n / delay.
 fn chain(count: u32, dimension: Dimension, span: Span) -> Mechanism {
