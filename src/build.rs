@@ -66,6 +66,8 @@ pub struct Knobs {
     pub seed: Option<u32>,
     /// Bytes that the network may take; nothing: as much as it likes.
     pub memory: Option<u64>,
+    /// With the slopes of cells of equations and their derivatives, to be looked at instead of being run.
+    pub field: bool,
 }
 
 /// Builds a network. The same program, knobs and seed give the same network, bit for bit, on any machine.

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod cli;
+pub mod equilibrium;
 pub mod plot;
 pub mod record;
 pub mod script;

@@ -1,6 +1,7 @@
 //! Runs the statements of a checked script, one after the other. What each computes or writes is in the files below; what is
 //! around them (files, options, parameters from outside) is `session`'s.
 
+mod bifurcation;
 mod candidates;
 pub mod clock;
 pub mod experiment;
@@ -11,6 +12,7 @@ mod measure;
 mod picture;
 mod preview;
 mod repeat;
+mod rest;
 mod scope;
 mod search;
 mod show;
@@ -279,10 +281,21 @@ impl Runner {
         let writes =
             |one: &&Statement| matches!(one.kind, StatementKind::Save(..) | StatementKind::Plot(_) | StatementKind::SaveState(_));
         let goes_on = |one: &&Statement| {
-            use StatementKind::{Apply, For, If, Optimize, Restart, Restore, Run, Set, Sweep, Turn};
+            use StatementKind::{Apply, Continue, For, If, Optimize, Restart, Restore, Run, Set, Steady, Sweep, Turn};
             !matches!(
                 one.kind,
-                Run(_) | Sweep(_) | Optimize(_) | Apply(_) | Restart | Restore(_) | Set(..) | Turn(..) | For(..) | If(..)
+                Run(_)
+                    | Steady(_)
+                    | Continue(_)
+                    | Sweep(_)
+                    | Optimize(_)
+                    | Apply(_)
+                    | Restart
+                    | Restore(_)
+                    | Set(..)
+                    | Turn(..)
+                    | For(..)
+                    | If(..)
             )
         };
         let (mut written, mut failed) = (0, 0);
@@ -345,6 +358,8 @@ impl Runner {
                 }
                 Ok(())
             }
+            StatementKind::Steady(steady) => self.steady(steady, span, console),
+            StatementKind::Continue(one) => self.follow(one, console),
             StatementKind::Sweep(sweep) => self.sweep(sweep, console),
             StatementKind::Optimize(search) => self.search(search, console),
             StatementKind::Constrain(violation) => self.constrain(violation, span),

@@ -178,7 +178,7 @@ impl Session {
         if let Some(runner) = &mut self.runner {
             return runner.experiment_mut().go_over(program, changes, replaced);
         }
-        let knobs = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
+        let knobs = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory, ..Knobs::default() };
         self.runner = Some(Runner::new(program, self.options.settings(knobs, "session", Vec::new()))?);
         Ok(())
     }

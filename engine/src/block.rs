@@ -6,6 +6,7 @@ mod connections;
 mod copies;
 mod coupling;
 mod diffusion;
+mod field;
 mod handler;
 mod healing;
 mod iterated;
@@ -297,6 +298,11 @@ impl Block {
             }
         }
         all
+    }
+
+    /// Whether a lane of a class is here.
+    pub fn has(&self, class: usize, lane: usize) -> bool {
+        self.class == class && (self.first_lane..self.first_lane + self.lanes).contains(&lane)
     }
 
     /// Whether nothing changes here but by events.

@@ -2,12 +2,14 @@
 //! One step is transcribed here; what is computed in a block is `block`'s matter.
 
 mod events;
+mod field;
 mod own_steps;
 mod rationed;
 
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
 use crate::event::{Cause, Event, Key, Queue, Target, To, place_in_source};
+use crate::field::Initial;
 use crate::flow::{Flow, Span};
 use crate::inbound::Inbound;
 use crate::kernel;
@@ -239,7 +241,7 @@ impl Group {
     }
 
     /// Initial values, `on start`, events of time 0, first samples.
-    pub fn start(&mut self, v_init: f64) {
+    pub fn start(&mut self, v_init: f64, initial: Option<&Initial>) {
         self.time = 0.0;
         self.faulty = false;
         (self.endless, self.spent) = (None, false);
@@ -260,6 +262,7 @@ impl Group {
         for block in &mut self.blocks {
             block.init(&mut self.worker);
         }
+        initial.into_iter().for_each(|initial| self.begin_at(initial));
         // Now that states have values, those that drive an input reach it.
         self.exchange();
         self.flow_now(0.0);

@@ -1,7 +1,9 @@
 //! Mechanisms become programs of the kernel machine: what each mechanism's code consists of, and how it is asked for.
 
 mod compile;
+mod derive;
 mod emit;
+mod field;
 mod fold;
 mod graph;
 mod jobs;
@@ -12,6 +14,7 @@ mod rewrite;
 mod show;
 mod table;
 
+pub use field::{Field, Partial, field};
 pub use observe::{Observed, observe};
 pub use show::{Shown, show};
 
@@ -151,6 +154,8 @@ pub struct MechanismCode {
     pub observed: Observed,
     /// What is computed because others are driven by it; see [`show`].
     pub shown: Shown,
+    /// Slopes and their derivatives, where they were asked for; see [`field`].
+    pub field: Option<Field>,
     /// What its connections bring and keep, where that is more than a weight that stays. Its handlers then read the connection's columns as arguments.
     pub connections: Option<ConnectionCode>,
     /// Whether it has an electrode: then its potential is that of the inside against ground, and its currents do not come through the membrane.

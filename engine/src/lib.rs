@@ -5,6 +5,7 @@ mod block;
 pub mod cable;
 mod crew;
 mod event;
+pub mod field;
 mod flow;
 mod group;
 mod inbound;

@@ -1,5 +1,6 @@
 //! Running a plan: the one face of the engine. What a step does is in `group`, what it computes in `block`.
 
+use crate::field::Initial;
 use crate::group::{Group, Volley};
 use crate::layout::Layout;
 use crate::plan::Plan;
@@ -141,12 +142,17 @@ impl Simulation {
 
     /// Back to t = 0: initial values, `on start`, first samples. Forgets what was recorded.
     pub fn start(&mut self) {
+        self.start_at(None);
+    }
+
+    /// The same where some states have other initial values.
+    pub fn start_at(&mut self, initial: Option<&Initial>) {
         self.time = 0.0;
         self.forget();
         let v_init = self.plan.v_init;
         self.spikes.clear();
         self.all(|run| {
-            run.each(|group| group.start(v_init));
+            run.each(|group| group.start(v_init, initial));
             run.exchange();
             run.watch_rations();
         });
@@ -326,6 +332,28 @@ impl Simulation {
     pub fn own_steps(&self) -> (u64, u64) {
         let each = self.layout.groups.iter().map(Group::own_steps);
         each.fold((0, 0), |sum, steps| (sum.0 + steps.0, sum.1 + steps.1))
+    }
+
+    /// A value of a cell without a body: a row of its pool.
+    pub(crate) fn row(&self, class: usize, row: u16, lane: usize) -> f64 {
+        let found = self.layout.groups.iter().flat_map(|group| &group.blocks).find(|block| block.has(class, lane));
+        found.and_then(|block| Some(block.pools.first()?.rows().get(row, lane - block.first_lane))).unwrap_or(f64::NAN)
+    }
+
+    /// Sets such a value.
+    pub(crate) fn set_row(&mut self, class: usize, row: u16, lane: usize, value: f64) {
+        let found = self.layout.groups.iter_mut().flat_map(|group| &mut group.blocks).find(|block| block.has(class, lane));
+        if let Some(block) = found
+            && let Some(pool) = block.pools.first_mut()
+        {
+            pool.rows_mut().set(row, lane - block.first_lane, value);
+        }
+    }
+
+    /// Computes slopes and their derivatives as states are now, at the present time.
+    pub(crate) fn look_at_field(&mut self) {
+        let time = self.time;
+        self.layout.groups.iter_mut().for_each(|group| group.field(time));
     }
 
     /// The plan that is run.

@@ -7,7 +7,7 @@ use super::wiring::flow::Stepping;
 use super::{Knobs, told};
 use crate::value::{NoValue, Scope, Value, evaluate, number};
 use bouton_engine::kernel::method::adaptive::Tolerance;
-use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, Streams, Var};
+use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, Solver, Streams, Var};
 use bouton_syntax::diagnostic::Diagnostics;
 
 /// Values of parameters and attributes.
@@ -35,6 +35,8 @@ pub struct Constants {
     pub streams: Streams,
     /// How cells of equations advance.
     pub stepping: Stepping,
+    /// See [`Knobs::field`].
+    pub field: bool,
 }
 
 impl Constants {
@@ -85,7 +87,8 @@ impl Constants {
             second_order: simulation.second_order,
             tables: !simulation.tables_off,
             streams: simulation.streams,
-            stepping: Stepping { solver: simulation.solver, tolerance },
+            stepping: Stepping { solver: if knobs.field { Some(Solver::Rk4) } else { simulation.solver }, tolerance },
+            field: knobs.field,
         }
     }
 

@@ -14,6 +14,8 @@ pub struct Curves {
     pub across: (String, String),
     /// What is up, where several curves are of one thing.
     pub up: String,
+    /// The same of each panel, where they differ.
+    pub ups: Vec<String>,
     /// Equal ratios are equal distances, across and up.
     pub log: (bool, bool),
     /// A length is as long up as across.
@@ -43,6 +45,8 @@ pub enum Style {
     /// A line.
     #[default]
     Line,
+    /// A broken line.
+    Dashed,
     /// A line with a mark at each point.
     Marked,
     /// Marks alone.
@@ -110,10 +114,12 @@ impl Curves {
         for (number, curve) in curves {
             let colour = palette::colour(*number);
             let points = || curve.points.iter().map(|point| place(*point));
-            if curve.style != Style::Points {
-                svg.polyline(points(), colour, 1.2);
+            match curve.style {
+                Style::Line | Style::Marked => svg.polyline(points(), colour, 1.2),
+                Style::Dashed => svg.dashed(points(), colour, 1.2),
+                Style::Points => {}
             }
-            if curve.style != Style::Line {
+            if matches!(curve.style, Style::Marked | Style::Points) {
                 svg.dots(points().filter(|(x, y)| x.is_finite() && y.is_finite()), colour, 4.5);
             }
         }
@@ -126,6 +132,7 @@ impl Curves {
         let ticks = if self.log.1 { axis::decades(up) } else { axis::ticks(up, ((frame.bottom - frame.top) / 28.0) as usize) };
         let unit = ticks.unit(curves.first().map_or("", |(_, curve)| &curve.unit));
         let name = match curves {
+            [(_, first), ..] if self.ups.get(first.panel).is_some() => &self.ups[first.panel],
             [(_, alone)] => &alone.name,
             [(_, first), ..] if self.up.is_empty() && first.style == Style::Points => &first.name,
             _ => &self.up,

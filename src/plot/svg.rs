@@ -61,8 +61,17 @@ impl Svg {
 
     /// A line through points; a point that is not a number interrupts it.
     pub fn polyline(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, width: f64) {
+        self.lines(points, colour, width, "");
+    }
+
+    /// The same, broken.
+    pub fn dashed(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, width: f64) {
+        self.lines(points, colour, width, " stroke-dasharray=\"5 3\"");
+    }
+
+    fn lines(&mut self, points: impl IntoIterator<Item = (f64, f64)>, colour: &str, width: f64, more: &str) {
         self.put(format_args!(
-            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\" d=\"",
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{more} d=\"",
             n(width)
         ));
         let mut letter = 'M';

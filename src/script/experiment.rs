@@ -3,6 +3,7 @@
 pub mod allowance;
 mod course;
 mod knobs;
+mod rest;
 pub mod together;
 
 use super::clock::{Clock, Moment};
@@ -13,6 +14,7 @@ use crate::build::{Constants, Knobs, Network, build};
 use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
 use allowance::{Allowance, ration};
+use bouton_engine::field::Initial;
 use bouton_engine::layout::{bytes_per_lane, connection_bytes};
 use bouton_engine::plan::{Class, Plan, Projection, Recorder};
 use bouton_engine::profile::Profile;
@@ -221,7 +223,7 @@ impl Experiment {
         self.affords(length, span)?;
         if time.is_none() || !self.going {
             self.finish(console)?;
-            self.begin(span)?;
+            self.begin(None, span)?;
         } else if self.changed {
             self.go_on(span)?;
         }
@@ -236,7 +238,8 @@ impl Experiment {
         self.streams.finish(&self.program, console)
     }
 
-    fn begin(&mut self, span: Span) -> Result<(), Stop> {
+    /// At 0, with the initial values of the script or others.
+    fn begin(&mut self, initial: Option<&Initial>, span: Span) -> Result<(), Stop> {
         let begun = Clock::now();
         if self.changed || self.model.is_none() {
             self.take_profile();
@@ -249,7 +252,7 @@ impl Experiment {
         if let Some(model) = &mut self.model {
             let simulation = model.course.anew().map_err(|why| refused(why, span))?;
             ration(simulation, left);
-            simulation.start();
+            simulation.start_at(initial);
             model.begin = 0.0;
             model.computed = Computed::new(&self.program, &model.network);
         }
@@ -292,7 +295,7 @@ impl Experiment {
     /// # Errors
     /// The network cannot be built, or the state is none of it.
     pub fn restore(&mut self, bytes: &[u8], name: &str, span: Span) -> Result<(), Stop> {
-        self.begin(span)?;
+        self.begin(None, span)?;
         let Some(model) = &mut self.model else { return Ok(()) };
         self.going = false;
         let unfit = |why: &str| Stop::from(Diagnostic::new(Code::CannotRead, span, format!("{name} cannot be taken up: {why}")));

@@ -76,6 +76,7 @@ impl Runner {
             }
             PlotKind::Histogram(id) => self.histogram(*id, title, span)?.draw(&origin),
             PlotKind::Sweep(id, varied) => self.plot_sweep((*id, *varied), title, plot.log, &origin, span)?,
+            PlotKind::Branches(ids) => self.plot_branches(ids, title, plot.log, &origin, span)?,
             PlotKind::Search(id, rows, kind) => self.plot_search((*id, *rows, *kind), title, plot.log, &origin, span)?,
             other => self.other_picture(other, title, plot.log, &origin, span)?,
         };

@@ -23,6 +23,11 @@ pub fn values(series: &Series, names: &mut Names<'_>) -> Result<Vec<f64>, NoValu
         Series::Column(id, at) => {
             names.tables.get(id).and_then(|table| table.values.get(*at)).cloned().ok_or(NoValue::Measure)?
         }
+        Series::Marked(id, kind, at) => {
+            let table = names.tables.get(id).ok_or(NoValue::Measure)?;
+            let (values, kinds) = table.values.get(*at).zip(table.values.last()).ok_or(NoValue::Measure)?;
+            values.iter().zip(kinds).filter(|(_, known)| **known == *kind as f64).map(|(x, _)| *x).collect()
+        }
         Series::Features(feature, cut, args) => features(*feature, cut, args, names)?,
         Series::Rows(id, which, at) => rows(*id, *which, names)?.values.get(*at).cloned().ok_or(NoValue::Measure)?,
         Series::Samples(cut) => trace(cut, names)?.values.to_vec(),

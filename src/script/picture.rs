@@ -51,9 +51,12 @@ impl Runner {
             PlotKind::Activity(spikes, bin) => activity(spikes, bin, title, names).map(|picture| picture.draw(origin)),
             PlotKind::Positions => positions(title, names).map(|picture| picture.draw(origin)),
             PlotKind::Connections(tables) => connections(tables, title, names).map(|picture| picture.draw(origin)),
-            PlotKind::Raster(_) | PlotKind::Traces(_) | PlotKind::Histogram(_) | PlotKind::Sweep(..) | PlotKind::Search(..) => {
-                Err(NoValue::Measure)
-            }
+            PlotKind::Raster(_)
+            | PlotKind::Traces(_)
+            | PlotKind::Histogram(_)
+            | PlotKind::Sweep(..)
+            | PlotKind::Branches(_)
+            | PlotKind::Search(..) => Err(NoValue::Measure),
         };
         picture.map_err(|none| told(none, span).into())
     }
@@ -118,7 +121,7 @@ fn bars(
         Series::Times(_) | Series::Crossings(..) => "time",
         Series::Intervals(_) => "interval",
         Series::Rates(_) | Series::Activity(..) => "rate",
-        Series::Rows(id, _, at) | Series::Column(id, at) => {
+        Series::Rows(id, _, at) | Series::Marked(id, _, at) | Series::Column(id, at) => {
             names.tables.get(id).and_then(|table| table.columns.get(*at)).map_or("", |column| &column.name)
         }
         Series::Each(..) | Series::Kept(_) | Series::Features(..) => "",

@@ -96,10 +96,9 @@ impl Runner {
         ended.map_err(resumable)
     }
 
-    /// Each point on all threads.
-    fn one_by_one(&mut self, sweep: &Sweep, points: &[Vec<f64>], rows: &mut Rows, console: &mut dyn Console) -> Result<(), Stop> {
-        let allowance = self.allowance(&sweep.limits)?;
-        let mut inner = Runner {
+    /// One with the same parameters and all that is kept, and no model yet.
+    pub(super) fn inner(&self) -> Runner {
+        Runner {
             settings: self.settings.clone(),
             experiment: self.experiment.fork(),
             locals: self.locals.clone(),
@@ -109,7 +108,13 @@ impl Runner {
             violation: 0.0,
             reports: Vec::new(),
             output: Clock::default(),
-        };
+        }
+    }
+
+    /// Each point on all threads.
+    fn one_by_one(&mut self, sweep: &Sweep, points: &[Vec<f64>], rows: &mut Rows, console: &mut dyn Console) -> Result<(), Stop> {
+        let allowance = self.allowance(&sweep.limits)?;
+        let mut inner = self.inner();
         let mut ended = Ok(());
         for point in points {
             inner.experiment.return_to(&self.experiment);

@@ -87,7 +87,7 @@ impl Script {
     /// The program and its parameters with what was set from outside.
     fn turned(&mut self) -> Result<(Program, Knobs), Stop> {
         self.program()?;
-        let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory };
+        let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory, ..Knobs::default() };
         let set::Values { params, paths } = set::values(&mut self.checked, &base, &self.options.set)?;
         let mut program = self.program()?.clone();
         paths.into_iter().for_each(|(knob, value)| program.turn(&knob, value));

@@ -88,6 +88,7 @@ pub struct Programs {
     /// The stages of a step, for pools that flow.
     stages: Vec<Ready>,
     shown: Option<Ready>,
+    pub(super) field: Option<Ready>,
 }
 
 impl Programs {
@@ -137,6 +138,7 @@ impl Programs {
             step: mechanism.step.as_ref().map(|s| ready(&s.program)).transpose()?,
             stages,
             shown: mechanism.shown.program.as_ref().map(ready).transpose()?,
+            field: mechanism.field.as_ref().map(|f| ready(&f.program)).transpose()?,
         })
     }
 }

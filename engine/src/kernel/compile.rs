@@ -59,6 +59,7 @@ pub(super) fn compile(
         hears: mechanism.reached().position(|(_, h)| h.kind == HandlerKind::Spike).map(|n| n as u16),
         observed: Observed::default(),
         shown: Shown::default(),
+        field: None,
         connections: None,
         electrode: mechanism.currents.iter().any(|c| c.kind == CurrentKind::Electrode),
         draws: false,

@@ -90,6 +90,13 @@ fn is_of_currents(mechanism: &Mechanism, id: VarId) -> bool {
 
 /// Gives the values rows behind all others, and inputs that nothing else of the mechanism needs as well.
 pub(super) fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, list: &[VarId], time: Operand) -> Program {
+    let (program, rows) = rows(code, tables, bound, time);
+    code.values.extend(list.iter().copied().zip(rows.into_iter().map(Place::Row)));
+    program
+}
+
+/// A program that writes all wanted values to rows behind all others, and these rows.
+pub(super) fn rows(code: &mut MechanismCode, tables: &Tables, bound: &Rooted, time: Operand) -> (Program, Vec<u16>) {
     let mut inputs: BTreeMap<Input, u16> = code.inputs.iter().copied().collect();
     for node in bound.graph.nodes() {
         if let Node::Leaf(Leaf::Input(input)) = node
@@ -101,11 +108,11 @@ pub(super) fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted,
         }
     }
     let mut sinks: Vec<(Sink, NodeId)> = Vec::new();
-    for (id, root) in list.iter().zip(&bound.roots) {
+    for root in &bound.roots {
         sinks.push((Sink::Row(code.rows), *root));
-        code.values.push((*id, Place::Row(code.rows)));
         code.rows += 1;
     }
+    let written = sinks.iter().filter_map(|(sink, _)| if let Sink::Row(row) = sink { Some(*row) } else { None }).collect();
     let places = &*code;
     let place = |id: NodeId| {
         let Node::Leaf(leaf) = bound.graph.node(id) else { return None };
@@ -129,5 +136,5 @@ pub(super) fn program(code: &mut MechanismCode, tables: &Tables, bound: &Rooted,
             | Leaf::Celsius => None,
         }
     };
-    emit(&bound.graph, &sinks, &place, &|table| tables.columns(table))
+    (emit(&bound.graph, &sinks, &place, &|table| tables.columns(table)), written)
 }

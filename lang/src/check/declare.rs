@@ -143,7 +143,11 @@ impl<'a> Declarations<'a> {
             ItemKind::Stmt(_) if !is_script => {}
             ItemKind::Stmt(kind) => {
                 self.statements.push(item);
-                if let ast::StmtKind::Sweep(study) | ast::StmtKind::Optimize(study) = kind {
+                if let ast::StmtKind::Steady(study)
+                | ast::StmtKind::Continue(study)
+                | ast::StmtKind::Sweep(study)
+                | ast::StmtKind::Optimize(study) = kind
+                {
                     let id = self.next_result();
                     self.names.declare(&study.name, Symbol::Result(id), diagnostics);
                 }

@@ -3,6 +3,7 @@
 mod assert;
 pub mod evolve;
 mod feature;
+mod follow;
 mod measure;
 mod names;
 mod output;
@@ -12,6 +13,7 @@ mod repeat;
 mod search;
 pub(crate) mod series;
 mod set;
+mod steady;
 mod sweep;
 mod text;
 
@@ -94,6 +96,8 @@ impl<'a> Checker<'a> {
             StmtKind::For(repeat) => self.repeat(repeat, locals),
             StmtKind::If(choice) => self.choice(choice, locals),
             StmtKind::Apply(value) => self.apply(value, locals),
+            StmtKind::Steady(study) => self.steady(study, span, locals),
+            StmtKind::Continue(study) => self.follow(study, locals),
             StmtKind::Sweep(study) => self.sweep(study, locals),
             StmtKind::Optimize(study) => self.search(study, locals),
             StmtKind::Report(reports) => {

@@ -16,7 +16,9 @@ pub(crate) fn of_item(item: &Item) -> Vec<&Name> {
         ItemKind::Synapse(synapse) => vec![&synapse.name],
         ItemKind::Connect(connect) => connect.label.iter().collect(),
         ItemKind::Stimulate(stimulate) => stimulate.label.iter().collect(),
-        ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => vec![&study.name],
+        ItemKind::Stmt(
+            StmtKind::Steady(study) | StmtKind::Continue(study) | StmtKind::Sweep(study) | StmtKind::Optimize(study),
+        ) => vec![&study.name],
         ItemKind::Use(used) => used.alias.iter().collect(),
         ItemKind::ImportCells(import) => import.names.iter().collect(),
         ItemKind::Error | ItemKind::ImportMechanisms(_) | ItemKind::Simulation(_) | ItemKind::Stmt(_) => Vec::new(),

@@ -400,7 +400,16 @@ impl<'r> Rename<'r> {
                 self.expr(condition);
                 message.iter_mut().for_each(|message| self.parts(message));
             }
-            StmtKind::Sweep(study) | StmtKind::Optimize(study) => {
+            StmtKind::Steady(study) => {
+                self.name(&mut study.name);
+                for one in &mut study.body.items {
+                    match &mut one.kind {
+                        StmtKind::Attr(attr) => self.settings(std::slice::from_mut(attr)),
+                        other => self.stmt(other),
+                    }
+                }
+            }
+            StmtKind::Continue(study) | StmtKind::Sweep(study) | StmtKind::Optimize(study) => {
                 self.name(&mut study.name);
                 self.block(&mut study.body);
             }

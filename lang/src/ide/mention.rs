@@ -537,7 +537,16 @@ impl Walk<'_> {
                 self.expr(condition);
                 message.iter().for_each(|text| self.text(text));
             }
-            StmtKind::Sweep(study) | StmtKind::Optimize(study) => {
+            StmtKind::Steady(study) => {
+                self.declared(&study.name);
+                for one in &study.body.items {
+                    match &one.kind {
+                        StmtKind::Attr(attr) => self.some([&attr.path, &attr.value]),
+                        other => self.stmt(other),
+                    }
+                }
+            }
+            StmtKind::Continue(study) | StmtKind::Sweep(study) | StmtKind::Optimize(study) => {
                 self.declared(&study.name);
                 self.block(&study.body, Vec::new());
             }

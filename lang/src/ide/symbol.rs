@@ -268,9 +268,9 @@ impl Table {
                 let Some(alias) = &used.alias else { return };
                 self.declare(alias, Kind::File, span, parent)
             }
-            ItemKind::Stmt(StmtKind::Sweep(study) | StmtKind::Optimize(study)) => {
-                self.declare(&study.name, Kind::Study, span, parent)
-            }
+            ItemKind::Stmt(
+                StmtKind::Steady(study) | StmtKind::Continue(study) | StmtKind::Sweep(study) | StmtKind::Optimize(study),
+            ) => self.declare(&study.name, Kind::Study, span, parent),
             ItemKind::ImportCells(import) => {
                 for name in &import.names {
                     let id = self.declare(name, Kind::Population, span, parent);

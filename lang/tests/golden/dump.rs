@@ -223,6 +223,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                 let kind = match &plot.kind {
                     PlotKind::Raster(some) => format!("raster {}", some.as_ref().map_or("all".into(), spikes)),
                     PlotKind::Histogram(table) => format!("histogram of table {}", table.0),
+                    PlotKind::Branches(tables) => format!("branches {tables:?}"),
                     PlotKind::Sweep(table, varied) => format!("table l{} over {varied}", table.0),
                     PlotKind::Search(search, rows, kind) => format!("{kind:?} of l{} {rows:?}", search.0),
                     PlotKind::Phase(a, b) => format!("phase({}, {})", cut(a), cut(b)),
@@ -253,6 +254,17 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                 };
                 line(out, depth, &format!("for l{} in {values}", local.0));
                 statements(out, depth + 1, body);
+            }
+            StatementKind::Steady(steady) => {
+                line(out, depth, &format!("steady state {} l{} from {}", steady.name, steady.id.0, steady.from.len()));
+            }
+            StatementKind::Continue(one) => {
+                line(
+                    out,
+                    depth,
+                    &format!("continue {} l{} from {} to {}", one.name, one.id.0, expr(&one.range.0), expr(&one.range.1)),
+                );
+                statements(out, depth + 1, &one.body);
             }
             StatementKind::Sweep(sweep) => {
                 line(out, depth, &format!("sweep {} l{} over {}", sweep.name, sweep.id.0, sweep.axes.len()));
@@ -453,6 +465,7 @@ fn series(of: &Series) -> String {
         Series::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),
         Series::Crossings(of, level) => format!("crossings({}, {})", cut(of), expr(level)),
         Series::Features(feature, of, _) => format!("{feature:?} of {}", cut(of)),
+        Series::Marked(local, kind, at) => format!("l{}.{kind}.{at}", local.0),
         Series::Column(local, at) => format!("l{}.{at}", local.0),
         Series::Rows(search, rows, column) => format!("l{} {rows:?} {column}", search.0),
         Series::Kept(local) => format!("l{}", local.0),

@@ -4,6 +4,7 @@ use super::{Inputs, no_code};
 use crate::build::range::Told;
 use bouton_engine::kernel::{self, Input, KernelError, MechanismCode, Mode, Setting};
 use bouton_model::ir::{Mechanism, VarId};
+use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -27,8 +28,7 @@ pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<Mechanis
             continue;
         }
         for (other, copy) in like.into_iter().zip(members) {
-            let code = compiled(copy, scattered, &|input| copy.given(input)).map_err(no_code);
-            all[other] = Some(code.map(Arc::new));
+            all[other] = Some(compiled(copy, scattered, &|input| copy.given(input)).map(Arc::new));
         }
     }
     let mut all: Vec<Result<Arc<MechanismCode>, Told>> = all.into_iter().flatten().collect();
@@ -68,13 +68,21 @@ fn together(copies: &[&Inputs], scattered: bool) -> Option<Arc<MechanismCode>> {
     (!apart.get()).then(|| Arc::new(code))
 }
 
-fn compiled(copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, KernelError> {
+/// Equations that can be stepped and not looked at.
+fn no_field(error: KernelError) -> Told {
+    Box::new(Diagnostic::new(Code::NoSteadyState, error.span, error.message))
+}
+
+fn compiled(copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, Told> {
     let (mechanism, setting): (&Mechanism, _) = (copy.mechanism, Setting { scattered, ..copy.setting() });
     let observed: Vec<VarId> = copy.observed();
-    let mut code = kernel::compile(mechanism, &setting, mode)?;
-    kernel::show(&mut code, mechanism, &setting, mode, &copy.shown())?;
+    let mut code = kernel::compile(mechanism, &setting, mode).map_err(no_code)?;
+    kernel::show(&mut code, mechanism, &setting, mode, &copy.shown()).map_err(no_code)?;
+    if copy.field() {
+        kernel::field(&mut code, mechanism, &setting, mode).map_err(no_field)?;
+    }
     if !observed.is_empty() {
-        kernel::observe(&mut code, mechanism, &setting, mode, &observed)?;
+        kernel::observe(&mut code, mechanism, &setting, mode, &observed).map_err(no_code)?;
     }
     Ok(code)
 }

@@ -58,6 +58,11 @@ impl<'a> Inputs<'a> {
         self.pools.setting
     }
 
+    /// Whether slopes and their derivatives are wanted.
+    pub(super) fn field(&self) -> bool {
+        self.pools.world.constants.field
+    }
+
     /// Variables that are computed because they are recorded.
     pub(super) fn observed(&self) -> Vec<VarId> {
         let all = self.pools.contents.observed.iter().filter(|(of, _)| *of == self.id);

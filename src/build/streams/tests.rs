@@ -23,6 +23,7 @@ pub(in crate::build) fn constants(seed: u32) -> Constants {
             solver: None,
             tolerance: bouton_engine::kernel::method::adaptive::Tolerance { relative: 1e-3, absolute: 1e-6, longest: 1.0 },
         },
+        field: false,
     }
 }
 

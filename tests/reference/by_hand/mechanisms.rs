@@ -33,6 +33,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         hears: None,
         observed: Observed::default(),
         shown: Shown::default(),
+        field: None,
         connections: None,
         electrode: false,
         draws: false,

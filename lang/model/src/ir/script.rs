@@ -147,6 +147,10 @@ pub enum StatementKind {
     For(LocalId, Values, Vec<Statement>),
     /// if
     If(Expr, Vec<Statement>, Vec<Statement>),
+    /// `steady state NAME { }`
+    Steady(Steady),
+    /// `continue NAME { }`
+    Continue(Box<Continue>),
     /// `sweep NAME { }`
     Sweep(Box<Sweep>),
     /// `optimize NAME { }`
@@ -157,6 +161,51 @@ pub enum StatementKind {
     Apply(LocalId),
     /// `report m = rate(M)` of a sweep, or a loss of a search: this value into one of its columns.
     Report(usize, Attribute),
+}
+
+/// The model goes to a steady state.
+#[derive(Clone, Debug)]
+pub struct Steady {
+    /// Under which the table of its eigenvalues is kept.
+    pub id: LocalId,
+    /// Its name.
+    pub name: Name,
+    /// States from which it is looked for, instead of the present ones.
+    pub from: Vec<(Knob, Attribute)>,
+    /// The columns of its table.
+    pub columns: Vec<TableColumn>,
+}
+
+/// A branch of steady states is followed while one thing varies.
+#[derive(Clone, Debug)]
+pub struct Continue {
+    /// Under which its table is kept.
+    pub id: LocalId,
+    /// Its name.
+    pub name: Name,
+    /// Where it stands.
+    pub span: Span,
+    /// What is varied.
+    pub dial: Dial,
+    /// From where to where.
+    pub range: (Expr, Expr),
+    /// Longest step, as part of the range.
+    pub longest: Option<Attribute>,
+    /// Most points.
+    pub points: Option<Attribute>,
+    /// What is reported of each point.
+    pub body: Vec<Statement>,
+    /// The columns of its table: what is varied, what is reported, then [`Continue::OWN`].
+    pub columns: Vec<TableColumn>,
+}
+
+impl Continue {
+    /// Columns that every branch has: how many eigenvalues have a positive real part; the eigenvalue of the largest real part; what the point is.
+    pub const OWN: [(&'static str, Dimension); 4] =
+        [("unstable", Dimension::NONE), ("re", Dimension::FREQUENCY), ("im", Dimension::FREQUENCY), ("kind", Dimension::NONE)];
+
+    /// What points of a branch can be, by the number that stands in its last column, 1 and following.
+    pub const KINDS: [&'static str; 3] = ["folds", "hopf", "crossings"];
 }
 
 /// Runs of the model, one for each combination of values of some knobs, and what they report.
@@ -342,6 +391,8 @@ pub enum PlotKind {
     Histogram(TableId),
     /// A table of a sweep: how many of its columns were varied.
     Sweep(LocalId, usize),
+    /// Branches of steady states.
+    Branches(Vec<LocalId>),
     /// Candidates of a search.
     Search(LocalId, Rows, SearchPicture),
     /// One trace over another.
@@ -440,6 +491,8 @@ pub enum Series {
     Kept(LocalId),
     /// A column of a table that the script keeps.
     Column(LocalId, usize),
+    /// The same of the points of a branch of one of [`Continue::KINDS`].
+    Marked(LocalId, usize, usize),
     /// The same of some candidates of a search.
     Rows(LocalId, Rows, usize),
     /// A feature of each spike of a voltage trace, with its arguments.

@@ -48,8 +48,11 @@ pub(crate) fn of_statement<'a>(kind: &'a StmtKind, f: &mut dyn FnMut(&'a Expr)) 
             f(&repeat.values);
             block(&repeat.body.items, f);
         }
-        StmtKind::Sweep(study) | StmtKind::Optimize(study) => block(&study.body.items, f),
+        StmtKind::Steady(study) | StmtKind::Continue(study) | StmtKind::Sweep(study) | StmtKind::Optimize(study) => {
+            block(&study.body.items, f)
+        }
         StmtKind::Aim(_, value) => f(value),
+        StmtKind::Attr(attr) => f(&attr.value),
         StmtKind::Report(reports) => reports.iter().for_each(|report| f(&report.value)),
         StmtKind::If(choice) => {
             f(&choice.condition);

@@ -142,7 +142,7 @@ pub(super) fn ran(view: &View<'_>, span: Span, ctx: &mut Ctx<'_>) -> bool {
 
 /// Whether the values of a list are there: what the script keeps is, whatever has run.
 pub(super) fn there(view: &View<'_>, series: &Series, span: Span, ctx: &mut Ctx<'_>) -> bool {
-    matches!(series, Series::Kept(_) | Series::Column(..) | Series::Rows(..)) || ran(view, span, ctx)
+    matches!(series, Series::Kept(_) | Series::Column(..) | Series::Marked(..) | Series::Rows(..)) || ran(view, span, ctx)
 }
 
 /// The column of a table that an expression is.

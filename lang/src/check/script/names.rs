@@ -34,6 +34,8 @@ pub(crate) struct Columns {
     pub varied: usize,
     /// Whether they are of a search, and so have a best row.
     pub search: bool,
+    /// Whether they are of a branch of steady states, and so have points of several kinds.
+    pub branch: bool,
 }
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.

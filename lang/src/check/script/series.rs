@@ -9,7 +9,7 @@ use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
 use crate::check::record::expression::OVER;
 use crate::check::value::quantity;
-use bouton_model::ir::{Expr, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
+use bouton_model::ir::{Continue, Expr, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic};
@@ -122,7 +122,8 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
     }
     if let ExprKind::Field { base, name } = &expr.kind
         && let ExprKind::Name(table) = &base.kind
-        && let Some((id, table)) = view.kept.and_then(|kept| kept.table(table)).filter(|(_, table)| !table.search)
+        && let Some((id, table)) =
+            view.kept.and_then(|kept| kept.table(table)).filter(|(_, table)| !table.search && !table.branch)
     {
         let found = table.columns.iter().position(|column| column.name == name.text);
         if found.is_none() {
@@ -131,6 +132,9 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
             ctx.sink.push(suggest(unknown, &name.text, name.span, &names));
         }
         return Some(found.and_then(|at| Some((Series::Column(id, at), table.columns.get(at)?.dimension))));
+    }
+    if let Some(found) = marked(view, expr, ctx) {
+        return Some(found);
     }
     if let ExprKind::Field { base, .. } = &expr.kind
         && let ExprKind::Name(name) = &base.kind
@@ -176,6 +180,34 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
         _ => return each(view, name, args, ctx),
     };
     Some(found.filter(|_| ran(view, expr.span, ctx)))
+}
+
+/// `branch.folds.eta`: a column of points of one kind.
+fn marked(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<Listed>> {
+    let ExprKind::Field { base, name } = &expr.kind else { return None };
+    let path = crate::check::network::path::written(expr);
+    let (table, rest) = path.split_once('.')?;
+    let (id, table) = view.kept?.table(table).filter(|(_, table)| table.branch)?;
+    let (kind, column) = rest.split_once('.').unwrap_or((rest, ""));
+    let Some(kind) = Continue::KINDS.iter().position(|known| *known == kind) else {
+        // A path as the column of what is varied: `branch.p.eta`.
+        let found = table.columns.iter().position(|known| *known.name == *rest);
+        if let Some(at) = found {
+            return Some(Some((Series::Column(id, at), table.columns.get(at)?.dimension)));
+        }
+        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).chain(Continue::KINDS).collect();
+        let unknown =
+            Diagnostic::new(Code::UnknownName, base.span, format!("the branch has neither a column nor points `{rest}`"));
+        ctx.sink.push(suggest(unknown, rest, expr.span, &names));
+        return Some(None);
+    };
+    let found = table.columns.iter().position(|known| *known.name == *column);
+    if found.is_none() {
+        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+        let unknown = Diagnostic::new(Code::UnknownName, name.span, format!("the branch has no column `{column}`"));
+        ctx.sink.push(suggest(unknown, column, name.span, &names));
+    }
+    Some(found.and_then(|at| Some((Series::Marked(id, kind + 1, at), table.columns.get(at)?.dimension))))
 }
 
 fn of_cells(view: &View<'_>, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Spikes> {

@@ -149,7 +149,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Adds a column, or finds the one that the same report in another branch has; its number among the reports.
-    fn column(&mut self, name: &str, span: Span, dimension: Dimension, varied: bool, locals: &mut Locals) -> Option<usize> {
+    pub(super) fn column(
+        &mut self,
+        name: &str,
+        span: Span,
+        dimension: Dimension,
+        varied: bool,
+        locals: &mut Locals,
+    ) -> Option<usize> {
         let columns = locals.sweep.as_mut()?;
         if let Some(at) = columns.columns.iter().position(|column| *column.name == *name) {
             let known = columns.columns.get(at)?;

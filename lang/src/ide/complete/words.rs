@@ -21,6 +21,7 @@ pub(super) fn words(block: &str) -> &'static [Word] {
         "on" | "fn" => STEPS,
         "optimize" => SEARCH,
         "sweep" => SWEEP,
+        "continue" => CONTINUE,
         "for" | "if" | "else" => STATEMENTS,
         _ => &[],
     }
@@ -63,6 +64,8 @@ const FILE: &[Word] = &[
     word("save"),
     word("assert"),
     word("apply"),
+    snippet("steady state", "steady state ${1:name}"),
+    snippet("continue", "continue ${1:name} {\n    vary ${2:knob} in ${3:0} .. ${4:1}\n    report $0\n}"),
     snippet("sweep", "sweep ${1:name} {\n    vary ${2:knob} in ${3:0} .. ${4:1} steps ${5:5}\n    run\n    report $0\n}"),
     snippet(
         "optimize",
@@ -113,6 +116,8 @@ const STEPS: &[Word] = &[word("let"), word("if"), word("after"), word("spike"), 
 
 const STATEMENTS: &[Word] =
     &[word("run"), word("set"), word("let"), word("print"), word("plot"), word("save"), word("assert"), word("for"), word("if")];
+
+const CONTINUE: &[Word] = &[word("vary"), word("report")];
 
 const SWEEP: &[Word] =
     &[word("vary"), word("report"), word("run"), word("set"), word("let"), word("print"), word("assert"), word("if")];

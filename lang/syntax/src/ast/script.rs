@@ -54,6 +54,10 @@ pub enum StmtKind {
     },
     /// `apply fit.best`
     Apply(Expr),
+    /// `steady state rest { p.r = 1 }`: the states from which it is looked for are attributes.
+    Steady(Study),
+    /// `continue branch { vary p.eta in -10 .. 0 }`
+    Continue(Study),
     /// `sweep drive { }`
     Sweep(Study),
     /// `optimize fit { }`
@@ -85,7 +89,7 @@ pub struct Show {
     pub options: Option<AttrBlock>,
 }
 
-/// `sweep NAME { }` or `optimize NAME { }`.
+/// `sweep NAME { }` and its like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
     /// The name of its result.

@@ -120,6 +120,7 @@ codes! {
     ValueOutOfRange = "E0510": "A parameter, draw or file brought a value out of range",
     NoValue = "E0511": "A value that is not known where it is needed",
     NoCode = "E0512": "Equations that cannot be computed",
+    NoSteadyState = "E0513": "A steady state that is not there",
     // E06xx: the world outside.
     CannotRead = "E0601": "A file that cannot be read",
     CannotWrite = "E0602": "A file that cannot be written",

@@ -19,7 +19,7 @@ const OUTER: &[Keyword] = {
     use Keyword::*;
     &[
         Use, Import, Mechanism, Point, Cell, Circuit, Population, Synapse, Connect, Stimulate, Simulation, Record, Param, Sweep,
-        Optimize,
+        Optimize, Continue,
     ]
 };
 
@@ -60,6 +60,8 @@ fn rows<'src>(common: &Common<'src>, body: Rule<'src, Block<Stmt>>) -> Rows<'src
         (Keyword::Save, show(common, Keyword::Save, StmtKind::Save)),
         (Keyword::Assert, assertion(common)),
         (Keyword::Apply, word(Keyword::Apply).ignore_then(operand).map(StmtKind::Apply).boxed()),
+        (Keyword::Steady, steady(body.clone())),
+        (Keyword::Continue, study(Keyword::Continue, body.clone(), StmtKind::Continue)),
         (Keyword::Sweep, study(Keyword::Sweep, body.clone(), StmtKind::Sweep)),
         (Keyword::Optimize, study(Keyword::Optimize, body.clone(), StmtKind::Optimize)),
         (Keyword::For, for_each(common, body.clone())),
@@ -129,6 +131,20 @@ fn assertion<'src>(common: &Common<'src>) -> Rule<'src, StmtKind> {
 /// `sweep drive { ... }`
 fn study<'src>(key: Keyword, body: Rule<'src, Block<Stmt>>, make: fn(Study) -> StmtKind) -> Rule<'src, StmtKind> {
     word(key).ignore_then(name("a name for the result")).then(body).map(move |(name, body)| make(Study { name, body })).boxed()
+}
+
+/// `steady state rest`, `steady state rest { p.r = 1 }`
+fn steady<'src>(body: Rule<'src, Block<Stmt>>) -> Rule<'src, StmtKind> {
+    rule(move |input| {
+        expect_word(input, Keyword::Steady);
+        expect_word(input, Keyword::State);
+        let name = expect_name(input, "a name for the result");
+        let body = match peek(input) == Some(Tok::Sign(Sign::BraceOpen)) {
+            true => input.parse(&body)?,
+            false => Block { items: Vec::new(), span: name.span },
+        };
+        Ok(StmtKind::Steady(Study { name, body }))
+    })
 }
 
 /// `vary w in 0.001 uS .. 0.1 uS steps 20 log`

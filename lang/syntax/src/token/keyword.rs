@@ -61,7 +61,7 @@ keywords! {
         Conserve "conserve", Compartment "compartment", Diffusion "diffusion", Return "return",
         // of a script
         Run "run", Restart "restart", Restore "restore", Set "set", Print "print", Plot "plot", Save "save", Assert "assert", Apply "apply",
-        Sweep "sweep", Optimize "optimize", Vary "vary", Report "report", Minimize "minimize", Maximize "maximize", Constrain "constrain",
+        Steady "steady", Continue "continue", Sweep "sweep", Optimize "optimize", Vary "vary", Report "report", Minimize "minimize", Maximize "maximize", Constrain "constrain",
         Evolve "evolve",
     }
     Clause {

@@ -21,6 +21,9 @@ pub(super) fn statement(out: &mut Out, kind: &StmtKind) {
             out.line(&format!("assert {}{message}", expr(condition)));
         }
         StmtKind::Apply(what) => out.line(&format!("apply {}", expr(what))),
+        StmtKind::Steady(one) if one.body.items.is_empty() => out.line(&format!("steady state {}", one.name.text)),
+        StmtKind::Steady(one) => body(out, &format!("steady state {}", one.name.text), &one.body),
+        StmtKind::Continue(one) => body(out, &format!("continue {}", one.name.text), &one.body),
         StmtKind::Sweep(one) => body(out, &format!("sweep {}", one.name.text), &one.body),
         StmtKind::Optimize(one) => body(out, &format!("optimize {}", one.name.text), &one.body),
         StmtKind::Vary(one) => {
