@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 mod circuits;
 #[path = "rates/delays.rs"]
 mod delays;
+#[path = "rates/equilibria.rs"]
+mod equilibria;
 #[path = "rates/jansen_rit.rs"]
 mod jansen_rit;
 #[path = "rates/library.rs"]

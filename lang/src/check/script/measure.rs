@@ -1,7 +1,7 @@
 //! What is read from results: `rate(S)`, `count(spikes(S))`, `cv(S)`, `mean(v)`, `v[0]`, `v(5 ms)`, with windows of time.
 
 use super::search;
-use super::series::{Listed, binned, call_of, not_kept, series, spectrum};
+use super::series::{Listed, binned, call_of, is_deep_column, not_kept, series, spectrum};
 use crate::check::View;
 use crate::check::declare::Symbol;
 use crate::check::expr::{Ctx, Typed, check_expr};
@@ -149,6 +149,9 @@ pub(super) fn there(view: &View<'_>, series: &Series, span: Span, ctx: &mut Ctx<
 pub(super) fn is_column(view: &View<'_>, expr: &ast::Expr) -> bool {
     if let Some(kept) = view.kept.filter(|kept| walk::head(expr).is_some_and(|name| search::is_one(kept, name))) {
         return search::is_column(kept, expr);
+    }
+    if view.kept.is_some_and(|kept| is_deep_column(kept, expr)) {
+        return true;
     }
     let ExprKind::Field { base, .. } = &expr.kind else { return false };
     let ExprKind::Name(table) = &base.kind else { return false };

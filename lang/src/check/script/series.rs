@@ -1,7 +1,7 @@
 //! Lists of numbers that results give: spike times, intervals, rates of cells, crossings, a statistic of each of several traces; and tables of them.
 
 use super::measure::{cut, ran, spikes, there, trace_of};
-use super::names::not_yet;
+use super::names::{Locals, not_yet};
 use super::search;
 use crate::check::View;
 use crate::check::attributes::suggest;
@@ -12,7 +12,7 @@ use crate::check::value::quantity;
 use bouton_model::ir::{Continue, Expr, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
-use bouton_syntax::{Code, Diagnostic};
+use bouton_syntax::{Code, Diagnostic, Span};
 
 /// A function of results, for the manual.
 #[derive(Clone, Copy, Debug)]
@@ -122,8 +122,7 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
     }
     if let ExprKind::Field { base, name } = &expr.kind
         && let ExprKind::Name(table) = &base.kind
-        && let Some((id, table)) =
-            view.kept.and_then(|kept| kept.table(table)).filter(|(_, table)| !table.search && !table.branch)
+        && let Some((id, table)) = view.kept.and_then(|kept| kept.table(table)).filter(|(_, table)| !table.search)
     {
         let found = table.columns.iter().position(|column| column.name == name.text);
         if found.is_none() {
@@ -133,7 +132,7 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
         }
         return Some(found.and_then(|at| Some((Series::Column(id, at), table.columns.get(at)?.dimension))));
     }
-    if let Some(found) = marked(view, expr, ctx) {
+    if let Some(found) = deep_column(view, expr, ctx) {
         return Some(found);
     }
     if let ExprKind::Field { base, .. } = &expr.kind
@@ -182,32 +181,41 @@ pub(super) fn series(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Op
     Some(found.filter(|_| ran(view, expr.span, ctx)))
 }
 
-/// `branch.folds.eta`: a column of points of one kind.
-fn marked(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<Listed>> {
-    let ExprKind::Field { base, name } = &expr.kind else { return None };
+/// Whether a path names a column by a path (`drive.p.eta`), or a column of the points of one kind of a branch (`branch.folds.r`).
+pub(super) fn is_deep_column(kept: &Locals, expr: &ast::Expr) -> bool {
+    let path = crate::check::network::path::written(expr);
+    let Some((table, rest)) = path.split_once('.') else { return false };
+    let Some((_, table)) = kept.table(table).filter(|(_, table)| !table.search) else { return false };
+    let (kind, column) = rest.split_once('.').unwrap_or((rest, ""));
+    let is_column = |name: &str| table.columns.iter().any(|known| *known.name == *name);
+    is_column(rest) || (table.branch && Continue::KINDS.contains(&kind) && is_column(column))
+}
+
+/// Such a column.
+fn deep_column(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<Listed>> {
+    let ExprKind::Field { base, .. } = &expr.kind else { return None };
+    if matches!(base.kind, ExprKind::Name(_)) {
+        return None;
+    }
     let path = crate::check::network::path::written(expr);
     let (table, rest) = path.split_once('.')?;
-    let (id, table) = view.kept?.table(table).filter(|(_, table)| table.branch)?;
-    let (kind, column) = rest.split_once('.').unwrap_or((rest, ""));
-    let Some(kind) = Continue::KINDS.iter().position(|known| *known == kind) else {
-        // A path as the column of what is varied: `branch.p.eta`.
-        let found = table.columns.iter().position(|known| *known.name == *rest);
-        if let Some(at) = found {
-            return Some(Some((Series::Column(id, at), table.columns.get(at)?.dimension)));
-        }
-        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).chain(Continue::KINDS).collect();
-        let unknown =
-            Diagnostic::new(Code::UnknownName, base.span, format!("the branch has neither a column nor points `{rest}`"));
-        ctx.sink.push(suggest(unknown, rest, expr.span, &names));
-        return Some(None);
-    };
-    let found = table.columns.iter().position(|known| *known.name == *column);
-    if found.is_none() {
-        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
-        let unknown = Diagnostic::new(Code::UnknownName, name.span, format!("the branch has no column `{column}`"));
-        ctx.sink.push(suggest(unknown, column, name.span, &names));
+    let (id, table) = view.kept?.table(table).filter(|(_, table)| !table.search)?;
+    let at = |name: &str| table.columns.iter().position(|known| *known.name == *name);
+    if let Some(at) = at(rest) {
+        return Some(Some((Series::Column(id, at), table.columns.get(at)?.dimension)));
     }
-    Some(found.and_then(|at| Some((Series::Marked(id, kind + 1, at), table.columns.get(at)?.dimension))))
+    let (kind, column) = rest.split_once('.').unwrap_or((rest, ""));
+    let kind = Continue::KINDS.iter().position(|known| table.branch && *known == kind);
+    if let Some((kind, at)) = kind.zip(at(column)) {
+        return Some(Some((Series::Marked(id, kind + 1, at), table.columns.get(at)?.dimension)));
+    }
+    let mut names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+    names.extend(Continue::KINDS.iter().filter(|_| table.branch));
+    let wanted = if kind.is_some() { column } else { rest };
+    let unknown = Diagnostic::new(Code::UnknownName, expr.span, format!("the table has no column `{wanted}`"));
+    let place = Span { start: expr.span.end.saturating_sub(wanted.len() as u32), ..expr.span };
+    ctx.sink.push(suggest(unknown, wanted, place, &names));
+    Some(None)
 }
 
 fn of_cells(view: &View<'_>, args: &[Arg], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Spikes> {

@@ -38,7 +38,7 @@ pub(super) fn kinetic<'src>(common: &Common<'src>) -> Rule<'src, MemberKind> {
     let other = move |input: &mut Reader<'src, '_>, words: &[Keyword]| {
         let next = look(input, 1);
         let alone = matches!(next, None | Some(Tok::Break | Tok::Sign(Sign::BraceClose)));
-        if alone && matches!(peek(input), Some(Tok::Ident("steady"))) {
+        if alone && matches!(peek(input), Some(Tok::Word(Keyword::Steady))) {
             input.skip();
             return Ok(KineticKind::Steady);
         }
