@@ -23,6 +23,15 @@ pub struct Field {
     known: HashMap<(u16, u32, usize), usize>,
 }
 
+/// Why a network has no field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// This cell has sections.
+    Sections(String),
+    /// Some values are taken with a delay: its states are functions of time.
+    Delay,
+}
+
 /// A state.
 #[derive(Clone, Debug)]
 struct Spot {
@@ -59,10 +68,13 @@ impl Field {
     /// Of a plan.
     ///
     /// # Errors
-    /// The name of the first cell that has no such field: it has sections.
-    pub fn new(plan: &Plan) -> Result<Field, String> {
+    /// It has none.
+    pub fn new(plan: &Plan) -> Result<Field, Unfit> {
         if let Some(class) = plan.classes.iter().find(|class| class.body.is_some()) {
-            return Err(class.cells.first().cloned().unwrap_or_default());
+            return Err(Unfit::Sections(class.cells.first().cloned().unwrap_or_default()));
+        }
+        if plan.links.iter().any(|link| link.delay > 0.0) {
+            return Err(Unfit::Delay);
         }
         let (mut spots, mut first) = (Vec::new(), Vec::new());
         for (number, class) in plan.classes.iter().enumerate() {

@@ -8,7 +8,7 @@ use crate::equilibrium::branch::{Course, End, Point, branch};
 use crate::equilibrium::eigen::{Eigenvalue, eigenvalues};
 use crate::equilibrium::{Slopes, System, newton};
 use crate::value;
-use bouton_engine::field::{Field, Initial};
+use bouton_engine::field::{Field, Initial, Unfit};
 use bouton_engine::run::Simulation;
 use bouton_engine::state::State;
 use bouton_model::ir::{Attribute, Continue, Dial, Span, Steady};
@@ -45,7 +45,7 @@ impl Equations<'_> {
                     self.experiment.place(std::iter::once((dial, span, parameter)))?;
                 }
                 let simulation = self.experiment.looked_at(self.span)?;
-                let field = Field::new(simulation.plan()).map_err(|cell| self.unfit(&cell))?;
+                let field = Field::new(simulation.plan()).map_err(|why| self.unfit(&why))?;
                 if self.built.len() == KEPT {
                     self.built.remove(0);
                 }
@@ -56,9 +56,19 @@ impl Equations<'_> {
         self.built.last_mut().map(|(_, field, simulation)| (&*field, simulation)).ok_or_else(|| none().into())
     }
 
-    fn unfit(&self, cell: &str) -> Stop {
-        let message = format!("`{cell}` has no steady state that could be solved for: it is no cell of equations alone");
-        Diagnostic::new(Code::NoSteadyState, self.span, message).help("run it until it rests").into()
+    fn unfit(&self, why: &Unfit) -> Stop {
+        let told = |message: String| Diagnostic::new(Code::NoSteadyState, self.span, message);
+        match why {
+            Unfit::Sections(cell) => {
+                let message = format!("`{cell}` has no steady state that could be solved for: it is no cell of equations alone");
+                told(message).help("run it until it rests")
+            }
+            Unfit::Delay => {
+                let message = "values are taken with a delay, and such a model has no finite number of eigenvalues".to_owned();
+                told(message).help("give the delays a `spread`: they are then states of their own")
+            }
+        }
+        .into()
     }
 
     /// Values of all states where a state of the model is, or at the beginning.

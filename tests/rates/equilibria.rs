@@ -164,6 +164,14 @@ fn what_has_none_is_told() {
         }
     };
     for (script, expected) in [
+        (
+            "cell C per s {\n    input u\n    state x\n    x' = u - x\n}\npopulation p: C\nconnect p.x -> p.u { weight = 0.5, delay = 1 s }\nsteady state rest\n",
+            "give the delays a `spread`",
+        ),
+        (
+            "cell C {\n    state x\n    x' = -x / 1 ms\n    on step { x = x + normal(0, 1) }\n}\npopulation p: C\nsteady state rest\n",
+            "it changes at every step",
+        ),
         ("cell C per s {\n    state x\n    x' = 1 + x^2\n}\npopulation p: C\nsteady state rest\n", "no steady state was found"),
         ("cell C per s {\n    state x\n    x' = 1\n}\npopulation p: C\nsteady state rest\n", "no steady state was found"),
         (

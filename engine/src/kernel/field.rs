@@ -2,7 +2,7 @@
 //! they have a program of their own, over a graph of their own.
 
 use super::derive::derivatives;
-use super::graph::{Graph, Leaf, NodeId};
+use super::graph::{Graph, Leaf, Node, NodeId};
 use super::lower::Lowering;
 use super::method::sparse;
 use super::observe::rows;
@@ -10,7 +10,7 @@ use super::rewrite::{Rooted, bind, contract, reciprocals, share};
 use super::table::Tables;
 use super::{Input, KernelError, MechanismCode, Mode, Place, Setting};
 use crate::vm::program::{Operand, Program, Uniform};
-use bouton_model::ir::{Expr, Mechanism, MechanismKind, Var, VarId, VariableKind};
+use bouton_model::ir::{Expr, HandlerKind, Mechanism, MechanismKind, Var, VarId, VariableKind};
 
 /// The program of a field and its rows. Numbers of what is derived by are those of the states, then those of the inputs.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,9 @@ pub fn field(
     for id in &shown {
         values.push(lowering.expr_at(&Expr::Var(Var::Own(*id)), mechanism.span)?);
     }
+    if graph.nodes().iter().any(|node| matches!(node, Node::Draw { .. } | Node::Poisson { .. })) {
+        return Err(none(mechanism, "it draws random numbers"));
+    }
     let states: Vec<(VarId, u16)> =
         mechanism.equations.iter().filter_map(|e| Some((e.state, row(code.value(e.state)?)?))).collect();
     let inputs: Vec<(VarId, u16)> = (0..)
@@ -100,14 +103,17 @@ pub fn field(
 
 /// What changes states in other ways than by equations has no field.
 fn refuse(mechanism: &Mechanism) -> Result<(), KernelError> {
-    let error = |why: &str| {
-        Err(KernelError { message: format!("`{}` has no steady state: {why}", mechanism.name), span: mechanism.span })
-    };
+    let error = |why: &str| Err(none(mechanism, why));
     match () {
         () if !sparse::states(&mechanism.kinetic).is_empty() => error("it has a kinetic scheme"),
+        () if mechanism.handlers.iter().any(|h| h.kind == HandlerKind::Step) => error("it changes at every step"),
         () if !mechanism.ahead.is_empty() || !mechanism.after.is_empty() => error("its states are set at each step"),
         () => Ok(()),
     }
+}
+
+fn none(mechanism: &Mechanism, why: &str) -> KernelError {
+    KernelError { message: format!("`{}` has no steady state: {why}", mechanism.name), span: mechanism.span }
 }
 
 fn row(place: Place) -> Option<u16> {
