@@ -33,6 +33,7 @@ pub fn rows() -> Vec<(String, String)> {
         parts.extend(told("not supported"));
         parts.extend(Some(remark.to_owned()).filter(|remark| !remark.is_empty()));
         parts.extend(told("note"));
+        parts.dedup();
         (construct.to_owned(), parts.join("; "))
     });
     rows.collect()

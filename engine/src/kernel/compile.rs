@@ -13,7 +13,7 @@ use super::{
     Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
-use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, VarId, Variable, VariableKind, WritePhase};
+use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, Method, VarId, Variable, VariableKind, WritePhase};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn compile(
@@ -454,13 +454,20 @@ impl Writer<'_> {
 
     fn newton(&self, job: &Job) -> Newton {
         let states = self.mechanism.equations.iter().filter_map(|e| self.rows.states.get(&e.state).copied()).collect();
-        let second = self.setting.second_order;
+        // Where nothing is integrated the step is without end: F is the rate alone.
+        let algebraic = self.mechanism.method == Some(Method::Newton);
+        let second = self.setting.second_order && !algebraic;
+        let dt = match (algebraic, second) {
+            (true, _) => f64::INFINITY,
+            (_, true) => 0.5 * self.setting.dt,
+            _ => self.setting.dt,
+        };
         Newton {
             program: self.program(job),
             states,
             rates: self.rows.newton.iter().map(|r| r.0).collect(),
             old: self.rows.newton.iter().map(|r| r.1).collect(),
-            dt: if second { 0.5 * self.setting.dt } else { self.setting.dt },
+            dt,
             extrapolate: second,
             after: None,
         }

@@ -360,7 +360,7 @@ impl<'a> Maker<'a> {
                 sparse::solve(&mut l, self.second_order)?;
                 beside(&mut l)?;
             }
-            Method::Derivimplicit => {
+            Method::Derivimplicit | Method::Newton => {
                 let rates = mechanism.equations.iter().map(|e| l.expr_at(&e.rate, e.span)).collect::<Result<Vec<_>, _>>()?;
                 let values = rates.into_iter().enumerate().map(|(n, r)| (Goal::Rate(n), r)).collect();
                 self.job(Kind::Rates, "advance", values, Vec::new());

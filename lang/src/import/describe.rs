@@ -119,6 +119,7 @@ fn method(m: &Mechanism) -> &'static str {
         Some(Method::Derivimplicit) => "derivimplicit",
         Some(Method::Euler) => "euler",
         Some(Method::RungeKutta) => "runge_kutta",
+        Some(Method::Newton) => "newton",
         Some(Method::Sparse) => "sparse",
         None => "by the form of the equations",
     }

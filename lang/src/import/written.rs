@@ -313,6 +313,7 @@ impl<'a> Page<'a> {
             Some(Method::Derivimplicit) => "derivimplicit",
             Some(Method::Euler) => "euler",
             Some(Method::RungeKutta) => "runge_kutta",
+            Some(Method::Newton) => "newton",
             Some(Method::Sparse) if scheme => "sparse",
             _ => return,
         };

@@ -68,7 +68,7 @@ STATE { m FROM 0 TO 1 START 0.5 n[3] }
 INITIAL { FROM k = 0 TO 2 { n[k] = k } }
 BREAKPOINT { SOLVE s METHOD cnexp i = m * n[1] * v }
 DERIVATIVE s { m' = -m FROM k = 0 TO 2 { n[k]' = -n[k] } }
-: == an element whose number is computed | of arrays of up to 64 elements
+: == an element whose number is computed
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i x[5] }
 INITIAL { FROM k = 0 TO 4 { x[k] = k } }
@@ -90,11 +90,11 @@ INITIAL { x = f(1) }
 BREAKPOINT { p(v) i = x }
 FUNCTION f(y) { f = exp(-y) }
 PROCEDURE p(y) { if (y > 0) { x = f(y) } else if (y < -90) { x = 0 } else { x = 1 } }
-: == a function that calls itself
+: == a function that calls itself, under a condition
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i }
 BREAKPOINT { i = f(v) }
-FUNCTION f(y) { f = f(y - 1) }
+FUNCTION f(y) { if (y > 1) { f = f(y - 1) } else { f = y } }
 : == `FROM` | with bounds that are numbers, or parameters: then as often as their defaults say
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i RANGE n }
 PARAMETER { n = 3 }
@@ -167,7 +167,7 @@ NEURON { SUFFIX a USEION ca READ cai WRITE cai }
 STATE { cai }
 BREAKPOINT { SOLVE s METHOD sparse }
 KINETIC s { LONGITUDINAL_DIFFUSION 1 { cai } ~ cai << (0) }
-: == `LINEAR`
+: == `LINEAR`, also under a condition
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i }
 STATE { x y }
@@ -229,7 +229,7 @@ STATE { g }
 BREAKPOINT { at_time(5) SOLVE s METHOD cnexp i = g * v }
 DERIVATIVE s { g' = -g }
 NET_RECEIVE(w) { state_discontinuity(g, g + w) }
-: == `FOR_NETCONS` | it sets what connections keep
+: == `FOR_NETCONS`, also under a condition | it sets what connections keep
 NEURON { POINT_PROCESS a }
 NET_RECEIVE(w, x) { FOR_NETCONS(w1, x1) { x1 = x1 * 0.5 } }
 : == `BEFORE`, `AFTER` | with the blocks that they stand around

@@ -271,6 +271,13 @@ def reason(text):
     return re.sub(r"`[^`]*`", "`...`", line)[:110].strip()
 
 
+def no_number(theirs, ours):
+    """Whether the potential is not a number in either from the same sample on: Bouton ends there with a fault, NEURON goes on."""
+    fault = re.search(r"E0502\]: v of .* became \S+ at ([0-9.]+) ms", ours)
+    missing = [at * protocol.EVERY for at, v in enumerate(theirs["traces"]["v"]) if math.isnan(v)]
+    return bool(fault and missing and missing[0] - protocol.EVERY <= float(fault.group(1)) <= missing[0])
+
+
 def judge(path, options):
     """How it went: (verdict, detail)."""
     theirs = neuron(path, options.cache, options.python)
@@ -280,6 +287,8 @@ def judge(path, options):
     for run, celsius in zip(theirs["runs"], protocol.CELSIUS):
         ours = bouton(path, variables, celsius, options.bouton)
         if isinstance(ours, str):
+            if no_number(run, ours):
+                continue
             return "refused", ours
         difference = compare(run, ours)
         if difference and celsius != protocol.CELSIUS[0]:

@@ -2,10 +2,12 @@
 //! expressions in place of numbers: calls are written out, each assignment gives a definition, branches join as `if`. What a block leaves behind for
 //! another one becomes a state of the mechanism; what it only uses itself stays a definition.
 
+mod angle;
 mod assemble;
 mod block;
 mod draw;
 mod lasting;
+mod lift;
 mod linear;
 mod loops;
 mod pin;
@@ -119,6 +121,8 @@ enum Phase {
 const MOST_STEPS: usize = 200_000;
 /// How deep calls may nest.
 const MOST_DEEP: usize = 50;
+/// How often a function may call itself under conditions that are decided while the model runs.
+const MOST_RECURSION: usize = 5;
 /// How deep statements may stand in each other, calls and branches written out, and how many operators a value may have one inside the other.
 const MOST_NESTED: usize = 64;
 const MOST_CHAINED: usize = 200;
@@ -136,8 +140,8 @@ struct Translator<'a> {
     env: Env,
     /// Local names, the innermost last.
     locals: Vec<(Rc<str>, Symbol)>,
-    /// Functions and procedures that are being followed.
-    calls: Vec<Rc<str>>,
+    /// Functions and procedures that are being followed, and under how many conditions each was called.
+    calls: Vec<(Rc<str>, usize)>,
     /// Definitions by what they stand for.
     bound: HashMap<String, VarId>,
     phase: Phase,

@@ -357,6 +357,8 @@ pub enum Method {
     RungeKutta,
     /// Backward Euler of a kinetic scheme: the linear equations are eliminated once if the scheme is linear, else Newton's iteration.
     Sparse,
+    /// No integration: the states are what brings all rates to 0, found by Newton's iteration from where they were.
+    Newton,
 }
 
 /// A current.

@@ -12,6 +12,7 @@ const METHODS: &[(&str, Method)] = &[
     ("derivimplicit", Method::Derivimplicit),
     ("euler", Method::Euler),
     ("runge_kutta", Method::RungeKutta),
+    ("newton", Method::Newton),
     ("sparse", Method::Sparse),
 ];
 

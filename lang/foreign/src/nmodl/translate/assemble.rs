@@ -188,7 +188,7 @@ impl<'a> Translator<'a> {
             BlockKind::Kinetic if matches!(named, None | Some("sparse")) => self.states_of(block, Method::Sparse, span),
             BlockKind::Kinetic => self.refuse(span, "this METHOD for a KINETIC block"),
             BlockKind::Linear => self.linear(block, span),
-            BlockKind::Nonlinear => self.refuse(block.span, "a NONLINEAR block"),
+            BlockKind::Nonlinear => self.nonlinear(block, span),
             _ => self.refuse(span, "SOLVE of this block"),
         }
     }
@@ -205,6 +205,11 @@ impl<'a> Translator<'a> {
             Method::Cnexp if self.product => return self.refuse(span, "cnexp of an equation that is not linear"),
             method => method,
         };
+        self.integrated(method, span)
+    }
+
+    /// States are advanced by this method, too.
+    pub(super) fn integrated(&mut self, method: Method, span: Span) -> Done<()> {
         self.method = match (self.method, method) {
             (None, method) => Some(method),
             (Some(a), b) if a == b => Some(a),

@@ -1,5 +1,6 @@
 //! Statements, as they would be executed.
 
+use super::lift;
 use super::symbols::ir_binary;
 use super::value::choose;
 use super::verbatim::{Meaning, meaning};
@@ -68,7 +69,9 @@ impl Translator<'_> {
         let value = self.value(value)?;
         if let (Some(Symbol::Array(slots)), Some(written)) = (self.symbol(&name.text), index) {
             let at = self.value(written)?;
-            if number(&at).is_none() && slots.len() <= 64 {
+            if number(&at).is_none() {
+                self.steps += slots.len();
+                self.step(span)?;
                 let value = self.bind(&name.text, value, span);
                 let at = self.bind("index", Expr::Call(bouton_model::builtin::Function::Floor, vec![at]), span);
                 for (k, slot) in slots.into_iter().enumerate() {
@@ -88,6 +91,9 @@ impl Translator<'_> {
         match self.truth(condition)? {
             Expr::Bool(true) => self.body(then),
             Expr::Bool(false) => self.body(otherwise),
+            condition if self.phase == Phase::Event && (lift::visits(then) || lift::visits(otherwise)) => {
+                self.branch_of_visits(&condition, then, otherwise, span)
+            }
             condition => {
                 let condition = self.bind("condition", condition, span);
                 self.under(condition, |s| s.body(then), |s| s.body(otherwise), span)
@@ -104,13 +110,16 @@ impl Translator<'_> {
         span: Span,
     ) -> Done<()> {
         let before = self.env.clone();
+        let known = self.system.as_ref().map_or(0, Vec::len);
         self.conditions.push(condition.clone());
         then(self)?;
         self.conditions.pop();
+        let equations = self.system.as_mut().map_or_else(Vec::new, |system| system.split_off(known));
         let yes = std::mem::replace(&mut self.env, before);
         self.conditions.push(bouton_model::ir::Expr::Unary(bouton_model::ir::Unary::Not, Box::new(condition.clone())));
         otherwise(self)?;
         self.conditions.pop();
+        self.join_equations(&condition, equations, known, span);
         let no = self.env.clone();
         let mut slots: Vec<usize> = yes.keys().chain(no.keys()).copied().collect();
         slots.sort_unstable();

@@ -33,6 +33,12 @@ impl Translator<'_> {
                 waiting.push(self.current_value(*slot, parts));
             }
         }
+        // What is set through a POINTER others take.
+        for name in &self.file.neuron.pointer {
+            if let Some(Symbol::Slot(slot)) = self.names.get(&name.text) {
+                waiting.extend(self.slots.get(*slot).map(|s| s.entry.clone()));
+            }
+        }
         for watched in &self.watches {
             waiting.extend([watched.when.clone(), Expr::Var(Var::Own(watched.armed))]);
         }

@@ -4,7 +4,7 @@ use super::symbols::ir_binary;
 use super::{Done, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, Expr as Written};
 use bouton_model::algebra::{self, add, div, is, mul, neg, sub};
-use bouton_model::ir::{Binary, Expr, LocalId, Unary, Var, VariableKind};
+use bouton_model::ir::{Binary, Expr, LocalId, Method, Unary, Var, VarId, VariableKind};
 use bouton_syntax::Span;
 
 /// The most unknowns of a block.
@@ -14,9 +14,6 @@ impl Translator<'_> {
     /// `~ left = right`
     pub(super) fn equation(&mut self, left: &Written, right: &Written, span: Span) -> Done<()> {
         let difference = ir_binary(Binary::Sub, self.value(left)?, self.value(right)?);
-        if !self.conditions.is_empty() {
-            return self.refuse(span, "an equation under a condition");
-        }
         match &mut self.system {
             Some(system) => {
                 system.push((difference, span));
@@ -24,6 +21,50 @@ impl Translator<'_> {
             }
             None => self.refuse(span, "an equation outside of a LINEAR block"),
         }
+    }
+
+    /// Equations of two branches, in their order: one of either branch each, whichever holds. Where one branch has more, NEURON can solve them only while all hold.
+    pub(super) fn join_equations(&mut self, condition: &Expr, yes: Vec<(Expr, Span)>, known: usize, span: Span) {
+        let Some(system) = &mut self.system else { return };
+        let no = system.split_off(known);
+        if yes.len() != no.len() {
+            system.extend(yes.into_iter().chain(no));
+            self.notes.push((span, "the equations in this branch are taken to hold always".into()));
+            return;
+        }
+        let both = yes.into_iter().zip(no);
+        system.extend(both.map(|((a, at), (b, _))| (super::value::choose(condition.clone(), a, b), at)));
+    }
+
+    /// SOLVE of a NONLINEAR block: its states are what brings the differences of both sides to 0.
+    pub(super) fn nonlinear(&mut self, block: &Block, span: Span) -> Done<()> {
+        self.system = Some(Vec::new());
+        let known = self.locals.len();
+        let done = self.body(&block.body);
+        self.locals.truncate(known);
+        let system = self.system.take().unwrap_or_default();
+        done?;
+        let met: std::collections::HashSet<Var> = system.iter().flat_map(|(e, _)| self.reach(e)).collect();
+        let slots = self.file.states.iter().flat_map(|state| match self.names.get(&state.name.text) {
+            Some(Symbol::Slot(slot)) => vec![*slot],
+            Some(Symbol::Array(slots)) => slots.clone(),
+            _ => Vec::new(),
+        });
+        let states = slots.filter_map(|slot| self.slots.get(slot)?.variable);
+        let states: Vec<VarId> = states.filter(|id| met.contains(&Var::Own(*id))).collect();
+        if states.len() != system.len() || states.is_empty() {
+            let (equations, states) = (system.len(), states.len());
+            return self.wrong(span, format!("`{}` has {equations} equations for {states} states", block.name.text));
+        }
+        for (state, (rate, span)) in states.into_iter().zip(system) {
+            if self.derivatives.iter().any(|d| d.equation.state == state) {
+                return self.refuse(span, "a second equation of one state");
+            }
+            self.clock += 1;
+            let equation = bouton_model::ir::Equation { state, rate, span };
+            self.derivatives.push(super::assemble::Derivative { equation, time: self.clock });
+        }
+        self.integrated(Method::Newton, span)
     }
 
     /// SOLVE of a LINEAR block.

@@ -41,6 +41,9 @@ impl Translator<'_> {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
         for one in &file.assigned {
+            if file.neuron.pointer.iter().any(|pointer| pointer.text == one.name.text) {
+                continue;
+            }
             if states.contains(&one.name.text) || self.names.contains_key(&one.name.text) || self.known(&one.name).is_some() {
                 continue;
             }
@@ -58,7 +61,11 @@ impl Translator<'_> {
             self.settable(&one, &values)?;
         }
         for name in &file.neuron.pointer {
-            self.names.insert(name.text.clone(), Symbol::Pointer);
+            if assigned.contains(&name.text) {
+                self.pointed(name, &values)?;
+            } else {
+                self.names.insert(name.text.clone(), Symbol::Pointer);
+            }
         }
         for name in &file.neuron.random {
             self.names.insert(name.text.clone(), Symbol::Random);
@@ -69,6 +76,9 @@ impl Translator<'_> {
             [("t", Known::T), ("dt", Known::Dt), ("celsius", Known::Celsius), ("area", Known::Area), ("diam", Known::Diam)]
         {
             self.names.insert(name.into(), Symbol::Known(known));
+            if assigned.contains(name) {
+                self.overwritten(name, known);
+            }
         }
         // Currents that only the NEURON block names.
         for name in file.neuron.nonspecific.iter().chain(&file.neuron.electrode) {
@@ -85,6 +95,33 @@ impl Translator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A POINTER that the file sets is a state of the mechanism, as if it pointed to something that nobody else has.
+    fn pointed(&mut self, name: &Name, values: &HashMap<Rc<str>, f64>) -> Done<()> {
+        let declared = self.file.assigned.iter().find(|one| one.name.text == name.text);
+        let one = declared.cloned().unwrap_or(Declared { name: name.clone(), size: None, unit: None, value: None });
+        let message = format!(
+            "POINTER {} is set here: it is a state of the mechanism, and a connection takes its value elsewhere",
+            name.text
+        );
+        self.notes.push((name.span, message));
+        self.settable(&one, values)
+    }
+
+    /// What the simulator knows and the file sets is a copy: of the time one in each block, else one that lasts.
+    fn overwritten(&mut self, name: &str, known: Known) {
+        let value = self.simulator(known);
+        let slot = if matches!(known, Known::T | Known::Dt) {
+            self.slot(&name.into(), value.clone(), None, value)
+        } else {
+            let shown = format!("{name}'own");
+            let kind = VariableKind::State { initial: value.clone() };
+            let copy = self.variable(&shown, self.file.span, Dimension::NONE, kind);
+            self.slot(&name.into(), Expr::Var(Var::Own(copy)), Some(copy), value)
+        };
+        self.notes.push((self.file.span, format!("`{name}` is set: only this mechanism sees that")));
+        self.names.insert(name.into(), Symbol::Slot(slot));
     }
 
     fn name(&mut self, name: &Name, symbol: Symbol) {

@@ -1,7 +1,7 @@
 //! Values: names, operators, calls.
 
 use super::symbols::{FREEZING, ir_binary};
-use super::{Done, MOST_DEEP, Slot, Symbol, Translator, number};
+use super::{Done, MOST_DEEP, MOST_RECURSION, Slot, Symbol, Translator, number};
 use crate::nmodl::tree::{Block, BlockKind, Expr as Written, ExprKind, Op, StmtKind};
 use bouton_model::algebra;
 use bouton_model::builtin::Function;
@@ -103,7 +103,7 @@ impl Translator<'_> {
     }
 
     /// What the simulator knows, in the units of NMODL.
-    fn simulator(&self, known: Known) -> Expr {
+    pub(super) fn simulator(&self, known: Known) -> Expr {
         let own = Expr::Var(Var::Known(known));
         match known {
             Known::V | Known::T | Known::Dt => own,
@@ -131,16 +131,13 @@ impl Translator<'_> {
                 Some(value) if x >= 0.0 => Ok(value),
                 _ => self.wrong(span, format!("`{name}` has no element {x}")),
             },
-            None if list.len() <= 64 => {
+            None => {
+                self.steps += list.len();
+                self.step(span)?;
                 // The integer part chooses.
                 let at = self.bind("index", Expr::Call(Function::Floor, vec![at]), span);
-                let mut list = list.into_iter().enumerate().rev();
-                let last = list.next().map_or(Expr::Number(0.0), |(_, value)| value);
-                Ok(list.fold(last, |other, (k, value)| {
-                    choose(ir_binary(Binary::Eq, at.clone(), Expr::Number(k as f64)), value, other)
-                }))
+                Ok(chosen(&at, 0, &list))
             }
-            None => self.refuse(span, "an element of a large array whose number is computed"),
         }
     }
 
@@ -222,6 +219,20 @@ impl Translator<'_> {
                 Ok(ir_binary(Binary::And, passed, ir_binary(Binary::Gt, x, before)))
             }
             "printf" | "fprintf" => Ok(Expr::Number(0.0)),
+            "nrn_ghk" => {
+                let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+                match <[Expr; 4]>::try_from(values) {
+                    Ok(values) => Ok(self.ghk(values, span)),
+                    Err(_) => self.wrong(span, "`nrn_ghk` takes v, two concentrations and a valence".into()),
+                }
+            }
+            "atan" | "asin" | "acos" | "atan2" => {
+                let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+                match self.angle(name, &values, span) {
+                    Some(angle) => Ok(angle),
+                    None => self.wrong(span, format!("`{name}` has another number of values")),
+                }
+            }
             "nrn_pointing" => {
                 self.notes.push((span, "a POINTER is taken for set".into()));
                 Ok(Expr::Number(1.0))
@@ -271,8 +282,17 @@ impl Translator<'_> {
     /// The value of a function, or the effect of a procedure, with these arguments.
     pub(super) fn follow(&mut self, block: &Block, values: Vec<Expr>, span: Span) -> Done<Expr> {
         self.step(span)?;
-        if self.calls.contains(&block.name.text) || self.calls.len() > MOST_DEEP {
+        let again = self.calls.iter().filter(|(name, _)| *name == block.name.text);
+        let (rounds, around) = again.fold((0, 0), |(n, _), (_, conditions)| (n + 1, *conditions));
+        if (rounds > 0 && around == self.conditions.len()) || self.calls.len() > MOST_DEEP {
             return self.wrong(span, format!("`{}` calls itself", block.name.text));
+        }
+        if rounds > MOST_RECURSION {
+            self.notes.push((
+                span,
+                format!("what `{}` would compute in more than {MOST_RECURSION} calls of itself is no number", block.name.text),
+            ));
+            return Ok(Expr::Number(f64::NAN));
         }
         if values.len() < block.arguments.len() {
             return self.wrong(span, format!("`{}` takes {} values", block.name.text, block.arguments.len()));
@@ -287,7 +307,7 @@ impl Translator<'_> {
     /// Follows the body of a function or procedure.
     pub(super) fn inside(&mut self, block: &Block, values: Vec<Expr>, span: Span) -> Done<Expr> {
         let around = std::mem::take(&mut self.locals);
-        self.calls.push(block.name.text.clone());
+        self.calls.push((block.name.text.clone(), self.conditions.len()));
         for ((name, _), value) in block.arguments.iter().zip(values) {
             let slot = self.scratch(&name.text);
             self.write(slot, value, span);
@@ -340,6 +360,20 @@ fn is_truth(e: &Expr) -> bool {
         Expr::Bool(_) | Expr::Unary(Unary::Not, _) | Expr::Binary(Lt | Le | Gt | Ge | Eq | Ne | And | Or, ..) => true,
         Expr::If(_, a, _) => is_truth(a),
         _ => false,
+    }
+}
+
+/// The element with this number, found by halving; a number that there is not gives the nearest.
+fn chosen(at: &Expr, first: usize, list: &[Expr]) -> Expr {
+    match list {
+        [] => Expr::Number(0.0),
+        [one] => one.clone(),
+        _ => {
+            let (low, high) = list.split_at(list.len() / 2);
+            let middle = first + low.len();
+            let is_low = ir_binary(Binary::Lt, at.clone(), Expr::Number(middle as f64));
+            choose(is_low, chosen(at, first, low), chosen(at, middle, high))
+        }
     }
 }
 
