@@ -306,6 +306,7 @@ fn wire(wiring: &mut Wiring, statements: &[Statement]) -> Result<(), Vec<Told>> 
         What::Connection(connection) => wiring.connection(statement, connection).map_err(one),
         What::Electrode(_) => wiring.electrode(statement).map_err(one),
     }))?;
+    wiring.pasts().map_err(one)?;
     wiring.mirror().map_err(one)
 }
 

@@ -258,6 +258,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.solver_fits();
+        self.pasts_fit();
         self.unused_params();
         let usable = self.program.synapses.iter().all(|synapse| synapse.mechanism != NO_MECHANISM);
         self.varying();

@@ -96,3 +96,66 @@ fn what_is_no_delay_is_refused() {
     );
     assert_eq!(told("delay = 17 ms, history = 1 mV"), "E0301 the history: expected a plain number; found a voltage, mV");
 }
+
+/// `past(x, tau)` is the connection of the cell with itself, bit for bit, with a delay of each cell's own.
+#[test]
+fn the_past_in_an_equation_is_a_connection() {
+    let equation = "x' = (0.2 * LATE / (1 + LATE^10) - 0.1 * x) / 1 ms\n}\n";
+    let cell = |late: &str, first: &str| {
+        format!("cell M {{\n    param tau = 17 ms\n{first}    state x = 1.2\n    {}", equation.replace("LATE", late))
+    };
+    let end = "record x = p.x every 1 ms\nsimulation { dt = 0.1 ms, solver = SOLVER }\n";
+    for solver in ["rk4", "dopri5, rtol = 1e-8"] {
+        let end = end.replace("SOLVER", solver);
+        let past = format!("{}population p: M[2] {{ tau = 12 ms + index * 5 ms }}\n{end}", cell("past(x, tau)", ""));
+        let past = run(&past, 100.0);
+        for (k, delay) in [12.0, 17.0].into_iter().enumerate() {
+            let connected = format!(
+                "{}population p: M\nconnect p.x -> p.late {{ delay = {delay} ms }}\n{end}",
+                cell("late", "    input late\n")
+            );
+            assert_eq!(run(&connected, 100.0).traces[0].values[0], past.traces[0].values[k], "{solver}, {delay}");
+        }
+    }
+}
+
+/// Definitions have a past too, and mechanisms on connections; times are in the cell's own unit.
+#[test]
+fn a_definition_of_some_time_ago() {
+    let script = "mechanism shift {\n    input s\n    output y = past(s, 30 ms)\n}\n\
+        cell W per s {\n    let y = sin(2 * pi * t)\n    state x = 0\n    input z\n    x' = 1000 * (past(y, 0.05) - x)\n}\n\
+        cell Seen {\n    input u, w\n    state x = 0\n    x' = 0 / 1 ms\n    output seen = u\n    output shifted = w\n}\n\
+        population p: W\npopulation q: Seen\nconnect p.y -> q.u\nconnect p.y -> q.w via shift\n\
+        record u = q.seen, w = q.shifted every 10 ms\nsimulation { dt = 1 ms, solver = rk4 }\n";
+    let recording = run(script, 500.0);
+    let [now, late] = &recording.traces[0].values[..] else { panic!("two values") };
+    for (k, t) in recording.traces[0].times.iter().enumerate() {
+        let wave = |t: f64| (2.0 * std::f64::consts::PI * t.max(0.0) / 1000.0).sin();
+        assert!((now[k] - wave(*t)).abs() < 1e-9 && (late[k] - wave(t - 30.0)).abs() < 1e-9, "at {t}: {} {}", now[k], late[k]);
+    }
+}
+
+#[test]
+fn what_has_no_past_is_refused() {
+    let told = |member: &str| {
+        let script =
+            format!("cell C {{\n    param tau = 1 ms\n    input u\n    state x = 1\n    {member}\n}}\npopulation p: C\n");
+        refused(&script).concat()
+    };
+    assert_eq!(told("x' = past(1 + x, tau) / 1 ms"), "E0415 `past` takes a variable of the cell, and this is none");
+    assert_eq!(
+        told("x' = past(x, 1 ms * x) / 1 ms"),
+        "E0415 a delay cannot change while the cell runs: it is a number, or follows from parameters"
+    );
+    assert_eq!(told("x' = past(x) / 1 ms"), "E0440 `past` takes 2 arguments; found 1");
+    assert_eq!(told("x' = past(x, -tau) / 1 ms"), "E0510 delay is -1 ms, and must be 0 or more");
+    assert_eq!(
+        told("x' = -x / 1 ms\n    state z = past(x, tau)"),
+        "E0456 `z` begins with a value of the past, and there is none before it begins"
+    );
+    let membrane = "mechanism m {\n    state x = 1\n    x' = past(x, 1 ms) / 1 ms\n}\ncell B { section soma { insert m } }\n";
+    assert_eq!(
+        refused(membrane).concat(),
+        "E0407 only cells without sections, and mechanisms on their connections, can look at their past"
+    );
+}

@@ -10,6 +10,7 @@ mod ion;
 mod kinetic;
 mod method;
 mod order;
+mod past;
 mod still;
 mod table;
 mod value;
@@ -117,11 +118,15 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     let writes = body.writes.clone();
     let mut mechanism =
         ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, lookups, steady, ..empty };
+    body.add_pasts(&mut mechanism);
     order::check(&body, &mechanism, ctx);
     let event::Checked { handlers, conditions, columns, during, after } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
+    // Handlers may have taken more.
+    body.add_pasts(&mut mechanism);
     if ctx.sink.error_count() == before {
         // Only now are definitions free of cycles.
+        body.pasts_are_fixed(&mechanism, ctx.sink);
         method::fits(&body, &mechanism, ctx.sink);
         still::warn(source, ctx);
     }

@@ -3,8 +3,8 @@
 use super::{Wiring, no_port};
 use crate::build::column::Column;
 use crate::build::draft::{Draft, Making};
-use crate::build::group::Group;
-use crate::build::range::{Told, not_a_number};
+use crate::build::group::{self, Group};
+use crate::build::range::{self, Told, not_a_number};
 use crate::build::scope::Around;
 use crate::build::statement::Statement;
 use crate::build::streams::Drawn;
@@ -12,7 +12,7 @@ use bouton_engine::kernel::method::adaptive::Tolerance;
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Input, Place, Solving};
 use bouton_engine::plan::{Class, Drive, Probe, ProbeValue, Values};
-use bouton_model::ir::{CellId, Connection, Edge, Port, Program, Solver, Source, VarId, VariableKind};
+use bouton_model::ir::{CellId, Connection, Edge, Port, Program, Solver, Source, Span, VarId, VariableKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 
@@ -119,16 +119,52 @@ impl Wiring<'_> {
         let Some(delay) = connection.delay.as_ref().filter(|_| matches!(connection.source, Source::Cells(_))) else {
             return Ok(vec![0.0; drawn.len()]);
         };
-        let constants = self.making.world.constants;
         let one = |k: usize| match (drawn.delay.at(k), drawn.weight.at(k)) {
-            (x, weight) if x > 0.0 && x < constants.dt * (1.0 - 1e-9) && weight != 0.0 && constants.stepping.is_fixed() => {
-                let message = format!("a delay of {x} ms is shorter than the step of {} ms", constants.dt);
-                let wrong = Diagnostic::new(Code::ValueOutOfRange, delay.span, message);
-                Err(Box::new(wrong.help("take a smaller `dt`, no delay, or a solver with steps of its own")))
-            }
-            (x, _) => Ok(x),
+            (x, 0.0) => Ok(x),
+            (x, _) => self.long_enough(x, delay.span),
         };
         (0..drawn.len()).map(one).collect()
+    }
+
+    /// A delay (ms) of some steps, or none.
+    fn long_enough(&self, delay: f64, span: Span) -> Result<f64, Told> {
+        let constants = self.making.world.constants;
+        if delay == 0.0 || delay >= constants.dt * (1.0 - 1e-9) || !constants.stepping.is_fixed() {
+            return Ok(delay);
+        }
+        let message = format!("a delay of {delay} ms is shorter than the step of {} ms", constants.dt);
+        let wrong = Diagnostic::new(Code::ValueOutOfRange, span, message);
+        Err(Box::new(wrong.help("take a smaller `dt`, no delay, or a solver with steps of its own")))
+    }
+
+    /// What cells, mechanisms on connections and stimuli take of their own past.
+    ///
+    /// # Errors
+    /// A delay out of range.
+    pub fn pasts(&mut self) -> Result<(), Told> {
+        let Making { program, world, .. } = self.making;
+        let mut taken = Vec::new();
+        for (class, draft) in self.drafts.iter_mut().chain(&mut self.generators).enumerate() {
+            let Some(own) = draft.own.clone() else { continue };
+            let Some(mechanism) = program.mechanisms.get(own.mechanism.index()) else { continue };
+            for past in &mechanism.pasts {
+                draft.solving = world.constants.stepping.together();
+                draft.drives_input(past.input);
+                draft.shows(program, past.of);
+                let span = mechanism.variables.get(past.delay.index()).map_or(own.span, |one| one.span);
+                let delays = group::Values::of(mechanism, &own, (&[], 0), world.constants).column(past.delay)?;
+                for lane in 0..draft.names.len() {
+                    let delay = range::DELAY.not_negative(delays.at(lane), span)?;
+                    let (from, to) = ((class, lane as u32, past.of), (class, lane as u32, past.input));
+                    taken.push((Flowing { from, to, weight: 1.0, delay }, span));
+                }
+            }
+        }
+        for (flowing, span) in taken {
+            self.long_enough(flowing.delay, span)?;
+            self.flowing.all.push(flowing);
+        }
+        Ok(())
     }
 
     fn lane(&self, statement: &Statement, cell: u32) -> Result<(usize, u32), Told> {

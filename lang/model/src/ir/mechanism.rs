@@ -48,6 +48,19 @@ pub struct Mechanism {
     pub during: Vec<Action>,
     /// What is done when the states have advanced: lets and assignments of states.
     pub after: Vec<Action>,
+    /// What it takes of the past of its own variables.
+    pub pasts: Vec<Past>,
+}
+
+/// A variable drives an input of the same instance some time later.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Past {
+    /// The input.
+    pub input: VarId,
+    /// What drives it.
+    pub of: VarId,
+    /// The parameter that says how much later (ms).
+    pub delay: VarId,
 }
 
 /// Definitions that are interpolated between values which were computed once, as NMODL's TABLE does.
@@ -99,6 +112,7 @@ impl Mechanism {
             ahead: Vec::new(),
             during: Vec::new(),
             after: Vec::new(),
+            pasts: Vec::new(),
         }
     }
 

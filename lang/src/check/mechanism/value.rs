@@ -73,9 +73,10 @@ fn known_before(body: &Body<'_>, declared: &Declared<'_>, value: &Typed, ctx: &m
 
 fn not_before(body: &Body<'_>, var: Var) -> Option<String> {
     match var {
-        Var::Own(id) => match body.declared.get(id.index())? {
-            Declared { role: Role::Param | Role::Input, .. } => None,
-            other => Some(format!("`{}`, {}", other.name.text, other.role.what())),
+        Var::Own(id) => match body.declared.get(id.index()) {
+            None => Some("the past".to_owned()),
+            Some(Declared { role: Role::Param | Role::Input, .. }) => None,
+            Some(other) => Some(format!("`{}`, {}", other.name.text, other.role.what())),
         },
         Var::Known(Known::Celsius | Known::Dt) => None,
         Var::Known(Known::V) => Some("`v`".to_owned()),
