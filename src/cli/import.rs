@@ -8,7 +8,7 @@ use bouton_lang::import::{Argument, Wanted, report};
 /// Its arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A file of hoc or Python
+    /// A file of hoc, Python, NeuroML, or of a morphology
     file: String,
     /// The template, with what it is made with: `--template 'pyr3'`, `--template 'cell(0, "a")'`
     #[arg(long, value_name = "NAME(ARGUMENTS)")]

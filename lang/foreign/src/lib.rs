@@ -3,6 +3,7 @@
 
 pub mod hoc;
 pub mod morphology;
+pub mod neuroml;
 pub mod neuron;
 pub mod nmodl;
 pub mod python;

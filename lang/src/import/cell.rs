@@ -4,6 +4,7 @@ use crate::World;
 use crate::load::{Files, beside};
 use bouton_foreign::hoc::{self, Hoc, Limits, Value};
 use bouton_foreign::morphology::{Broken, Format, grow};
+use bouton_foreign::neuroml;
 use bouton_foreign::neuron::catalog::{self, Catalog};
 use bouton_foreign::neuron::{Cell, Model, SectionId};
 use bouton_foreign::nmodl::{decode, parse};
@@ -40,6 +41,8 @@ pub struct Wanted {
     pub class: Option<String>,
     /// What it is made with; names in Python only.
     pub arguments: Vec<(Option<String>, Argument)>,
+    /// What the cell is called, for names of what it brings along.
+    pub called: String,
     /// Names whose calls are passed over.
     pub ignored: Vec<String>,
 }
@@ -83,6 +86,9 @@ pub(crate) fn build(
     if let Some(format) = Format::of(file) {
         return morphology((file, &bytes, format), catalog, sources, diagnostics);
     }
+    if neuroml::is_neuroml(file) {
+        return document((file, &bytes), wanted, catalog, world, sources, diagnostics);
+    }
     let around = Around(world);
     let before = diagnostics.len();
     let mut hoc = Hoc::new(Model::new(catalog), file, &around, sources, diagnostics, Limits::default());
@@ -112,13 +118,8 @@ fn morphology(
     let text = decode(bytes);
     let branches = match format.read(&text) {
         Ok(branches) => branches,
-        Err(Broken { line, why }) => {
-            let line = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-            let start = u32::try_from(line).unwrap_or(u32::MAX);
-            let length = text.get(line..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-            let id = sources.add(Source::new(file, text.clone()));
-            let span = Span::new(id, start, start + u32::try_from(length).unwrap_or(0));
-            diagnostics.push(Diagnostic::new(Code::ForeignText, span, why));
+        Err(broken) => {
+            told(broken, file, text, sources, diagnostics);
             return Ok(None);
         }
     };
@@ -127,6 +128,44 @@ fn morphology(
     let mut cell = model.cell(&model.all())?;
     lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
     Ok(Some(Built { model, cell }))
+}
+
+/// Tells what is wrong with a file, at its line.
+fn told(Broken { line, why }: Broken, file: &str, text: String, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    let line = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let start = u32::try_from(line).unwrap_or(u32::MAX);
+    let length = text.get(line..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    let id = sources.add(Source::new(file, text));
+    let span = Span::new(id, start, start + u32::try_from(length).unwrap_or(0));
+    diagnostics.push(Diagnostic::new(Code::ForeignText, span, why));
+}
+
+/// The cell of a document of NeuroML.
+fn document(
+    (file, bytes): (&str, &[u8]),
+    wanted: &Wanted,
+    catalog: Catalog,
+    world: &dyn World,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Built>, String> {
+    let text = decode(bytes);
+    let mut model = Model::new(catalog);
+    let include = |named: &str| world.bytes(&beside(file, named)).map(|bytes| decode(&bytes));
+    match neuroml::grow(&mut model, &text, wanted.template.as_deref(), &wanted.called, &include) {
+        Ok(read) => {
+            let mut cell = model.cell(&model.all())?;
+            read.lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
+            cell.declarations = read.declarations;
+            let root = cell.sections.first().copied();
+            cell.spike = root.zip(read.threshold).map(|(root, threshold)| (root, 0.5, threshold));
+            Ok(Some(Built { model, cell }))
+        }
+        Err(broken) => {
+            told(broken, file, text, sources, diagnostics);
+            Ok(None)
+        }
+    }
 }
 
 /// The cell of a template, or of what a file builds by itself. Nothing where that went wrong, which is told.
@@ -247,7 +286,9 @@ pub(crate) fn write_out(files: &mut Files<'_>, sources: &mut SourceMap, diagnost
         let user = files.paths.get(&tree.span.file).cloned().unwrap_or_default();
         for mut item in std::mem::take(&mut tree.items) {
             match &mut item.kind {
-                ItemKind::Cell(cell) if cell.import.is_some() => one_cell(cell, &user, files, sources, diagnostics),
+                ItemKind::Cell(cell) if cell.import.is_some() => {
+                    tree.items.extend(one_cell(cell, &user, files, sources, diagnostics));
+                }
                 ItemKind::ImportCells(import) => {
                     tree.items.extend(super::cells::written_out(import, &user, files, sources, diagnostics));
                     continue;
@@ -262,12 +303,19 @@ pub(crate) fn write_out(files: &mut Files<'_>, sources: &mut SourceMap, diagnost
     files.used = trees.collect();
 }
 
-fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
-    let Some(import) = cell.import.clone() else { return };
+/// Puts the lines of a file into a cell; mechanisms that it brings along.
+fn one_cell(
+    cell: &mut ast::Cell,
+    user: &str,
+    files: &mut Files<'_>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ast::Item> {
+    let Some(import) = cell.import.clone() else { return Vec::new() };
     let own = cell.body.take().unwrap_or(Block { items: Vec::new(), span: import.span });
     let (for_import, own_lines): (Vec<Member>, Vec<Member>) =
         own.items.into_iter().partition(|member| matches!(member.kind, MemberKind::Rename { .. } | MemberKind::Ignore(_)));
-    let wanted = wanted(&import, &for_import, diagnostics);
+    let wanted = wanted(&import, &cell.name.text, &for_import, diagnostics);
     let file = beside(user, &import.file.text);
     let mut catalog = Catalog::default();
     catalog.looked.push("the files that the script imports".to_owned());
@@ -281,7 +329,7 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
                 let Built { model, cell: mut found } = built?;
                 rename(&mut found, &for_import, diagnostics);
                 found.silent = silent;
-                let text = model.text(&mut found);
+                let text = format!("{}cell {} {{\n{}}}\n", found.declarations.clone(), cell.name.text, model.text(&mut found));
                 if let (Some(key), true) = (key, diagnostics.len() == before) {
                     files.world.keep(&key, &text);
                 }
@@ -299,12 +347,12 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
     cell.body = Some(Block { items: own_lines, span: own.span });
     let Some(text) = text else {
         files.incomplete = true;
-        return;
+        return Vec::new();
     };
-    let text = format!("cell {} {{\n{text}}}\n", cell.name.text);
     let (id, tree) = crate::load::parse(&format!("{file} in the language"), &text, sources, diagnostics);
     files.written.insert(id);
-    let lines = tree.items.into_iter().find_map(|item| match item.kind {
+    let (cells, others): (Vec<_>, Vec<_>) = tree.items.into_iter().partition(|item| matches!(item.kind, ItemKind::Cell(_)));
+    let lines = cells.into_iter().find_map(|item| match item.kind {
         ItemKind::Cell(cell) => cell.body,
         _ => None,
     });
@@ -313,6 +361,7 @@ fn one_cell(cell: &mut ast::Cell, user: &str, files: &mut Files<'_>, sources: &m
         body.items.extend(own);
         cell.import = None;
     }
+    others
 }
 
 /// By what a class of Python is known again: all that its lines follow from, as far as it is seen here. What files it reads beside its own is not.
@@ -342,12 +391,12 @@ fn refused(file: &str, why: &str, span: Span) -> Diagnostic {
 }
 
 /// What an import asks for; nothing where that cannot be read, which is told.
-fn wanted(import: &ast::ImportCell, lines: &[Member], diagnostics: &mut Diagnostics) -> Option<Wanted> {
+fn wanted(import: &ast::ImportCell, called: &str, lines: &[Member], diagnostics: &mut Diagnostics) -> Option<Wanted> {
     let ignored = lines.iter().filter_map(|member| match &member.kind {
         MemberKind::Ignore(name) => Some(name.text.to_string()),
         _ => None,
     });
-    let mut wanted = Wanted { ignored: ignored.collect(), ..Wanted::default() };
+    let mut wanted = Wanted { ignored: ignored.collect(), called: called.to_owned(), ..Wanted::default() };
     match &import.which {
         None => {}
         Some(ImportWhich::Template { name, args } | ImportWhich::Class { name, args }) => {
@@ -437,6 +486,8 @@ pub struct Report {
 pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn World) -> Result<Report, String> {
     let (mut sources, mut diagnostics) = (SourceMap::new(), Diagnostics::new());
     let (catalog, _) = catalog(file, patterns, world);
+    let called = wanted.template.clone().or(wanted.class.clone()).unwrap_or_else(|| "Imported".to_owned());
+    let wanted = &Wanted { called, ..wanted.clone() };
     let built = match build(file, wanted, catalog, world, &mut sources, &mut diagnostics) {
         Ok(built) => built,
         Err(why) => {
@@ -452,9 +503,9 @@ pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn Worl
         let mut all = model.report(&cell);
         all.retain(|(_, line)| !line.is_empty());
         report.json = model.json(&cell);
-        let name = wanted.template.clone().or(wanted.class.clone()).unwrap_or_else(|| "Imported".to_owned());
+        let name = &wanted.called;
         let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-        report.text = format!("cell {name} {{\n{body}}}\n");
+        report.text = format!("{}cell {name} {{\n{body}}}\n", cell.declarations);
         report.rows = Some(all);
     }
     Ok(report)

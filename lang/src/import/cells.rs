@@ -4,6 +4,7 @@ use super::cell::{Around, of_object, rename, whole};
 use crate::load::{Files, beside, cannot_read};
 use bouton_foreign::hoc::{Hoc, Limits};
 use bouton_foreign::morphology::Format;
+use bouton_foreign::neuroml::is_neuroml;
 use bouton_foreign::neuron::{Catalog, Cell, Model};
 use bouton_syntax::ast::{self, ItemKind, Member, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap};
@@ -62,7 +63,7 @@ fn followed(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Model, Vec<(String, Vec<Cell>)>)> {
-    if Format::of(file).is_some() || whole(file, ".py") {
+    if Format::of(file).is_some() || is_neuroml(file) || whole(file, ".py") {
         let message = "`import cells` follows scripts of hoc, and this is none";
         let refused = Diagnostic::new(Code::ForeignMeaning, import.file.span, message);
         diagnostics.push(refused.help("one cell of such a file is `cell NAME = import \"FILE\"`, of Python with `class NAME`"));

@@ -20,6 +20,8 @@ pub struct Cell {
     pub silent: bool,
     /// Lists of its sections by name.
     pub lists: Vec<(String, Vec<SectionId>)>,
+    /// Mechanisms that the cell brings along, as text of the language.
+    pub declarations: String,
     /// What was left out, and why.
     pub left: Vec<String>,
 }
@@ -69,7 +71,7 @@ impl Model {
             left.push(format!("{inner} connections to point processes of the cell: connections are made by `connect`"));
         }
         let (names, arrays) = self.named(&sections);
-        Ok(Cell { sections, names, arrays, points, spike, silent: false, lists: Vec::new(), left })
+        Ok(Cell { sections, names, arrays, points, spike, silent: false, lists: Vec::new(), declarations: String::new(), left })
     }
 
     /// Names for sections: those that they have by themselves where these are unlike.
