@@ -5,6 +5,23 @@ use super::{numbers, run};
 /// A model: the file, the part that it uses, its declarations, what is recorded, the unit of PyRates' time in ms, how many of our units are one of theirs.
 struct Case(&'static str, &'static str, &'static str, &'static str, f64, f64);
 
+/// An operator that an oscillator drives.
+macro_rules! driven {
+    ($mechanism:literal, $input:literal) => {
+        concat!(
+            "use std.oscillators.limit_cycles\ncell B per s {\n    insert k: ",
+            $mechanism,
+            "\n}\npopulation s: VanDerPol\npopulation p: B\nconnect s.x -> p.k.",
+            $input
+        )
+    };
+}
+
+const OSCILLATOR_AND_LI: &str = driven!("leaky_integrator", "m_in");
+const OSCILLATOR_AND_EXPONENTIAL: &str = driven!("exponential_kernel", "r_in");
+const OSCILLATOR_AND_BIEXPONENTIAL: &str = driven!("biexponential_kernel", "r_in");
+const OSCILLATOR_AND_ALPHA: &str = driven!("alpha_kernel", "r_in");
+
 const CASES: &[Case] = &[
     Case("jansen_rit", "neural_mass.jansen_rit", "population p: JansenRit", "p.V_e, b = p.V_i, c = p.V_ein", 1e3, 1e3),
     Case(
@@ -97,6 +114,68 @@ const CASES: &[Case] = &[
     ),
     Case("kuramoto", "oscillators.kuramoto", "population p: KuramotoPhase", "p.theta", 1e3, 1.0),
     Case("kuramoto_pair", "oscillators.kuramoto", "circuit p: KuramotoPair", "p.p1.theta, b = p.p2.theta", 1e3, 1.0),
+    Case(
+        "kuramoto_field",
+        "oscillators.kuramoto",
+        "population p: KuramotoField\nconnect p.x -> p.s_x\nconnect p.y -> p.s_y",
+        "p.x, b = p.y",
+        1e3,
+        1.0,
+    ),
+    Case(
+        "kuramoto_field_pair",
+        "oscillators.kuramoto",
+        "circuit p: KuramotoFieldPair",
+        "p.p1.x, b = p.p1.y, c = p.p2.x, d = p.p2.y",
+        1e3,
+        1.0,
+    ),
+    Case("theta", "neural_mass.theta", "population p: ThetaField\nconnect p.r -> p.s { weight = 15 }", "p.x, b = p.y", 1e3, 1.0),
+    Case(
+        "theta_conductance",
+        "neural_mass.theta",
+        "population p: ThetaConductance\nconnect p.r -> p.s { weight = 15 }",
+        "p.x, b = p.y",
+        1e3,
+        1.0,
+    ),
+    Case(
+        "qif_gap",
+        "neural_mass.qif",
+        "population p: QIFGap { g = 2 }\nconnect p.r -> p.r_in { weight = 15 }",
+        "p.r, b = p.v",
+        1e3,
+        1.0,
+    ),
+    Case(
+        "qif_alpha",
+        "neural_mass.qif",
+        "population p: QIF\nconnect p.r -> p.r_in via alpha_synapse { weight = 15 }",
+        "p.r, b = p.v",
+        1e3,
+        1.0,
+    ),
+    Case(
+        "qif_facilitation",
+        "neural_mass.qif",
+        "population p: QIF\nconnect p.r -> p.r_in via facilitation_edge { weight = 15 }",
+        "p.r, b = p.v",
+        1e3,
+        1.0,
+    ),
+    Case(
+        "qif_depression",
+        "neural_mass.qif",
+        "population p: QIF\nconnect p.r -> p.r_in via depression_edge { weight = 15 }",
+        "p.r, b = p.v",
+        1e3,
+        1.0,
+    ),
+    Case("stuart_landau", "oscillators.limit_cycles", "population p: StuartLandau { x = 0.5 }", "p.x, b = p.z", 1e3, 1.0),
+    Case("base_li", "neural_mass.base", OSCILLATOR_AND_LI, "p.k.r", 1e3, 1.0),
+    Case("base_monoexp", "neural_mass.base", OSCILLATOR_AND_EXPONENTIAL, "p.k.v", 1e3, 1.0),
+    Case("base_biexp", "neural_mass.base", OSCILLATOR_AND_BIEXPONENTIAL, "p.k.v", 1e3, 1.0),
+    Case("base_alpha", "neural_mass.base", OSCILLATOR_AND_ALPHA, "p.k.v", 1e3, 1.0),
     Case("van_der_pol", "oscillators.limit_cycles", "population p: VanDerPol", "p.x, b = p.z", 1e3, 1.0),
 ];
 
