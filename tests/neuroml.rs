@@ -118,7 +118,7 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
     std::fs::write(folder.join("channels.nml"), channels).expect("its channels");
     let output = bouton(&folder, &["import", "cell.nml"]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("channels.nml, line 24") && told.contains("`ca_tau` is not there"), "{told}");
+    assert!(told.contains("channels.nml, line 22") && told.contains("`ca_tau` is not there"), "{told}");
 }
 
 #[test]
