@@ -148,6 +148,7 @@ fn assemble<'p>(program: &'p Program, knobs: &Knobs) -> Result<Assembled<'p>, Ve
     let mut wiring = Wiring::new(making, &classes, drafts, shared.clone());
     wire(&mut wiring, &statements)?;
     let (drafts, sources, bundles, (wires, flows)) = wiring.into_parts();
+    flows.without_circle(program, &drafts).map_err(one)?;
     if drafts.len() > usize::from(u16::MAX) {
         return Err(one(Box::new(Diagnostic::new(
             Code::TooMuchMemory,

@@ -21,6 +21,8 @@ mod library;
 mod own_steps;
 #[path = "rates/points.rs"]
 mod points;
+#[path = "rates/spikes.rs"]
+mod spikes;
 
 fn peer(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/rates").join(file)

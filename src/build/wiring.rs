@@ -2,6 +2,7 @@
 
 mod bundle;
 mod by_source;
+mod circle;
 pub(super) mod flow;
 mod from;
 mod junction;

@@ -25,3 +25,27 @@ fn errors_fall_with_the_order() {
         assert!((ratio / expected - 1.0).abs() < 0.25, "{method}: {ratio}, not {expected}");
     }
 }
+
+/// A circle is shown, with the connections that make it.
+#[test]
+fn a_circle_is_shown() {
+    let cell = "cell C {\n    input u\n    output y = 2 * u + 1\n}\npopulation a: C\npopulation b: C[3]\npopulation c: C\n";
+    let mut session = bouton::session::Session::new();
+    let script = format!(
+        "{cell}connect a.y -> b.u {{ weight = 0.1 }}\nconnect b[1].y -> c.u {{ weight = 0.1 }}\nconnect c.y -> a.u {{ weight = 0.1 }}\nrun 1 ms\n"
+    );
+    let stop = session.execute(&script).expect_err("a circle");
+    let told = session.explain(&stop);
+    for part in ["[E0514]", "a.y -> b[1].u -> b[1].y -> c.u -> c.y -> a.u -> a.y", "b[1].y -> c.u", "and by this one"] {
+        assert!(told.contains(part), "{part} in\n{told}");
+    }
+    // A line of cells of one population is none.
+    let line = "cell C {\n    input u\n    output y = 2 * u + 1\n}\npopulation b: C[4]\n\
+                connect b -> b { pairs = [(0, 1), (1, 2), (2, 3)] }\nrecord y = b[3].y every 1 ms\nrun 1 ms\n"
+        .replace("connect b -> b", "connect b.y -> b.u");
+    let mut session = bouton::session::Session::new();
+    if let Err(stop) = session.execute(&line) {
+        panic!("{}", session.explain(&stop));
+    }
+    assert_eq!(session.eval("y[0]").map(|found| found.value), Ok(15.0));
+}

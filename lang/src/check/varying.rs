@@ -4,8 +4,8 @@
 use super::Checker;
 use bouton_model::algebra::{definition, visit};
 use bouton_model::ir::{
-    self, Attribute, CellBody, CellId, Expr, HandlerId, HandlerKind, Known, LocalId, Mechanism, MechanismId, Program, Setting,
-    SettingPlace, Source, Span, Var, VarId, Variable, VariableKind,
+    self, Attribute, Binary, CellBody, CellId, Expr, HandlerId, HandlerKind, Known, LocalId, Mechanism, MechanismId, Port,
+    Program, Setting, SettingPlace, Source, Span, Var, VarId, Variable, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Diagnostics};
@@ -20,7 +20,9 @@ impl Checker<'_> {
         }
         for at in 0..program.electrodes.len() {
             let electrode = &program.electrodes[at];
-            if let Some((mechanism, settings)) = specialized(program, electrode.mechanism, &electrode.settings, sink) {
+            if let Some(Special { mechanism, settings, .. }) =
+                specialized(program, electrode.mechanism, &electrode.settings, sink)
+            {
                 let id = add_mechanism(program, mechanism);
                 let electrode = &mut program.electrodes[at];
                 (electrode.mechanism, electrode.settings) = (id, settings);
@@ -46,7 +48,7 @@ fn is_special(e: &Expr) -> bool {
 fn generator(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     let Source::Generator { cell, settings, .. } = &program.connections[at].source else { return };
     let (cell, settings) = (*cell, settings.clone());
-    let Some((copy, changed)) = copied(program, cell, &settings, sink) else { return };
+    let Some(Copied { cell: copy, settings: changed, .. }) = copied(program, cell, &settings, sink) else { return };
     if let Source::Generator { cell, settings, .. } = &mut program.connections[at].source {
         (*cell, *settings) = (copy, changed);
     }
@@ -55,7 +57,7 @@ fn generator(program: &mut Program, at: usize, sink: &mut Diagnostics) {
 fn edges(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     for k in 0..program.connections[at].edges.len() {
         let edge = &program.connections[at].edges[k];
-        if let Some((mechanism, settings)) = specialized(program, edge.mechanism, &edge.settings, sink) {
+        if let Some(Special { mechanism, settings, .. }) = specialized(program, edge.mechanism, &edge.settings, sink) {
             let id = add_mechanism(program, mechanism);
             let edge = &mut program.connections[at].edges[k];
             (edge.mechanism, edge.settings) = (id, settings);
@@ -76,14 +78,20 @@ fn population(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     }
     let settings: Vec<Setting> = population.settings.iter().map(|one| one.setting.clone()).collect();
     let old = population.cell;
-    let Some((cell, changed)) = copied(program, old, &settings, sink) else { return };
+    let Some(Copied { cell, settings: changed, moved }) = copied(program, old, &settings, sink) else { return };
     let population = &mut program.populations[at];
     population.cell = cell;
     population.settings = changed.into_iter().map(|setting| ir::CellSetting { at: SettingPlace::Own, setting }).collect();
     // What reaches cells of the old kind reaches those of the new one in the same way.
     for connection in &mut program.connections {
         let same = connection.ports.iter().find(|(kind, _)| *kind == old).map(|(_, port)| port.clone());
-        connection.ports.extend(same.map(|port| (cell, port)));
+        let port = |port| match port {
+            Port::Input { input } => {
+                Port::Input { input: moved.iter().find(|(old, _)| *old == input).map_or(input, |(_, new)| *new) }
+            }
+            other => other,
+        };
+        connection.ports.extend(same.map(|same| (cell, port(same))));
         let wires = connection.edges.iter_mut().flat_map(|edge| &mut edge.wires).map(|wire| &mut wire.of);
         for taken in wires.chain([&mut connection.outputs]) {
             let same = taken.iter().find(|(kind, _)| *kind == old).map(|(_, variable)| *variable);
@@ -92,14 +100,21 @@ fn population(program: &mut Program, at: usize, sink: &mut Diagnostics) {
     }
 }
 
+/// See [`Special`].
+struct Copied {
+    cell: CellId,
+    settings: Vec<Setting>,
+    moved: Vec<(VarId, VarId)>,
+}
+
 /// A copy of a cell without sections whose parameters vary as they are set, and what else is set of it; nothing where none varies.
-fn copied(program: &mut Program, cell: CellId, settings: &[Setting], sink: &mut Diagnostics) -> Option<(CellId, Vec<Setting>)> {
+fn copied(program: &mut Program, cell: CellId, settings: &[Setting], sink: &mut Diagnostics) -> Option<Copied> {
     let declared = program.cells.get(cell.index())?.clone();
     let CellBody::Free(mechanism) = declared.body else { return None };
-    let (mechanism, settings) = specialized(program, mechanism, settings, sink)?;
+    let Special { mechanism, settings, moved } = specialized(program, mechanism, settings, sink)?;
     let mechanism = add_mechanism(program, mechanism);
     program.cells.push(ir::Cell { body: CellBody::Free(mechanism), ..declared });
-    Some((CellId(u32::try_from(program.cells.len() - 1).ok()?), settings))
+    Some(Copied { cell: CellId(u32::try_from(program.cells.len() - 1).ok()?), settings, moved })
 }
 
 fn add_mechanism(program: &mut Program, mechanism: Mechanism) -> MechanismId {
@@ -107,18 +122,22 @@ fn add_mechanism(program: &mut Program, mechanism: Mechanism) -> MechanismId {
     MechanismId((program.mechanisms.len() - 1) as u32)
 }
 
+/// A copy of a mechanism for those who set something that varies.
+struct Special {
+    mechanism: Mechanism,
+    /// What is still to be set of it.
+    settings: Vec<Setting>,
+    /// Inputs, and those that are driven in their places.
+    moved: Vec<(VarId, VarId)>,
+}
+
 /// A copy of a mechanism in which parameters that vary are definitions, and what is still to be set of it; nothing where none varies.
-fn specialized(
-    program: &Program,
-    mechanism: MechanismId,
-    settings: &[Setting],
-    sink: &mut Diagnostics,
-) -> Option<(Mechanism, Vec<Setting>)> {
+fn specialized(program: &Program, mechanism: MechanismId, settings: &[Setting], sink: &mut Diagnostics) -> Option<Special> {
     if !settings.iter().any(|one| is_special(&one.value.value)) {
         return None;
     }
     let mut copy = program.mechanisms.get(mechanism.index())?.clone();
-    let mut left = Vec::new();
+    let (mut left, mut moved) = (Vec::new(), Vec::new());
     for setting in settings {
         if let Expr::List(times) = &setting.value.value {
             list(&mut copy, &mut left, setting, times, sink);
@@ -129,16 +148,28 @@ fn specialized(
             continue;
         }
         let variable = copy.variables.get(setting.variable.index())?;
-        if !matches!(variable.kind, VariableKind::Param { .. }) {
-            let message = format!("`{}` is no parameter, and only parameters can vary in time", variable.name);
+        let is_input = matches!(variable.kind, VariableKind::Input { .. });
+        if !is_input && !matches!(variable.kind, VariableKind::Param { .. }) {
+            let message = format!("`{}` is neither a parameter nor an input, and only these can vary in time", variable.name);
             sink.push(Diagnostic::new(Code::WrongArguments, setting.value.span, message));
             return None;
         }
-        let value = Lifter::new(&mut copy, &mut left, setting.value.span, sink).lift(&setting.value.value);
+        let mut value = Lifter::new(&mut copy, &mut left, setting.value.span, sink).lift(&setting.value.value);
+        if is_input {
+            // What is driven is an input of its own, which is nothing by itself.
+            let inner = VarId(copy.variables.len() as u32);
+            let driven = Variable {
+                kind: VariableKind::Input { base: Expr::Number(0.0) },
+                ..copy.variables[setting.variable.index()].clone()
+            };
+            copy.variables.push(driven);
+            moved.push((setting.variable, inner));
+            value = Expr::Binary(Binary::Add, Box::new(Expr::Var(Var::Own(inner))), Box::new(value));
+        }
         copy.variables[setting.variable.index()].kind = VariableKind::Let { value };
     }
     defaults(&mut copy, &left);
-    Some((copy, left))
+    Some(Special { mechanism: copy, settings: left, moved })
 }
 
 /// Times that are set of a parameter: those that differ between cells are parameters of their own.

@@ -16,13 +16,18 @@ use bouton_model::ir::{CellId, Connection, Edge, Port, Program, Solver, Source, 
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 
-/// A value that flows, before pools are made: class, lane and variable of both ends.
+/// Class, lane and variable, before pools are made.
+pub(super) type End = (usize, u32, VarId);
+
+/// A value that flows.
 struct Flowing {
-    from: (usize, u32, VarId),
-    to: (usize, u32, VarId),
+    from: End,
+    to: End,
     weight: f64,
     /// ms
     delay: f64,
+    /// The statement.
+    span: Span,
 }
 
 /// All of them.
@@ -104,12 +109,18 @@ impl Wiring<'_> {
             let froms = self.edge(statement, connection, edge, (&ends, &drawn.delay))?;
             for (k, ((from, _), through)) in pairs.iter_mut().zip(froms).enumerate() {
                 let delay = std::mem::take(&mut delays[k]);
-                self.flowing.all.push(Flowing { from: *from, to: (through.0, through.1, edge.source), weight: 1.0, delay });
+                self.flowing.all.push(Flowing {
+                    from: *from,
+                    to: (through.0, through.1, edge.source),
+                    weight: 1.0,
+                    delay,
+                    span: connection.span,
+                });
                 *from = (through.0, through.1, edge.output);
             }
         }
         for (k, (from, to)) in pairs.into_iter().enumerate() {
-            self.flowing.all.push(Flowing { from, to, weight: drawn.weight.at(k), delay: delays[k] });
+            self.flowing.all.push(Flowing { from, to, weight: drawn.weight.at(k), delay: delays[k], span: connection.span });
         }
         Ok(())
     }
@@ -156,7 +167,7 @@ impl Wiring<'_> {
                 for lane in 0..draft.names.len() {
                     let delay = range::DELAY.not_negative(delays.at(lane), span)?;
                     let (from, to) = ((class, lane as u32, past.of), (class, lane as u32, past.input));
-                    taken.push((Flowing { from, to, weight: 1.0, delay }, span));
+                    taken.push((Flowing { from, to, weight: 1.0, delay, span }, span));
                 }
             }
         }
@@ -226,6 +237,7 @@ impl Wiring<'_> {
                     to: (class, lane, wire.input),
                     weight: 1.0,
                     delay: 0.0,
+                    span: connection.span,
                 });
             }
         }
@@ -276,6 +288,11 @@ fn input_of(port: &Port) -> Option<VarId> {
 }
 
 impl Flows {
+    /// What flows without a delay, and by which statement.
+    pub(super) fn at_once(&self) -> impl Iterator<Item = (End, End, Span)> {
+        self.all.iter().filter(|one| one.delay == 0.0).map(|one| (one.from, one.to, one.span))
+    }
+
     /// Who drives whom, now that pools are made.
     pub fn links(&self, classes: &[Class]) -> Vec<Drive> {
         let link = |flow: &Flowing| {

@@ -121,6 +121,7 @@ codes! {
     NoValue = "E0511": "A value that is not known where it is needed",
     NoCode = "E0512": "Equations that cannot be computed",
     NoSteadyState = "E0513": "A steady state that is not there",
+    ValuesInACircle = "E0514": "Values that drive each other in a circle",
     // E06xx: the world outside.
     CannotRead = "E0601": "A file that cannot be read",
     CannotWrite = "E0602": "A file that cannot be written",
