@@ -20,8 +20,9 @@ def script(lines):
     spec = importlib.util.spec_from_file_location("make", pathlib.Path(__file__).parent.parent / "check" / "make.py")
     make = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(make)
-    text = "".join(make.script())
-    return "\n".join(text.split("\n")[:lines]) + "\n"
+    rows = "".join(make.script()).split("\n")[:lines]
+    # Ends where a block does.
+    return "\n".join(rows[: len(rows) - rows[::-1].index("}")]) + "\n"
 
 
 class Editor:

@@ -27,7 +27,7 @@ use crate::load::{self, Files};
 use crate::pieces::Prior;
 use crate::{allow, cascade, elaborate};
 use bouton_syntax::ast::{self, ItemKind};
-use bouton_syntax::{Diagnostics, FileId, Source, SourceMap, Span};
+use bouton_syntax::{Diagnostics, FileId, Parsed, Source, SourceMap, Span};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -48,8 +48,8 @@ pub struct Document {
     pub sources: SourceMap,
     /// Which of them the text is.
     pub file: FileId,
-    /// Its tree.
-    pub tree: ast::File,
+    /// As it was read.
+    parsed: Parsed,
     /// All declarations that it can see.
     pub table: Table,
     /// What names stand for, in the order of the text.
@@ -76,24 +76,22 @@ impl Ide {
         Ide { library, sources, table }
     }
 
-    /// Looks at a text. `name` is what messages call it; the files that it uses come from `world`.
+    /// Looks at a text. `name` is what messages call it; the files that it uses come from `world`. Of what was known before it was changed
+    /// everything serves again that is as it was.
     #[must_use]
-    pub fn document(&self, name: &str, text: &str, world: &dyn World) -> Document {
-        let mut diagnostics = Diagnostics::new();
-        let mut sources = self.sources.clone();
-        let mut files = self.load(name, text, world, &mut sources, &mut diagnostics);
+    pub fn document(&self, name: &str, text: &str, world: &dyn World, before: Option<&Document>) -> Document {
+        let (parsed, sources, mut files, mut diagnostics) = self.load(name, text, world, before);
         let notes = Rc::new(RefCell::new(Vec::new()));
         files.notes = Some(Rc::clone(&notes));
-        let (tree, table) = (files.script.clone(), self.table_of(&files));
+        let mut table = self.table_of(&files);
         elaborate::checked(&mut files, &mut diagnostics);
         cascade::settle(&mut diagnostics, &sources);
         allow::silence(&files, &sources, &mut diagnostics);
-        let mut table = table;
-        let mentions = mention::mentions(&tree, &mut table);
-        let file = tree.span.file;
+        let mentions = mention::mentions(&parsed.tree, &mut table);
+        let file = parsed.tree.span.file;
         let mut notes = notes.take();
         notes.retain(|note| note.span.file == file);
-        Document { diagnostics, sources, file, tree, table, mentions, notes }
+        Document { diagnostics, sources, file, parsed, table, mentions, notes }
     }
 
     fn load<'w>(
@@ -101,22 +99,21 @@ impl Ide {
         name: &str,
         text: &str,
         world: &'w dyn World,
-        sources: &mut SourceMap,
-        diagnostics: &mut Diagnostics,
-    ) -> Files<'w> {
-        let (_, script) = load::parse(name, text, sources, diagnostics);
-        let files = Files::new(world, Prior::default(), script, Rc::clone(&self.library));
-        load::with_used(files, sources, diagnostics)
+        before: Option<&Document>,
+    ) -> (Parsed, SourceMap, Files<'w>, Diagnostics) {
+        let mut sources = self.sources.clone();
+        let parsed = load::parse_again(name, text, &mut sources, before.map(|before| &before.parsed));
+        let mut diagnostics = parsed.found.clone();
+        let files = Files::new(world, Prior::default(), parsed.tree.clone(), Rc::clone(&self.library));
+        let files = load::with_used(files, &mut sources, &mut diagnostics);
+        (parsed, sources, files, diagnostics)
     }
 
-    /// Everything that is found in a text, before what follows from one fault is put together.
-    fn findings(&self, name: &str, text: &str, world: &dyn World) -> (Diagnostics, FileId) {
-        let mut diagnostics = Diagnostics::new();
-        let mut sources = self.sources.clone();
-        let mut files = self.load(name, text, world, &mut sources, &mut diagnostics);
-        let file = files.script.span.file;
+    /// Everything that is found in a text, before what follows from one fault is put together. The text is nearly a document's.
+    fn findings(&self, name: &str, text: &str, world: &dyn World, near: &Document) -> (Diagnostics, FileId) {
+        let (parsed, _, mut files, mut diagnostics) = self.load(name, text, world, Some(near));
         elaborate::checked(&mut files, &mut diagnostics);
-        (diagnostics, file)
+        (diagnostics, parsed.tree.span.file)
     }
 
     /// All declarations that a script sees, its own last.
@@ -172,9 +169,8 @@ impl Document {
     /// Whether a text uses files of others, which tell their faults too.
     #[must_use]
     pub fn uses_files(&self) -> bool {
-        self.tree
-            .items
-            .iter()
-            .any(|item| matches!(item.kind, ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::ImportCells(_)))
+        let files =
+            |item: &ast::Item| matches!(item.kind, ItemKind::Use(_) | ItemKind::ImportMechanisms(_) | ItemKind::ImportCells(_));
+        self.parsed.tree.items.iter().any(files)
     }
 }

@@ -9,7 +9,7 @@ use crate::pieces::Prior;
 use bouton_model::ir::Name;
 use bouton_syntax::ast::{self, ItemKind, UseWhat};
 use bouton_syntax::span::FileId;
-use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Parsed, Source, SourceMap, Span};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -121,6 +121,12 @@ fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut 
     let is_new = |one: &&Rc<Imported>| new.iter().any(|other| other.name.text == one.name.text);
     let earlier: Vec<_> = files.prior.imported.iter().filter(|one| !is_new(one)).cloned().collect();
     files.imported = earlier.into_iter().chain(new).collect();
+}
+
+/// Adds a text and parses what is not as it was before.
+pub(crate) fn parse_again(name: &str, text: &str, sources: &mut SourceMap, before: Option<&Parsed>) -> Parsed {
+    let id = sources.add(Source::new(name, text));
+    sources.get(id).map(|source| Parsed::new(source, id, before)).unwrap_or_default()
 }
 
 /// Adds a text and parses it.

@@ -13,14 +13,14 @@ fn marked(text: &str) -> (String, u32) {
 
 fn open(text: &str) -> (Document, u32) {
     let (text, at) = marked(text);
-    (Ide::new().document("test.net", &text, &NoFiles), at)
+    (Ide::new().document("test.net", &text, &NoFiles, None), at)
 }
 
 /// The texts of all proposals.
 fn proposals(text: &str) -> Vec<String> {
     let (text, at) = marked(text);
     let ide = Ide::new();
-    let document = ide.document("test.net", &text, &NoFiles);
+    let document = ide.document("test.net", &text, &NoFiles, None);
     ide.complete(&document, at, "test.net", &NoFiles).1.into_iter().map(|one| one.text).collect()
 }
 
@@ -178,7 +178,7 @@ fn broken_texts_are_answered_too() {
     let ide = Ide::new();
     for cut in (0..whole.len()).step_by(7) {
         let text = &whole[..cut];
-        let document = ide.document("test.net", text, &NoFiles);
+        let document = ide.document("test.net", text, &NoFiles, None);
         let at = u32::try_from(cut).expect("short");
         let (span, _) = ide.complete(&document, at, "test.net", &NoFiles);
         assert!(span.start <= at && at <= span.end);
@@ -223,11 +223,11 @@ fn what_comes_next_is_among_what_is_offered() {
                 _ => continue,
             };
             let cut = &text[..token.span.start as usize];
-            let document = ide.document(&name, cut, &world);
+            let document = ide.document(&name, cut, &world, None);
             let (_, all) = ide.complete(&document, token.span.start, &name, &world);
             shown += all.len();
             // A name that is declared here is nobody's to guess.
-            let whole = ide.document(&name, &text, &world);
+            let whole = ide.document(&name, &text, &world, None);
             let declares = whole
                 .at(token.span.start)
                 .is_some_and(|found| whole.table.get(found.symbol).is_some_and(|symbol| symbol.span == found.span));

@@ -8,9 +8,11 @@ mod show;
 mod store;
 
 use super::Exit;
+use answer::Found;
 use bouton_lang::ide::Ide;
-use lsp_server::{ErrorCode, Message, Notification, Request, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use place::Encoding;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::sync::mpsc::{Receiver, channel};
@@ -115,22 +117,34 @@ impl<Output: Write> Server<Output> {
             (State::New, "initialize") => {
                 self.state = State::Ready;
                 self.encoding = Encoding::agreed(&request.params);
-                Ok(show::capabilities(self.encoding))
+                Ok(show::capabilities(self.encoding).into())
             }
             (State::New, _) => Err((ErrorCode::ServerNotInitialized, "say `initialize` first".to_owned())),
             (State::ShutDown, _) => Err((ErrorCode::InvalidRequest, "the server is shut down".to_owned())),
             (State::Ready, "initialize") => Err((ErrorCode::InvalidRequest, "it was initialized before".to_owned())),
             (State::Ready, "shutdown") => {
                 self.state = State::ShutDown;
-                Ok(Value::Null)
+                Ok(Value::Null.into())
             }
             (State::Ready, method) => answer::answer(method, &request.params, &mut self.store, self.encoding),
         };
-        let response = match answer {
-            Ok(result) => Response::new_ok(request.id, result),
-            Err((code, message)) => Response::new_err(request.id, code as i32, message),
-        };
-        self.say(&Message::Response(response))
+        match answer {
+            Ok(result) => self.reply(request.id, result),
+            Err((code, message)) => self.say(&Message::Response(Response::new_err(request.id, code as i32, message))),
+        }
+    }
+
+    /// Answers as `say` would, but without making values of what is written.
+    fn reply(&mut self, id: RequestId, result: Found) -> std::io::Result<()> {
+        #[derive(Serialize)]
+        struct Reply {
+            jsonrpc: &'static str,
+            id: RequestId,
+            result: Found,
+        }
+        let text = serde_json::to_string(&Reply { jsonrpc: "2.0", id, result })?;
+        write!(self.output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
+        self.output.flush()
     }
 
     /// What an editor tells. What cannot be understood changes nothing: there is nobody to answer.
@@ -172,7 +186,7 @@ impl<Output: Write> Server<Output> {
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
         }
-        self.say(&Message::Notification(Notification::new("textDocument/publishDiagnostics".to_owned(), params)))
+        self.say(&Message::Notification(Notification { method: "textDocument/publishDiagnostics".to_owned(), params }))
     }
 }
 

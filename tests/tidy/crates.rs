@@ -41,7 +41,7 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     ("roxmltree", "roxmltree", &["lang/foreign/src/neuroml"]),
     ("rustix", "rustix", &["src/script/clock", "tests/terminal"]),
     ("rustyline", "rustyline", &["src/cli/repl"]),
-    ("serde", "serde", &["lang/syntax/src/render", "src/script/journal.rs"]),
+    ("serde", "serde", &["lang/syntax/src/render", "src/cli/lsp", "src/script/journal.rs"]),
     (
         "serde_json",
         "serde_json",

@@ -49,7 +49,7 @@ impl Ide {
         let probe = if place.after_number { ODD_UNIT } else { PROBE };
         let (before, after) = (source.text.get(..word.start as usize), source.text.get(word.end as usize..));
         let text = closed(format!("{}{probe}{}", before.unwrap_or_default(), after.unwrap_or_default()));
-        let (findings, file) = self.findings(name, &text, world);
+        let (findings, file) = self.findings(name, &text, world, document);
         let length = u32::try_from(probe.len()).unwrap_or(u32::MAX);
         let asked = Span::new(file, word.start, word.start + length);
         let touches = |span: Span| span.file == file && span.start <= asked.start && span.end >= asked.end;

@@ -25,7 +25,7 @@ impl super::Ide {
     /// All that is known of a word without a text: what the language has under this name, a declaration of the library, the manual's line.
     #[must_use]
     pub fn about(&self, word: &str) -> Option<String> {
-        let empty = self.document("", "", &crate::NoFiles);
+        let empty = self.document("", "", &crate::NoFiles, None);
         let declared = self.table.top.get(word).and_then(|id| empty.card_of(*id, Span::default()));
         let declared = declared.map(|card| (card.code, card.text));
         let mut parts: Vec<String> = Vec::new();

@@ -58,7 +58,7 @@ impl Document {
             }
         }
         let mut run: Option<Span> = None;
-        for comment in &self.tree.comments {
+        for comment in &self.parsed.tree.comments {
             let follows = |run: &Span| line(run.end) + 1 == line(comment.span.start);
             run = match run {
                 Some(before) if follows(&before) => Some(before.to(comment.span)),

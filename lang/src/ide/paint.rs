@@ -40,7 +40,7 @@ impl Document {
         let mut silent = Diagnostics::new();
         let tokens = lex(self.source(), self.file, &mut silent).tokens;
         let plain = |span, paint| Stroke { span, paint, declares: false };
-        let mut all: Vec<Stroke> = self.tree.comments.iter().map(|one| plain(one.span, Paint::Comment)).collect();
+        let mut all: Vec<Stroke> = self.parsed.tree.comments.iter().map(|one| plain(one.span, Paint::Comment)).collect();
         for token in tokens.iter() {
             let found = match token.kind {
                 Tok::Ident(_) => self.stroke(token.span).or(Some(plain(token.span, Paint::Property))),

@@ -8,6 +8,7 @@ mod mechanism;
 mod network;
 mod outline;
 mod script;
+mod shift;
 mod unit;
 
 pub use cell::*;
@@ -16,6 +17,7 @@ pub use mechanism::*;
 pub use network::*;
 pub use outline::{outline, outline_expr};
 pub use script::*;
+pub(crate) use shift::Shift;
 pub use unit::*;
 
 use std::sync::Arc;

@@ -10,6 +10,6 @@ pub mod span;
 pub mod token;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity, did_you_mean};
-pub use parser::{is_unfinished, parse, parse_expression};
+pub use parser::{Parsed, is_unfinished, parse, parse_expression};
 pub use source::{Position, Source, SourceMap};
 pub use span::{FileId, Span};

@@ -6,6 +6,7 @@
 //! So no rule is tried in vain over more than its first token, and no error is the consequence of another.
 
 mod action;
+mod again;
 mod block;
 mod cell;
 mod common;
@@ -29,19 +30,38 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::lexer::{Tokens, lex};
 use crate::source::Source;
 use crate::span::{FileId, Span};
+pub use again::Parsed;
+use again::{Mark, Ready};
 use input::{Memory, Problem, Rule, complain, peek};
 
 /// The tree of a text, and what is wrong with it. Never fails and never panics.
 #[must_use]
 pub fn parse(source: &Source, file: FileId) -> (File, Diagnostics) {
+    let Read { tree, found, .. } = read(source, file, |_| Ready::new());
+    (tree, found)
+}
+
+/// What reading a text has found, and how.
+struct Read<'src> {
+    tree: File,
+    found: Diagnostics,
+    tokens: Tokens<'src>,
+    marks: Vec<Mark>,
+}
+
+/// Reads a text of whose items `know` has some already.
+fn read<'src>(source: &'src Source, file: FileId, know: impl FnOnce(&Tokens<'_>) -> Ready) -> Read<'src> {
     let mut found = Diagnostics::new();
-    let tokens = lex(source, file, &mut found);
-    let (items, docs) = run(&tokens, file, item::file(), &mut found);
-    let mut comments = tokens.comments;
-    comments.extend(docs);
+    let mut tokens = lex(source, file, &mut found);
+    let ready = know(&tokens);
+    let (items, memory) = run(&tokens, file, item::file(), ready, &mut found);
+    let mut comments = std::mem::take(&mut tokens.comments);
+    // Documentation that nothing took.
+    let untaken = memory.docs.into_iter().filter_map(|(_, doc)| doc);
+    comments.extend(untaken.map(|doc| Comment { kind: CommentKind::Doc, span: doc.span }));
     comments.sort_by_key(|comment| comment.span);
     let span = Span::at(file, 0).to(tokens.end);
-    (File { items: items.unwrap_or_default(), comments, span }, found)
+    Read { tree: File { items: items.unwrap_or_default(), comments, span }, found, tokens, marks: memory.marks }
 }
 
 /// The tree of a text that is one expression, such as the value of a knob on the command line.
@@ -49,7 +69,7 @@ pub fn parse(source: &Source, file: FileId) -> (File, Diagnostics) {
 pub fn parse_expression(source: &Source, file: FileId) -> (Expr, Diagnostics) {
     let mut found = Diagnostics::new();
     let tokens = lex(source, file, &mut found);
-    let (expr, _) = run(&tokens, file, whole(), &mut found);
+    let (expr, _) = run(&tokens, file, whole(), Ready::new(), &mut found);
     (expr.unwrap_or(Expr { kind: ExprKind::Error, span: tokens.end }), found)
 }
 
@@ -80,21 +100,22 @@ fn whole<'src>() -> Rule<'src, Expr> {
     })
 }
 
-/// Runs a rule over all tokens; gives back the documentation that nothing took, as comments.
+/// Runs a rule over all tokens.
 fn run<'src, Out: 'src>(
     tokens: &'src Tokens<'src>,
     file: FileId,
     rule: Rule<'src, Out>,
+    ready: Ready,
     found: &mut Diagnostics,
-) -> (Option<Out>, Vec<Comment>) {
+) -> (Option<Out>, Memory) {
     let docs = tokens.docs.iter().map(|(at, doc)| (*at, Some(doc.clone()))).collect();
     let Tokens { end, open_braces, unclosed, lone_braces, .. } = *tokens;
+    let (open, orphaned, told, marks) = (Vec::new(), false, 0, Vec::new());
     let mut memory =
-        SimpleState(Memory { file, end, docs, open_braces, unclosed, lone_braces, open: Vec::new(), orphaned: false, told: 0 });
+        SimpleState(Memory { file, end, docs, open_braces, unclosed, lone_braces, open, orphaned, told, ready, marks });
     let (out, problems) = rule.parse_with_state(tokens.tokens.as_slice(), &mut memory).into_output_errors();
     report(problems, found);
-    let untaken = memory.0.docs.into_iter().filter_map(|(_, doc)| doc);
-    (out, untaken.map(|doc| Comment { kind: CommentKind::Doc, span: doc.span }).collect())
+    (out, memory.0)
 }
 
 /// Keeps one problem for each token and each place: what is told second there follows from the first.

@@ -1,14 +1,33 @@
 //! Answers to requests, a method each.
 
-use super::place::{self, Encoding};
+use super::place::{self, Encoding, Position};
+use super::show::Symbol;
 use super::store::{Store, file_uri};
 use super::{edit, pages, show};
 use bouton_lang::ide::{Document, SymbolId};
 use lsp_server::ErrorCode;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-type Answer = Result<Value, (ErrorCode, String)>;
+/// What is answered.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Found {
+    Value(Value),
+    Symbols(Vec<Symbol>),
+}
+
+impl From<Value> for Found {
+    fn from(value: Value) -> Found {
+        Found::Value(value)
+    }
+}
+
+/// Why there is no answer.
+pub(super) type Refused = (ErrorCode, String);
+
+type Answer = Result<Value, Refused>;
 
 /// A question about a text.
 struct Asked<'p> {
@@ -19,9 +38,18 @@ struct Asked<'p> {
 }
 
 /// Answers a request.
-pub(super) fn answer(method: &str, params: &Value, store: &mut Store, encoding: Encoding) -> Answer {
+pub(super) fn answer(method: &str, params: &Value, store: &mut Store, encoding: Encoding) -> Result<Found, Refused> {
     if method == "workspace/symbol" {
-        return Ok(symbols(params, store, encoding));
+        return Ok(Found::Value(symbols(params, store, encoding)));
+    }
+    let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
+    let mut asked = || {
+        let uri = uri.ok_or_else(|| wrong("no text is named"))?;
+        let document = store.document(uri).ok_or_else(|| wrong("this text is not open"))?;
+        Ok(Asked { params, uri, document, encoding })
+    };
+    if method == "textDocument/documentSymbol" {
+        return Ok(Found::Symbols(outline(&asked()?)));
     }
     let how: fn(&Asked<'_>, &Store) -> Answer = match method {
         "textDocument/hover" => hover,
@@ -30,7 +58,6 @@ pub(super) fn answer(method: &str, params: &Value, store: &mut Store, encoding: 
         "textDocument/definition" => definition,
         "textDocument/references" => references,
         "textDocument/documentHighlight" => highlights,
-        "textDocument/documentSymbol" => outline,
         "textDocument/foldingRange" => folds,
         "textDocument/semanticTokens/full" => |asked, _| Ok(show::tokens(&asked.document, asked.encoding)),
         "textDocument/inlayHint" => hints,
@@ -45,25 +72,23 @@ pub(super) fn answer(method: &str, params: &Value, store: &mut Store, encoding: 
         "textDocument/rename" => rename,
         _ => return Err((ErrorCode::MethodNotFound, format!("`{method}` is not known here"))),
     };
-    let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
-    let uri = uri.ok_or_else(|| wrong("no text is named"))?;
-    let document = store.document(uri).ok_or_else(|| wrong("this text is not open"))?;
-    how(&Asked { params, uri, document, encoding }, store)
+    let asked = asked()?;
+    how(&asked, store).map(Found::Value)
 }
 
-fn wrong(why: &str) -> (ErrorCode, String) {
+fn wrong(why: &str) -> Refused {
     (ErrorCode::InvalidParams, why.to_owned())
 }
 
 impl Asked<'_> {
     /// The place that is asked about.
-    fn offset(&self) -> Result<u32, (ErrorCode, String)> {
+    fn offset(&self) -> Result<u32, Refused> {
         let position = self.params.get("position");
         let offset = position.and_then(|position| place::offset(self.document.source(), position, self.encoding));
         offset.ok_or_else(|| wrong("no place is named"))
     }
 
-    fn part(&self, pointer: &str) -> Result<bouton_syntax::Span, (ErrorCode, String)> {
+    fn part(&self, pointer: &str) -> Result<bouton_syntax::Span, Refused> {
         let range = self.params.pointer(pointer);
         range.and_then(|range| place::span(&self.document, range, self.encoding)).ok_or_else(|| wrong("no part is named"))
     }
@@ -73,7 +98,7 @@ impl Asked<'_> {
     }
 
     /// What the name at the place stands for.
-    fn symbol(&self) -> Result<Option<SymbolId>, (ErrorCode, String)> {
+    fn symbol(&self) -> Result<Option<SymbolId>, Refused> {
         Ok(self.document.at(self.offset()?).map(|found| found.symbol))
     }
 }
@@ -136,9 +161,8 @@ fn highlights(asked: &Asked<'_>, _: &Store) -> Answer {
     Ok(Value::Array(places.map(|span| json!({ "range": asked.range(span) })).collect()))
 }
 
-fn outline(asked: &Asked<'_>, _: &Store) -> Answer {
-    let all = asked.document.outline();
-    Ok(Value::Array(all.iter().map(|one| show::symbol(one, &asked.document, asked.encoding)).collect()))
+fn outline(asked: &Asked<'_>) -> Vec<Symbol> {
+    asked.document.outline().into_iter().map(|one| Symbol::of(one, asked.document.source(), asked.encoding)).collect()
 }
 
 fn folds(asked: &Asked<'_>, _: &Store) -> Answer {
@@ -152,13 +176,13 @@ fn hints(asked: &Asked<'_>, _: &Store) -> Answer {
     let part = asked.part("/range")?;
     let all = asked.document.hints().into_iter().filter(|hint| part.start <= hint.span.end && hint.span.end <= part.end);
     let shown = |hint: &bouton_lang::ide::Hint| {
-        let position = place::position(asked.document.source(), hint.span.end, asked.encoding);
+        let position = Position::of(asked.document.source(), hint.span.end, asked.encoding);
         json!({ "position": position, "label": hint.text, "kind": 1 })
     };
     Ok(all.map(|hint| shown(&hint)).collect())
 }
 
-fn refused(why: String) -> (ErrorCode, String) {
+fn refused(why: String) -> Refused {
     (ErrorCode::RequestFailed, why)
 }
 

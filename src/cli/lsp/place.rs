@@ -2,6 +2,7 @@
 
 use bouton_lang::ide::Document;
 use bouton_syntax::{Source, Span};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -53,9 +54,30 @@ impl Encoding {
 }
 
 /// A place of a text: line and column from 0.
-pub(super) fn position(source: &Source, offset: u32, encoding: Encoding) -> Value {
-    let (line, column) = line_and_column(source, offset, encoding);
-    json!({ "line": line, "character": column })
+#[derive(Serialize)]
+pub(super) struct Position {
+    line: u32,
+    character: usize,
+}
+
+impl Position {
+    pub fn of(source: &Source, offset: u32, encoding: Encoding) -> Position {
+        let (line, character) = line_and_column(source, offset, encoding);
+        Position { line, character }
+    }
+}
+
+/// A part of a text.
+#[derive(Serialize)]
+pub(super) struct Range {
+    start: Position,
+    end: Position,
+}
+
+impl Range {
+    pub fn of(source: &Source, span: Span, encoding: Encoding) -> Range {
+        Range { start: Position::of(source, span.start, encoding), end: Position::of(source, span.end, encoding) }
+    }
 }
 
 pub(super) fn line_and_column(source: &Source, offset: u32, encoding: Encoding) -> (u32, usize) {
@@ -65,9 +87,13 @@ pub(super) fn line_and_column(source: &Source, offset: u32, encoding: Encoding) 
     (line - 1, encoding.units(source.text.get(start..at).unwrap_or("")))
 }
 
-/// A part of a text.
+/// A part of a text, as a value.
 pub(super) fn range(source: &Source, span: Span, encoding: Encoding) -> Value {
-    json!({ "start": position(source, span.start, encoding), "end": position(source, span.end, encoding) })
+    let place = |offset| {
+        let (line, column) = line_and_column(source, offset, encoding);
+        json!({ "line": line, "character": column })
+    };
+    json!({ "start": place(span.start), "end": place(span.end) })
 }
 
 /// The byte of a place; one behind the end of its line or of the text is that end.

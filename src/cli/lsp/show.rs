@@ -1,11 +1,12 @@
 //! What is known, in the words of the protocol.
 
 use super::pages;
-use super::place::{self, Encoding};
+use super::place::{self, Encoding, Range};
 use super::store::file_uri;
 use bouton_lang::ide::{Document, Entry, Kind, Paint, Proposal};
 use bouton_lang::{Diagnostic, Severity};
-use bouton_syntax::Span;
+use bouton_syntax::{Source, Span};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The colours, in the order in which they are numbered.
@@ -79,18 +80,31 @@ pub(super) fn diagnostic(one: &Diagnostic, uri: &str, document: &Document, encod
     shown
 }
 
-/// A declaration and those in it.
-pub(super) fn symbol(entry: &Entry, document: &Document, encoding: Encoding) -> Value {
-    let range = |span| place::range(document.source(), span, encoding);
-    json!({
-        "name": entry.name,
-        "detail": entry.kind.word(),
-        "kind": symbol_kind(entry.kind),
-        // The name lies inside of what it names, whatever the parser has made of a broken text.
-        "range": range(entry.whole.to(entry.span)),
-        "selectionRange": range(entry.span),
-        "children": entry.inside.iter().map(|one| symbol(one, document, encoding)).collect::<Vec<_>>(),
-    })
+/// A declaration and those in it. There are thousands in a long script, so that they are written without a tree of values in between.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Symbol {
+    name: String,
+    detail: &'static str,
+    kind: u8,
+    range: Range,
+    selection_range: Range,
+    children: Vec<Symbol>,
+}
+
+impl Symbol {
+    pub fn of(entry: Entry, source: &Source, encoding: Encoding) -> Symbol {
+        let range = |span| Range::of(source, span, encoding);
+        Symbol {
+            detail: entry.kind.word(),
+            kind: symbol_kind(entry.kind),
+            // The name lies inside of what it names, whatever the parser has made of a broken text.
+            range: range(entry.whole.to(entry.span)),
+            selection_range: range(entry.span),
+            name: entry.name,
+            children: entry.inside.into_iter().map(|one| Symbol::of(one, source, encoding)).collect(),
+        }
+    }
 }
 
 /// The protocol's number of a kind of symbol.

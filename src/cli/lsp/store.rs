@@ -23,8 +23,10 @@ pub(super) struct Store {
 struct Open {
     source: Source,
     version: Option<i64>,
-    /// What was found; nothing after a change.
+    /// What was found last.
     document: Option<Rc<Document>>,
+    /// Whether nothing has changed since.
+    fresh: bool,
     /// Whether it was told what was found.
     told: bool,
     /// Of which files it was told last time.
@@ -87,7 +89,7 @@ impl Store {
         let source = Source::new(name(uri), text);
         self.texts.extend(place::path(uri).map(|path| (plain(&path), source.text.as_str().into())));
         let told_of = self.open.remove(uri).map(|before| before.told_of).unwrap_or_default();
-        self.open.insert(uri.to_owned(), Open { source, version, document: None, told: false, told_of });
+        self.open.insert(uri.to_owned(), Open { source, version, document: None, fresh: false, told: false, told_of });
         self.others_look_again(uri);
     }
 
@@ -104,7 +106,7 @@ impl Store {
                 open.source = Source::new(name(uri), text);
             }
         }
-        (open.version, open.document, open.told) = (version.or(open.version), None, false);
+        (open.version, open.fresh, open.told) = (version.or(open.version), false, false);
         self.texts.extend(place::path(uri).map(|path| (plain(&path), open.source.text.as_str().into())));
         self.others_look_again(uri);
     }
@@ -122,7 +124,7 @@ impl Store {
     /// Files may have changed.
     pub fn look_again(&mut self) {
         for open in self.open.values_mut() {
-            (open.document, open.told) = (None, false);
+            (open.fresh, open.told) = (false, false);
         }
     }
 
@@ -130,7 +132,7 @@ impl Store {
     fn others_look_again(&mut self, uri: &str) {
         for (other, open) in &mut self.open {
             if other != uri && open.document.as_ref().is_some_and(|document| document.uses_files()) {
-                (open.document, open.told) = (None, false);
+                (open.fresh, open.told) = (false, false);
             }
         }
     }
@@ -147,11 +149,13 @@ impl Store {
     /// What is known of a text, if it is open.
     pub fn document(&mut self, uri: &str) -> Option<Rc<Document>> {
         let open = self.open.get(uri)?;
-        if let Some(known) = &open.document {
+        if let Some(known) = open.document.as_ref().filter(|_| open.fresh) {
             return Some(Rc::clone(known));
         }
-        let document = Rc::new(self.ide.document(&open.source.name, &open.source.text, &self.world(uri)));
-        self.open.get_mut(uri)?.document = Some(Rc::clone(&document));
+        let Open { source, document: before, .. } = open;
+        let document = Rc::new(self.ide.document(&source.name, &source.text, &self.world(uri), before.as_deref()));
+        let open = self.open.get_mut(uri)?;
+        (open.document, open.fresh) = (Some(Rc::clone(&document)), true);
         Some(document)
     }
 

@@ -35,7 +35,7 @@ impl Line {
     /// What was said with a line behind it, and where the line begins.
     fn document(&self, line: &str) -> (Document, usize) {
         let before = self.before.borrow();
-        (self.ide.document("session", &format!("{before}{line}"), &self.folder), before.len())
+        (self.ide.document("session", &format!("{before}{line}"), &self.folder, None), before.len())
     }
 
     /// What is known of a name after what was said.

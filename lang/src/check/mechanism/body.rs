@@ -142,7 +142,7 @@ impl<'a> Body<'a> {
             return self.type_by_unit(unit, ctx);
         }
         match (&declared.role, declared.value) {
-            (_, Some(_)) => match self.value(id, ctx).ty {
+            (_, Some(_)) => match self.settled(id, ctx, |value| value.ty) {
                 Type::Zero => Type::PLAIN,
                 other => other,
             },
@@ -189,14 +189,18 @@ impl<'a> Body<'a> {
 
     /// The checked default, initial value or definition of a variable. Without one, zero.
     pub fn value(&self, id: VarId, ctx: &mut Ctx<'_>) -> Typed {
-        let Some(declared) = self.declared.get(id.index()) else { return Typed::error(Span::default()) };
+        self.settled(id, ctx, Typed::clone)
+    }
+
+    /// What is asked of the checked value of a variable, which is checked the first time.
+    fn settled<Asked>(&self, id: VarId, ctx: &mut Ctx<'_>, ask: impl Fn(&Typed) -> Asked) -> Asked {
+        let Some(declared) = self.declared.get(id.index()) else { return ask(&Typed::error(Span::default())) };
         let span = declared.name.span;
-        let known = self.values.borrow().get(&id).cloned();
-        match known {
-            Some(State::Done(value)) => return value,
+        match self.values.borrow().get(&id) {
+            Some(State::Done(value)) => return ask(value),
             Some(State::Open) => {
                 ctx.sink.push(cycle(&self.path.borrow(), span));
-                return Typed::error(span);
+                return ask(&Typed::error(span));
             }
             None => {}
         }
@@ -206,8 +210,9 @@ impl<'a> Body<'a> {
         let inner = &mut Ctx::new(ctx.scope, self, &self.locals, ctx.sink).at_home(self.home).at_depth(depth);
         let value = self.compute(id, declared, inner);
         self.path.borrow_mut().pop();
-        self.values.borrow_mut().insert(id, State::Done(value.clone()));
-        value
+        let asked = ask(&value);
+        self.values.borrow_mut().insert(id, State::Done(value));
+        asked
     }
 
     fn compute(&self, id: VarId, declared: &Declared<'_>, ctx: &mut Ctx<'_>) -> Typed {

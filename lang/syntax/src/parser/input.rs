@@ -8,6 +8,7 @@ use chumsky::input::InputRef;
 use chumsky::prelude::*;
 use chumsky::util::MaybeRef;
 
+use super::again::{Mark, Ready};
 use crate::ast::{Doc, Name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::MOST_TOLD;
@@ -40,6 +41,10 @@ pub(super) struct Memory {
     pub orphaned: bool,
     /// How many problems have been told.
     pub told: usize,
+    /// Items that are what they were when the text was read before.
+    pub ready: Ready,
+    /// Where items were read that need not be read again.
+    pub marks: Vec<Mark>,
 }
 
 impl Memory {
@@ -95,6 +100,13 @@ pub(super) fn peek<'src>(input: &mut Reader<'src, '_>) -> Option<Tok<'src>> {
 pub(super) fn last<'src>(input: &mut Reader<'src, '_>) -> Option<Token<'src>> {
     let at = index(input).checked_sub(1)?;
     input.full_slice().get(at).copied()
+}
+
+/// Goes on at a token further on.
+pub(super) fn skip_to(input: &mut Reader, to: usize) {
+    while index(input) < to && peek(input).is_some() {
+        input.skip();
+    }
 }
 
 /// The place of the next token, or the end of the text.

@@ -3,6 +3,7 @@
 use chumsky::prelude::*;
 
 use super::action::steps;
+use super::again::Mark;
 use super::cell::{cell, import_cells};
 use super::common::*;
 use super::input::*;
@@ -28,12 +29,19 @@ pub(super) fn file<'src>() -> Rule<'src, Vec<Item>> {
                 None => return Ok(items),
                 Some(Tok::Sign(Sign::BraceClose)) => lone_brace(input),
                 Some(_) => {
-                    let before = index(input);
-                    items.push(input.parse(&line)?);
-                    end_line(input, Separator::Line);
-                    if index(input) == before {
-                        skip_one(input);
+                    let (start, tokens, told) = (index(input), input.full_slice(), input.state().told);
+                    if let Some((end, item)) = input.state().known(start, tokens) {
+                        skip_to(input, end);
+                        items.push(item);
+                    } else {
+                        items.push(input.parse(&line)?);
+                        end_line(input, Separator::Line);
+                        if index(input) == start {
+                            skip_one(input);
+                        }
                     }
+                    let mark = Mark { start, end: index(input), item: items.len() - 1 };
+                    input.state().mark(mark, told, tokens);
                 }
             }
         }

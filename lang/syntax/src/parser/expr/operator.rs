@@ -216,5 +216,6 @@ fn no_range(at: Span) -> Diagnostic {
 
 fn tell(extra: &mut Surroundings, diagnostic: Diagnostic) {
     let span = extra.span();
+    extra.state().told += 1;
     extra.emit(Problem { at: span.end, diagnostic: Some(Box::new(diagnostic)) });
 }
