@@ -128,6 +128,16 @@ fn files_that_include_each_other() {
 fn recursion() {
     says(&channel("FUNCTION f(x) { f = f(x) }\nINITIAL { m = f(1) }"), "calls itself");
     says(&channel("FUNCTION f(x) { f = h(x) }\nFUNCTION h(x) { h = f(x) }\nINITIAL { m = f(1) }"), "calls itself");
+    // Where it depends on the state whether it does, a few calls are followed; not those of many, each of which makes many.
+    let many = "f(x - 1) + ".repeat(60);
+    says(
+        &channel(&format!("FUNCTION f(x) {{ if (x > 1) {{ f = {many}0 }} else {{ f = x }} }}\nINITIAL {{ m = f(v) }}")),
+        "statements",
+    );
+    says(&channel("FUNCTION f(x) { if (x > 1) { f = h(x) } }\nFUNCTION h(x) { h = h(x) }\nINITIAL { m = f(v) }"), "calls itself");
+    let mutual =
+        "FUNCTION f(x) { if (x > 1) { f = h(x - 1) } }\nFUNCTION h(x) { if (x > 2) { h = f(x / 2) + 1 } }\nINITIAL { m = f(v) }";
+    assert_eq!(one(&channel(mutual)), Vec::<String>::new());
     // Thirty functions of which each calls the next one twice.
     let doubling: String =
         (0..30).map(|n| format!("FUNCTION f{n}(x) {{ f{n} = f{}(x) + f{}(x + 1) }}\n", n + 1, n + 1)).collect();
@@ -139,6 +149,8 @@ fn too_large() {
     says(&channel("PROCEDURE r(u) { TABLE a FROM -100 TO 100 WITH 1000000000000 a = u }\nINITIAL { r(v) m = a }"), "TABLE");
     says(&channel("ASSIGNED { big[1000000000] }"), "variables");
     says(&channel("ASSIGNED { p[9000] q[9000] }"), "variables");
+    // Each element is looked for among 4000, a thousand times.
+    says(&channel("ASSIGNED { w[4000] }\nINITIAL { FROM k = 0 TO 999 { w[k] = w[k + v] } m = w[v] }"), "statements");
     says(&channel("INITIAL { FROM k = 0 TO 1000000000 { m = m + k } }"), "too long");
     says(&channel("INITIAL { FROM j = 0 TO 9999 { FROM k = 0 TO 9999 { m = m + k } } }"), "statements");
     says(&channel("INITIAL { while (1 < 2) { m = m + 1 } }"), "statements");

@@ -3,6 +3,7 @@
 
 mod read;
 mod token;
+mod unset;
 
 pub(super) use read::CHOICE;
 
@@ -21,6 +22,7 @@ const MOST_DEEP: usize = 50;
 #[must_use]
 pub fn understood(file: &File) -> File {
     let known = declared(file);
+    let pointers = file.neuron.pointer.iter().map(|name| name.text.clone()).collect();
     let mut file = file.clone();
     for block in &mut file.blocks {
         // A function that picks a random number has its distribution by its name.
@@ -31,7 +33,7 @@ pub fn understood(file: &File) -> File {
         names.extend(block.arguments.iter().map(|(name, _)| name.text.clone()));
         names.insert(block.name.text.clone());
         locals(&block.body, &mut names);
-        block.body = spelled(std::mem::take(&mut block.body), &names);
+        block.body = spelled(std::mem::take(&mut block.body), &names, &pointers);
         let gives = matches!(block.kind, BlockKind::Function | BlockKind::Procedure).then(|| block.name.clone());
         let mut left = MOST_STATEMENTS;
         block.body = settled(std::mem::take(&mut block.body), gives.as_ref(), &mut left, 0);
@@ -86,23 +88,63 @@ fn locals(body: &[Stmt], names: &mut HashSet<Rc<str>>) {
 }
 
 /// Statements with C code spelled out.
-fn spelled(body: Vec<Stmt>, names: &HashSet<Rc<str>>) -> Vec<Stmt> {
+fn spelled(body: Vec<Stmt>, names: &HashSet<Rc<str>>, pointers: &HashSet<Rc<str>>) -> Vec<Stmt> {
     let mut out = Vec::new();
-    for stmt in body {
+    let mut at = 0;
+    let again = |inner: Vec<Stmt>| spelled(inner, names, pointers);
+    while let Some(stmt) = body.get(at) {
+        at += 1;
         let span = stmt.span;
-        let kind = match stmt.kind {
+        let kind = match stmt.kind.clone() {
             StmtKind::Verbatim(code) => {
                 if let Some(list) = read::statements(&code, span, names) {
                     out.extend(list);
                     continue;
                 }
+                if let Some((list, used)) = around(&body[at - 1..], names, pointers) {
+                    out.extend(list);
+                    at += used - 1;
+                    continue;
+                }
                 StmtKind::Verbatim(code)
             }
-            StmtKind::If(c, a, b) => StmtKind::If(c, spelled(a, names), spelled(b, names)),
-            StmtKind::While(c, a) => StmtKind::While(c, spelled(a, names)),
-            StmtKind::From(i, a, b, by, inner) => StmtKind::From(i, a, b, by, spelled(inner, names)),
-            StmtKind::ForNetcons(list, a) => StmtKind::ForNetcons(list, spelled(a, names)),
-            StmtKind::Initial(a) => StmtKind::Initial(spelled(a, names)),
+            StmtKind::If(c, a, b) => StmtKind::If(c, again(a), again(b)),
+            StmtKind::While(c, a) => StmtKind::While(c, again(a)),
+            StmtKind::From(i, a, b, by, inner) => StmtKind::From(i, a, b, by, again(inner)),
+            StmtKind::ForNetcons(list, a) => StmtKind::ForNetcons(list, again(a)),
+            StmtKind::Initial(a) => StmtKind::Initial(again(a)),
+            other => other,
+        };
+        out.push(Stmt { kind, span });
+    }
+    out
+}
+
+/// C code that goes on behind statements of NMODL, and code about vectors that nobody has set: its statements, and of how many it is made.
+fn around(body: &[Stmt], names: &HashSet<Rc<str>>, pointers: &HashSet<Rc<str>>) -> Option<(Vec<Stmt>, usize)> {
+    let unset::Joined { text, held, used } = unset::joined(body, pointers)?;
+    let mut known = names.clone();
+    known.extend(unset::names(held.len()));
+    let list = read::statements(&text, body.first()?.span, &known)?;
+    let held = held.into_iter().map(|stmt| spelled(vec![stmt], names, pointers)).collect::<Vec<_>>();
+    Some((placed(list, &held), used))
+}
+
+/// Statements with those of NMODL where their numbers stand.
+fn placed(list: Vec<Stmt>, held: &[Vec<Stmt>]) -> Vec<Stmt> {
+    let mut out = Vec::new();
+    for Stmt { kind, span } in list {
+        let kind = match kind {
+            StmtKind::Call(name, arguments) => match unset::held(&name.text).and_then(|number| held.get(number)) {
+                Some(statements) => {
+                    out.extend(statements.iter().cloned());
+                    continue;
+                }
+                None => StmtKind::Call(name, arguments),
+            },
+            StmtKind::If(c, a, b) => StmtKind::If(c, placed(a, held), placed(b, held)),
+            StmtKind::While(c, a) => StmtKind::While(c, placed(a, held)),
+            StmtKind::From(i, a, b, by, inner) => StmtKind::From(i, a, b, by, placed(inner, held)),
             other => other,
         };
         out.push(Stmt { kind, span });

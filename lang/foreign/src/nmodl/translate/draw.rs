@@ -125,7 +125,8 @@ impl Translator<'_> {
         let (Place::Artificial, name) = self.file.neuron.name.clone()? else { return None };
         let elements = |block: &&Block| {
             let code = code(block);
-            block.kind == BlockKind::Procedure && code.contains("vector_vec") && code.contains("index") && code.contains("etime")
+            let is_called = matches!(block.kind, BlockKind::Procedure | BlockKind::Function);
+            is_called && code.contains("vector_vec") && code.contains("index") && code.contains("etime")
         };
         let element = self.file.blocks.iter().find(elements)?;
         let receive = self.file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive)?;
