@@ -181,3 +181,25 @@ fn a_text_that_ends_anywhere_ends_in_diagnostics_at_most() {
         run(&text[..end], Some("Branchy"), &Texts(&[]));
     }
 }
+
+#[test]
+fn numbers_may_follow_the_statement_that_reads_them() {
+    // What is no number is passed over; what stands behind the last number that was read is hoc again.
+    let text = "create soma\naccess soma\nx = 0\nproc read() { local i, n\n n = fscan()\n for i = 1, n pt3dadd(fscan(), fscan(), 0, fscan()) }\nread()\n\n\
+                COORDINATES {of the soma:\n 3\n 0 0 5\n 10 0 4\n 10 20 3\nx = fscan()\n7.5\nprint x, n3d(), L, arc3d(1)\n";
+    assert_eq!(printed(text), "7.5 3 30 10 \n");
+    assert!(told("x = fscan()\nprint x\n").contains("no more numbers"), "{}", told("x = fscan()\nprint x\n"));
+    let name =
+        "objref s, f\ns = new String()\nf = new StringFunctions()\ns.s = \"cell.asc\"\nf.right(s.s, f.len(s.s) - 4)\nprint s.s\n";
+    assert_eq!(printed(name), ".asc\n");
+}
+
+#[test]
+fn a_cell_that_gives_up_is_told() {
+    let files = Texts(&[]);
+    let text = "begintemplate T\ncreate soma\nproc init() { printf(\"no such format\\n\") quit() }\nendtemplate T\n";
+    let (_, made, _, told) = run(text, Some("T"), &files);
+    assert!(made.is_none() && told.contains("`T` ends by `quit()`") && told.contains("it has printed: no such format"), "{told}");
+    let text = "strdef a, f\nx = 0\nf = \"%s %g\"\nsscanf(\"name 2.5\", f, a, &x)\nprint a, x\n";
+    assert_eq!(printed(text), "name 2.5 \n");
+}

@@ -161,7 +161,13 @@ pub struct Hoc<'w> {
     point_constant: bool,
     /// What `ropen` has opened.
     opened: file::Open,
+    /// What follows the statements of the files that are being executed.
+    following: Vec<file::Following>,
+    texts: usize,
 }
+
+/// How many texts may be executed, those of `execute` included.
+const MOST_TEXTS: usize = 100_000;
 
 /// How much is kept of what is printed (bytes).
 const MOST_PRINTED: usize = 1 << 16;
@@ -234,6 +240,8 @@ impl<'w> Hoc<'w> {
             ran: false,
             point_constant: false,
             opened: file::Open::default(),
+            following: Vec::new(),
+            texts: 0,
         }
     }
 
@@ -252,7 +260,15 @@ impl<'w> Hoc<'w> {
     /// A new object of a template, with its arguments. What goes wrong is reported.
     pub fn instance(&mut self, template: &str, arguments: Vec<Value>) -> Option<Rc<Object>> {
         self.bottom = here();
-        let made = self.new_object(&template.into(), arguments);
+        let made = self.new_object(&template.into(), arguments).map_err(|mut stop| {
+            // Nothing is there of a cell whose making ends itself.
+            if stop.quiet {
+                let printed = self.printed.trim_end().lines().last().map(|line| format!("it has printed: {line}"));
+                (stop.quiet, stop.help) = (false, printed);
+                stop.message = format!("`{template}` ends by `{}()` while it is made", stop.message);
+            }
+            stop
+        });
         self.told(made)
     }
 
@@ -306,21 +322,53 @@ impl<'w> Hoc<'w> {
     }
 
     fn execute_text(&mut self, name: &str, text: String) -> Done<()> {
-        if self.sources.iter().count() > 2000 {
-            return Err("more than 2000 texts are executed".to_owned().into());
+        self.texts += 1;
+        if self.texts > MOST_TEXTS {
+            return Err(format!("more than {MOST_TEXTS} texts are executed").into());
         }
         let file = self.sources.add(Source::new(name, text.clone()));
-        let tree = super::parse(&text, file, self.sink);
+        let mut text = text;
+        // Numbers that a statement reads may follow it in the file: what is behind them is read again.
+        while let Some(end) = self.execute_until_read(&text, file)? {
+            let blank =
+                text.char_indices().map(|(at, c)| if at < end && c != '\n' { " ".repeat(c.len_utf8()) } else { c.to_string() });
+            text = blank.collect();
+        }
+        Ok(())
+    }
+
+    /// Executes statements up to one that reads numbers that follow it; to where it has read.
+    fn execute_until_read(&mut self, text: &str, file: FileId) -> Done<Option<usize>> {
+        let mut found = Diagnostics::new();
+        let tree = super::parse(text, file, &mut found);
         let scope = self.scope();
         self.declare_assigned(&tree.assigned, &scope);
+        let mut read = None;
+        let whole: Rc<str> = text.into();
         for stmt in &tree.body {
             self.step(stmt.span)?;
-            match self.execute(stmt)? {
+            let end = stmt.span.end as usize;
+            let line = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| end + length);
+            self.following.push(file::Following { text: whole.clone(), at: line });
+            let done = self.execute(stmt);
+            if done.is_err() {
+                self.sink.extend(std::mem::take(&mut found));
+            }
+            let to = self.following.pop().map_or(line, |following| following.at);
+            match done? {
+                Flow::On if to > line => {
+                    read = Some((end, to));
+                    break;
+                }
                 Flow::On => {}
                 Flow::Break | Flow::Continue | Flow::Return(_) => break,
             }
         }
-        Ok(())
+        // What cannot be read of the numbers is none of the file's faults.
+        let last = read.map_or(usize::MAX, |(end, _)| end);
+        found.retain_mut(|one| (one.span.start as usize) < last);
+        self.sink.extend(found);
+        Ok(read.map(|(_, to)| to))
     }
 
     /// Counts, and ends what does not end.

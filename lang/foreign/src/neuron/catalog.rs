@@ -107,7 +107,9 @@ impl Catalog {
             }
         }
         for value in &one.globals {
-            self.globals.insert(format!("{}_{}", value.name, one.name), value.default);
+            // What belongs to no mechanism has no suffix.
+            let name = if &*one.name == "nothing" { value.name.to_string() } else { format!("{}_{}", value.name, one.name) };
+            self.globals.insert(name, value.default);
         }
         for (ion, _) in &one.ions {
             for side in ["i", "o"] {

@@ -4,6 +4,7 @@ use super::class::Given;
 use super::value::{Object, Value};
 use super::{Done, Hoc};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A file that is read.
 #[derive(Debug, Default)]
@@ -25,19 +26,54 @@ impl Open {
         Open { name: name.to_owned(), text, at: 0, open: true }
     }
 
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The next part that is a number; others are passed over.
+    pub fn number(&mut self) -> Option<f64> {
+        next_number(&self.text, &mut self.at)
+    }
+
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or("")
     }
 
     /// The next part between blanks.
     pub fn word(&mut self) -> Option<String> {
-        let rest = self.rest();
-        let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
-        let body = &rest[start..];
-        let length = body.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(body.len());
-        let word = body[..length].to_owned();
-        self.at += start + length;
-        Some(word)
+        word(&self.text, &mut self.at)
+    }
+}
+
+/// The next part of a text between blanks.
+fn word(text: &str, at: &mut usize) -> Option<String> {
+    let rest = text.get(*at..)?;
+    let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
+    let body = &rest[start..];
+    let length = body.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(body.len());
+    *at += start + length;
+    Some(body[..length].to_owned())
+}
+
+/// The next part of a text that is a number; others are passed over.
+fn next_number(text: &str, at: &mut usize) -> Option<f64> {
+    std::iter::from_fn(|| word(text, at)).find_map(|word| word.parse().ok().filter(|x: &f64| x.is_finite()))
+}
+
+/// What follows a statement in its file, which may be numbers that it reads.
+#[derive(Debug)]
+pub(super) struct Following {
+    /// The file's text.
+    pub text: Rc<str>,
+    /// How far it was read.
+    pub at: usize,
+}
+
+impl Following {
+    /// The next number.
+    pub fn number(&mut self) -> Option<f64> {
+        next_number(&self.text, &mut self.at)
     }
 }
 
@@ -108,9 +144,12 @@ impl Hoc<'_> {
 
     /// `sscanf(text, format, &x, ...)`: numbers and words.
     pub(super) fn scan(&mut self, text: &str, arguments: &[Value]) -> Done<f64> {
-        let Some((Value::Text(format), targets)) = arguments.split_first() else {
-            return Err("a format is a text".to_owned().into());
+        let Some((first, targets)) = arguments.split_first() else { return Err("there is no format".to_owned().into()) };
+        let format = match first {
+            Value::Address(place) => self.get(&place.clone())?,
+            other => other.clone(),
         };
+        let Value::Text(format) = format else { return Err("a format is a text".to_owned().into()) };
         let mut rest = text;
         let mut count = 0;
         let mut targets = targets.iter();

@@ -140,7 +140,12 @@ impl Hoc<'_> {
                 stop
             })?;
             let value = self.get(&place)?;
-            let by_reference = matches!(place, Place::Slot(..)) && matches!(value, Value::Text(_) | Value::Object(_));
+            let by_reference = match place {
+                Place::Slot(..) => matches!(value, Value::Text(_) | Value::Object(_)),
+                // `s` of a String.
+                Place::Member(..) => matches!(value, Value::Text(_)),
+                _ => false,
+            };
             all.push(if by_reference { Value::Address(Box::new(place)) } else { value });
         }
         Ok(all)
@@ -322,12 +327,12 @@ impl Hoc<'_> {
 
     /// `sprint(text, ...)`: writes into its first argument.
     fn written(&mut self, name: &str, target: &Expr, rest: &[Expr]) -> Done<Place> {
-        let ExprKind::Path(path) = &target.kind else { return Err(format!("`{name}` writes into a text").into()) };
-        let arguments = self.values(rest)?;
         if name == "sscanf" {
-            let text = self.text(target)?;
+            let (text, arguments) = (self.text(target)?, self.passed(rest)?);
             return Ok(Place::Value(Value::Number(self.scan(&text, &arguments)?)));
         }
+        let ExprKind::Path(path) = &target.kind else { return Err(format!("`{name}` writes into a text").into()) };
+        let arguments = self.values(rest)?;
         let text = self.format(&arguments)?;
         let length = text.len() as f64;
         let place = self.walk(path)?;

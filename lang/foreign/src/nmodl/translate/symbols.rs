@@ -86,7 +86,15 @@ impl Translator<'_> {
         }
         for ion in &file.neuron.ions {
             for name in &ion.writes {
-                self.missing(name)?;
+                match self.names.get(&name.text) {
+                    // A current that is read and written is, where a block begins, the ion's.
+                    Some(Symbol::Ion(id)) if IonQuantity::of(&name.text, &ion.name.text) == Some(IonQuantity::Current) => {
+                        let value = Expr::Var(Var::Own(*id));
+                        let slot = self.slot(&name.text, value.clone(), None, value);
+                        self.names.insert(name.text.clone(), Symbol::Slot(slot));
+                    }
+                    _ => self.missing(name)?,
+                }
             }
         }
         if file.blocks.iter().any(|block| block.kind == BlockKind::Kinetic) {

@@ -1,0 +1,85 @@
+//! Functions of numbers and of the call.
+
+use crate::hoc::run::value::Value;
+use crate::hoc::run::{Done, Hoc};
+use bouton_model::math;
+
+impl Hoc<'_> {
+    pub(in crate::hoc::run) fn of_numbers(&mut self, name: &str, arguments: &[Value]) -> Done<Option<f64>> {
+        let number = |at: usize| match arguments.get(at) {
+            Some(Value::Number(value)) => Ok(*value),
+            _ => Err(format!("`{name}` takes numbers")),
+        };
+        let above = |x: f64| if x > 0.0 { Ok(x) } else { Err(format!("`{name}` of {x}")) };
+        Ok(Some(match name {
+            "sin" => math::sin(number(0)?),
+            "cos" => math::cos(number(0)?),
+            "tan" => math::tan(number(0)?),
+            "tanh" => math::tanh(number(0)?),
+            "exp" => math::exp(number(0)?),
+            "log" => math::log(above(number(0)?)?),
+            "log10" => math::log10(above(number(0)?)?),
+            "sqrt" if number(0)? < 0.0 => return Err(format!("`sqrt` of {}", number(0)?).into()),
+            "sqrt" => number(0)?.sqrt(),
+            "abs" => number(0)?.abs(),
+            "int" => number(0)?.trunc(),
+            "atan" => arctangent(number(0)?),
+            "atan2" => arctangent2(number(0)?, number(1)?),
+            "asin" => arctangent2(number(0)?, (1.0 - number(0)? * number(0)?).sqrt()),
+            "acos" => arctangent2((1.0 - number(0)? * number(0)?).sqrt(), number(0)?),
+            "numarg" => self.frame().arguments.len() as f64,
+            "argtype" => {
+                let at = number(0)? as usize;
+                match self.frame().arguments.get(at.wrapping_sub(1)).cloned() {
+                    Some(Value::Number(_)) => 0.0,
+                    Some(Value::Object(_)) => 1.0,
+                    Some(Value::Text(_)) => 2.0,
+                    // Texts and objects are handed over by reference.
+                    Some(Value::Address(place)) => match self.get(&place)? {
+                        Value::Object(_) => 1.0,
+                        Value::Text(_) => 2.0,
+                        _ => 3.0,
+                    },
+                    None => -1.0,
+                }
+            }
+            "stopped" | "hoc_ac_" | "unix_mac_pc" if name == "unix_mac_pc" => 1.0,
+            "stopped" => 0.0,
+            "nrnversion" if arguments.is_empty() => return Ok(None),
+            "mcell_ran4_init" | "mcell_ran4" | "ran4_init" => 0.0,
+            "nernst" => {
+                let (inside, outside, charge) = (number(0)?, number(1)?, number(2)?);
+                let kelvin = self.model.global("celsius").unwrap_or(6.3) + 273.15;
+                1e3 * 8.314_462_618_153_24 * kelvin / 96_485.332_123_310_01 / charge * math::log(above(outside / inside)?)
+            }
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// The angle of a slope.
+fn arctangent(x: f64) -> f64 {
+    // Halved until the series converges: atan x = 2 atan(x / (1 + sqrt(1 + x^2))).
+    let mut y = x;
+    for _ in 0..3 {
+        y /= 1.0 + (1.0 + y * y).sqrt();
+    }
+    let square = y * y;
+    let mut term = y;
+    let mut sum = y;
+    for k in 1..40 {
+        term *= -square;
+        sum += term / f64::from(2 * k + 1);
+    }
+    sum * 8.0
+}
+
+fn arctangent2(y: f64, x: f64) -> f64 {
+    use std::f64::consts::PI;
+    match (x, y) {
+        (0.0, 0.0) => 0.0,
+        (0.0, y) => (PI / 2.0).copysign(y),
+        (x, y) if x > 0.0 => arctangent(y / x),
+        (x, y) => arctangent(y / x) + PI.copysign(y),
+    }
+}

@@ -1,0 +1,193 @@
+//! Functions of texts, and of files that are loaded and read.
+
+use crate::hoc::run::file::Open;
+use crate::hoc::run::scope::Slot;
+use crate::hoc::run::value::{Kind, Object, Value};
+use crate::hoc::run::{Done, Frame, Hoc, Stop, folder};
+use std::rc::Rc;
+
+/// Files of NEURON's library, whose parts that cells use are built in.
+const LIBRARY: &[&str] = &[
+    "stdrun.hoc",
+    "nrngui.hoc",
+    "stdlib.hoc",
+    "noload.hoc",
+    "stdgui.hoc",
+    "import3d.hoc",
+    "netparmpi.hoc",
+    "loadbal.hoc",
+    "binfo.hoc",
+    "electrod.hoc",
+    "family.hoc",
+    "nrngui",
+    "wingroup.hoc",
+    "shapebox.hoc",
+    "pointman.hoc",
+    "pointgrp.hoc",
+    "vplay.hoc",
+    "mview.hoc",
+    "celbild.hoc",
+    "netbild.hoc",
+    "mulfit.hoc",
+    "subcell.hoc",
+    "impedanc.hoc",
+    "varinsec.hoc",
+    "import3d/import3d_gui.hoc",
+    "import3d/read_swc.hoc",
+    "import3d/read_nlcda3.hoc",
+    "stopsign.hoc",
+    "gatherv.hoc",
+    "runctl.hoc",
+    "lambda.hoc",
+];
+
+impl Hoc<'_> {
+    pub(in crate::hoc::run) fn of_texts(&mut self, name: &str, arguments: &[Value]) -> Done<Option<Value>> {
+        let text = |at: usize| match arguments.get(at) {
+            Some(Value::Text(text)) => Ok(text.clone()),
+            _ => Err(format!("`{name}` takes a text")),
+        };
+        let number = match name {
+            "load_file" | "xopen" => {
+                let (again, path) = match arguments {
+                    [Value::Number(_), Value::Text(path)] => (true, path.clone()),
+                    _ => (name == "xopen", text(0)?),
+                };
+                self.load(&path, again)?
+            }
+            "execute" | "execute1" => {
+                let object = match arguments.get(1) {
+                    Some(Value::Object(Some(object))) => Some(object.clone()),
+                    _ => None,
+                };
+                self.execute_in(&text(0)?, object)?;
+                1.0
+            }
+            "printf" => {
+                let written = self.format(arguments)?;
+                self.print(&written);
+                written.len() as f64
+            }
+            "secname" => {
+                let section = self.accessed()?;
+                return Ok(Some(Value::Text(self.model.section(section).name.as_str().into())));
+            }
+            "getcwd" | "neuronhome" => return Ok(Some(Value::Text("".into()))),
+            "name_declared" => {
+                let name = text(0)?;
+                let scope = self.scope();
+                let slot = scope.names.borrow().get(&*name).cloned();
+                match slot {
+                    Some(Slot::Objects(..)) => 2.0,
+                    Some(Slot::Sections(..)) => 3.0,
+                    Some(Slot::Text(_)) => 4.0,
+                    Some(Slot::Numbers(..)) => 5.0,
+                    Some(Slot::External | Slot::Pointer(_)) => 1.0,
+                    None => f64::from(u8::from(self.procedure(&name, &scope).is_some() || self.templates.contains_key(&name))),
+                }
+            }
+            "strcmp" => {
+                let (a, b) = (text(0)?, text(1)?);
+                match a.cmp(&b) {
+                    std::cmp::Ordering::Less => -1.0,
+                    std::cmp::Ordering::Equal => 0.0,
+                    std::cmp::Ordering::Greater => 1.0,
+                }
+            }
+            "ropen" => {
+                let path = arguments.first().map_or_else(|| Ok("".into()), |_| text(0))?;
+                let folders = self.folders.clone();
+                let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
+                let open = found.is_some();
+                let whole = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
+                self.room(whole.len() / 8)?;
+                self.opened = Open::reading(&path, whole);
+                f64::from(u8::from(open))
+            }
+            "fscan" => {
+                let number = match self.following.last_mut().filter(|_| !self.opened.is_open()) {
+                    Some(following) => following.number(),
+                    None => self.opened.number(),
+                };
+                number.ok_or_else(|| Stop::from("the file has no more numbers".to_owned()))?
+            }
+            "sred" | "xred" | "getstr" => {
+                return Err(self.unsupported(format!("`{name}` reads what nobody types while a file is imported")));
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::Number(number)))
+    }
+
+    /// `load_file`, `xopen`
+    fn load(&mut self, path: &str, again: bool) -> Done<f64> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if path.ends_with(".ses") {
+            // A session is windows, and what its windows have built is not known here.
+            self.model.note(format!("the session {path}, with what its windows would build"));
+            return Ok(1.0);
+        }
+        let own = self.folder_of_loading();
+        let mut tried = vec![format!("{own}{path}")];
+        tried.extend(self.folders.iter().map(|folder| format!("{folder}{path}")));
+        if path.starts_with('/') {
+            tried = vec![path.to_owned()];
+        }
+        if !again && tried.iter().any(|one| self.loaded.contains(one)) {
+            return Ok(1.0);
+        }
+        let found = tried.iter().find_map(|one| self.files.bytes(one).ok().map(|bytes| (one.clone(), bytes)));
+        match found {
+            Some((path, bytes)) => {
+                self.loaded.insert(path.clone());
+                let (scope, current) = (self.top.clone(), self.current);
+                // A file is read at the top, whoever asks for it.
+                self.frames.push(Frame { scope, arguments: Vec::new(), locals: Vec::new(), body: None });
+                self.current = self.frames.len() - 1;
+                let done = self.execute_file(&path, &bytes);
+                self.frames.pop();
+                self.current = current;
+                done?;
+                Ok(1.0)
+            }
+            None if LIBRARY.contains(&name)
+                || LIBRARY.contains(&path)
+                || path.ends_with(".ses")
+                || path.ends_with(".dll")
+                || path.ends_with(".so") =>
+            {
+                Ok(1.0)
+            }
+            None => {
+                let mut looked: Vec<String> =
+                    self.folders.iter().map(|one| if one.is_empty() { ".".to_owned() } else { one.clone() }).collect();
+                looked.dedup();
+                Err(format!("cannot read {path}; it was looked for in {}", looked.join(", ")).into())
+            }
+        }
+    }
+
+    fn folder_of_loading(&self) -> String {
+        self.loading.last().map_or(String::new(), |path| folder(path))
+    }
+
+    pub(in crate::hoc::run) fn execute_in(&mut self, text: &str, object: Option<Rc<Object>>) -> Done<()> {
+        if self.loading.len() > 60 {
+            return Err("a text that executes itself".to_owned().into());
+        }
+        let scope = match object.as_ref().map(|object| &object.kind) {
+            Some(Kind::Instance(scope)) => scope.clone(),
+            _ => self.top.clone(),
+        };
+        let current = self.current;
+        self.frames.push(Frame { scope, arguments: Vec::new(), locals: Vec::new(), body: None });
+        self.current = self.frames.len() - 1;
+        let folder = self.folder_of_loading();
+        self.loading.push(format!("{folder}execute"));
+        let done = self.execute_text("execute", text.to_owned());
+        self.loading.pop();
+        self.frames.pop();
+        self.current = current;
+        done
+    }
+}
