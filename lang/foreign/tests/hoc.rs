@@ -201,5 +201,5 @@ fn a_cell_that_gives_up_is_told() {
     let (_, made, _, told) = run(text, Some("T"), &files);
     assert!(made.is_none() && told.contains("`T` ends by `quit()`") && told.contains("it has printed: no such format"), "{told}");
     let text = "strdef a, f\nx = 0\nf = \"%s %g\"\nsscanf(\"name 2.5\", f, a, &x)\nprint a, x\n";
-    assert_eq!(printed(text), "name 2.5 \n");
+    assert_eq!(printed(text), "name2.5 \n");
 }
