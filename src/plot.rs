@@ -8,6 +8,7 @@ pub mod cloud;
 pub mod curves;
 pub mod histogram;
 pub mod matrix;
+pub mod morphology;
 pub mod palette;
 pub mod raster;
 pub mod reduce;
@@ -18,6 +19,7 @@ pub use cloud::Cloud;
 pub use curves::{Curve, Curves, Style};
 pub use histogram::{Bars, Histogram};
 pub use matrix::Matrix;
+pub use morphology::Morphology;
 pub use raster::{Band, Raster};
 pub use traces::{Line, Traces};
 

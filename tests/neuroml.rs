@@ -131,3 +131,16 @@ fn a_document_that_ends_anywhere_ends_in_a_diagnostic() {
         assert!(!output.status.success() && told.contains("rror") && !told.contains("panicked"), "{end}: {told}");
     }
 }
+
+#[test]
+fn a_cell_is_drawn() {
+    let folder = folder("neuroml-picture");
+    let output = bouton(&folder, &["import", "cell.nml", "--picture", "cell.svg"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let picture = std::fs::read_to_string(folder.join("cell.svg")).expect("a picture");
+    assert!([">soma<", ">trunk<", ">twig<", " um<"].iter().all(|word| picture.contains(word)), "{picture}");
+    assert!(bouton(&folder, &["import", "cell.nml", "--picture", "cell.png"]).status.success());
+    assert!(std::fs::read(folder.join("cell.png")).expect("a picture").starts_with(b"\x89PNG"));
+    let output = bouton(&folder, &["import", "cell.nml", "--picture", "cell.jpg"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("E0602") && !output.status.success());
+}

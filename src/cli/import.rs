@@ -3,6 +3,8 @@
 use super::files::Disk;
 use super::{Allow, Exit, Shower};
 use crate::cli::say::{self, say};
+use crate::plot::Morphology;
+use crate::record::Provenance;
 use bouton_lang::import::{Argument, Wanted, report};
 
 /// Its arguments.
@@ -28,6 +30,9 @@ pub struct Args {
     /// One JSON object instead of lines
     #[arg(long)]
     json: bool,
+    /// Draws the cell as it is seen from the side: x to the right, y upward; as SVG or PNG by the end of the name
+    #[arg(long, value_name = "FILE")]
+    picture: Option<String>,
     /// The cell as text of the language instead of the report
     #[arg(long, conflicts_with = "json")]
     to_net: bool,
@@ -55,6 +60,12 @@ pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
         Ok(report) => {
             shower.show(&report.diagnostics, &report.sources);
             let Some(rows) = report.rows else { return Exit::Refused };
+            if let Some(file) = &args.picture
+                && let Err(why) = draw(file, &args.file, report.drawn)
+            {
+                anstream::eprintln!("error[E0602]: cannot write {file}: {why}");
+                return Exit::Outside;
+            }
             if args.json {
                 say!("{}", report.json);
             } else if args.to_net {
@@ -70,6 +81,21 @@ pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
             Exit::Outside
         }
     }
+}
+
+/// Writes the picture of a cell.
+fn draw(file: &str, of: &str, sections: Vec<(String, Vec<[f64; 4]>)>) -> Result<(), String> {
+    let sections = sections.into_iter().map(|(name, points)| (name, points.into_iter().map(|[x, y, _, d]| [x, y, d]).collect()));
+    let title = of.rsplit('/').next().unwrap_or(of).to_owned();
+    let picture = Morphology { title, sections: sections.collect() };
+    let bytes = std::fs::read(of).map_err(|why| why.to_string())?;
+    let origin = Provenance::new(of, [&*String::from_utf8_lossy(&bytes)], 0);
+    let bytes = match file.rsplit('.').next() {
+        Some("svg") => picture.svg(&origin).into_bytes(),
+        Some("png") => picture.png(&origin)?,
+        _ => return Err("a picture ends in .svg or .png".to_owned()),
+    };
+    std::fs::write(file, bytes).map_err(|why| why.to_string())
 }
 
 /// An argument, with its name where it has one.

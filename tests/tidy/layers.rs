@@ -28,7 +28,7 @@ const ROOMS: &[Room] = &[
     room("equilibrium", "src/equilibrium", &[]),
     room("script", "src/script", &["syntax", "model", "engine", "optimize", "value", "build", "record", "plot", "equilibrium"]),
     room("session", "src/session", &["syntax", "model", "lang", "engine", "value", "build", "record", "script"]),
-    room("cli", "src/cli", &["syntax", "lang", "engine", "script", "session"]),
+    room("cli", "src/cli", &["syntax", "lang", "engine", "record", "plot", "script", "session"]),
     room("main", "src/main.rs", &["cli"]),
 ];
 

@@ -9,12 +9,14 @@ mod list;
 pub mod place;
 mod report;
 pub mod section;
+mod shape;
 mod text;
 mod topology;
 
 pub use catalog::{Catalog, Kind, Mechanism};
 pub use cell::Cell;
 pub use section::{Point3, Section, SectionId};
+pub use shape::Drawn;
 
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};

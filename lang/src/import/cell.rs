@@ -268,7 +268,7 @@ pub(crate) fn catalog(file: &str, patterns: &[String], world: &dyn World) -> (Ca
             let (mut sources, mut sink) = (SourceMap::new(), Diagnostics::new());
             let tree = parse(&path, &decode(&bytes), &include, &mut sources, &mut sink);
             if let Some(mechanism) = catalog::of_file(&tree)
-                && !found.iter().any(|(name, _)| *name == mechanism.name)
+                && (&*mechanism.name == "nothing" || !found.iter().any(|(name, _)| *name == mechanism.name))
             {
                 found.push((mechanism.name.clone(), path));
                 catalog.add(mechanism);
@@ -473,6 +473,8 @@ pub struct Report {
     pub json: String,
     /// The cell as text of the language.
     pub text: String,
+    /// Sections to be drawn: the name, and points as x, y, z and diameter (um).
+    pub drawn: Vec<(String, Vec<[f64; 4]>)>,
     /// What is wrong.
     pub diagnostics: Diagnostics,
     /// The files.
@@ -497,7 +499,7 @@ pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn Worl
             None
         }
     };
-    let mut report = Report { rows: None, json: String::new(), text: String::new(), diagnostics, sources };
+    let mut report = Report { rows: None, json: String::new(), text: String::new(), drawn: Vec::new(), diagnostics, sources };
     if let Some(Built { model, mut cell }) = built {
         let lines = model.text(&mut cell);
         let mut all = model.report(&cell);
@@ -506,6 +508,7 @@ pub fn report(file: &str, wanted: &Wanted, patterns: &[String], world: &dyn Worl
         let name = &wanted.called;
         let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
         report.text = format!("{}cell {name} {{\n{body}}}\n", cell.declarations);
+        report.drawn = model.drawn(&cell).into_iter().map(|one| (one.name, one.points)).collect();
         report.rows = Some(all);
     }
     Ok(report)
