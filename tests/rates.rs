@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "rates/circuits.rs"]
 mod circuits;
+#[path = "rates/complex.rs"]
+mod complex;
 #[path = "rates/delays.rs"]
 mod delays;
 #[path = "rates/equilibria.rs"]

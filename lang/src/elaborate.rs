@@ -4,6 +4,7 @@
 
 mod base;
 mod circuit;
+mod complex;
 pub(crate) mod declared;
 mod insert;
 pub(crate) mod mentioned;
@@ -59,6 +60,7 @@ pub(crate) fn elaborate(files: &mut Files<'_>, diagnostics: &mut Diagnostics) {
     join(&mut trees);
     base::write_out(&mut trees, &library, files.incomplete, diagnostics);
     insert::write_out(&mut trees, &library, files.incomplete, diagnostics);
+    complex::write_out(&mut trees, &library, diagnostics);
     put_back(trees, files);
 }
 
@@ -66,6 +68,7 @@ pub(crate) fn elaborate(files: &mut Files<'_>, diagnostics: &mut Diagnostics) {
 pub(crate) fn of_library(trees: &mut [ast::File], library: &[ast::File], diagnostics: &mut Diagnostics) {
     base::write_out(trees, library, false, diagnostics);
     insert::write_out(trees, library, false, diagnostics);
+    complex::write_out(trees, library, diagnostics);
 }
 
 /// All files but the library, in their order: those before the script, the script, those that it uses.

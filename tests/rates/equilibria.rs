@@ -128,8 +128,8 @@ fn folds_of_the_qif_field() {
 fn onset_of_order() {
     for width in [1.0, 0.5] {
         let mut session = session(&format!(
-            "param K = 0.1\nuse std.oscillators.kuramoto\npopulation p: KuramotoField {{ Delta = {width} }}\nconnect p.x -> p.s_x {{ weight = K }}\n\
-             connect p.y -> p.s_y {{ weight = K }}\nrecord x = p.x every 1 ms\ncontinue branch {{\n    vary K in 0.1 .. 4\n    report x = x[0]\n}}\n"
+            "param K = 0.1\nuse std.oscillators.kuramoto\npopulation p: KuramotoField {{ Delta = {width} }}\nconnect p.z -> p.s {{ weight = K }}\n\
+             record x = p.z.re every 1 ms\ncontinue branch {{\n    vary K in 0.1 .. 4\n    report x = x[0]\n}}\n"
         ));
         let onset = list(&mut session, "branch.hopf.K");
         assert_eq!(onset.len(), 1);

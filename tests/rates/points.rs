@@ -39,8 +39,8 @@ fn folds_of_the_qif_field() {
 fn onset_of_order() {
     let order = |coupling: f64, width: f64| {
         let script = format!(
-            "use std.oscillators.kuramoto\npopulation p: KuramotoField {{ Delta = {width} }}\nconnect p.x -> p.s_x {{ weight = {coupling} }}\n\
-             connect p.y -> p.s_y {{ weight = {coupling} }}\nrecord x = p.x, y = p.y every 1 s\n\
+            "use std.oscillators.kuramoto\npopulation p: KuramotoField {{ Delta = {width} }}\nconnect p.z -> p.s {{ weight = {coupling} }}\n\
+             record x = p.z.re, y = p.z.im every 1 s\n\
              simulation {{ dt = 10 ms, solver = dopri5, rtol = 1e-8, atol = 1e-10 }}\n"
         );
         let mut simulation = Simulation::new(network(&script).plan, &Options::default()).expect("the instruction set is there");

@@ -57,7 +57,7 @@ constructs! {
         "cell C {\n    section soma { L = 20 um, diam = 20 um }\n    output y = 2\n}\n";
     OtherTable "a table of something other than the membrane potential", "`table v in ...` is there",
         in_mechanism!("param x = 1\n    table x in 0 .. 1 by 0.1");
-    Complex "a complex number", "write sine and cosine for now",
+    Complex "a complex number outside of mechanisms and cells of equations", "there states, parameters, definitions and inputs may be complex",
         "param z = 0.1 i\n";
 
     // Cells.
