@@ -150,7 +150,7 @@ fn too_large() {
     says(&channel("ASSIGNED { big[1000000000] }"), "variables");
     says(&channel("ASSIGNED { p[9000] q[9000] }"), "variables");
     // Each element is looked for among 4000, a thousand times.
-    says(&channel("ASSIGNED { w[4000] }\nINITIAL { FROM k = 0 TO 999 { w[k] = w[k + v] } m = w[v] }"), "statements");
+    says(&channel("ASSIGNED { w[4000] }\nINITIAL { FROM k = 0 TO 999 { w[k] = w[k + v] } m = w[v] }"), "computed numbers");
     says(&channel("INITIAL { FROM k = 0 TO 1000000000 { m = m + k } }"), "too long");
     says(&channel("INITIAL { FROM j = 0 TO 9999 { FROM k = 0 TO 9999 { m = m + k } } }"), "statements");
     says(&channel("INITIAL { while (1 < 2) { m = m + 1 } }"), "statements");

@@ -62,6 +62,35 @@ fn inconsistencies(file: &str, bytes: &[u8], world: &dyn World) -> Vec<String> {
     found.map(|(span, what)| format!("line {}: {what}", sources.position(span).map_or(0, |at| at.line))).collect()
 }
 
+/// Names with the elements of an array as one: `x[0] (ms)`, `x[1] (ms)` as `x[0..1] (ms)`.
+fn gathered(names: Vec<String>) -> Vec<String> {
+    let parts = |name: &str| {
+        let (array, rest) = name.split_once('[')?;
+        let (number, unit) = rest.split_once(']')?;
+        Some((array.to_owned(), number.parse::<u32>().ok()?, unit.to_owned()))
+    };
+    let mut out: Vec<String> = Vec::new();
+    let mut open: Option<(String, u32, String, u32)> = None;
+    for name in names {
+        let element = parts(&name);
+        let continued = matches!((&open, &element), (Some((array, last, unit, _)), Some((other, number, same)))
+            if array == other && unit == same && *number == last + 1);
+        match (element, continued) {
+            (Some((array, number, unit)), true) => {
+                let first = open.as_ref().map_or(number, |one| one.3);
+                out.pop();
+                out.push(format!("{array}[{first}..{number}]{unit}"));
+                open = Some((array, number, unit, first));
+            }
+            (element, _) => {
+                open = element.map(|(array, number, unit)| (array, number, unit, number));
+                out.push(name);
+            }
+        }
+    }
+    out
+}
+
 fn of_mechanism(m: &Mechanism) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();
     let visible = || m.variables.iter().filter(|v| !v.name.contains('\''));
@@ -92,8 +121,8 @@ fn of_mechanism(m: &Mechanism) -> Vec<(&'static str, String)> {
     row("reads of ions", reads);
     row("writes of ions", writes);
     row("currents", currents);
-    row("states", names(&|kind| matches!(kind, VariableKind::State { .. })));
-    row("definitions", names(&|kind| matches!(kind, VariableKind::Let { .. })));
+    row("states", gathered(names(&|kind| matches!(kind, VariableKind::State { .. }))));
+    row("definitions", gathered(names(&|kind| matches!(kind, VariableKind::Let { .. }))));
     row("events", events.collect());
     row("of a connection", columns.collect());
     if !m.equations.is_empty() {

@@ -6,6 +6,7 @@ mod angle;
 mod assemble;
 mod block;
 mod draw;
+mod here;
 mod lasting;
 mod lift;
 mod linear;
@@ -51,6 +52,8 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     let mut translator = Translator::new(file, sink);
     translated.mechanism = translator.mechanism().ok();
     translated.notes = std::mem::take(&mut translator.notes);
+    let mut told = std::collections::HashSet::new();
+    translated.notes.retain(|note| told.insert(note.clone()));
     let private = std::mem::take(&mut translator.private);
     if let Some(mechanism) = &mut translated.mechanism {
         mechanism.private = private;
@@ -119,6 +122,8 @@ enum Phase {
 
 /// The most statements that a file may come to, calls and loops written out.
 const MOST_STEPS: usize = 200_000;
+/// The most elements among which those with computed numbers are looked for: a program has 65536 operands, and NEURON's secant has each value twice.
+const MOST_SEARCHED: usize = 12_000;
 /// How deep calls may nest.
 const MOST_DEEP: usize = 50;
 /// How often a function may call itself under conditions that are decided while the model runs.
@@ -146,6 +151,8 @@ struct Translator<'a> {
     bound: HashMap<String, VarId>,
     phase: Phase,
     steps: usize,
+    /// Among how many elements those with computed numbers are looked for, all together.
+    searched: usize,
     /// How deep statements and values are nested now.
     nested: usize,
     chained: usize,
@@ -173,6 +180,8 @@ struct Translator<'a> {
     /// When a definition was last given, by that clock.
     bound_at: HashMap<VarId, usize>,
     method: Option<ir::Method>,
+    /// Whether a DERIVATIVE block is followed where it is called, and then whether its equations are advanced.
+    here: Option<bool>,
     /// Whether some equation has its state in a product with itself, or where the form of the text does not show that it is linear.
     product: bool,
     bent: bool,
@@ -210,6 +219,7 @@ impl<'a> Translator<'a> {
             bound: HashMap::new(),
             phase: Phase::Initial,
             steps: 0,
+            searched: 0,
             nested: 0,
             chained: 0,
             next_local: 0,
@@ -235,6 +245,7 @@ impl<'a> Translator<'a> {
             clock: 0,
             bound_at: HashMap::new(),
             method: None,
+            here: None,
             product: false,
             bent: false,
             steady: false,
@@ -320,6 +331,15 @@ impl<'a> Translator<'a> {
             format!("nested deeper than {most}, calls and branches written out"),
         ));
         Err(Told)
+    }
+
+    /// An element whose number is computed is looked for among so many.
+    fn search(&mut self, among: usize, span: Span) -> Done<()> {
+        self.searched += among;
+        if self.searched > MOST_SEARCHED {
+            return self.refuse(span, &format!("looking for elements with computed numbers among more than {MOST_SEARCHED}"));
+        }
+        Ok(())
     }
 
     fn step(&mut self, span: Span) -> Done<()> {

@@ -73,7 +73,8 @@ fn vectors(text: &str, pointers: &HashSet<Rc<str>>) -> Vec<(String, std::ops::Ra
         });
         let name = left.trim_end();
         let name = &name[name.rfind(|c: char| !is_word(c)).map_or(0, |at| at + 1)..];
-        let is_vector = ["vector_capacity(", "vector_vec("].iter().any(|call| text.contains(&format!("{call}{name}")));
+        let is_vector = left.contains("IvocVect")
+            || ["vector_capacity(", "vector_vec("].iter().any(|call| text.contains(&format!("{call}{name}")));
         if left.contains('*') && right.trim_start().starts_with('*') && points && is_vector && !name.is_empty() {
             found.push((name.to_owned(), begin..start));
         }

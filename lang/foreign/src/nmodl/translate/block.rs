@@ -70,8 +70,7 @@ impl Translator<'_> {
         if let (Some(Symbol::Array(slots)), Some(written)) = (self.symbol(&name.text), index) {
             let at = self.value(written)?;
             if number(&at).is_none() {
-                self.steps += slots.len();
-                self.step(span)?;
+                self.search(slots.len(), span)?;
                 let value = self.bind(&name.text, value, span);
                 let at = self.bind("index", Expr::Call(bouton_model::builtin::Function::Floor, vec![at]), span);
                 for (k, slot) in slots.into_iter().enumerate() {
@@ -214,6 +213,9 @@ impl Translator<'_> {
     }
 
     fn derivative(&mut self, name: &Name, index: Option<&Written>, value: &Written, span: Span) -> Done<()> {
+        if let Some(is_exact) = self.here {
+            return if is_exact { self.advanced(name, index, value, span) } else { self.value(value).map(drop) };
+        }
         let rate = self.value(value)?;
         if self.phase != Phase::Advance {
             return self.refuse(span, "an equation outside of a DERIVATIVE block");

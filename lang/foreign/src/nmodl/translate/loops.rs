@@ -10,6 +10,9 @@ use bouton_syntax::Span;
 const MOST_ROUNDS: f64 = 10_000.0;
 /// How often one whose end is found while the model runs.
 const MOST_UNKNOWN_ROUNDS: usize = 20;
+/// How often one over the elements of an array: all, if they are not more than these, else only so many.
+const LONGEST_LIST: usize = 128;
+const MOST_OF_LIST: usize = 12;
 
 impl Translator<'_> {
     pub(super) fn repeat(&mut self, condition: &Written, body: &[Stmt], span: Span) -> Done<()> {
@@ -59,7 +62,11 @@ impl Translator<'_> {
     /// A loop whose last round is found while the model runs.
     fn count_to(&mut self, name: &Name, first: f64, last: &Expr, body: &[Stmt], span: Span) -> Done<()> {
         let last = self.bind("last", last.clone(), span);
-        let most = self.longest(&name.text, body).unwrap_or(MOST_UNKNOWN_ROUNDS);
+        let most = match self.longest(&name.text, body) {
+            Some(longest) if longest <= LONGEST_LIST => longest,
+            Some(_) => MOST_OF_LIST,
+            None => MOST_UNKNOWN_ROUNDS,
+        };
         let known = self.locals.len();
         let reaches = |at: f64| match at > 0.0 {
             true => ir_binary(Binary::Ge, last.clone(), Expr::Number(at)),

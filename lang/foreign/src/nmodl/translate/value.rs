@@ -132,8 +132,7 @@ impl Translator<'_> {
                 _ => self.wrong(span, format!("`{name}` has no element {x}")),
             },
             None => {
-                self.steps += list.len();
-                self.step(span)?;
+                self.search(list.len(), span)?;
                 // The integer part chooses.
                 let at = self.bind("index", Expr::Call(Function::Floor, vec![at]), span);
                 Ok(chosen(&at, 0, &list))
@@ -171,8 +170,11 @@ impl Translator<'_> {
             return Ok(choose(condition, self.value(yes)?, self.value(no)?));
         }
         if let Some(block) = self.blocks.get(name).copied()
-            && matches!(block.kind, BlockKind::Function | BlockKind::Procedure | BlockKind::FunctionTable)
+            && matches!(block.kind, BlockKind::Function | BlockKind::Procedure | BlockKind::FunctionTable | BlockKind::Derivative)
         {
+            if block.kind == BlockKind::Derivative {
+                return self.advance_here(block, span).map(|()| Expr::Number(0.0));
+            }
             if block.kind == BlockKind::FunctionTable {
                 return Ok(self.function_table(block, span));
             }
