@@ -132,7 +132,7 @@ fn recursion() {
     let many = "f(x - 1) + ".repeat(60);
     says(
         &channel(&format!("FUNCTION f(x) {{ if (x > 1) {{ f = {many}0 }} else {{ f = x }} }}\nINITIAL {{ m = f(v) }}")),
-        "statements",
+        "nested deeper",
     );
     says(&channel("FUNCTION f(x) { if (x > 1) { f = h(x) } }\nFUNCTION h(x) { h = h(x) }\nINITIAL { m = f(v) }"), "calls itself");
     let mutual =

@@ -335,6 +335,17 @@ def main():
     report(verdicts, options)
 
 
+def kernels(path, options):
+    """How the mechanism of a file runs, in the words of `bouton mod`; nothing where it does not load."""
+    done = subprocess.run([options.bouton, "mod", "--json", path], capture_output=True, text=True, timeout=60)
+    try:
+        told = json.loads(done.stdout.strip().splitlines()[0])
+    except (json.JSONDecodeError, IndexError):
+        return None
+    how = told.get("kernels", [None])[0] if told.get("runs") else None
+    return how and how.split(" of ")[0]
+
+
 def report(verdicts, options):
     seen = [half(path) == "a" for path, _, _ in verdicts]
     out = []
@@ -344,6 +355,11 @@ def report(verdicts, options):
         loads, agrees = known - counts["refused"], counts["agrees"]
         share = lambda n: f"{n} ({100 * n / known:.0f} %)" if known else "0"
         out.append(f"{title}: NEURON runs {known}; loads {share(loads)}, agrees {share(agrees)}; NEURON refuses {counts['NEURON refuses']}")
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        how = collections.Counter(pool.map(lambda one: kernels(one[0], options), verdicts))
+    del how[None]
+    total = sum(how.values())
+    out += [f"of all files that load, {count} ({100 * count / total:.0f} %) run {words}" for words, count in how.most_common()]
     out.append("")
     out.append("first reason, of files that are refused")
     reasons = collections.Counter(reason(detail) for _, verdict, detail in verdicts if verdict == "refused")
