@@ -1,5 +1,7 @@
 //! `bouton import`: what a cell of a foreign file is made of, and the same cell as text of the language.
 
+mod folder;
+
 use super::files::Disk;
 use super::{Allow, Exit, Shower};
 use crate::cli::say::{self, say};
@@ -10,7 +12,7 @@ use bouton_lang::import::{Argument, Wanted, report};
 /// Its arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A file of hoc, Python, NeuroML, or of a morphology
+    /// A file of hoc, Python, NeuroML, or of a morphology; of a folder what is in it, and what of that runs
     file: String,
     /// The template, with what it is made with: `--template 'pyr3'`, `--template 'cell(0, "a")'`
     #[arg(long, value_name = "NAME(ARGUMENTS)")]
@@ -40,6 +42,9 @@ pub struct Args {
 
 /// Reads the cell and tells of it.
 pub(super) fn import(args: &Args, shower: &Shower) -> Exit {
+    if std::path::Path::new(&args.file).is_dir() {
+        return folder::tell(args.file.trim_end_matches('/'), args.json, args.allow);
+    }
     let mut wanted = Wanted { ignored: args.ignore.clone(), ..Wanted::default() };
     if let Some(template) = args.template.as_ref().or(args.class.as_ref()) {
         match split(template) {

@@ -171,6 +171,7 @@ impl<'d> Membrane<'_, 'd> {
             kind: Kind::Density,
             values: values.iter().map(value).collect(),
             globals: Vec::new(),
+            pointers: Vec::new(),
             ions,
             weights: 0,
             library: false,

@@ -55,6 +55,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
         kind: *kind,
         values,
         globals: globals.collect(),
+        pointers: Vec::new(),
         ions: ions.split_whitespace().map(|ion| (ion.into(), false)).collect(),
         weights: *weights,
         library: true,

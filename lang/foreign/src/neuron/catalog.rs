@@ -58,6 +58,8 @@ pub struct Mechanism {
     pub values: Vec<Value>,
     /// Values that all share, with their defaults: bare names.
     pub globals: Vec<Value>,
+    /// Names that point to values of others.
+    pub pointers: Vec<Rc<str>>,
     /// Ions that it uses, and whether it writes a concentration of each.
     pub ions: Vec<(Rc<str>, bool)>,
     /// How many values a connection to it carries.
@@ -141,6 +143,13 @@ impl Catalog {
     #[must_use]
     pub fn range(&self, name: &str) -> Option<(usize, usize)> {
         self.suffixed.get(name).copied()
+    }
+
+    /// Whether a name such as `pv_dipole` points to a value of others.
+    #[must_use]
+    pub fn is_pointer(&self, name: &str) -> bool {
+        let points = |one: &Mechanism| name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_')).map(str::to_owned);
+        self.all.iter().any(|one| points(one).is_some_and(|own| one.pointers.iter().any(|pointer| **pointer == *own)))
     }
 
     /// The default of a value that all share.
@@ -242,6 +251,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         kind,
         values,
         globals,
+        pointers: file.neuron.pointer.iter().map(|one| one.text.clone()).collect(),
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
         weights: received.map_or(0, |block| block.arguments.len()),
         library: false,
