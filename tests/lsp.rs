@@ -298,6 +298,50 @@ fn used_files_are_seen_as_they_are_edited() {
 }
 
 #[test]
+fn files_of_others_are_followed() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("lsp-others");
+    std::fs::create_dir_all(folder.join("mod")).expect("a folder");
+    let channel = "NEURON {\n    SUFFIX kv\n    USEION k READ ek WRITE ik\n    RANGE gbar, ik\n}\nPARAMETER {\n    \
+                   gbar = 5 (pS/um2) : where it is densest\n}\nASSIGNED {\n    v (mV)\n    ek (mV)\n    ik (mA/cm2)\n}\nBREAKPOINT {\n    \
+                   ik = (1e-4)*gbar*(v - ek)\n}\n";
+    std::fs::write(folder.join("mod/kv.mod"), channel).expect("written");
+    let template = "// begintemplate Ball\nproc nothing() {}\nbegintemplate Ball\npublic soma\ncreate soma\nendtemplate Ball\n";
+    std::fs::write(folder.join("ball.hoc"), template).expect("written");
+    std::fs::write(folder.join("point.swc"), "1 1 0 0 0 5 -1\n").expect("written");
+    let uri = |name: &str| format!("file://{}", folder.join(name).display());
+    let main = uri("main.net");
+    let text = "import mechanisms \"mod/*.mod\"\ncell Ball = import \"ball.hoc\" template Ball\ncell Dot = import \"point.swc\"\n\
+                cell A {\n    section soma {\n        L = 10 um, diam = 10 um\n        insert kv { gbar = 3 mS/cm2 }\n        insert pas\n    }\n}\n\
+                cell B extends A {\n    in soma { insert kv { gbar = 20 pS/um2 } }\n}\n";
+    let mut client = Client::ready();
+    client.open(&main, text);
+    let found = client.diagnostics(&main);
+    assert!(found.iter().all(|one| one["severity"] == 2), "{found:?}");
+    let mut first = |needle: &str| {
+        let place = client.at("definition", &main, text, needle);
+        let place = if place.is_array() { place[0].clone() } else { place };
+        (place["uri"].as_str().unwrap_or("").to_owned(), place["range"]["start"]["line"].as_i64().unwrap_or(-1))
+    };
+    assert_eq!(first("mod/*.|mod"), (uri("mod/kv.mod"), 0));
+    assert_eq!(first("ball.|hoc"), (uri("ball.hoc"), 0));
+    assert_eq!(first("template Ba|ll"), (uri("ball.hoc"), 2));
+    assert_eq!(first("point|.swc"), (uri("point.swc"), 0));
+    assert_eq!(first("insert k|v { gbar = 3"), (uri("mod/kv.mod"), 1));
+    assert_eq!(first("kv { gb|ar = 3"), (uri("mod/kv.mod"), 6));
+    let card = client.at("hover", &main, text, "kv { gb|ar = 3")["contents"]["value"].to_string();
+    assert!(
+        card.contains("param gbar = 5 (pS/um2)") && card.contains("where it is densest") && card.contains("kv.mod"),
+        "{card}"
+    );
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let hints = client.ask("textDocument/inlayHint", json!({ "textDocument": { "uri": main }, "range": whole }));
+    let shown: Vec<&str> = hints.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect();
+    // What is in the file's unit already needs no hint.
+    assert_eq!(shown, [" = 30 pS/um2"]);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
 fn python_is_never_started() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("lsp-python");
     std::fs::create_dir_all(&folder).expect("a folder");

@@ -4,6 +4,7 @@
 mod complete;
 mod hints;
 mod hover;
+mod link;
 mod manual;
 mod mention;
 mod outline;
@@ -14,6 +15,7 @@ mod symbol;
 pub use complete::Proposal;
 pub use hints::Hint;
 pub use hover::Card;
+pub use link::Link;
 pub use manual::{entry, topics};
 pub use mention::Mention;
 pub use outline::Entry;
@@ -54,6 +56,8 @@ pub struct Document {
     pub table: Table,
     /// What names stand for, in the order of the text.
     pub mentions: Vec<Mention>,
+    /// Where something is given a value in braces: what, and the value.
+    settings: Vec<(SymbolId, Span)>,
     /// What the check has found of values, in no order.
     notes: Vec<Note>,
 }
@@ -87,11 +91,11 @@ impl Ide {
         elaborate::checked(&mut files, &mut diagnostics);
         cascade::settle(&mut diagnostics, &sources);
         allow::silence(&files, &sources, &mut diagnostics);
-        let mentions = mention::mentions(&parsed.tree, &mut table);
+        let (mentions, settings) = mention::mentions(&parsed.tree, &mut table);
         let file = parsed.tree.span.file;
         let mut notes = notes.take();
         notes.retain(|note| note.span.file == file);
-        Document { diagnostics, sources, file, parsed, table, mentions, notes }
+        Document { diagnostics, sources, file, parsed, table, mentions, settings, notes }
     }
 
     fn load<'w>(
@@ -120,7 +124,7 @@ impl Ide {
     fn table_of(&self, files: &Files<'_>) -> Table {
         let mut table = self.table.clone();
         files.library.iter().skip(self.library.len()).for_each(|file| table.add_file(file));
-        files.imported.iter().for_each(|one| table.add_item(&one.item));
+        files.imported.iter().for_each(|one| table.add_imported(one));
         let under = |file: &&ast::File| files.under.get(&file.span.file);
         files.used.iter().filter(|file| under(file).is_none()).for_each(|file| table.add_file(file));
         table.add_file(&files.script);

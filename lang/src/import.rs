@@ -3,6 +3,7 @@
 pub(crate) mod cell;
 mod cells;
 mod describe;
+pub(crate) mod part;
 mod written;
 
 pub use cell::{Argument, Report, Wanted, report};
@@ -12,11 +13,12 @@ pub use written::{Rewritten, rewritten};
 use crate::World;
 use crate::load::{beside, cannot_read};
 use bouton_foreign::neuron::catalog;
-use bouton_foreign::nmodl::tree::Place;
+use bouton_foreign::nmodl::tree::{self, Place};
 use bouton_foreign::nmodl::{Translated, decode, parse, translate};
 use bouton_model::ir;
 use bouton_syntax::ast::{self, Block, ImportMechanisms, Item, ItemKind, Name, Quoted};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use part::Part;
 use std::collections::HashSet;
 
 /// The most files that one pattern may name.
@@ -37,6 +39,8 @@ pub(crate) struct Imported {
     pub refused: Vec<Diagnostic>,
     /// As files of cells see it.
     pub foreign: Option<catalog::Mechanism>,
+    /// What its file declares, for whoever writes about it.
+    pub parts: Vec<Part>,
 }
 
 /// Reads the files of an import. `user` is the path of the file in which it stands. A name of a file that the script declares itself, `taken`, stays the
@@ -94,7 +98,9 @@ fn one(
         }
     };
     let mut found = Diagnostics::new();
-    let (Translated { mechanism, name, valences, .. }, foreign) = translated(file, &bytes, world, sources, &mut found);
+    let tree = parsed(file, &bytes, world, sources, &mut found);
+    let parts = part::parts(&tree, sources);
+    let (Translated { mechanism, name, valences, .. }, foreign) = of_tree(&tree, &mut found);
     let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(|one| one.code == Code::ForeignUnsupported);
     told.into_iter().for_each(|one| diagnostics.push(one));
     let (place, own) = name?;
@@ -107,7 +113,7 @@ fn one(
     let mechanism = mechanism.map(|one| ir::Mechanism { name: name.text.clone(), ..one });
     let item = stand_in(&name, place);
     let foreign = foreign.map(|one| catalog::Mechanism { written: (&*name.text).into(), ..one });
-    Some(Imported { name, mechanism, valences, item, refused, foreign })
+    Some(Imported { name, mechanism, valences, item, refused, foreign, parts })
 }
 
 /// The mechanism of a file, and how files of cells see it.
@@ -119,12 +125,16 @@ pub(crate) fn translated(
     diagnostics: &mut Diagnostics,
 ) -> (Translated, Option<catalog::Mechanism>) {
     let tree = parsed(file, bytes, world, sources, diagnostics);
+    of_tree(&tree, diagnostics)
+}
+
+fn of_tree(tree: &tree::File, diagnostics: &mut Diagnostics) -> (Translated, Option<catalog::Mechanism>) {
     if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
         let name = tree.neuron.name.clone();
         let none = Translated { mechanism: None, name, valences: Vec::new(), notes: Vec::new() };
         return (none, None);
     }
-    (translate(&tree, diagnostics), catalog::of_file(&tree))
+    (translate(tree, diagnostics), catalog::of_file(tree))
 }
 
 /// A file that a file of mechanisms includes: it lies beside, or above, where NEURON's compiler is started.
@@ -134,13 +144,7 @@ pub(crate) fn included(file: &str, path: &str, world: &dyn World) -> Result<Vec<
 }
 
 /// The tree of a file.
-fn parsed(
-    file: &str,
-    bytes: &[u8],
-    world: &dyn World,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> bouton_foreign::nmodl::tree::File {
+fn parsed(file: &str, bytes: &[u8], world: &dyn World, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> tree::File {
     let include = |path: &str| included(file, path, world);
     parse(file, &decode(bytes), &include, sources, diagnostics)
 }

@@ -21,19 +21,21 @@ pub struct Mention {
     pub symbol: SymbolId,
 }
 
-/// All mentions of a file in the order of the text. Names that are known to some steps only are added to the table.
-pub fn mentions(file: &File, table: &mut Table) -> Vec<Mention> {
-    let mut walk = Walk { table, found: Vec::new(), scopes: Vec::new(), inside: Vec::new() };
+/// All mentions of a file in the order of the text, and what is given a value in braces with the place of that value. Names that are known to some
+/// steps only are added to the table.
+pub fn mentions(file: &File, table: &mut Table) -> (Vec<Mention>, Vec<(SymbolId, Span)>) {
+    let mut walk = Walk { table, found: Vec::new(), settings: Vec::new(), scopes: Vec::new(), inside: Vec::new() };
     file.items.iter().for_each(|item| walk.item(item));
     let mut found = walk.found;
     found.sort_by_key(|one| (one.span.start, one.span.end));
     found.dedup();
-    found
+    (found, walk.settings)
 }
 
 struct Walk<'t> {
     table: &'t mut Table,
     found: Vec<Mention>,
+    settings: Vec<(SymbolId, Span)>,
     /// Names of steps and functions, innermost last.
     scopes: Vec<HashMap<Arc<str>, SymbolId>>,
     /// Declarations around the place whose members are known by name, innermost last.
@@ -200,10 +202,9 @@ impl Walk<'_> {
     }
 
     fn attr(&mut self, attr: &Attr, of: Option<SymbolId>) {
-        if let Some(of) = of {
-            self.part(&attr.path, of);
-        }
+        let set = of.and_then(|of| self.part(&attr.path, of));
         if !attr.bare {
+            self.settings.extend(set.map(|symbol| (symbol, attr.value.span)));
             self.expr(&attr.value);
         }
     }

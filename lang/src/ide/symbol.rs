@@ -1,5 +1,7 @@
 //! What a text declares, at any depth, with what each declaration says of itself. Decides nothing about right and wrong.
 
+use crate::import::Imported;
+use crate::import::part::{FileUnit, PartKind};
 use bouton_syntax::Span;
 use bouton_syntax::ast::{
     Binding, Cell, CircuitUse, Doc, File, Fn, FnBody, Insert, Item, ItemKind, Mechanism, Member, MemberKind, Name, Path,
@@ -105,6 +107,8 @@ pub struct Table {
     pub top: HashMap<Arc<str>, SymbolId>,
     /// What is declared within a symbol, by name.
     pub within: HashMap<SymbolId, HashMap<Arc<str>, SymbolId>>,
+    /// Units of parameters that files of others declare.
+    pub(super) units: HashMap<SymbolId, FileUnit>,
 }
 
 impl Table {
@@ -131,9 +135,20 @@ impl Table {
         }
     }
 
-    /// Takes up what an item declares.
-    pub fn add_item(&mut self, item: &Item) {
-        self.item(item, None);
+    /// Takes up a mechanism of a file of others with what it declares.
+    pub(crate) fn add_imported(&mut self, imported: &Imported) {
+        self.item(&imported.item, None);
+        let parent = self.top.get(&imported.name.text).copied();
+        for part in &imported.parts {
+            let kind = match part.kind {
+                PartKind::Parameter => Kind::Param,
+                PartKind::State => Kind::State,
+                PartKind::Range => Kind::Output,
+            };
+            let id = self.declare(&part.name, kind, part.line, parent);
+            self.set(id, |symbol| symbol.doc = (!part.comment.is_empty()).then(|| part.comment.as_str().into()));
+            self.units.extend(part.unit.clone().map(|unit| (id, unit)));
+        }
     }
 
     /// What a name stands for within a symbol: its own members, or those of what it is made of.

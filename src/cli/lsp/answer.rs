@@ -2,9 +2,10 @@
 
 use super::place::{self, Encoding, Position};
 use super::show::Symbol;
-use super::store::{Store, file_uri};
+use super::store::{Folder, Store, file_uri};
 use super::{edit, pages, show};
-use bouton_lang::ide::{Document, SymbolId};
+use bouton_lang::World;
+use bouton_lang::ide::{Document, Link, SymbolId};
 use lsp_server::ErrorCode;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -138,9 +139,23 @@ fn place_of(asked: &Asked<'_>, symbol: SymbolId) -> Option<Value> {
     Some(json!({ "uri": uri, "range": place::range(source, span, asked.encoding) }))
 }
 
-fn definition(asked: &Asked<'_>, _: &Store) -> Answer {
+fn definition(asked: &Asked<'_>, store: &Store) -> Answer {
+    if let Some(link) = asked.document.link(asked.offset()?) {
+        return Ok(json!(files_of(&link, &store.world(asked.uri))));
+    }
     let found = asked.symbol()?.and_then(|symbol| place_of(asked, symbol));
     Ok(found.unwrap_or(Value::Null))
+}
+
+/// The files that are meant, each at the line that declares what is meant in it.
+fn files_of(link: &Link, world: &Folder<'_>) -> Vec<Value> {
+    let files = world.list(&link.path).unwrap_or_default();
+    let place = |file: &String| {
+        let text = world.bytes(file).ok()?;
+        let start = json!({ "line": link.line(&String::from_utf8_lossy(&text)), "character": 0 });
+        Some(json!({ "uri": world.uri(file), "range": { "start": start, "end": start } }))
+    };
+    files.iter().filter_map(place).collect()
 }
 
 fn references(asked: &Asked<'_>, _: &Store) -> Answer {

@@ -40,6 +40,13 @@ pub(super) struct Folder<'s> {
     texts: &'s HashMap<PathBuf, Rc<str>>,
 }
 
+impl Folder<'_> {
+    /// The URI of a file of the folder.
+    pub fn uri(&self, file: &str) -> String {
+        place::uri(&plain(&self.folder.join(file)))
+    }
+}
+
 impl World for Folder<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         match self.texts.get(&plain(&self.folder.join(path))) {

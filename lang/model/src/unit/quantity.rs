@@ -119,7 +119,8 @@ pub fn show(value: f64, dimension: &Dimension) -> String {
 }
 
 /// Six significant digits without trailing zeros.
-fn six_digits(x: f64) -> String {
+#[must_use]
+pub fn six_digits(x: f64) -> String {
     if !x.is_finite() || x == 0.0 {
         return if x == 0.0 { "0".to_owned() } else { format!("{x}") };
     }

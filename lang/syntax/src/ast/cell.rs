@@ -59,6 +59,16 @@ pub enum ImportWhich {
     },
 }
 
+impl ImportWhich {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        match self {
+            ImportWhich::Template { name, .. } | ImportWhich::Class { name, .. } => name,
+        }
+    }
+}
+
 /// `section dend[66] { ... }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
