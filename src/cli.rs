@@ -19,12 +19,14 @@ mod say;
 mod shell;
 
 use anstream::{AutoStream, ColorChoice};
+use bouton_engine::simd::Isa;
 use bouton_lang::{Checked, Diagnostics, SourceMap};
 use bouton_syntax::render::{Style, render};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use files::Leave;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// How a command ended. The numbers are documented in the manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl From<Exit> for ExitCode {
 
 /// Models of neurons and networks as scripts.
 #[derive(Debug, Parser)]
-#[command(name = "bouton", version, about, after_help = EXIT_CODES)]
+#[command(name = "bouton", version, long_version = features(), about, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -90,6 +92,24 @@ enum Deny {
 
 const EXIT_CODES: &str = "Exit status: 0 done, 1 the script was refused, 2 wrong usage, 3 an assertion failed, 4 a fault during a run, \
                           5 files or memory.";
+
+/// What `--version` says beside the number: what this program was built for, and what it uses on this machine.
+fn features() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let vectors: Vec<&str> = Isa::available().into_iter().map(Isa::name).collect();
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let formats = "net, mod, hoc, py (with --allow python), swc, asc, nml";
+        format!(
+            "{}\nmachine: {}-{}, {threads} threads\nvectors: {}; {} is used unless --isa says otherwise\nreads:   {formats}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::ARCH,
+            std::env::consts::OS,
+            vectors.join(", "),
+            Isa::detect().name(),
+        )
+    })
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

@@ -23,6 +23,35 @@ fn write(folder: &Path, name: &str, text: &[u8]) {
 }
 
 #[test]
+fn a_version_says_what_it_has() {
+    let folder = folder("version");
+    let (status, text, _) = bouton(&folder, &["--version"]);
+    assert_eq!(status, Some(0));
+    assert!(text.starts_with(&format!("bouton {}\n", env!("CARGO_PKG_VERSION"))), "{text}");
+    // Every machine has this one.
+    assert!(text.contains("vectors: portable") && text.contains("threads"), "{text}");
+    assert_eq!(bouton(&folder, &["-V"]).1, format!("bouton {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_word_of_the_language_is_shown_as_it_is_written() {
+    let folder = folder("doc");
+    let (_, text, _) = bouton(&folder, &["doc", "population"]);
+    assert!(text.contains("population name: cell[20]"), "{text}");
+    let (_, text, _) = bouton(&folder, &["doc", "duration"]);
+    assert!(text.contains("attribute of `simulation`"), "{text}");
+}
+
+#[test]
+fn names_of_other_tools_are_told() {
+    let folder = folder("elsewhere");
+    write(&folder, "a.net", format!("{CELL}run 10 ms\nprint \"{{isi(p)}}\"\nprint \"{{celsius}}\"\n").as_bytes());
+    let (status, _, told) = bouton(&folder, &["check", "a.net"]);
+    assert_eq!(status, Some(1));
+    assert!(told.contains("`intervals(S)`") && told.contains("attributes of `simulation`"), "{told}");
+}
+
+#[test]
 fn fmt_names_or_changes_scripts() {
     let folder = folder("fmt");
     write(&folder, "bad.net", b"param a=1 // one\n");
@@ -104,7 +133,6 @@ fn until(mut is_so: impl FnMut() -> bool) {
     panic!("a minute was not enough");
 }
 
-#[cfg(unix)]
 const CELL: &str = "param pull = 1\ncell Leaky { state v = 0 mV; v' = pull * 1 mV/ms - v / 20 ms; on v > 15 mV { v = 0 mV; spike } }\npopulation p: Leaky\n";
 
 /// Ctrl-C ends a run that would last for hours within a window, says when it was, and writes what follows of what there is.

@@ -5,6 +5,7 @@ mod cell;
 mod constant;
 mod declare;
 mod dimension;
+mod elsewhere;
 mod expr;
 mod fold;
 mod function;

@@ -3,6 +3,8 @@
 
 mod words;
 
+pub(super) use words::shape;
+
 use super::symbol::{Kind, Symbol};
 use super::{Document, Ide};
 use crate::World;

@@ -121,8 +121,12 @@ fn builtin_card(name: &str) -> Option<(String, String)> {
     if let Some(constant) = builtin::find_constant(name) {
         return Some((format!("{name} = {}", quantity::show(constant.value, &constant.dimension)), constant.doc.to_owned()));
     }
+    let shape = super::complete::shape(name);
     if let Some(text) = manual::entry(name) {
-        return Some((String::new(), text));
+        return Some((shape.unwrap_or_default(), text));
+    }
+    if let Some(shape) = shape {
+        return Some((shape, String::new()));
     }
     let (base, _) = split_exponent(name);
     let unit = table::find(base)?;

@@ -82,6 +82,10 @@ fn about(line: &str, word: &str) -> Option<About> {
     }
     if line.starts_with('|') {
         let first = line.split('|').nth(1)?;
+        // A row of names alone explains none of them.
+        if !line.splitn(3, '|').nth(2)?.split('`').step_by(2).any(|text| text.split_whitespace().count() > 2) {
+            return None;
+        }
         if code(first).any(|one| one == word) {
             return Some(About::Exactly);
         }

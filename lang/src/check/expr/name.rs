@@ -2,6 +2,7 @@
 
 use super::{Ctx, Typed, check_expr, literal};
 use crate::check::declare::Symbol;
+use crate::check::elsewhere;
 use bouton_model::builtin;
 use bouton_model::ir::Expr;
 use bouton_model::unit::Exponent;
@@ -88,7 +89,7 @@ pub(crate) fn suggest(diagnostic: Diagnostic, name: &str, span: Span, known: &[S
     let diagnostic = diagnostic.candidates(known.iter().copied());
     match did_you_mean(name, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near, format!("write `{near}`")),
-        None => diagnostic,
+        None => elsewhere::help(name).into_iter().fold(diagnostic, Diagnostic::help),
     }
 }
 

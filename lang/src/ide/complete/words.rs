@@ -27,6 +27,28 @@ pub(super) fn words(block: &str) -> &'static [Word] {
     }
 }
 
+/// How a construct is written that begins with a word, with names and values to show where such stand.
+pub(in crate::ide) fn shape(begins: &str) -> Option<String> {
+    let mut all = [FILE, MECHANISM, CELL, SECTION, KINETIC, STEPS, SEARCH, SWEEP, CONTINUE, STATEMENTS].into_iter().flatten();
+    let (_, snippet) = all.find(|(word, snippet)| *word == begins && snippet.is_some())?;
+    let mut shape = String::new();
+    let mut rest = (*snippet)?;
+    // `${1:name}` and `$0` are where an editor's cursor goes.
+    while let Some((before, after)) = rest.split_once('$') {
+        shape.push_str(before);
+        rest = match after.strip_prefix('{').and_then(|part| part.split_once('}')) {
+            Some((field, after)) => {
+                shape.push_str(field.split_once(':').map_or("", |(_, value)| value));
+                after
+            }
+            None => after.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        };
+    }
+    shape.push_str(rest);
+    let lines = shape.lines().filter(|line| !line.trim().is_empty());
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
 const FILE: &[Word] = &[
     word("use"),
     word("import"),
