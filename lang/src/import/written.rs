@@ -16,7 +16,7 @@ use bouton_model::ir::{
 };
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::coherent_text;
-use bouton_syntax::{Diagnostics, SourceMap, Span};
+use bouton_syntax::{Code, Diagnostics, SourceMap, Span};
 use comments::Comments;
 use expression::Writer;
 use std::collections::HashSet;
@@ -52,17 +52,47 @@ pub fn rewritten(file: &str, world: &dyn World) -> Result<Rewritten, String> {
         return Ok(Rewritten { text: None, missing: None, diagnostics, sources });
     }
     let translated = translate(&tree, &mut diagnostics);
-    let (Some(m), Some((place, _))) = (translated.mechanism.map(plainly_named), &translated.name) else {
+    let (Some(m), Some((place, _))) = (translated.mechanism.map(plainly_named).map(alike), &translated.name) else {
         return Ok(Rewritten { text: None, missing: None, diagnostics, sources });
     };
     let line = |span: Span| sources.position(span).map_or(0, |at| at.line);
     let text = sources.get(tree.span.file).map_or("", |source| &source.text);
     let result = Page::new(&m, &tree, Comments::of(text), &line).write(*place, &translated.valences);
     let (text, missing) = match result {
-        Ok(text) => (Some(text), None),
+        // A word of the language may stand in the place of a name, and dimensions may not fit where numbers do.
+        Ok(text) => match refused(&text) {
+            None => (Some(text), None),
+            Some(why) => (None, Some((line(tree.span), why))),
+        },
         Err(Unsaid(span, why)) => (None, Some((line(span), why))),
     };
     Ok(Rewritten { text, missing, diagnostics, sources })
+}
+
+/// What the language says against a text.
+fn refused(text: &str) -> Option<String> {
+    let checked = crate::check("written.net", text, &crate::NoFiles);
+    let error =
+        checked.diagnostics.iter().find(|one| one.severity == bouton_syntax::Severity::Error && one.code != Code::IonValence)?;
+    Some(format!("what comes of it is refused: {}", error.message))
+}
+
+/// What reacts has one dimension in the language. In files a pump counts per area beside a concentration: its numbers stay, and are taken for those of the others.
+fn alike(mut m: Mechanism) -> Mechanism {
+    let reactions = || m.kinetic.reactions.iter().flat_map(|r| r.left.iter().chain(&r.right));
+    let states: HashSet<VarId> = reactions().chain(m.kinetic.conserved.iter().flat_map(|c| &c.sum)).map(|s| s.state).collect();
+    let dimension = |id: &VarId| m.variables.get(id.index()).map(|v| v.dimension);
+    let found: HashSet<Dimension> = states.iter().filter_map(dimension).collect();
+    if found.len() > 1 {
+        let written = m.writes.iter().map(|w| w.variable).find(|id| states.contains(id));
+        let common = written.and_then(|id| dimension(&id)).unwrap_or(Dimension::NONE);
+        for id in states {
+            if let Some(v) = m.variables.get_mut(id.index()) {
+                v.dimension = common;
+            }
+        }
+    }
+    m
 }
 
 /// A hidden definition that a visible one only repeats gets its name.

@@ -9,6 +9,12 @@ use bouton_model::unit::quantity::coherent_text;
 use bouton_syntax::Span;
 use std::collections::{HashMap, HashSet};
 
+/// A value of a connection with its unit.
+fn typed(column: &Column) -> String {
+    let unit = coherent_text(&column.dimension);
+    if unit.is_empty() { column.name.to_string() } else { format!("{}: {}", column.name, super::bare(&unit)) }
+}
+
 impl Page<'_> {
     pub(super) fn handlers(&mut self) -> Said<()> {
         let m = self.m;
@@ -47,7 +53,7 @@ impl Page<'_> {
         }
         let mut list = Vec::new();
         if std::mem::replace(&mut self.told, true) {
-            let names: Vec<&str> = self.m.columns.iter().map(|column| &*column.name).collect();
+            let names: Vec<String> = self.m.columns.iter().map(typed).collect();
             return Ok(format!("{name}({})", names.join(", ")));
         }
         for (at, column) in self.m.columns.iter().enumerate() {
@@ -57,8 +63,7 @@ impl Page<'_> {
     }
 
     fn value(&mut self, column: &Column, is_weight: bool) -> Said<String> {
-        let unit = coherent_text(&column.dimension);
-        let typed = if unit.is_empty() { column.name.to_string() } else { format!("{}: {}", column.name, super::bare(&unit)) };
+        let typed = typed(column);
         match column.initial.as_ref().filter(|_| !is_weight) {
             None => Ok(typed),
             Some(Expr::Number(0.0)) => Ok(format!("{typed} = 0")),
