@@ -19,6 +19,8 @@ mod equilibria;
 mod jansen_rit;
 #[path = "rates/library.rs"]
 mod library;
+#[path = "rates/noise.rs"]
+mod noise;
 #[path = "rates/own_steps.rs"]
 mod own_steps;
 #[path = "rates/points.rs"]

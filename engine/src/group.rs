@@ -274,6 +274,8 @@ impl Group {
                 self.start_pool(b, p);
             }
         }
+        // What was drawn at the start reaches inputs at once.
+        self.flow_now(0.0);
         self.deliver_first();
         self.open = false;
         self.flow.iter_mut().for_each(Flow::disturb);

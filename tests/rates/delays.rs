@@ -151,11 +151,11 @@ fn what_has_no_past_is_refused() {
     assert_eq!(told("x' = past(x, -tau) / 1 ms"), "E0510 delay is -1 ms, and must be 0 or more");
     assert_eq!(
         told("x' = -x / 1 ms\n    state z = past(x, tau)"),
-        "E0456 `z` begins with a value of the past, and there is none before it begins"
+        "E0456 `z` begins with a value of the past or of noise, and there is none before it begins"
     );
     let membrane = "mechanism m {\n    state x = 1\n    x' = past(x, 1 ms) / 1 ms\n}\ncell B { section soma { insert m } }\n";
     assert_eq!(
         refused(membrane).concat(),
-        "E0407 only cells without sections, and mechanisms on their connections, can look at their past"
+        "E0407 only cells without sections, and mechanisms on their connections, can look at their past and draw noise"
     );
 }

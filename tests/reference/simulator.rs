@@ -85,6 +85,7 @@ impl Simulator {
         self.flow(0.0, true);
         self.connect();
         self.start_handlers();
+        self.flow(0.0, true);
         // Events first; samples of time 0 see what they did, and the currents of that moment.
         let due = std::mem::replace(&mut self.due, vec![f64::INFINITY; self.plan.recorders.len()]);
         self.deliver(0.0);

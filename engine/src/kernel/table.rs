@@ -7,6 +7,7 @@ use crate::vm::program::{TableData, TableRow};
 use bouton_model::algebra;
 use bouton_model::ir::{Expr, Known, Mechanism, Span, Table, Var, VarId, VariableKind};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How many columns a table has at most: an entry is a cache line.
 const COLUMNS: usize = 8;
@@ -29,6 +30,8 @@ pub struct Tables {
     pub looked: HashMap<VarId, Looked>,
     /// Range and number of columns of each.
     pub ranges: Vec<(Table, usize)>,
+    /// Those of them that were read from files.
+    samples: HashMap<usize, Arc<[f64]>>,
     /// What stands in the columns, all tables one after the other, as functions of `v`.
     pub contents: Vec<Expr>,
 }
@@ -37,6 +40,12 @@ impl Tables {
     /// Those that the mechanism has with these inputs; none where tables are off. What does not depend on its argument and constants alone is computed exactly.
     pub fn of(mechanism: &Mechanism, on: bool, mode: &dyn Fn(Input) -> Mode) -> Tables {
         let mut tables = Tables::default();
+        for (at, lookup) in mechanism.lookups.iter().enumerate() {
+            if let Some(samples) = &lookup.samples {
+                tables.samples.insert(tables.ranges.len(), samples.clone());
+                tables.add(lookup.range, Some(at), &lookup.outputs);
+            }
+        }
         if !on {
             return tables;
         }
@@ -45,7 +54,7 @@ impl Tables {
             tables.add(range, None, &list);
         }
         for (at, lookup) in mechanism.lookups.iter().enumerate() {
-            if lookup.outputs.iter().all(|(_, content)| is_fixed(mechanism, content, mode)) {
+            if lookup.samples.is_none() && lookup.outputs.iter().all(|(_, content)| is_fixed(mechanism, content, mode)) {
                 tables.add(lookup.range, Some(at), &lookup.outputs);
             }
         }
@@ -136,12 +145,22 @@ fn fits(mechanism: &Mechanism, value: &Expr) -> bool {
 pub fn build(tables: &Tables, bound: &Rooted, exact: &[NodeId], span: Span) -> Result<Vec<TableData>, KernelError> {
     let mut first = 0;
     let mut all = Vec::with_capacity(tables.ranges.len());
-    for (range, columns) in &tables.ranges {
+    for (number, (range, columns)) in tables.ranges.iter().enumerate() {
         let columns = exact.get(first..first + columns).unwrap_or_default();
         first += columns.len();
-        all.push(entries(range, bound, columns, span)?);
+        all.push(match tables.samples.get(&number) {
+            Some(samples) => of_samples(range, samples),
+            None => entries(range, bound, columns, span)?,
+        });
     }
     Ok(all)
+}
+
+/// The table of a file.
+fn of_samples(table: &Table, samples: &[f64]) -> TableData {
+    let row = |x: &f64| TableRow([*x, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let rows = samples.iter().chain(samples.last()).map(row).collect();
+    TableData { lo: table.lo, scale: table.intervals as f64 / (table.hi - table.lo), n: table.intervals, rows }
 }
 
 fn entries(table: &Table, bound: &Rooted, columns: &[NodeId], span: Span) -> Result<TableData, KernelError> {

@@ -118,19 +118,21 @@ fn check(source: &Source<'_>, scope: &Scope<'_>, sink: &mut Diagnostics) -> Chec
     let writes = body.writes.clone();
     let mut mechanism =
         ir::Mechanism { variables, currents, equations, kinetic, method, table, writes, lookups, steady, ..empty };
-    body.add_pasts(&mut mechanism);
+    body.hidden.first.set(body.declared.len());
+    body.hidden.add_to(&mut mechanism);
     order::check(&body, &mechanism, ctx);
     let event::Checked { handlers, conditions, columns, during, after } = event::check(&body, ctx);
     mechanism.locals = body.locals.get();
-    // Handlers may have taken more.
-    body.add_pasts(&mut mechanism);
+    // Handlers may have called for more.
+    body.hidden.add_to(&mut mechanism);
     if ctx.sink.error_count() == before {
         // Only now are definitions free of cycles.
-        body.pasts_are_fixed(&mechanism, ctx.sink);
+        body.hidden_fits(&mechanism, ctx.sink);
         method::fits(&body, &mechanism, ctx.sink);
         still::warn(source, ctx);
     }
-    let mechanism = ir::Mechanism { handlers, conditions, columns, during, after, ..mechanism };
+    let mut mechanism = ir::Mechanism { handlers, conditions, columns, during, after, ..mechanism };
+    body.hidden.draw_in(&mut mechanism);
     kinetic::rests(&body, &mechanism, ctx.sink);
     event::looked_at(&body, &mechanism, ctx.sink);
     Checked { mechanism, broken, refused: !body.refused.is_empty() }

@@ -5,6 +5,7 @@ use super::declare::{Declarations, Home};
 use super::dimension;
 use super::expr::{Ctx, HOP, Note, Plain, Resolve, Type, Typed, check_expr, unit_of};
 use super::function;
+use crate::load::Files;
 use bouton_model::ir::{self, Expr, ParamId, Var};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::Binding;
@@ -25,6 +26,8 @@ pub(crate) struct Scope<'a> {
     path: RefCell<Vec<(ir::Name, Span)>>,
     unfolded: Cell<usize>,
     told_unfolded: Cell<bool>,
+    /// Where files come from that expressions read.
+    pub files: Option<&'a Files<'a>>,
     /// What is found of values, where somebody will ask.
     pub notes: Option<Rc<RefCell<Vec<Note>>>>,
     /// Places and codes of what was told about functions.
@@ -73,6 +76,7 @@ impl<'a> Scope<'a> {
             path: RefCell::default(),
             unfolded: Cell::new(0),
             told_unfolded: Cell::new(false),
+            files: None,
             notes: None,
             reported: RefCell::default(),
         }

@@ -63,6 +63,7 @@ fn why_not(mechanism: &Mechanism, drives: bool) -> Option<&'static str> {
     }
     match () {
         () if mechanism.method.is_some() => drives.then_some("has a method of its own, and drives others or is driven"),
+        () if mechanism.noisy => Some("draws noise at each step"),
         () if !mechanism.handlers.is_empty() => Some("does something at events or at the end of each step"),
         () if !mechanism.conditions.is_empty() => Some("waits for a condition"),
         () if !mechanism.kinetic.reactions.is_empty() => Some("has a kinetic scheme"),

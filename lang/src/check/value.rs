@@ -2,6 +2,7 @@
 
 use super::dimension;
 use super::expr::{Ctx, Plain, Typed, check_expr};
+use super::hidden::Hidden;
 use super::network::names::CellNames;
 use super::{Checker, View};
 use bouton_model::ir::{self, Attribute};
@@ -38,6 +39,16 @@ impl<'a> Checker<'a> {
     }
 
     fn within_names<R>(&mut self, known: Known, time: bool, work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R) -> R {
+        self.within_hidden(known, time, None, work)
+    }
+
+    fn within_hidden<R>(
+        &mut self,
+        known: Known,
+        time: bool,
+        hidden: Option<&Hidden>,
+        work: impl FnOnce(&View<'_>, &mut Ctx<'_>) -> R,
+    ) -> R {
         let view = View {
             declared: self.declared,
             program: &self.program,
@@ -50,7 +61,7 @@ impl<'a> Checker<'a> {
             traces: &self.traces,
             present: &self.present,
         };
-        let names = CellNames { known, view: &view, time };
+        let names = CellNames { known, view: &view, time, hidden };
         let body = self.body_names.clone();
         let resolve: &dyn super::expr::Resolve = match (known, &body) {
             (Known::Nothing, _) | (Known::Part, None) => &Plain,
@@ -66,6 +77,11 @@ impl<'a> Checker<'a> {
     pub fn within_time<R>(&mut self, known: Known, work: impl FnOnce(&mut Ctx<'_>) -> R) -> R {
         let time = matches!(known, Known::Cell | Known::Target);
         self.within_names(known, time, |_, ctx| work(ctx))
+    }
+
+    /// Works on a stimulus of an input, which may call for variables of its own.
+    pub fn within_stimulus<R>(&mut self, hidden: &Hidden, work: impl FnOnce(&mut Ctx<'_>) -> R) -> R {
+        self.within_hidden(Known::Target, true, Some(hidden), |_, ctx| work(ctx))
     }
 
     /// Works where values may vary in time and from connection to connection.

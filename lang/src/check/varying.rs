@@ -41,8 +41,15 @@ pub(super) fn varies(e: &Expr) -> bool {
     found
 }
 
+/// Whether a setting's value depends on time, or on a variable of the mechanism that stands for something else.
+fn runs(e: &Expr) -> bool {
+    let mut found = false;
+    visit(e, &mut |e| found |= matches!(e, Expr::Var(Var::Own(_))));
+    found || varies(e)
+}
+
 fn is_special(e: &Expr) -> bool {
-    matches!(e, Expr::List(_)) || varies(e)
+    matches!(e, Expr::List(_)) || runs(e)
 }
 
 fn generator(program: &mut Program, at: usize, sink: &mut Diagnostics) {
@@ -143,7 +150,7 @@ fn specialized(program: &Program, mechanism: MechanismId, settings: &[Setting], 
             list(&mut copy, &mut left, setting, times, sink);
             continue;
         }
-        if !varies(&setting.value.value) {
+        if !runs(&setting.value.value) {
             left.push(setting.clone());
             continue;
         }
@@ -233,7 +240,7 @@ impl<'a> Lifter<'a> {
     }
 
     fn lift(&mut self, e: &Expr) -> Expr {
-        if differs(e) && !varies(e) && !self.uses_bound(e) {
+        if differs(e) && !runs(e) && !self.uses_bound(e) {
             return self.hide(e);
         }
         match e {

@@ -2,6 +2,7 @@
 
 use super::{Expr, HandlerId, LocalId, Name, Span, Var, VarId};
 use crate::unit::Dimension;
+use std::sync::Arc;
 
 /// A mechanism, or the equations of a cell without a body.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct Mechanism {
     pub after: Vec<Action>,
     /// What it takes of the past of its own variables.
     pub pasts: Vec<Past>,
+    /// Whether it draws noise at each step, beside what its handlers draw.
+    pub noisy: bool,
 }
 
 /// A variable drives an input of the same instance some time later.
@@ -72,6 +75,8 @@ pub struct Lookup {
     pub argument: Expr,
     /// `Let`s, and what the table holds for them, with `v` in place of the argument.
     pub outputs: Vec<(VarId, Expr)>,
+    /// What the table holds for the only output, where that was read from a file; it is always looked up.
+    pub samples: Option<Arc<[f64]>>,
 }
 
 /// A value that each connection to the mechanism has. Handlers that give it the same name share it.
@@ -113,6 +118,7 @@ impl Mechanism {
             during: Vec::new(),
             after: Vec::new(),
             pasts: Vec::new(),
+            noisy: false,
         }
     }
 

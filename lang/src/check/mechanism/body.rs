@@ -1,9 +1,10 @@
 //! What a mechanism declares, and what its names mean in its expressions. Types are found when first asked for, so that order is free.
 
-use super::past::{PAST, Pasts};
+use super::past::PAST;
 use crate::check::declare::Home;
 use crate::check::dimension;
 use crate::check::expr::{Ctx, HOP, Resolve, Type, Typed, check_expr, unit_of};
+use crate::check::hidden::Hidden;
 use crate::check::scope::cycle;
 use bouton_model::ir::{self, Binary, CurrentKind, Expr, IonQuantity, Known, MechanismKind, Var, VarId};
 use bouton_model::unit::Dimension;
@@ -93,8 +94,8 @@ pub(super) struct Body<'a> {
     pub index: HashMap<ir::Name, (Span, Option<VarId>)>,
     values: RefCell<HashMap<VarId, State>>,
     path: RefCell<Vec<(ir::Name, Span)>>,
-    /// What is taken of the past.
-    pub pasts: RefCell<Pasts>,
+    /// Variables that nobody can name.
+    pub hidden: Hidden,
 }
 
 impl<'a> Body<'a> {
@@ -117,7 +118,7 @@ impl<'a> Body<'a> {
             index: HashMap::new(),
             values: RefCell::default(),
             path: RefCell::default(),
-            pasts: RefCell::default(),
+            hidden: Hidden::default(),
         }
     }
 
@@ -287,7 +288,7 @@ impl<'a> Body<'a> {
 
 impl Resolve for Body<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
-        let ExprKind::Name(name) = &expr.kind else { return self.past(expr, ctx) };
+        let ExprKind::Name(name) = &expr.kind else { return self.hidden(expr, ctx) };
         match self.find(name) {
             Some(_) if self.lists(name) => {
                 let message = format!("`{name}` is a list of times, not a number");
@@ -304,7 +305,7 @@ impl Resolve for Body<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        let known = ["v", "t", "dt", "celsius", "area", "diam", PAST].into_iter().map(str::to_owned);
+        let known = ["v", "t", "dt", "celsius", "area", "diam", PAST, "noise", "ou", "samples"].into_iter().map(str::to_owned);
         self.index.keys().map(|name| name.to_string()).chain(known).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use super::rate::{Side, Wanted};
 use crate::check::declare::Symbol;
+use crate::check::hidden::Hidden;
 use crate::check::mechanism::Checked;
 use crate::check::value::quantity;
 use crate::check::{Checker, Known};
@@ -13,6 +14,7 @@ use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::unit_text;
 use bouton_syntax::ast::{self, Binding, ExprKind, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::cell::RefCell;
 
 impl<'a> Checker<'a> {
     /// Checks a `stimulate` of inputs.
@@ -69,16 +71,22 @@ impl<'a> Checker<'a> {
         }
         let expr = &stimulate.source;
         let Some(target) = target else {
-            self.within_time(Known::Target, |ctx| crate::check::expr::check_expr(expr, ctx));
+            let hidden = Hidden::outside(0);
+            self.within_stimulus(&hidden, |ctx| crate::check::expr::check_expr(expr, ctx));
             return None;
         };
-        let value = self.within_time(Known::Target, |ctx| quantity(expr, target.dimension, "the stimulus", ctx))?;
-        let mechanism = shown(expr.span, target.dimension);
+        let mut mechanism = shown(expr.span, target.dimension);
+        let hidden = Hidden::outside(mechanism.variables.len());
+        let value = self.within_stimulus(&hidden, |ctx| quantity(expr, target.dimension, "the stimulus", ctx))?;
+        hidden.add_to(&mut mechanism);
+        hidden.draw_in(&mut mechanism);
+        let mut settings = vec![Setting { variable: VarId(0), value }];
+        settings.extend(hidden.outside.map(RefCell::into_inner).into_iter().flatten());
         let name = mechanism.name.clone();
         let mechanism = self.add_mechanism(Checked { mechanism, broken: Vec::new(), refused: false });
         let cell = CellId(u32::try_from(self.program.cells.len()).ok()?);
         self.program.cells.push(ir::Cell { name, span: expr.span, body: CellBody::Free(mechanism) });
-        Some((cell, VarId(1), vec![Setting { variable: VarId(0), value }]))
+        Some((cell, VarId(1), settings))
     }
 
     /// A cell of equations with one output.

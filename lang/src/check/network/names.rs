@@ -4,6 +4,7 @@ use super::list;
 use crate::check::View;
 use crate::check::cell::place_name;
 use crate::check::expr::{Ctx, Resolve, Typed};
+use crate::check::hidden::Hidden;
 use crate::check::value::Known;
 use bouton_model::ir::{self, Binary, CellAttribute, Expr, PopulationId, Var};
 use bouton_model::unit::Dimension;
@@ -18,6 +19,8 @@ pub(crate) struct CellNames<'v> {
     pub view: &'v View<'v>,
     /// Whether values may vary in time.
     pub time: bool,
+    /// What stands for calls that are variables of their own, where there may be such.
+    pub hidden: Option<&'v Hidden>,
 }
 
 /// A name of a cell, whether it is known, and what its attributes are.
@@ -85,6 +88,7 @@ impl Resolve for CellNames<'_> {
             ExprKind::Call { callee, args } if list::is_listed(callee) && self.known == Known::Pair => {
                 list::value(self.view.listed, callee, args, expr.span, ctx)
             }
+            ExprKind::Call { .. } if let Some(made) = self.hidden.and_then(|hidden| hidden.call(expr, None, ctx)) => Some(made),
             ExprKind::Call { callee, args } if is_count(callee) => Some(count(self.view, args, expr.span, ctx)),
             _ => None,
         }

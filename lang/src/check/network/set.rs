@@ -198,7 +198,7 @@ impl<'w> View<'w> {
 
     fn filtered(&self, set: &ast::Expr, condition: &ast::Expr, walk: &mut Walk<'w>, ctx: &mut Ctx<'_>) -> Option<Vec<Member>> {
         let members = self.members(set, walk, ctx);
-        let names = CellNames { known: Known::Filter, view: self, time: false };
+        let names = CellNames { known: Known::Filter, view: self, time: false, hidden: None };
         let before = ctx.sink.len();
         let mut inner = Ctx::new(ctx.scope, &names, ctx.locals, ctx.sink);
         let typed = check_expr(condition, &mut inner);

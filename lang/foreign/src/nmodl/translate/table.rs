@@ -45,7 +45,7 @@ impl Translator<'_> {
                 let ids: Vec<VarId> = places.iter().zip(exact).map(|((name, _), e)| self.define(name, e, span)).collect();
                 let Some(first) = ids.first().copied() else { return Ok(Expr::Number(0.0)) };
                 let outputs = ids.into_iter().zip(contents).collect();
-                self.lookups.push(Lookup { range, argument, outputs });
+                self.lookups.push(Lookup { range, argument, outputs, samples: None });
                 self.bound.insert(key, first);
                 first
             }
