@@ -27,6 +27,8 @@ mod own_steps;
 mod points;
 #[path = "rates/spikes.rs"]
 mod spikes;
+#[path = "rates/stiff.rs"]
+mod stiff;
 
 fn peer(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/rates").join(file)

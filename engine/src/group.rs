@@ -282,13 +282,6 @@ impl Group {
         self.sample(0.0);
     }
 
-    /// Inputs are what reaches them at a time (ms).
-    fn flow_now(&mut self, t: f64) {
-        if let Some(flow) = &mut self.flow {
-            flow.exchange(&mut self.blocks, &mut self.worker, t);
-        }
-    }
-
     fn exchange(&mut self) {
         if let Some(crew) = &mut self.crew {
             crew.exchange(&mut self.blocks);

@@ -6,7 +6,7 @@ use super::streams::{Draws, Sampler};
 use super::wiring::flow::Stepping;
 use super::{Knobs, told};
 use crate::value::{NoValue, Scope, Value, evaluate, number};
-use bouton_engine::kernel::method::adaptive::Tolerance;
+use bouton_engine::kernel::method::adaptive::{Method, Tolerance};
 use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, Solver, Streams, Var};
 use bouton_syntax::diagnostic::Diagnostics;
 
@@ -68,7 +68,11 @@ impl Constants {
         let relative = attribute(&mut params, &simulation.rtol, 1e-3, |x, a| range::TOLERANCE.positive(x, a.span));
         let absolute = attribute(&mut params, &simulation.atol, 1e-6, |x, a| range::TOLERANCE.positive(x, a.span));
         let longest = attribute(&mut params, &simulation.max_step, f64::INFINITY, |x, a| range::DT.positive(x, a.span));
-        let tolerance = Tolerance { relative, absolute, longest };
+        let method = match simulation.solver {
+            Some(Solver::Rosenbrock) => Method::Rosenbrock,
+            _ => Method::Dopri5,
+        };
+        let tolerance = Tolerance { relative, absolute, longest, method };
         params.known = Some((dt, celsius));
         let values = (0..).map(ParamId).zip(&program.params).map(|(id, param)| {
             params.value(id).unwrap_or_else(|none| {

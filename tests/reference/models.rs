@@ -12,7 +12,7 @@ mod tests;
 mod tree;
 mod wiring;
 
-use bouton_engine::kernel::method::adaptive::Tolerance;
+use bouton_engine::kernel::method::adaptive::{Method, Tolerance};
 use bouton_engine::kernel::method::explicit::Explicit;
 use bouton_engine::kernel::{Setting, Solving};
 use bouton_engine::plan::{Body, Class, Detector, Plan, Values};
@@ -91,7 +91,7 @@ const ALONE: [fn() -> Specimen; 16] = [
 ];
 
 /// How cells of equations advance.
-const SOLVING: [Solving; 10] = [
+const SOLVING: [Solving; 11] = [
     Solving::Own,
     Solving::Own,
     Solving::Whole(Explicit::Euler),
@@ -100,8 +100,9 @@ const SOLVING: [Solving; 10] = [
     Solving::Stages(Explicit::Euler),
     Solving::Stages(Explicit::Heun),
     Solving::Stages(Explicit::Rk4),
-    Solving::Adaptive(Tolerance { relative: 1e-3, absolute: 1e-6, longest: f64::INFINITY }),
-    Solving::Adaptive(Tolerance { relative: 1e-5, absolute: 1e-8, longest: 0.3 }),
+    Solving::Adaptive(Tolerance { relative: 1e-3, absolute: 1e-6, longest: f64::INFINITY, method: Method::Dopri5 }),
+    Solving::Adaptive(Tolerance { relative: 1e-5, absolute: 1e-8, longest: 0.3, method: Method::Dopri5 }),
+    Solving::Adaptive(Tolerance { relative: 1e-4, absolute: 1e-7, longest: f64::INFINITY, method: Method::Rosenbrock }),
 ];
 
 /// A model and how long it is run.
@@ -124,7 +125,7 @@ pub fn random(seed: u32, choices: Choices) -> Model {
 
 /// One of cells of equations alone, which advance together.
 pub fn flowing(seed: u32) -> Model {
-    model(seed, Choices::ALL, SOLVING[5 + seed as usize % 5], Some(&FLOWING))
+    model(seed, Choices::ALL, SOLVING[5 + seed as usize % 6], Some(&FLOWING))
 }
 
 fn model(seed: u32, choices: Choices, solving: Solving, alone: Alone) -> Model {

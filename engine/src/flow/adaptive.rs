@@ -8,7 +8,7 @@ use super::Exchange;
 use super::past::Past;
 use crate::block::{Block, Worker};
 use crate::kernel::Advance;
-use crate::kernel::method::adaptive::{MOST, Part, STAGES, StateRows, Steps, within};
+use crate::kernel::method::adaptive::{Method, Part, StateRows, Steps, within};
 use crate::kernel::method::delayed::QUARTERS;
 use bouton_model::math;
 use history::History;
@@ -16,6 +16,7 @@ use history::History;
 /// Pools that advance so, and their systems.
 pub struct Adaptive {
     pools: Vec<Stepped>,
+    method: Method,
     systems: Vec<System>,
     begun: bool,
     /// No step is longer (ms).
@@ -34,6 +35,7 @@ struct Stepped {
     rows: Steps,
     states: Vec<StateRows>,
     longest: f64,
+    method: Method,
 }
 
 /// An instance of one of the pools.
@@ -104,8 +106,9 @@ impl Field<'_> {
 
     fn run(&mut self, pools: &[Stepped], part: Part) {
         for of in pools {
+            let number = of.method.number(part);
             let block = &mut self.blocks[of.block];
-            block.pools[of.pool].stage(part.number(), self.worker, &mut block.nodes, 0.0);
+            block.pools[of.pool].stage(number, self.worker, &mut block.nodes, 0.0);
         }
     }
 
@@ -147,10 +150,22 @@ impl Adaptive {
     /// Of pools (block, number there), with what is connected as numbers among the pools.
     pub fn new(blocks: &[Block], pools: &[(usize, usize)], systems: Vec<Vec<Member>>, dt: f64) -> Adaptive {
         let stepped = |(block, pool): &(usize, usize)| match &blocks[*block].pools[*pool].code().advance {
-            Advance::Adaptive(a) => {
-                Stepped { block: *block, pool: *pool, rows: a.rows, states: a.states.clone(), longest: a.longest }
-            }
-            _ => Stepped { block: *block, pool: *pool, rows: Steps::default(), states: Vec::new(), longest: f64::INFINITY },
+            Advance::Adaptive(a) => Stepped {
+                block: *block,
+                pool: *pool,
+                rows: a.rows,
+                states: a.states.clone(),
+                longest: a.longest,
+                method: a.method,
+            },
+            _ => Stepped {
+                block: *block,
+                pool: *pool,
+                rows: Steps::default(),
+                states: Vec::new(),
+                longest: f64::INFINITY,
+                method: Method::default(),
+            },
         };
         let pools: Vec<Stepped> = pools.iter().map(stepped).collect();
         let system = |members: Vec<Member>| System {
@@ -166,7 +181,8 @@ impl Adaptive {
         };
         let systems = systems.into_iter().map(system).collect();
         let longest = pools.iter().map(|of| of.longest).fold(f64::INFINITY, f64::min);
-        Adaptive { pools, systems, begun: false, longest, dt, steps: (0, 0), failed: None }
+        let method = pools.first().map_or(Method::default(), |of| of.method);
+        Adaptive { pools, method, systems, begun: false, longest, dt, steps: (0, 0), failed: None }
     }
 
     /// Back to the start.
@@ -235,9 +251,9 @@ impl Adaptive {
         }
         while self.propose(field, target) {
             field.run(&self.pools, Part::Begin);
-            for stage in 1..=6 {
+            for stage in self.method.stages() {
                 field.inputs(&self.pools, &self.systems);
-                field.run(&self.pools, Part::Stage(stage));
+                field.run(&self.pools, stage);
             }
             if self.decide(field) {
                 field.run(&self.pools, Part::Settle);
@@ -277,7 +293,7 @@ impl Adaptive {
             let bend = (field.sum(&self.pools, system, |rows| rows.sum) / system.states).sqrt() / system.step;
             let fitting = match slopes <= 1e-15 && bend <= 1e-15 {
                 true => (system.step * 1e-3).max(SMALL),
-                false => math::pow(0.01 / slopes.max(bend), 0.2),
+                false => math::pow(0.01 / slopes.max(bend), self.method.power()),
             };
             system.next = (100.0 * system.step).min(fitting).min(self.longest);
             system.step = 0.0;
@@ -293,7 +309,7 @@ impl Adaptive {
                 continue;
             }
             let shortest = 10.0 * (system.begin.next_up() - system.begin).abs();
-            let endless = system.tries(self.dt) > MOST;
+            let endless = system.tries(self.dt) > self.method.most();
             if endless || system.again && system.next < shortest || !system.next.is_finite() {
                 system.lost = true;
                 let failed = system.failed(&self.pools, field);
@@ -317,7 +333,7 @@ impl Adaptive {
         for system in self.systems.iter_mut().filter(|s| s.step > 0.0) {
             let error = (field.sum(&self.pools, system, |rows| rows.sum) / system.states).sqrt();
             let (least, most) = FACTORS;
-            let fitting = SAFETY * math::pow(error, -0.2);
+            let fitting = SAFETY * math::pow(error, -self.method.power());
             let made = error < 1.0;
             let factor = match made {
                 true if error == 0.0 => most,
@@ -441,7 +457,7 @@ impl System {
                 let value = field.get(of, state.old, m.instance);
                 let slope = |stage: u16| field.get(of, state.slope + stage, m.instance);
                 let tried = field.get(of, state.state, m.instance);
-                let speed = ((slope(STAGES as u16 - 1) - slope(0)) / value.abs().max(1e-9)).abs();
+                let speed = ((slope(of.method.last_slope()) - slope(0)) / value.abs().max(1e-9)).abs();
                 let rank = if tried.is_finite() && speed.is_finite() { speed } else { f64::INFINITY };
                 if worst.as_ref().is_none_or(|(known, _)| rank > *known) {
                     let value = if tried.is_finite() { value } else { tried };

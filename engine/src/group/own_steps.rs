@@ -4,6 +4,13 @@ use super::Group;
 use crate::flow::{Flow, Outlet};
 
 impl Group {
+    /// Inputs are what reaches them at a time (ms).
+    pub(super) fn flow_now(&mut self, t: f64) {
+        if let Some(flow) = &mut self.flow {
+            flow.exchange(&mut self.blocks, &mut self.worker, t);
+        }
+    }
+
     /// Steps what has steps of its own to the end of so many phases, or beyond. Whether there is such.
     pub(super) fn go_ahead(&mut self, phases: usize) -> bool {
         let Some(flow) = self.flow.as_mut().filter(|flow| flow.is_adaptive()) else { return false };

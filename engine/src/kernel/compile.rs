@@ -3,7 +3,7 @@
 use super::emit::{Sink, emit};
 use super::graph::{Leaf, Node, NodeId, operands};
 use super::jobs::{Goal, Job, Jobs, Kind, jobs};
-use super::method::adaptive::{Adaptive, BENDS, Keep, StateRows, Steps};
+use super::method::adaptive::{self, Adaptive, BENDS, Keep, StateRows, Steps};
 use super::method::derivimplicit::Newton;
 use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
@@ -494,11 +494,11 @@ impl Writer<'_> {
             last_step: row(Keep::LastStep),
         };
         let states = self.mechanism.equations.iter().map(|e| state(e.state)).collect();
-        let longest = match self.setting.solving {
-            Solving::Adaptive(tolerance) => tolerance.longest,
-            _ => f64::INFINITY,
+        let (longest, method) = match self.setting.solving {
+            Solving::Adaptive(tolerance) => (tolerance.longest, tolerance.method),
+            _ => (f64::INFINITY, adaptive::Method::default()),
         };
-        Adaptive { programs: vec![first], rows, states, longest }
+        Adaptive { method, programs: vec![first], rows, states, longest }
     }
 
     fn iterated(&self, job: &Job) -> Iterated {

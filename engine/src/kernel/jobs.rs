@@ -391,7 +391,7 @@ impl<'a> Maker<'a> {
 
     /// The programs of a method with steps of its own.
     fn adaptive(&mut self, tolerance: Tolerance) -> Result<(), KernelError> {
-        for part in adaptive::Part::ALL {
+        for part in tolerance.method.parts() {
             let mut l = Self::lowering(self.mechanism, &mut self.graph, &self.tables);
             let values = adaptive::part(&mut l, &self.mechanism.equations, tolerance, part)?;
             self.job(Kind::Adaptive(part), "advance", values, Vec::new());

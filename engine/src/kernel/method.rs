@@ -6,6 +6,7 @@ pub mod delayed;
 pub mod derivimplicit;
 pub mod euler;
 pub mod explicit;
+pub mod rosenbrock;
 pub mod runge_kutta;
 pub mod sparse;
 

@@ -167,6 +167,8 @@ pub enum Solver {
     Rk4,
     /// The method of Dormand and Prince, in steps of its own.
     Dopri5,
+    /// Rosenbrock and Wanner's with the coefficients ROS34PW2, implicit, in steps of its own.
+    Rosenbrock,
 }
 
 /// Random streams of a network.

@@ -119,10 +119,11 @@ impl<'a> Checker<'a> {
             Some("heun") => Some(Solver::Heun),
             Some("rk4") => Some(Solver::Rk4),
             Some("dopri5") => Some(Solver::Dopri5),
+            Some("rosenbrock") => Some(Solver::Rosenbrock),
             _ => {
                 if !matches!(attr.value.kind, ExprKind::Error) {
                     let wrong = Diagnostic::new(Code::WrongArguments, attr.value.span, "there is no such solver");
-                    let known = ["euler", "heun", "rk4", "dopri5"];
+                    let known = ["euler", "heun", "rk4", "dopri5", "rosenbrock"];
                     self.diagnostics.push(suggest(wrong, word(attr).unwrap_or_default(), attr.value.span, &known));
                 }
                 None

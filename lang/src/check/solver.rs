@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 impl Checker<'_> {
     /// Looks at all cells of equations and at what drives them.
     pub fn solver_fits(&mut self) {
-        if self.program.simulation.solver != Some(Solver::Dopri5) {
-            return;
-        }
+        let solver = match self.program.simulation.solver {
+            Some(Solver::Dopri5) => "dopri5",
+            Some(Solver::Rosenbrock) => "rosenbrock",
+            _ => return,
+        };
         let asked = self.asked();
         let (mut told, mut driving) = (BTreeSet::new(), BTreeSet::new());
         for population in &self.program.populations {
@@ -32,7 +34,7 @@ impl Checker<'_> {
             let Some(mechanism) = self.program.mechanisms.get(id.index()) else { continue };
             let drives = driving.contains(id);
             if let Some(reason) = why_not(mechanism, drives) {
-                let message = format!("`dopri5` does not fit: `{}` {reason}", mechanism.name);
+                let message = format!("`{solver}` does not fit: `{}` {reason}", mechanism.name);
                 let refused = Diagnostic::new(Code::MethodDoesNotFit, asked.unwrap_or(mechanism.span), message);
                 let help = "its steps are chosen by the errors of smooth equations: take `heun` or `rk4`";
                 self.diagnostics.push(refused.also(mechanism.span, "declared here").help(help));

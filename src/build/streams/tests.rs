@@ -21,7 +21,12 @@ pub(in crate::build) fn constants(seed: u32) -> Constants {
         streams: bouton_model::ir::Streams::Own,
         stepping: crate::build::wiring::flow::Stepping {
             solver: None,
-            tolerance: bouton_engine::kernel::method::adaptive::Tolerance { relative: 1e-3, absolute: 1e-6, longest: 1.0 },
+            tolerance: bouton_engine::kernel::method::adaptive::Tolerance {
+                relative: 1e-3,
+                absolute: 1e-6,
+                longest: 1.0,
+                method: Default::default(),
+            },
         },
         field: false,
     }

@@ -53,7 +53,7 @@ impl Stepping {
 
     /// Whether steps are those of the simulation.
     fn is_fixed(self) -> bool {
-        self.solver != Some(Solver::Dopri5)
+        !matches!(self.solver, Some(Solver::Dopri5 | Solver::Rosenbrock))
     }
 
     /// Of those that hear of others.
@@ -67,7 +67,7 @@ impl Stepping {
             Some(Solver::Euler) => fixed(Explicit::Euler),
             Some(Solver::Heun) => fixed(Explicit::Heun),
             Some(Solver::Rk4) => fixed(Explicit::Rk4),
-            Some(Solver::Dopri5) => Solving::Adaptive(self.tolerance),
+            Some(Solver::Dopri5 | Solver::Rosenbrock) => Solving::Adaptive(self.tolerance),
         }
     }
 }

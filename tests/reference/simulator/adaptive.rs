@@ -4,7 +4,7 @@
 use super::Simulator;
 use super::flow::felt;
 use bouton_engine::kernel::Advance;
-use bouton_engine::kernel::method::adaptive::{Adaptive, Keep, MOST, Part, within};
+use bouton_engine::kernel::method::adaptive::{Adaptive, Keep, Part, within};
 use bouton_engine::plan::ProbeValue;
 use bouton_engine::run::Fault;
 use bouton_model::math;
@@ -86,7 +86,7 @@ impl Simulator {
     fn run_part(&mut self, system: &System, part: Part) {
         for member in &system.members {
             let code = self.plan.classes[member.0].pools[member.1].code.clone();
-            let program = self.adaptive(*member).programs[part.number()].clone();
+            let program = self.adaptive(*member).programs[self.adaptive(*member).method.number(part)].clone();
             let state = &mut self.classes[member.0];
             state.pools[member.1].instances[member.2].act(&code, &program, f64::NAN, &[], &mut state.cells);
         }
@@ -131,8 +131,11 @@ impl Simulator {
         self.flow(f64::NAN, false);
         self.run_part(system, Part::Compare);
         let bend = self.size(system, false) / lean;
-        let fitting =
-            if slopes <= 1e-15 && bend <= 1e-15 { (lean * 1e-3).max(1e-6) } else { math::pow(0.01 / slopes.max(bend), 0.2) };
+        let fitting = if slopes <= 1e-15 && bend <= 1e-15 {
+            (lean * 1e-3).max(1e-6)
+        } else {
+            math::pow(0.01 / slopes.max(bend), self.adaptive(system.members[0]).method.power())
+        };
         (100.0 * lean).min(fitting).min(self.longest())
     }
 
@@ -142,26 +145,27 @@ impl Simulator {
             None => self.first_step(system),
         };
         let mut again = false;
+        let method = self.adaptive(system.members[0]).method;
         while system.begin < target {
             let shortest = 10.0 * (system.begin.next_up() - system.begin).abs();
             if system.begin >= system.since.0 + self.plan.dt {
                 system.since = (system.begin, 0);
             }
             system.since.1 += 1;
-            if system.since.1 > MOST || again && next < shortest || !next.is_finite() {
+            if system.since.1 > method.most() || again && next < shortest || !next.is_finite() {
                 return Err(self.fault(system));
             }
             let step =
                 (system.begin + next.min(self.longest()).min(self.shortest_delay(&system.members)).max(shortest)) - system.begin;
             self.set(system, Keep::Step, step);
             self.run_part(system, Part::Begin);
-            for stage in 1..=6 {
+            for stage in method.stages() {
                 self.flow(f64::NAN, false);
-                self.run_part(system, Part::Stage(stage));
+                self.run_part(system, stage);
             }
             let error = self.size(system, false);
             if error < 1.0 {
-                let factor = if error == 0.0 { 10.0 } else { (0.9 * math::pow(error, -0.2)).min(10.0) };
+                let factor = if error == 0.0 { 10.0 } else { (0.9 * math::pow(error, -method.power())).min(10.0) };
                 next = step * if again { factor.min(1.0) } else { factor };
                 self.set(system, Keep::Made, f64::from_bits(u64::MAX));
                 self.run_part(system, Part::Settle);
@@ -170,7 +174,7 @@ impl Simulator {
                 system.begin += step;
                 again = false;
             } else {
-                next = step * (0.9 * math::pow(error, -0.2)).max(0.2);
+                next = step * (0.9 * math::pow(error, -method.power())).max(0.2);
                 again = true;
             }
         }

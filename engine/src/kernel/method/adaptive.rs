@@ -8,6 +8,76 @@ use super::super::lower::Lowering;
 use crate::vm::program::{Op, Program};
 use bouton_model::ir::{Equation, VarId};
 
+/// A method with steps of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Explicit, of order 5.
+    #[default]
+    Dopri5,
+    /// Implicit, of order 3: see [`super::rosenbrock`].
+    Rosenbrock,
+}
+
+impl Method {
+    /// Its programs, in their order.
+    #[must_use]
+    pub fn parts(self) -> Vec<Part> {
+        let first = [Part::First, Part::Lean, Part::Compare, Part::Begin];
+        first.into_iter().chain(self.stages()).chain([Part::Settle]).collect()
+    }
+
+    /// The number of a program among its programs.
+    #[must_use]
+    pub fn number(self, part: Part) -> usize {
+        match (part, self) {
+            (Part::First, _) => 0,
+            (Part::Lean, _) => 1,
+            (Part::Compare, _) => 2,
+            (Part::Begin, _) => 3,
+            (Part::Stage(stage), Method::Dopri5) => 3 + usize::from(stage),
+            (Part::Stage(stage), Method::Rosenbrock) => 4 + usize::from(stage),
+            (Part::Settle, Method::Dopri5) => 10,
+            (Part::Settle, Method::Rosenbrock) => 8,
+        }
+    }
+
+    /// Those that follow one another in a step, behind its beginning.
+    pub fn stages(self) -> impl Iterator<Item = Part> {
+        let numbers = match self {
+            Method::Dopri5 => 1..7,
+            Method::Rosenbrock => 0..4,
+        };
+        numbers.map(Part::Stage)
+    }
+
+    /// Power of the error by which steps become longer or shorter.
+    #[must_use]
+    pub fn power(self) -> f64 {
+        match self {
+            Method::Dopri5 => 0.2,
+            Method::Rosenbrock => 1.0 / 3.0,
+        }
+    }
+
+    /// More tries of a system than this within a step of its group are hopeless: for an explicit method the equations are stiff.
+    #[must_use]
+    pub fn most(self) -> u32 {
+        match self {
+            Method::Dopri5 => 5000,
+            Method::Rosenbrock => 100_000,
+        }
+    }
+
+    /// Which of the slopes or increments that are kept is the last of the step.
+    #[must_use]
+    pub fn last_slope(self) -> u16 {
+        match self {
+            Method::Dopri5 => STAGES as u16 - 1,
+            Method::Rosenbrock => 4,
+        }
+    }
+}
+
 /// Which errors of a step are small enough: atol + rtol |x| for each state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
@@ -17,6 +87,8 @@ pub struct Tolerance {
     pub absolute: f64,
     /// No step is longer (ms).
     pub longest: f64,
+    /// Whose.
+    pub method: Method,
 }
 
 /// A row that the method keeps beside the states.
@@ -46,6 +118,8 @@ pub enum Keep {
     Slope(VarId, u8),
     /// A state where the step made last began.
     Last(VarId),
+    /// An entry of the matrix of an implicit method, eliminated: its row and column.
+    Factor(u16, u16),
     /// Coefficient of a power of the part of that step that has passed, from the first on; times its length.
     Bend(VarId, u8),
 }
@@ -59,41 +133,20 @@ pub enum Part {
     Lean,
     /// The size of the change of slopes on it.
     Compare,
-    /// The argument of the second stage.
+    /// The argument of the first stage whose slopes are not known.
     Begin,
-    /// The slopes of a stage, from the second (1) on, and the argument of the next; the last gives the size of the error.
+    /// The slopes of a stage and the argument of the next; the last gives the size of the error.
     Stage(u8),
     /// Where the step is made the next one begins at its end.
     Settle,
 }
 
-impl Part {
-    /// All of them; programs stand in this order.
-    pub const ALL: [Part; 11] = [
-        Part::First,
-        Part::Lean,
-        Part::Compare,
-        Part::Begin,
-        Part::Stage(1),
-        Part::Stage(2),
-        Part::Stage(3),
-        Part::Stage(4),
-        Part::Stage(5),
-        Part::Stage(6),
-        Part::Settle,
-    ];
-
-    /// Its number among all.
-    #[must_use]
-    pub fn number(self) -> usize {
-        Part::ALL.iter().position(|part| *part == self).unwrap_or_default()
-    }
-}
-
 /// Programs and rows of a mechanism that is stepped so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adaptive {
-    /// In the order of [`Part::ALL`].
+    /// Whose programs.
+    pub method: Method,
+    /// In the order of [`Method::parts`].
     pub programs: Vec<Program>,
     /// Rows that are the same for all states.
     pub rows: Steps,
@@ -147,9 +200,6 @@ pub const BENDS: usize = 4;
 /// Stages of a step; the last is the first of the next one.
 pub const STAGES: usize = 7;
 
-/// More tries of a system than this within a step of its group are hopeless: the equations are stiff.
-pub const MOST: u32 = 5000;
-
 /// Where in the step each stage is.
 const PLACES: [f64; STAGES] = [0.0, 1.0 / 5.0, 3.0 / 10.0, 4.0 / 5.0, 8.0 / 9.0, 1.0, 1.0];
 
@@ -198,6 +248,7 @@ pub fn part(
 ) -> Result<Vec<(Goal, NodeId)>, KernelError> {
     let mut w = Writer { l, equations, tolerance };
     match part {
+        Part::Begin | Part::Stage(_) | Part::Settle if tolerance.method == Method::Rosenbrock => w.rosenbrock(part),
         Part::First => w.first(),
         Part::Lean => Ok(w.argument(&[1.0], 1.0)),
         Part::Compare => w.compare(),
@@ -207,35 +258,35 @@ pub fn part(
     }
 }
 
-struct Writer<'a, 'b> {
-    l: &'a mut Lowering<'b>,
-    equations: &'a [Equation],
+pub(super) struct Writer<'a, 'b> {
+    pub(super) l: &'a mut Lowering<'b>,
+    pub(super) equations: &'a [Equation],
     tolerance: Tolerance,
 }
 
 impl Writer<'_, '_> {
-    fn kept(&mut self, keep: Keep) -> NodeId {
+    pub(super) fn kept(&mut self, keep: Keep) -> NodeId {
         self.l.graph.leaf(Leaf::Kept(keep))
     }
 
-    fn add(&mut self, a: NodeId, b: NodeId) -> NodeId {
+    pub(super) fn add(&mut self, a: NodeId, b: NodeId) -> NodeId {
         self.l.graph.binary(Op::Add, a, b)
     }
 
-    fn times(&mut self, a: NodeId, b: NodeId) -> NodeId {
+    pub(super) fn times(&mut self, a: NodeId, b: NodeId) -> NodeId {
         self.l.graph.binary(Op::Mul, a, b)
     }
 
-    fn slopes(&mut self) -> Result<Vec<NodeId>, KernelError> {
+    pub(super) fn slopes(&mut self) -> Result<Vec<NodeId>, KernelError> {
         self.equations.iter().map(|e| self.l.expr_at(&e.rate, e.span)).collect()
     }
 
-    fn states(&self) -> Vec<VarId> {
+    pub(super) fn states(&self) -> Vec<VarId> {
         self.equations.iter().map(|e| e.state).collect()
     }
 
     /// The sum of weight times value, without what has no weight.
-    fn weighted(&mut self, terms: impl Iterator<Item = (f64, NodeId)>) -> NodeId {
+    pub(super) fn weighted(&mut self, terms: impl Iterator<Item = (f64, NodeId)>) -> NodeId {
         let mut sum: Option<NodeId> = None;
         for (weight, value) in terms.filter(|(weight, _)| *weight != 0.0) {
             let weight = self.l.graph.constant(weight);
@@ -277,7 +328,7 @@ impl Writer<'_, '_> {
     }
 
     /// Sum of squares of values over their tolerance, which is that of the larger of two states.
-    fn size(&mut self, values: &[(NodeId, NodeId, NodeId)]) -> NodeId {
+    pub(super) fn size(&mut self, values: &[(NodeId, NodeId, NodeId)]) -> NodeId {
         let (relative, absolute) =
             (self.l.graph.constant(self.tolerance.relative), self.l.graph.constant(self.tolerance.absolute));
         let mut sum: Option<NodeId> = None;
@@ -345,7 +396,6 @@ impl Writer<'_, '_> {
     }
 
     fn settle(&mut self) -> Vec<(Goal, NodeId)> {
-        let made = self.kept(Keep::Made);
         let (begin, step) = (self.kept(Keep::Begin), self.kept(Keep::Step));
         let end = self.add(begin, step);
         let mut moves = vec![(Keep::Begin, end), (Keep::LastBegin, begin), (Keep::LastStep, step)];
@@ -360,6 +410,12 @@ impl Writer<'_, '_> {
                 moves.push((Keep::Bend(state, power as u8), bend));
             }
         }
+        self.settled(moves)
+    }
+
+    /// Values that are kept where the step is made.
+    pub(super) fn settled(&mut self, moves: Vec<(Keep, NodeId)>) -> Vec<(Goal, NodeId)> {
+        let made = self.kept(Keep::Made);
         let settled = |(keep, value): (Keep, NodeId)| {
             let before = self.kept(keep);
             (Goal::Kept(keep), self.l.graph.select(made, value, before))
