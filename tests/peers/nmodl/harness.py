@@ -127,7 +127,8 @@ def script(path, variables, celsius):
     events = f"NetStim {{ start = {start} ms, interval = {interval} ms, number = {number}, noise = 0 }}"
     if kind == "ARTIFICIAL_CELL":
         links += f"population q: {name}[1]\n"
-        saves += 'save spikes "spikes.csv"\n'
+        if "net_event" in protocol.text(path):
+            saves += 'save spikes "spikes.csv"\n'
     if kind != "SUFFIX" and protocol.receives(path):
         unit = weight_unit(path)
         target = "p with {} via thing" if kind == "POINT_PROCESS" else "q with {}"
