@@ -11,36 +11,86 @@ pub struct Spectrum {
     pub power: Vec<f64>,
 }
 
+/// Power densities of parts of a trace, one behind the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spectrogram {
+    /// Middle of each segment, from the first sample on (ms).
+    pub times: Vec<f64>,
+    /// From 0 to half the sampling rate (1/ms).
+    pub frequencies: Vec<f64>,
+    /// Of each segment the densities, as in [`Spectrum::power`].
+    pub power: Vec<Vec<f64>>,
+}
+
+/// Squares of the transforms of windowed segments.
+struct Segments<'v> {
+    values: &'v [f64],
+    length: usize,
+    stride: usize,
+    window: Vec<f64>,
+    fourier: Fourier,
+    /// What makes a sum of squares a density.
+    scale: f64,
+    frequencies: Vec<f64>,
+}
+
+impl<'v> Segments<'v> {
+    fn of(values: &'v [f64], step: f64, length: usize) -> Option<Segments<'v>> {
+        if length < 2 || values.len() < length || !(step > 0.0 && step.is_finite()) {
+            return None;
+        }
+        let n = length as f64;
+        // Hann's window, periodic.
+        let window: Vec<f64> = (0..length).map(|k| 0.5 - 0.5 * math::cos(2.0 * std::f64::consts::PI * k as f64 / n)).collect();
+        let scale = step / window.iter().map(|w| w * w).sum::<f64>();
+        let frequencies = (0..length / 2 + 1).map(|k| k as f64 / (n * step)).collect();
+        Some(Segments { values, length, stride: length - length / 2, fourier: Fourier::new(length), window, scale, frequencies })
+    }
+
+    fn squares(&self) -> impl Iterator<Item = Vec<f64>> {
+        self.values.windows(self.length).step_by(self.stride).map(|segment| {
+            let mean = segment.iter().sum::<f64>() / self.length as f64;
+            let tapered: Vec<f64> = segment.iter().zip(&self.window).map(|(x, w)| (x - mean) * w).collect();
+            let bins = self.fourier.transform(&tapered).into_iter().take(self.frequencies.len());
+            bins.map(|(re, im)| re * re + im * im).collect()
+        })
+    }
+
+    /// Sums over so many segments become densities.
+    fn density(&self, sums: &mut [f64], segments: f64) {
+        let bins = sums.len();
+        for (k, p) in sums.iter_mut().enumerate() {
+            // All but the mean and, of even lengths, the highest frequency stand for two.
+            let once = k == 0 || (self.length.is_multiple_of(2) && k == bins - 1);
+            *p *= self.scale / segments * if once { 1.0 } else { 2.0 };
+        }
+    }
+}
+
 /// Of samples `step` ms apart, in segments of `length` samples; nothing where there are fewer, or fewer than two.
 #[must_use]
 pub fn welch(values: &[f64], step: f64, length: usize) -> Option<Spectrum> {
-    if length < 2 || values.len() < length || !(step > 0.0 && step.is_finite()) {
-        return None;
-    }
-    let n = length as f64;
-    // Hann's window, periodic.
-    let window: Vec<f64> = (0..length).map(|k| 0.5 - 0.5 * math::cos(2.0 * std::f64::consts::PI * k as f64 / n)).collect();
-    let scale = step / window.iter().map(|w| w * w).sum::<f64>();
-    let fourier = Fourier::new(length);
-    let bins = length / 2 + 1;
-    let mut power = vec![0.0; bins];
-    let stride = length - length / 2;
-    let mut segments = 0.0;
-    for segment in values.windows(length).step_by(stride) {
-        let mean = segment.iter().sum::<f64>() / n;
-        let tapered: Vec<f64> = segment.iter().zip(&window).map(|(x, w)| (x - mean) * w).collect();
-        for (sum, (re, im)) in power.iter_mut().zip(fourier.transform(&tapered)) {
-            *sum += re * re + im * im;
-        }
+    let all = Segments::of(values, step, length)?;
+    let (mut power, mut segments) = (vec![0.0; all.frequencies.len()], 0.0);
+    for squares in all.squares() {
+        power.iter_mut().zip(squares).for_each(|(sum, square)| *sum += square);
         segments += 1.0;
     }
-    for (k, p) in power.iter_mut().enumerate() {
-        // All but the mean and, of even lengths, the highest frequency stand for two.
-        let once = k == 0 || (length.is_multiple_of(2) && k == bins - 1);
-        *p *= scale / segments * if once { 1.0 } else { 2.0 };
-    }
-    let frequencies = (0..bins).map(|k| k as f64 / (n * step)).collect();
-    Some(Spectrum { frequencies, power })
+    all.density(&mut power, segments);
+    Some(Spectrum { frequencies: all.frequencies, power })
+}
+
+/// The same of each segment by itself.
+#[must_use]
+pub fn spectrogram(values: &[f64], step: f64, length: usize) -> Option<Spectrogram> {
+    let all = Segments::of(values, step, length)?;
+    let one = |mut squares: Vec<f64>| {
+        all.density(&mut squares, 1.0);
+        squares
+    };
+    let power: Vec<Vec<f64>> = all.squares().map(one).collect();
+    let times = (0..power.len()).map(|k| (k * all.stride) as f64 * step + length as f64 * step / 2.0).collect();
+    Some(Spectrogram { times, frequencies: all.frequencies.clone(), power })
 }
 
 /// A discrete Fourier transform of any length, as a convolution of powers of two (Bluestein 1970).
@@ -129,7 +179,8 @@ fn radix2(values: &mut [(f64, f64)]) {
 
 #[cfg(test)]
 mod tests {
-    use super::welch;
+    use super::{spectrogram, welch};
+    use bouton_model::math;
     use std::path::Path;
 
     /// Signal and densities of `scipy.signal.welch` for an even and an odd length (`tests/peers/records/analysis.py`).
@@ -152,5 +203,20 @@ mod tests {
         }
         assert_eq!(welch(&signal, 0.5, 1), None);
         assert_eq!(welch(&signal[..10], 0.5, 11), None);
+    }
+
+    /// The mean over the segments is Welch's spectrum, and each has the frequency of its own time.
+    #[test]
+    fn segments_by_themselves() {
+        let tau = std::f64::consts::TAU;
+        let values: Vec<f64> = (0..2000).map(|k| math::sin(tau * f64::from(k) * if k < 1000 { 0.01 } else { 0.04 })).collect();
+        let (all, mean) = (spectrogram(&values, 1.0, 200).unwrap(), welch(&values, 1.0, 200).unwrap());
+        assert_eq!((all.times.len(), all.times[0], all.times[1]), (19, 100.0, 200.0));
+        for (k, expected) in mean.power.iter().enumerate() {
+            let found = all.power.iter().map(|one| one[k]).sum::<f64>() / all.power.len() as f64;
+            assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1e-9), "{k}: {found}, not {expected}");
+        }
+        let loudest = |one: &Vec<f64>| (0..one.len()).max_by(|a, b| one[*a].total_cmp(&one[*b])).map(|k| all.frequencies[k]);
+        assert_eq!((loudest(&all.power[1]), loudest(&all.power[17])), (Some(0.01), Some(0.04)));
     }
 }

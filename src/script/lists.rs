@@ -148,6 +148,31 @@ pub fn trace<'a>(cut: &Cut, names: &mut Names<'a>) -> Result<Samples<'a>, NoValu
 /// # Errors
 /// Too few samples for its segments.
 pub fn psd(of: &Spectrum, names: &mut Names<'_>) -> Result<spectrum::Spectrum, NoValue> {
+    let (step, values, length) = segments(of, names)?;
+    welch(&values, step, length).ok_or_else(|| too_few(length, values.len(), names))
+}
+
+/// The power of each segment, and when the first sample was taken (ms).
+///
+/// # Errors
+/// Too few samples for a segment.
+pub fn spectrogram(of: &Spectrum, names: &mut Names<'_>) -> Result<(spectrum::Spectrogram, f64), NoValue> {
+    let (step, values, length) = segments(of, names)?;
+    let begin = match &of.of {
+        Series::Samples(cut) => trace(cut, names)?.times.first().copied().unwrap_or(0.0),
+        Series::Activity(spikes, _) => window(spikes.after.as_ref(), spikes.before.as_ref(), names)?.after.unwrap_or(0.0),
+        _ => 0.0,
+    };
+    let found = spectrum::spectrogram(&values, step, length).ok_or_else(|| too_few(length, values.len(), names))?;
+    Ok((found, begin))
+}
+
+fn too_few(length: usize, count: usize, names: &Names<'_>) -> NoValue {
+    names.no_result(format!("a spectrum of segments of {length} samples needs at least as many, and two; there are {count}"))
+}
+
+/// Distance of the samples (ms), the samples, and how many are in a segment.
+fn segments(of: &Spectrum, names: &mut Names<'_>) -> Result<(f64, Vec<f64>, usize), NoValue> {
     let (step, values) = match &of.of {
         Series::Activity(_, bin) => (value::number(bin, names)?, values(&of.of, names)?),
         Series::Samples(cut) => {
@@ -163,12 +188,7 @@ pub fn psd(of: &Spectrum, names: &mut Names<'_>) -> Result<spectrum::Spectrum, N
         None => (values.len() / 4 * 2 / 2) as f64,
     };
     let length = if length.is_finite() && length >= 2.0 { length as usize } else { 0 };
-    welch(&values, step, length).ok_or_else(|| {
-        names.no_result(format!(
-            "a spectrum of segments of {length} samples needs at least as many, and two; there are {}",
-            values.len()
-        ))
-    })
+    Ok((step, values, length))
 }
 
 /// A table of results.

@@ -45,6 +45,7 @@ impl Runner {
         let picture = match kind {
             PlotKind::Phase(across, up) => self.phase(across, up, title, log, names).map(|picture| picture.draw(origin)),
             PlotKind::Psd(of, density) => psd(of, density, title, log, names).map(|picture| picture.draw(origin)),
+            PlotKind::Spectrogram(of) => spectrogram(of, title, names).map(|picture| picture.draw(origin)),
             PlotKind::Bars(of, dimension, bins) => {
                 bars(of, dimension, bins.as_ref(), title, names).map(|picture| picture.draw(origin))
             }
@@ -100,6 +101,34 @@ fn psd(
     let curve = Curve { name: "power".to_owned(), unit: unit(density), points, style: Style::Line, panel: 0 };
     let across = ("frequency".to_owned(), unit(&Dimension::FREQUENCY));
     Ok(Curves { title, across, log, curves: vec![curve], ..Curves::default() })
+}
+
+/// Levels below the loudest by more than this (dB) are drawn alike.
+const QUIET: f64 = -60.0;
+
+/// Powers over time and frequency, in decibels below the largest; 0 Hz is left out.
+fn spectrogram(of: &Spectrum, title: Option<String>, names: &mut Names<'_>) -> Result<Matrix, NoValue> {
+    let (found, begin) = lists::spectrogram(of, names)?;
+    let loudest = found.power.iter().flat_map(|one| one.iter().skip(1)).fold(0.0_f64, |most, p| most.max(*p));
+    let level = |p: f64| if p > 0.0 { (10.0 * bouton_model::math::log10(p / loudest)).max(QUIET) } else { QUIET };
+    let rows = |(column, one): (usize, &Vec<f64>)| {
+        one.iter().skip(1).enumerate().map(|(row, p)| (column, row, level(*p))).collect::<Vec<_>>()
+    };
+    let cells = found.power.iter().enumerate().flat_map(rows).collect();
+    let (time, frequency) = (quantity::shown(&Dimension::TIME).unit, quantity::shown(&Dimension::FREQUENCY).unit);
+    let times: Vec<f64> = found.times.iter().map(|t| time.count(begin + t)).collect();
+    let frequencies: Vec<f64> = found.frequencies.iter().skip(1).map(|f| frequency.count(*f)).collect();
+    Ok(Matrix {
+        title,
+        names: [
+            ("time".to_owned(), unit(&Dimension::TIME)),
+            ("frequency".to_owned(), unit(&Dimension::FREQUENCY)),
+            ("power".to_owned(), "dB".to_owned()),
+        ],
+        ranges: [edges(&times), edges(&frequencies)],
+        size: (times.len(), frequencies.len()),
+        cells,
+    })
 }
 
 fn bars(

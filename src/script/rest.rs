@@ -11,7 +11,8 @@ use crate::value;
 use bouton_engine::field::{Field, Initial, Unfit};
 use bouton_engine::run::Simulation;
 use bouton_engine::state::State;
-use bouton_model::ir::{Attribute, Continue, Dial, Span, Steady};
+use bouton_model::ir::{Attribute, Continue, Dial, Span, Steady, TableColumn};
+use bouton_model::unit::Dimension;
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 /// Models of the last values of the parameter that are kept: the point itself, and a little to each side.
@@ -88,6 +89,19 @@ impl Equations<'_> {
         Ok(field.states().zip(initial).map(|(one, initial)| now(one).unwrap_or(initial)).collect())
     }
 
+    /// A Jacobian matrix as a table: a column for each state, under its name.
+    fn matrix(&mut self, jacobian: &[f64]) -> Result<Kept, Stop> {
+        let (field, simulation) = self.model(0.0)?;
+        let cell = |class: usize, instance: usize| {
+            simulation.plan().classes.get(class).and_then(|class| class.cells.get(instance)).map_or("", String::as_str)
+        };
+        let name = |(class, instance, state): (usize, usize, &str)| format!("{}.{state}", cell(class, instance));
+        let plain = |name: String| TableColumn { name: name.into(), dimension: Dimension::NONE };
+        let n = field.len();
+        let values = (0..n).map(|column| (0..n).map(|row| jacobian[row * n + column]).collect()).collect();
+        Ok(Kept { columns: field.states().map(name).map(plain).collect(), values })
+    }
+
     fn initial(&mut self, states: &[f64], parameter: f64) -> Result<Initial, Stop> {
         let (field, simulation) = self.model(parameter)?;
         Ok(field.initial(simulation.plan(), states))
@@ -120,10 +134,12 @@ impl Runner {
         let rest = found.ok_or_else(|| {
             none().help("there may be none with these parameters; else begin nearer to it: `steady state rest { p.r = 1 }`")
         })?;
+        let matrix = equations.matrix(&rest.jacobian)?;
         let values =
             eigenvalues(rest.jacobian, rest.states.len()).ok_or_else(|| none().help("its eigenvalues cannot be told"))?;
         let initial = equations.initial(&rest.states, 0.0)?;
         self.experiment.begin_at(&initial, span, console)?;
+        self.tables.insert(steady.jacobian, matrix);
         let (re, im) = values.iter().map(|e| (e.re, e.im)).unzip();
         self.tables.insert(steady.id, Kept { columns: steady.columns.clone(), values: vec![re, im] });
         Ok(())

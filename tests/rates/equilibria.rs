@@ -154,6 +154,25 @@ fn the_model_is_there() {
     assert!(r.windows(2).all(|pair| pair[0] < pair[1]) && slowest.iter().all(|x| *x < 0.0), "{r:?} {slowest:?}");
 }
 
+/// The matrix has the derivatives of the equations in it, in the order of its columns: d r'/d r = 2 v, d v'/d r = J - 2 pi^2 r and so on, per second in per ms.
+#[test]
+fn the_matrix_is_that_of_the_equations() {
+    let mut session = session(
+        "use std.neural_mass.qif\npopulation p: QIF { eta = -5 }\nconnect p.r -> p.r_in { weight = 15 }\nrecord r = p.r, v = p.v every 1 s\n\
+         steady state low\n",
+    );
+    let (r, v) = (value(&mut session, "r[0]"), value(&mut session, "v[0]"));
+    let lines = session.execute("print jacobian(low)").expect("it is known");
+    let all: Vec<Vec<&str>> = lines.iter().flat_map(|text| text.lines()).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(all[0], ["p.r", "p.v"], "{lines:?}");
+    let pi = std::f64::consts::PI;
+    for (row, expected) in all[1..].iter().zip([[2.0 * v, 2.0 * r], [15.0 - 2.0 * pi * pi * r, 2.0 * v]]) {
+        for (found, expected) in row.iter().zip(expected) {
+            close(found.parse::<f64>().expect("a number") * 1e3, expected, 1e-5);
+        }
+    }
+}
+
 #[test]
 fn what_has_none_is_told() {
     let told = |script: &str| {

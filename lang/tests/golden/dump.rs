@@ -227,6 +227,7 @@ fn statements(out: &mut String, depth: usize, all: &[Statement]) {
                     PlotKind::Sweep(table, varied) => format!("table l{} over {varied}", table.0),
                     PlotKind::Search(search, rows, kind) => format!("{kind:?} of l{} {rows:?}", search.0),
                     PlotKind::Phase(a, b) => format!("phase({}, {})", cut(a), cut(b)),
+                    PlotKind::Spectrogram(of) => format!("spectrogram {}", spectrum(of)),
                     PlotKind::Psd(of, dimension) => format!("{}: {dimension}", spectrum(of)),
                     PlotKind::Bars(of, dimension, _) => format!("histogram({}): {dimension}", series(of)),
                     PlotKind::Activity(of, bin) => format!("activity{} by {}", spikes(of), expr(bin)),

@@ -174,6 +174,8 @@ pub struct Steady {
     pub from: Vec<(Knob, Attribute)>,
     /// The columns of its table.
     pub columns: Vec<TableColumn>,
+    /// Under which its Jacobian matrix is kept, a column a state.
+    pub jacobian: LocalId,
 }
 
 /// A branch of steady states is followed while one thing varies.
@@ -399,6 +401,8 @@ pub enum PlotKind {
     Phase(Cut, Cut),
     /// A power spectrum, of this dimension.
     Psd(Spectrum, Dimension),
+    /// Power over time and frequency.
+    Spectrogram(Spectrum),
     /// How often the values of a list or trace lie where; so many bins, or as many as fit.
     Bars(Series, Dimension, Option<Expr>),
     /// Spikes per cell and time in bins of a width (ms).

@@ -36,6 +36,8 @@ pub(crate) struct Columns {
     pub search: bool,
     /// Whether they are of a branch of steady states, and so have points of several kinds.
     pub branch: bool,
+    /// Of a steady state: under which number its Jacobian matrix is kept.
+    pub jacobian: Option<LocalId>,
 }
 
 /// Local values of the script, as far as they are computed. Blocks lie in each other.

@@ -3,7 +3,7 @@
 use super::measure::{cut, ran, spikes, spikes_call, trace_of};
 use super::names::Locals;
 use super::search;
-use super::series::{binned, call_of, list_of, not_kept, series, spectrum, table};
+use super::series::{binned, call_of, list_of, not_kept, series, spectrum, spectrum_as, table};
 use crate::check::attributes::{Attributes, suggest};
 use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
@@ -361,6 +361,9 @@ fn picture(expr: &Expr, view: &View<'_>, ctx: &mut Ctx<'_>) -> Option<Option<Sub
     if let Some(found) = spectrum(view, expr, ctx) {
         let kind = found.and_then(|(of, squared)| Some(PlotKind::Psd(of, squared.times(&Dimension::TIME)?)));
         return Some(kind.map(Subject::Picture));
+    }
+    if let Some(found) = spectrum_as(view, expr, "spectrogram", ctx) {
+        return Some(found.map(|(of, _)| Subject::Picture(PlotKind::Spectrogram(of))));
     }
     if let Some(found) = search::picture(view, expr, ctx) {
         return Some(found.map(Subject::Picture));

@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
         let goal = evolve::Goal { knobs, losses };
         let settings = draft.evolve.and_then(|one| self.in_script(locals, |_, ctx| evolve::evolve(one, goal, ctx)));
         locals.ran = ran;
-        let columns = Columns { columns: draft.columns.clone(), varied: draft.axes.len(), search: true, branch: false };
+        let columns = Columns { columns: draft.columns.clone(), varied: draft.axes.len(), search: true, ..Columns::default() };
         locals.add_table(study.name.text.clone(), id, columns, study.name.span);
         let evolve = settings.filter(|_| !draft.broken)?;
         self.objectives_are_reached(study);

@@ -9,7 +9,7 @@ use crate::check::declare::Symbol;
 use crate::check::expr::Ctx;
 use crate::check::record::expression::OVER;
 use crate::check::value::quantity;
-use bouton_model::ir::{Continue, Expr, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
+use bouton_model::ir::{Continue, Expr, LocalId, Name, ResultTable, Series, Spectrum, Spikes, Statistic};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Arg, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -101,6 +101,10 @@ pub const ANALYSIS: &[AnalysisRow] = &[
     ),
     row("peak(psd(x))", "frequency of the largest power, 0 left out"),
     row("power(psd(x), 30 Hz .. 80 Hz)", "power in a band of frequencies: the square of the unit of x"),
+    row(
+        "jacobian(low)",
+        "table of a steady state: how fast the slope of the state of a row changes with that of a column, in units of ms, mV, nA and their like; rows stand in the order of columns",
+    ),
     row(
         "histogram(x, bins = 20)",
         "table: how many values of a trace or list lie in each of so many equal bins from the smallest to the largest",
@@ -279,9 +283,20 @@ fn each(view: &View<'_>, name: &Name, args: &[Arg], ctx: &mut Ctx<'_>) -> Option
 
 /// `psd(x, segment = 500 ms)`; nothing where an expression is something else.
 pub(super) fn spectrum(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<(Spectrum, Dimension)>> {
-    let args = call_of(view, expr, "psd")?;
+    spectrum_as(view, expr, "psd", ctx)
+}
+
+/// The same under another word.
+pub(super) fn spectrum_as(
+    view: &View<'_>,
+    expr: &ast::Expr,
+    word: &str,
+    ctx: &mut Ctx<'_>,
+) -> Option<Option<(Spectrum, Dimension)>> {
+    let args = call_of(view, expr, word)?;
     let Some((of, rest)) = args.split_first() else {
-        ctx.sink.push(Diagnostic::new(Code::WrongArguments, expr.span, "the spectrum of what?").help("name a trace: `psd(v)`"));
+        let what = Diagnostic::new(Code::WrongArguments, expr.span, "the spectrum of what?");
+        ctx.sink.push(what.help(format!("name a trace: `{word}(v)`")));
         return Some(None);
     };
     let found = match series(view, &of.value, ctx) {
@@ -299,8 +314,9 @@ pub(super) fn spectrum(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> 
             quantity(value, Dimension::TIME, "`segment`", ctx).map(|found| Some(found.value))
         }
         [other, ..] => {
-            let wrong = Diagnostic::new(Code::WrongArguments, other.value.span, "`psd` takes a trace and its `segment`");
-            ctx.sink.push(wrong.help("write `psd(v, segment = 500 ms)`"));
+            let wrong = format!("`{word}` takes a trace and its `segment`");
+            let wrong = Diagnostic::new(Code::WrongArguments, other.value.span, wrong);
+            ctx.sink.push(wrong.help(format!("write `{word}(v, segment = 500 ms)`")));
             None
         }
     };
@@ -334,6 +350,9 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
     {
         return Some(Some(ResultTable::Kept(id)));
     }
+    if let Some(found) = jacobian(view, expr, ctx) {
+        return Some(found.map(ResultTable::Kept));
+    }
     if let Some(found) = view.kept.and_then(|kept| search::rows(kept, expr, ctx)) {
         return Some(found);
     }
@@ -351,6 +370,23 @@ pub(super) fn table(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Opt
         _ => return None,
     };
     Some(series(view, expr, ctx)?.map(|(series, dimension)| ResultTable::List(word, series, dimension)))
+}
+
+/// `jacobian(low)` of a steady state: the number of its table.
+pub(super) fn jacobian(view: &View<'_>, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Option<LocalId>> {
+    let args = call_of(view, expr, "jacobian")?;
+    let of = match args {
+        [Arg { name: None, value, .. }] => match &value.kind {
+            ExprKind::Name(name) => view.kept.and_then(|kept| kept.table(name)).and_then(|(_, table)| table.jacobian),
+            _ => None,
+        },
+        _ => None,
+    };
+    if of.is_none() {
+        let wrong = Diagnostic::new(Code::NotAResult, expr.span, "`jacobian` is of a steady state");
+        ctx.sink.push(wrong.help("name one that stands before: `steady state low`, then `print jacobian(low)`"));
+    }
+    Some(of)
 }
 
 /// An expression that must be a list or a trace.

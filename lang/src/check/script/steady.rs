@@ -30,9 +30,10 @@ impl<'a> Checker<'a> {
         locals.ran = true;
         let rate = |name: &str| TableColumn { name: name.into(), dimension: Dimension::FREQUENCY };
         let columns = vec![rate("re"), rate("im")];
-        let table = Columns { columns: columns.clone(), ..Columns::default() };
+        let jacobian = self.in_script(locals, |_, ctx| ctx.fresh_local());
+        let table = Columns { columns: columns.clone(), jacobian: Some(jacobian), ..Columns::default() };
         locals.add_table(study.name.text.clone(), id, table, study.name.span);
-        Some(StatementKind::Steady(Steady { id, name: study.name.text.clone(), from, columns }))
+        Some(StatementKind::Steady(Steady { id, name: study.name.text.clone(), from, columns, jacobian }))
     }
 
     /// The number under which the result of a study is kept.

@@ -2,7 +2,7 @@
 
 use super::measure::{there, trace_of};
 use super::names::Locals;
-use super::series::series;
+use super::series::{jacobian, series};
 use crate::check::expr::{Ctx, Type, check_expr};
 use crate::check::{Checker, View};
 use bouton_model::ir::{Name, NumberFormat, NumberStyle, Shown, ShownList, TextPart};
@@ -31,6 +31,11 @@ pub(super) fn part(value: &ast::Expr, format: Option<&Format>, view: &View<'_>, 
         && let Some((id, _)) = view.kept.and_then(|kept| kept.table(name))
     {
         return Some(TextPart::Table(id));
+    }
+    if format.is_none()
+        && let Some(found) = jacobian(view, value, ctx)
+    {
+        return found.map(TextPart::Table);
     }
     let list = if format.is_none() && trace_of(view, value).is_none() { series(view, value, ctx) } else { None };
     match list {
