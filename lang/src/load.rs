@@ -40,6 +40,8 @@ pub(crate) struct Files<'w> {
     pub library: Rc<Vec<ast::File>>,
     /// Mechanisms of foreign files, those of earlier pieces included.
     pub imported: Vec<Rc<Imported>>,
+    /// Where mechanisms were looked for: what the script and the files that it uses import, as they write it.
+    pub looked: Vec<String>,
     /// Whether something that would declare names was refused or could not be read, so that no name can be called unknown.
     pub incomplete: bool,
     /// Where the check remembers what it finds of values, if somebody will ask.
@@ -105,6 +107,7 @@ pub(crate) fn with_used<'w>(mut files: Files<'w>, sources: &mut SourceMap, diagn
 /// Reads the mechanisms that the script and the files that it uses import. A name that an earlier piece has imported stands for the new file.
 fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
     let mut new: Vec<Rc<Imported>> = Vec::new();
+    let mut looked = Vec::new();
     let is_mechanism = |item: &&ast::Item| matches!(item.kind, ItemKind::Mechanism(_));
     let items = std::iter::once(&files.script).chain(&files.used).flat_map(|file| &file.items);
     let taken: HashSet<Name> = items.filter(|item| !is_mechanism(item)).flat_map(of_item).map(|name| name.text.clone()).collect();
@@ -112,12 +115,14 @@ fn import_all(files: &mut Files<'_>, sources: &mut SourceMap, diagnostics: &mut 
         let user = files.paths.get(&file.span.file).map_or("", String::as_str);
         for item in &file.items {
             if let ItemKind::ImportMechanisms(import) = &item.kind {
+                looked.extend(import.files.iter().map(|file| file.text.clone()));
                 let (found, complete) = import::read(import, (user, &taken), files.world, sources, diagnostics);
                 files.incomplete |= !complete;
                 new.extend(found.into_iter().map(Rc::new));
             }
         }
     }
+    files.looked = looked;
     let is_new = |one: &&Rc<Imported>| new.iter().any(|other| other.name.text == one.name.text);
     let earlier: Vec<_> = files.prior.imported.iter().filter(|one| !is_new(one)).cloned().collect();
     files.imported = earlier.into_iter().chain(new).collect();
@@ -152,6 +157,7 @@ impl<'w> Files<'w> {
             written: HashSet::new(),
             library,
             imported: Vec::new(),
+            looked: Vec::new(),
             incomplete: false,
             notes: None,
         }

@@ -151,7 +151,14 @@ fn what_is_wrong_is_told_where_it_is() {
         ("cell C = import \"cells/two.hoc\" template Three\n", "it has no template `Three`; it has Two"),
         ("cell C = import \"cells/two.hoc\" template Two\n", "there is no argument 1"),
         ("cell C = import \"cycle.hoc\"\n", "loads itself"),
-        ("cell C = import \"kdr.hoc\"\n", "there is no mechanism `kdr`"),
+        (
+            "cell C = import \"kdr.hoc\"\n",
+            "there is no mechanism `kdr`; files were looked for in nothing: the script has no `import mechanisms`",
+        ),
+        (
+            "import mechanisms \"own.mod\"\ncell C = import \"kdr.hoc\"\n",
+            "kdr.hoc:3:1: error[E0702]: there is no mechanism `kdr`; files were looked for in own.mod",
+        ),
         ("cell C = import \"show.hoc\"\n", "there is no procedure or function `show_it`"),
         ("cell C = import \"cells/two.hoc\" template Two(15) { rename sona -> s }\n", "the file has no section `sona`"),
         ("cell C = import \"cells/two.hoc\" template Two(15) { in sona { insert pas } }\n", "has no section `sona`"),

@@ -318,7 +318,7 @@ fn one_cell(
     let wanted = wanted(&import, &cell.name.text, &for_import, diagnostics);
     let file = beside(user, &import.file.text);
     let mut catalog = Catalog::default();
-    catalog.looked.push("the files that the script imports".to_owned());
+    catalog.looked = looked(files);
     files.imported.iter().filter_map(|one| one.foreign.clone()).for_each(|one| catalog.add(one));
     let silent = own_lines.iter().any(|member| matches!(member.kind, MemberKind::SpikeAt(_) | MemberKind::Voltage(_)));
     let text = wanted.and_then(|wanted| {
@@ -362,6 +362,14 @@ fn one_cell(
         cell.import = None;
     }
     others
+}
+
+/// Where the mechanisms of a cell were looked for.
+pub(super) fn looked(files: &Files<'_>) -> Vec<String> {
+    match files.looked.is_empty() {
+        true => vec!["nothing: the script has no `import mechanisms`".to_owned()],
+        false => files.looked.clone(),
+    }
 }
 
 /// By what a class of Python is known again: all that its lines follow from, as far as it is seen here. What files it reads beside its own is not.

@@ -1,6 +1,6 @@
 //! `import cells "network.hoc" of pyr`: the cells that a script has made and holds under a name, as a population.
 
-use super::cell::{Around, of_object, rename, whole};
+use super::cell::{Around, looked, of_object, rename, whole};
 use crate::load::{Files, beside, cannot_read};
 use bouton_foreign::hoc::{Hoc, Limits};
 use bouton_foreign::morphology::Format;
@@ -77,7 +77,7 @@ fn followed(
         }
     };
     let mut catalog = Catalog::default();
-    catalog.looked.push("the files that the script imports".to_owned());
+    catalog.looked = looked(files);
     files.imported.iter().filter_map(|one| one.foreign.clone()).for_each(|one| catalog.add(one));
     let around = Around(files.world);
     let mut found = Diagnostics::new();
