@@ -4,7 +4,7 @@
 
 use super::{Listener, Options, fresh};
 use bouton::session::{Script, Session, Stop};
-use bouton_lang::import::rewritten;
+use bouton_lang::import::{describe, rewritten};
 use bouton_lang::{World, check};
 use bouton_syntax::render::{Style, render};
 use std::collections::BTreeMap;
@@ -146,6 +146,20 @@ fn equations_in_branches_are_solved() {
         )
     };
     assert_eq!([end_of(&text("0"), "a.x"), end_of(&text("-100"), "a.x")], [2.0, 3.0]);
+}
+
+/// How a file runs is told with the line of what NEURON has once for all segments.
+#[test]
+fn what_is_private_is_told_with_its_line() {
+    let kernels = |text: &str| {
+        let file = Changing(Arc::new(Mutex::new(text.to_owned())));
+        let found = describe("leak.mod", &file, false).unwrap();
+        found.rows.into_iter().find(|(heading, _)| *heading == "kernels").expect("it runs").1
+    };
+    let text = "NEURON { SUFFIX a NONSPECIFIC_CURRENT i GLOBAL total }\nASSIGNED { v i\n total }\nBREAKPOINT { i = 1e-9 * total }\n\
+                AFTER SOLVE { total = total + 1 }\n";
+    assert_eq!(kernels(text), "in lanes, with private copies of total (line 3)");
+    assert_eq!(kernels(&text.replace("GLOBAL", "RANGE")), "in lanes");
 }
 
 /// A POINTER that is set keeps what it was set to.
