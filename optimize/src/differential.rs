@@ -240,6 +240,21 @@ impl Optimizer for Differential {
         }
     }
 
+    /// What it draws does not depend on what candidates are worth, and what is replaced seldom is among what the next ones are made of.
+    fn ahead(&self, most: usize) -> Vec<Vec<f64>> {
+        if self.settings.updating == Updating::Deferred || self.population.is_empty() || self.asked.is_empty() {
+            return Vec::new();
+        }
+        let mut guess = self.clone();
+        let worthless = [Fitness::failed(1)];
+        (0..most)
+            .flat_map(|_| {
+                guess.tell(&worthless);
+                guess.ask()
+            })
+            .collect()
+    }
+
     fn population(&self) -> &[Individual] {
         &self.population
     }

@@ -57,6 +57,12 @@ pub trait Optimizer {
     /// What the candidates asked last are worth, in their order. What was not asked for is ignored.
     fn tell(&mut self, fitness: &[Fitness]);
 
+    /// The candidates that follow those asked last, as far as they are what it would ask for if none of these were any good, and at most so many. Where a
+    /// method asks for one candidate after the other, several can be evaluated together; those that it then does not ask for were in vain.
+    fn ahead(&self, _most: usize) -> Vec<Vec<f64>> {
+        Vec::new()
+    }
+
     /// What the method goes on from, in its own order.
     fn population(&self) -> &[Individual];
 
@@ -81,6 +87,10 @@ impl Optimizer for Box<dyn Optimizer + Send> {
 
     fn tell(&mut self, fitness: &[Fitness]) {
         (**self).tell(fitness);
+    }
+
+    fn ahead(&self, most: usize) -> Vec<Vec<f64>> {
+        (**self).ahead(most)
     }
 
     fn population(&self) -> &[Individual] {

@@ -100,6 +100,11 @@ impl Search {
         self.asked.clone()
     }
 
+    /// What it would ask for next if nothing of what it asked last were any good: see [`Optimizer::ahead`].
+    pub fn ahead(&self, most: usize) -> Vec<Vec<f64>> {
+        self.method.ahead(most).iter().map(|at| self.method.space().values(at)).collect()
+    }
+
     /// What they are worth, in their order.
     pub fn tell(&mut self, fitness: &[Fitness]) {
         let first = self.evaluations == 0;

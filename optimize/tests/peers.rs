@@ -119,3 +119,38 @@ fn differences_and_simplices_are_scipys() {
         assert!(same && search.evaluations() == number(row[2]) as u64, "{row:?}: {best:?} after {}", search.evaluations());
     }
 }
+
+/// Which candidates follow if one is no good is known before it is evaluated, and asking for that changes nothing.
+#[test]
+fn candidates_are_foreseen() {
+    for name in ["randtobest1bin immediate", "rand1bin immediate", "best2exp immediate"] {
+        let space = || Space::new(vec![Knob::linear(-2.0, 2.5); 3]);
+        let (mut search, mut other) = (scipy_search(name, space()), scipy_search(name, space()));
+        let (mut ahead, mut hits, mut count) = (Vec::new(), 0, 0);
+        loop {
+            let asked = search.ask();
+            assert_eq!(asked, other.ask(), "{name}");
+            let [point] = asked.as_slice() else {
+                if asked.is_empty() {
+                    break;
+                }
+                assert!(search.ahead(7).is_empty(), "a whole population is asked for at once");
+                let all: Vec<Fitness> = asked.iter().map(|point| rosenbrock(point)).collect();
+                search.tell(&all);
+                other.tell(&all);
+                continue;
+            };
+            count += 1;
+            if ahead.contains(point) {
+                hits += 1;
+            } else {
+                ahead = search.ahead(7);
+                assert_eq!(ahead.len(), 7);
+            }
+            search.tell(&[rosenbrock(point)]);
+            other.tell(&[rosenbrock(point)]);
+        }
+        println!("{name}: {hits} of {count}");
+        assert!(count > 100 && hits * 2 > count, "{name}: {hits} of {count}");
+    }
+}

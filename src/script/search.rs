@@ -60,6 +60,7 @@ impl Runner {
         let mut journal = Journal::begin(self, (&search.name, search.span), console)?;
         let mut polished = !polish;
         let (mut width, mut known, spare) = (None, 0, Spare::default());
+        let mut foreseen = Foreseen::default();
         loop {
             let late = wall_time.is_some_and(|most| begun.seconds() >= most);
             let asked = if late { Vec::new() } else { at_work.ask() };
@@ -78,11 +79,20 @@ impl Runner {
             let begun = Clock::now();
             let blank = self.blank(Task::from(search), &spare)?;
             let width = *width.get_or_insert_with(|| blank.width(missing));
-            let Evaluated { outcomes: fresh, spent, ended } = evaluate(&blank, missing, width, console);
-            self.experiment.add_spent(spent, begun);
-            if let Some(stop) = ended {
-                return Err(resumable(stop));
-            }
+            let fresh = match foreseen.take(missing) {
+                Some(outcome) => vec![outcome],
+                None => {
+                    let ahead =
+                        || at_work.ahead(AHEAD * self.experiment.threads()).iter().map(|point| values(&axes, point)).collect();
+                    let all = foreseen.with_next(missing, ahead);
+                    let Evaluated { outcomes, spent, ended } = evaluate(&blank, &all, width, console);
+                    self.experiment.add_spent(spent, begun);
+                    if let Some(stop) = ended {
+                        return Err(resumable(stop));
+                    }
+                    foreseen.keep(&all, outcomes, missing.len())
+                }
+            };
             for (point, outcome) in missing.iter().zip(&fresh) {
                 outcome.say(console);
                 journal.add(point, outcome)?;
@@ -187,6 +197,43 @@ impl Runner {
         };
         let values: Vec<f64> = table.values.iter().filter_map(|column| column.get(best).copied()).collect();
         self.experiment.place(dials.iter().zip(values).map(|((dial, span), x)| (dial, *span, x)))
+    }
+}
+
+/// How many candidates are run beside one that a method asks for alone, on each thread: with it they fill a vector.
+const AHEAD: usize = 7;
+
+/// Outcomes of candidates that were run because they are likely to be asked for.
+#[derive(Default)]
+struct Foreseen {
+    outcomes: HashMap<Vec<u64>, Outcome>,
+    /// Candidates write files: then none is run that nobody asks for.
+    writes: bool,
+    begun: bool,
+}
+
+impl Foreseen {
+    /// The outcome of the only candidate that is asked for, if it is known.
+    fn take(&mut self, asked: &[Vec<f64>]) -> Option<Outcome> {
+        if let [point] = asked { self.outcomes.remove(&bits(point)) } else { None }
+    }
+
+    /// What is asked for, and behind a single one what is likely to be asked for next.
+    fn with_next(&self, asked: &[Vec<f64>], ahead: impl FnOnce() -> Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+        let mut all = asked.to_vec();
+        if asked.len() == 1 && self.begun && !self.writes {
+            all.extend(ahead());
+        }
+        all
+    }
+
+    /// The outcomes of the first so many, which were asked for; the others are kept until they are, or others take their place.
+    fn keep(&mut self, points: &[Vec<f64>], mut outcomes: Vec<Outcome>, asked: usize) -> Vec<Outcome> {
+        let others = outcomes.split_off(asked.min(outcomes.len()));
+        self.outcomes = points.iter().skip(asked).map(|point| bits(point)).zip(others).collect();
+        self.writes |= outcomes.iter().any(|outcome| !outcome.wrote.is_empty());
+        self.begun = true;
+        outcomes
     }
 }
 

@@ -4,9 +4,13 @@ use super::run;
 
 /// The smallest and the largest potential (mV) from a time (ms) to 5 s.
 fn range(settings: &str, from: f64) -> (f64, f64) {
+    range_by("solver = rk4, dt = 0.1 ms", settings, from)
+}
+
+fn range_by(solver: &str, settings: &str, from: f64) -> (f64, f64) {
     let script = format!(
         "use std.neural_mass.jansen_rit\npopulation p: JansenRit {{ {settings} }}\n\
-         record a = p.V_e, b = p.V_i every 1 ms\nsimulation {{ solver = rk4, dt = 0.1 ms }}\n"
+         record a = p.V_e, b = p.V_i every 1 ms\nsimulation {{ {solver} }}\n"
     );
     let trace = &run(&script, 5000.0).traces[0];
     let (e, i) = (&trace.values[0], &trace.values[1]);
@@ -31,9 +35,15 @@ fn losses_of_the_fit() {
         (300.0, 1.4462e-3),
     ];
     for (c, expected) in table {
-        let (lo, hi) = range(&format!("c = {c}"), 2000.0);
-        let loss = ((lo - 6.0).powi(2) + (hi - 10.0).powi(2)) * 1e-6;
-        assert!((loss / expected - 1.0).abs() < 5e-3, "c = {c}: {loss:e}, not {expected:e}");
+        for solver in [
+            "solver = rk4, dt = 0.1 ms",
+            "solver = dopri5, dt = 0.1 ms",
+            "solver = dopri5, dt = 0.1 ms, rtol = 1e-6, atol = 1e-9",
+        ] {
+            let (lo, hi) = range_by(solver, &format!("c = {c}"), 2000.0);
+            let loss = ((lo - 6.0).powi(2) + (hi - 10.0).powi(2)) * 1e-6;
+            assert!((loss / expected - 1.0).abs() < 5e-3, "{solver}, c = {c}: {loss:e}, not {expected:e}");
+        }
     }
 }
 

@@ -77,6 +77,31 @@ fn candidates_side_by_side_are_those_alone() {
     }
 }
 
+/// A method that asks for one candidate after the other gets those that it is likely to ask for run beside; what it finds, prints and keeps is the same.
+#[test]
+fn candidates_that_are_foreseen_are_those_alone() {
+    let column = "use std.neural_mass.jansen_rit\npopulation jrc: JansenRit\nrecord y = jrc.V_e - jrc.V_i every 1 ms\n\
+        optimize fit {\n    vary jrc.c in 30 .. 300\n    run\n    let late = y after 300 ms\n\
+        \x20   print \"{jrc.c} {max(late)}\"\n    minimize (min(late) - 6 mV)^2 + (max(late) - 10 mV)^2\n\
+        \x20   evolve differential { strategy = rand_to_best_1_bin, population = 8, generations = 4, seed = 2, updating = immediate }\n}\n\
+        save fit \"fit.csv\"\nprint fit.evaluations\n";
+    for solver in ["solver = dopri5", "solver = rk4, dt = 0.2 ms"] {
+        let script = format!("{column}simulation {{ duration = 600 ms, {solver} }}\n");
+        let table = |batch: usize, threads: usize| {
+            let out = fresh(&format!("foreseen_{batch}_{threads}"));
+            let (lines, result, _) =
+                run(&script, Options { out: out.clone(), batch: Some(batch), threads: Some(threads), ..Options::default() });
+            result.unwrap_or_else(|stop| panic!("{stop:?}\n{script}"));
+            (lines, fs::read_to_string(out.join("fit.csv")).unwrap(), fs::read_to_string(out.join("fit.journal.jsonl")).unwrap())
+        };
+        let alone = table(1, 1);
+        assert!(alone.1.lines().count() == 41, "{}", alone.1);
+        for (batch, threads) in [(64, 1), (3, 1), (1, 2), (64, 2)] {
+            assert_eq!(table(batch, threads), alone, "batches of {batch} on {threads} threads");
+        }
+    }
+}
+
 /// Points of a sweep are candidates, too; one that cannot be run is told, and a report may be no number.
 #[test]
 fn points_of_a_sweep_side_by_side_are_those_alone() {
