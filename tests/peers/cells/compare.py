@@ -120,7 +120,7 @@ def differences(ref, got):
 
 def compiled(mods, cache):
     """The folder of those mechanisms that this NEURON compiles, their library, and what was left out. Kept for the other cells of a folder."""
-    kept = os.path.join(cache, hashlib.md5(mods.encode()).hexdigest()[:12])
+    kept = os.path.join(os.path.abspath(cache), hashlib.md5(mods.encode()).hexdigest()[:12])
     source = kept + "/mod"
     if not os.path.isdir(source):
         os.makedirs(source)
