@@ -6,6 +6,7 @@ use crate::record::measure::statistic;
 use crate::value::arithmetic::power;
 use crate::value::{NoValue, Scope, Value, number};
 use bouton_engine::run::Recording;
+use bouton_model::algebra;
 use bouton_model::ir::{Binary, Expr, Measure, Program, RecordId, Unary, Var};
 
 /// For each record that computes, the samples of its traces.
@@ -187,6 +188,23 @@ impl<'a> Moment<'a> {
 }
 
 impl Moment<'_> {
+    /// Of how many cells the terms of an expression are; those of one cell go with all.
+    fn cells_of(&self, expr: &Expr) -> Result<usize, NoValue> {
+        let mut counts = Vec::new();
+        algebra::visit(expr, &mut |part| {
+            if let Expr::Measure(measure) = part
+                && let Measure::Term(k) = **measure
+            {
+                counts.extend(self.found.terms.get(k).map(|(_, count)| *count).filter(|count| *count > 1));
+            }
+        });
+        match counts.split_first() {
+            None => Ok(1),
+            Some((first, others)) if others.iter().all(|other| other == first) => Ok(*first),
+            Some(_) => Err(NoValue::Measure),
+        }
+    }
+
     fn sample(&self, probe: usize) -> Option<f64> {
         self.piece.columns.get(probe)?.get(self.row).copied()
     }
@@ -209,6 +227,16 @@ impl Scope for Moment<'_> {
                 let (first, count) = probes(*k)?;
                 let all: Option<Vec<f64>> = (first..first + count).map(|probe| self.sample(probe)).collect();
                 all.and_then(|all| statistic(*which, &all))
+            }
+            Measure::OverEach(which, each) => {
+                let (kept, count) = (self.column, self.cells_of(each)?);
+                let one = |column| {
+                    self.column = column;
+                    number(each, self)
+                };
+                let all: Result<Vec<f64>, NoValue> = (0..count).map(one).collect();
+                self.column = kept;
+                statistic(*which, &all?)
             }
             _ => None,
         };

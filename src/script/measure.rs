@@ -58,7 +58,7 @@ pub fn value(measure: &Measure, names: &mut Names<'_>) -> Result<Value, NoValue>
             }
         }
         Measure::Setting(knob) => setting(knob, names)?,
-        Measure::Term(_) | Measure::Over(..) => return Err(NoValue::Measure),
+        Measure::Term(_) | Measure::Over(..) | Measure::OverEach(..) => return Err(NoValue::Measure),
     };
     Ok(Value::Number(number))
 }

@@ -38,6 +38,31 @@ simulation { solver = rk4, dt = 0.5 ms }
     }
 }
 
+/// Records compute over the cells of a population, cell by cell: the order parameter of phases.
+#[test]
+fn records_of_means_over_cells() {
+    let script = "cell P per s {\n    param omega = 1\n    state theta = 0.3 * omega\n    theta' = omega\n}\npopulation p: P[5] { omega = 1 + index }\npopulation one: P\n\
+        record c = mean(cos(p.theta)), s = sum(sin(p.theta - one.theta)), w = max(p.omega * p.theta) every 500 ms\n\
+        simulation { solver = rk4, dt = 1 ms }\nrun 1 s\n";
+    let mut session = Session::new();
+    if let Err(stop) = session.execute(script) {
+        panic!("{}", session.explain(&stop));
+    }
+    let theta = |k: f64, t: f64| (0.3 + t) * k;
+    for (sample, t) in [(0, 0.0), (1, 0.5)] {
+        let all = (1..=5).map(f64::from);
+        let expected = [
+            all.clone().map(|k| theta(k, t).cos()).sum::<f64>() / 5.0,
+            all.clone().map(|k| (theta(k, t) - theta(1.0, t)).sin()).sum::<f64>(),
+            5.0 * theta(5.0, t),
+        ];
+        for (name, expected) in ["c", "s", "w"].iter().zip(expected) {
+            let found = session.eval(&format!("{name}[{sample}]")).map(|found| found.value).unwrap_or(f64::NAN);
+            assert!((found - expected).abs() < 1e-9, "{name} at {t}: {found}, not {expected}");
+        }
+    }
+}
+
 /// What is set and connected: both parts; in copies of mechanisms, too.
 #[test]
 fn parts_are_set_and_connected() {

@@ -450,6 +450,7 @@ fn measure(measure: &Measure) -> String {
         Measure::Setting(knob) => format!("{knob:?}"),
         Measure::Search(search, number) => format!("l{} {number:?}", search.0),
         Measure::Term(k) => format!("term {k}"),
+        Measure::OverEach(statistic, each) => format!("{}({})", format!("{statistic:?}").to_lowercase(), expr(each)),
         Measure::Over(statistic, k) => format!("{}(term {k})", format!("{statistic:?}").to_lowercase()),
         Measure::OfTable(statistic, table) => format!("{}(table {})", format!("{statistic:?}").to_lowercase(), table.0),
         Measure::Statistic(statistic, of) => format!("{}({})", format!("{statistic:?}").to_lowercase(), series(of)),

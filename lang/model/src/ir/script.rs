@@ -472,6 +472,8 @@ pub enum Measure {
     Term(usize),
     /// In a record: over the cells of one of its terms at the moment of the sample.
     Over(Statistic, usize),
+    /// In a record: of what is computed for each cell of its terms at the moment of the sample.
+    OverEach(Statistic, Expr),
 }
 
 /// Numbers that a run gave, in an order.

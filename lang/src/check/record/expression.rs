@@ -161,8 +161,18 @@ impl Resolve for RecordNames<'_> {
                 let ExprKind::Name(name) = &callee.kind else { return None };
                 let (_, statistic) = OVER.iter().find(|(word, _)| *word == &**name)?;
                 let [ast::Arg { name: None, value, .. }] = args.as_slice() else { return None };
-                let (number, dimension) = self.term(value)?;
-                measure(Measure::Over(*statistic, number), dimension)
+                if let Some((number, dimension)) = self.term(value) {
+                    return measure(Measure::Over(*statistic, number), dimension);
+                }
+                // `mean(cos(osc.theta))`: computed for each cell first.
+                if !walk::any(value, &mut |part| self.known.contains_key(&part.span)) {
+                    return None;
+                }
+                let typed = check_expr(value, ctx);
+                match typed.ty.dimension().filter(|_| !typed.is_error()) {
+                    Some(dimension) => measure(Measure::OverEach(*statistic, typed.expr), dimension),
+                    None => Some(Typed::error(expr.span)),
+                }
             }
             _ => None,
         }
