@@ -203,3 +203,11 @@ fn a_cell_that_gives_up_is_told() {
     let text = "strdef a, f\nx = 0\nf = \"%s %g\"\nsscanf(\"name 2.5\", f, a, &x)\nprint a, x\n";
     assert_eq!(printed(text), "name2.5 \n");
 }
+
+#[test]
+fn derivatives_of_vectors_are_those_of_neuron() {
+    // NEURON 9.0.2 prints the same.
+    let text = "objref v, w\nv = new Vector()\nv.append(0, 1, 4, 9)\nw = v.c()\nw.deriv(0.5, 1)\nprint w.size(), w.x[0], w.x[2]\n\
+                w.deriv(v, 1)\nprint w.size(), w.x[0], w.x[1], w.x[3]\n";
+    assert_eq!(printed(text), "3 2 10 \n4 1 2 5 \n");
+}

@@ -47,18 +47,19 @@ def neuron(args):
             found.append(name[0])
         return found
 
+    # Where the file has made others, too, those of the cell.
+    own = [sec for sec in h.allsec() if cell is not None and sec.cell() == cell]
+    own = own or [sec for sec in h.allsec() if sec not in known]
     rows = []
-    for sec in h.allsec():
-        if sec in known:
-            continue
+    for sec in own:
         parent = sec.parentseg()
         mechs = {m: {p: [getattr(seg, p) for seg in sec] for p in parameters(m) if "[" not in p}
                  for m in sec.psection()["density_mechs"] if m != "extracellular"}
         rows.append({"name": sec.name(), "L": sec.L, "nseg": sec.nseg, "Ra": sec.Ra, "cm": [s.cm for s in sec],
                      "diam": [s.diam for s in sec], "areas": [s.area() for s in sec],
                      "parent": [parent.sec.name(), parent.x, float(sec.orientation())] if parent else None, "mechs": mechs})
-    sites = [sec for sec in h.allsec() if sec.name().split(".")[-1] in (args.at, args.at + "[0]")]
-    site = sites[0] if sites else next(sec for sec in h.allsec() if sec.parentseg() is None)
+    sites = [sec for sec in own if sec.name().split(".")[-1] in (args.at, args.at + "[0]")]
+    site = sites[0] if sites else next(sec for sec in own if sec.parentseg() is None)
     stim = h.IClamp(site(0.5))
     stim.delay, stim.dur, stim.amp = DELAY, STEP, args.amp
     spikes = h.Vector()

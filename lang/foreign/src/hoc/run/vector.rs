@@ -87,6 +87,21 @@ impl Hoc<'_> {
                     };
                 }
             }
+            "deriv" => {
+                // (source, dx, method): 1 is the difference to the next, 2 that of both neighbours, which is usual.
+                let source = other(0);
+                let first = usize::from(source.is_some());
+                let (dx, method) = (given.number_or(first, 1.0)?, given.number_or(first + 1, 2.0)?);
+                let x = source.unwrap_or_else(|| list.borrow().clone());
+                let slope = |from: usize, to: usize| (x[to] - x[from]) / (dx * (to - from) as f64);
+                let last = x.len().saturating_sub(1);
+                let new: Vec<f64> = match method {
+                    _ if x.len() < 2 => return Err("`deriv` takes at least two numbers".to_owned().into()),
+                    1.0 => (0..last).map(|k| slope(k, k + 1)).collect(),
+                    _ => (0..=last).map(|k| slope(k.saturating_sub(1), (k + 1).min(last))).collect(),
+                };
+                list.replace(new);
+            }
             "copy" => {
                 let from = other(0).ok_or_else(|| super::Stop::from("`copy` takes a vector".to_owned()))?;
                 if given.values.len() > 1 {
