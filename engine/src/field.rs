@@ -6,11 +6,14 @@ use crate::plan::{Plan, Probe, ProbeValue};
 use crate::run::Simulation;
 use std::collections::HashMap;
 
-/// Values at which states begin: by class and pool the names of states, with a value for each instance.
+/// The states of a pool: names, with a value for each instance.
+pub type Starts = Vec<(String, Vec<f64>)>;
+
+/// Values at which states begin.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Initial {
-    /// By class of the plan.
-    pub classes: Vec<Vec<Vec<(String, Vec<f64>)>>>,
+    /// By class of the plan and pool.
+    pub classes: Vec<Vec<Starts>>,
 }
 
 /// Where all states are, and what connects them.
@@ -127,7 +130,7 @@ impl Field {
     #[must_use]
     pub fn initial(&self, plan: &Plan, values: &[f64]) -> Initial {
         let pools = |lanes: usize, pools: usize| (0..pools).map(|_| Vec::with_capacity(lanes)).collect();
-        let mut classes: Vec<Vec<Vec<(String, Vec<f64>)>>> =
+        let mut classes: Vec<Vec<Starts>> =
             plan.classes.iter().map(|c| pools(c.lanes(), c.pools.len())).collect();
         for (spot, value) in self.spots.iter().zip(values) {
             let Some(pool) = classes.get_mut(spot.class).and_then(|c| c.first_mut()) else { continue };

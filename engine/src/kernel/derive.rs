@@ -171,9 +171,7 @@ impl Rule<'_> {
     }
 
     fn choose(&mut self, mask: NodeId, yes: Option<NodeId>, no: Option<NodeId>) -> Option<NodeId> {
-        if yes.or(no).is_none() {
-            return None;
-        }
+        yes.or(no)?;
         let zero = self.graph.constant(0.0);
         Some(self.graph.select(mask, yes.unwrap_or(zero), no.unwrap_or(zero)))
     }

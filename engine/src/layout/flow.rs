@@ -78,11 +78,14 @@ struct Timing<'a> {
     /// Step of the group (ms).
     dt: f64,
     pools: &'a [(usize, usize)],
-    /// Where systems have steps of their own: how many there are, and whose each instance is, by number of the pool and in it.
-    of_member: Option<(usize, HashMap<(usize, usize), usize>)>,
+    /// Where systems have steps of their own: how many there are, and whose each instance is.
+    of_member: Option<(usize, Systems)>,
 }
 
-fn of_members(systems: &[Vec<Member>]) -> (usize, HashMap<(usize, usize), usize>) {
+/// The system of each instance, by number of the pool and in it.
+type Systems = HashMap<(usize, usize), usize>;
+
+fn of_members(systems: &[Vec<Member>]) -> (usize, Systems) {
     let members = systems.iter().enumerate().flat_map(|(number, members)| members.iter().map(move |m| (number, m)));
     (systems.len(), members.map(|(number, m)| ((m.pool, m.instance), number)).collect())
 }

@@ -54,6 +54,9 @@ pub(super) fn written_out(
     items
 }
 
+/// What a script has made, and the cells under each name.
+type Followed = (Model, Vec<(String, Vec<Cell>)>);
+
 /// The cells under each name that is asked for.
 fn followed(
     import: &ast::ImportCells,
@@ -62,7 +65,7 @@ fn followed(
     files: &Files<'_>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Option<(Model, Vec<(String, Vec<Cell>)>)> {
+) -> Option<Followed> {
     if Format::of(file).is_some() || is_neuroml(file) || whole(file, ".py") {
         let message = "`import cells` follows scripts of hoc, and this is none";
         let refused = Diagnostic::new(Code::ForeignMeaning, import.file.span, message);

@@ -135,7 +135,7 @@ impl Writer<'_, '_> {
         let mut matrix: Matrix = vec![vec![None; states.len()]; states.len()];
         for (j, id) in states.iter().enumerate() {
             let span = self.equations[j].span;
-            let column = derivatives(&mut self.l.graph, slopes, Leaf::State(*id));
+            let column = derivatives(self.l.graph, slopes, Leaf::State(*id));
             let column = column.map_err(|message| KernelError { message, span })?;
             for (i, slope) in column.into_iter().enumerate() {
                 matrix[i][j] = match (slope, i == j) {
@@ -168,8 +168,8 @@ impl Writer<'_, '_> {
                 let Some(entry) = matrix[i][k] else { continue };
                 let factor = self.times(entry, pivot);
                 matrix[i][k] = Some(factor);
-                for j in k + 1..matrix.len() {
-                    let Some(above) = matrix[k][j] else { continue };
+                for (j, above) in matrix[k].clone().into_iter().enumerate().skip(k + 1) {
+                    let Some(above) = above else { continue };
                     let product = self.times(factor, above);
                     matrix[i][j] = Some(match matrix[i][j] {
                         Some(entry) => self.l.graph.binary(Op::Sub, entry, product),

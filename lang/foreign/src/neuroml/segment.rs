@@ -203,12 +203,15 @@ impl<'d> Known<'_, 'd> {
     }
 }
 
+/// Sections: the name of each, its segments, and the number of its group.
+type Sections = Vec<(String, Vec<usize>, Option<usize>)>;
+
 /// Which segments make up a section together.
 fn sections(
     documents: &Documents<'_>,
     segments: &[Segment<'_>],
     groups: &[Group<'_>],
-) -> Result<Vec<(String, Vec<usize>, Option<usize>)>, Broken> {
+) -> Result<Sections, Broken> {
     let mut of: Vec<Option<usize>> = vec![None; segments.len()];
     for (at, group) in groups.iter().enumerate() {
         if group.node.attribute("neuroLexId") == Some(UNBRANCHED) {
