@@ -130,8 +130,7 @@ impl Field {
     #[must_use]
     pub fn initial(&self, plan: &Plan, values: &[f64]) -> Initial {
         let pools = |lanes: usize, pools: usize| (0..pools).map(|_| Vec::with_capacity(lanes)).collect();
-        let mut classes: Vec<Vec<Starts>> =
-            plan.classes.iter().map(|c| pools(c.lanes(), c.pools.len())).collect();
+        let mut classes: Vec<Vec<Starts>> = plan.classes.iter().map(|c| pools(c.lanes(), c.pools.len())).collect();
         for (spot, value) in self.spots.iter().zip(values) {
             let Some(pool) = classes.get_mut(spot.class).and_then(|c| c.first_mut()) else { continue };
             if pool.len() <= spot.number {

@@ -5,7 +5,10 @@ use super::{Slopes, System, newton};
 use std::convert::Infallible;
 
 /// f and its derivatives as a function.
-struct Written(fn(&[f64], f64) -> (Vec<f64>, Vec<f64>));
+struct Written(fn(&[f64], f64) -> Found);
+
+/// Slopes, and their derivatives row by row.
+type Found = (Vec<f64>, Vec<f64>);
 
 impl System for Written {
     type Error = Infallible;

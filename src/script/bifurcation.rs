@@ -22,7 +22,9 @@ impl Runner {
         span: Span,
     ) -> Result<String, Stop> {
         let mut across = None;
-        let mut parts: Vec<(usize, &str, Shown, Vec<(f64, f64)>)> = Vec::new();
+        // Panel, what kind of points, the report, the points.
+        type Part<'s> = (usize, &'s str, Shown, Vec<(f64, f64)>);
+        let mut parts: Vec<Part<'_>> = Vec::new();
         for id in ids {
             let table = self.tables.get(id).ok_or_else(|| told(NoValue::Measure, span))?;
             let columns: Vec<Shown> =

@@ -52,6 +52,10 @@ pub(super) fn pieces(source: &Source, file: FileId) -> Vec<Piece<'_>> {
             separated = true;
             continue;
         };
+        // A comment in a value of a text is a part of that text.
+        if range.start < before {
+            continue;
+        }
         let newlines = text.get(before..range.start).unwrap_or("").matches('\n').count();
         before = range.end;
         let line = text.get(..range.start).unwrap_or("");

@@ -207,11 +207,7 @@ impl<'d> Known<'_, 'd> {
 type Sections = Vec<(String, Vec<usize>, Option<usize>)>;
 
 /// Which segments make up a section together.
-fn sections(
-    documents: &Documents<'_>,
-    segments: &[Segment<'_>],
-    groups: &[Group<'_>],
-) -> Result<Sections, Broken> {
+fn sections(documents: &Documents<'_>, segments: &[Segment<'_>], groups: &[Group<'_>]) -> Result<Sections, Broken> {
     let mut of: Vec<Option<usize>> = vec![None; segments.len()];
     for (at, group) in groups.iter().enumerate() {
         if group.node.attribute("neuroLexId") == Some(UNBRANCHED) {
