@@ -48,8 +48,8 @@ class Editor:
             pass
         return heard["result"]
 
-    def told(self):
-        while (heard := self.hear()).get("method") != "textDocument/publishDiagnostics":
+    def told(self, version):
+        while (heard := self.hear()).get("method") != "textDocument/publishDiagnostics" or heard["params"].get("version") != version:
             pass
         return heard["params"]["diagnostics"]
 
@@ -66,7 +66,7 @@ def main():
     editor.ask("initialize", {"capabilities": {}})
     editor.send({"method": "initialized", "params": {}})
     editor.send({"method": "textDocument/didOpen", "params": {"textDocument": {"uri": uri, "languageId": "bouton", "version": 1, "text": text}}})
-    print(f"{text.count(chr(10))} lines, {len(editor.told())} findings at first")
+    print(f"{text.count(chr(10))} lines, {len(editor.told(1))} findings at first")
     random.seed(1)
     rows = text.split("\n")
     waits = {"diagnostics": []}
@@ -79,15 +79,17 @@ def main():
         back = {"range": {"start": place, "end": {"line": line + 1, "character": 0} if letter == "\n" else {"line": line, "character": place["character"] + 1}}, "text": ""}
         for round, asked in enumerate([None, KINDS[key % len(KINDS)]]):
             # Once for the diagnostics, once for an answer: each right after a change.
+            version = 4 * key + 2 * round + 2
             start = time.perf_counter()
-            editor.send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": uri, "version": 4 * key + 2 * round}, "contentChanges": [change]}})
+            editor.send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}})
             if asked is None:
-                editor.told()
+                editor.told(version)
             else:
                 editor.ask(f"textDocument/{asked}", where)
             waits.setdefault(asked or "diagnostics", []).append(1000 * (time.perf_counter() - start))
-            editor.send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": uri, "version": 4 * key + 2 * round + 1}, "contentChanges": [back]}})
-            editor.ask("textDocument/hover", where)
+            editor.send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": uri, "version": version + 1}, "contentChanges": [back]}})
+            # Nothing is under way when the next key comes.
+            editor.told(version + 1)
     everything = sorted(wait for kind in waits.values() for wait in kind)
     for kind, all in [*waits.items(), ("all", everything)]:
         all = sorted(all)
