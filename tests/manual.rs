@@ -44,6 +44,7 @@ const PAGES: &[(&str, usize)] = &[
     ("docs/tutorial/fitting.md", 1),
     ("docs/tutorial/importing.md", 1),
     ("docs/tutorial/rates.md", 1),
+    ("docs/tutorial/neural_masses.md", 4),
     ("docs/coming_from/netpyne.md", 1),
     ("docs/coming_from/neuron.md", 1),
     ("docs/coming_from/brian2.md", 1),
