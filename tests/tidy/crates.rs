@@ -45,7 +45,17 @@ const CRATES: &[(&str, &str, &[&str])] = &[
     (
         "serde_json",
         "serde_json",
-        &["lang/syntax/src/render", "lang/syntax/tests", "src/cli/lsp", "src/script/journal.rs", "tests/lsp", "tests/neuroml"],
+        &[
+            "lang/foreign/src/neuron/report.rs",
+            "lang/syntax/src/render",
+            "lang/syntax/tests",
+            "src/cli/import",
+            "src/cli/lsp",
+            "src/cli/mods.rs",
+            "src/script/journal.rs",
+            "tests/lsp",
+            "tests/neuroml",
+        ],
     ),
     ("signal-hook", "signal_hook", &["src/cli"]),
     ("strsim", "strsim", &["lang/syntax/src/diagnostic", "lang/src"]),

@@ -6,6 +6,10 @@ use crate::nmodl::tree::{Block, Expr as Written};
 use bouton_model::algebra::{self, add, div, is, mul, neg, sub};
 use bouton_model::ir::{Binary, Expr, LocalId, Method, Unary, Var, VarId, VariableKind};
 use bouton_syntax::Span;
+use std::collections::HashSet;
+
+/// Differences of both sides, with the place of each equation.
+type Equations = Vec<(Expr, Span)>;
 
 /// The most unknowns of a block.
 const MOST: usize = 100;
@@ -36,15 +40,21 @@ impl Translator<'_> {
         system.extend(both.map(|((a, at), (b, _))| (super::value::choose(condition.clone(), a, b), at)));
     }
 
-    /// SOLVE of a NONLINEAR block: its states are what brings the differences of both sides to 0.
-    pub(super) fn nonlinear(&mut self, block: &Block, span: Span) -> Done<()> {
+    /// The equations of a block, and the variables that are met in them.
+    fn equations(&mut self, block: &Block) -> Done<(Equations, HashSet<Var>)> {
         self.system = Some(Vec::new());
         let known = self.locals.len();
         let done = self.body(&block.body);
         self.locals.truncate(known);
         let system = self.system.take().unwrap_or_default();
         done?;
-        let met: std::collections::HashSet<Var> = system.iter().flat_map(|(e, _)| self.reach(e)).collect();
+        let met = system.iter().flat_map(|(e, _)| self.reach(e)).collect();
+        Ok((system, met))
+    }
+
+    /// SOLVE of a NONLINEAR block: its states are what brings the differences of both sides to 0.
+    pub(super) fn nonlinear(&mut self, block: &Block, span: Span) -> Done<()> {
+        let (system, met) = self.equations(block)?;
         let slots = self.file.states.iter().flat_map(|state| match self.names.get(&state.name.text) {
             Some(Symbol::Slot(slot)) => vec![*slot],
             Some(Symbol::Array(slots)) => slots.clone(),
@@ -83,13 +93,7 @@ impl Translator<'_> {
                 self.env.insert(slot, Expr::Var(Var::Local(local)));
             }
         }
-        self.system = Some(Vec::new());
-        let known = self.locals.len();
-        let done = self.body(&block.body);
-        self.locals.truncate(known);
-        let system = self.system.take().unwrap_or_default();
-        done?;
-        let met: std::collections::HashSet<Var> = system.iter().flat_map(|(e, _)| self.reach(e)).collect();
+        let (system, met) = self.equations(block)?;
         for (slot, _) in &unknowns {
             match before.get(slot) {
                 Some(value) => self.env.insert(*slot, value.clone()),
