@@ -179,6 +179,8 @@ struct Translator<'a> {
     clock: usize,
     /// When a definition was last given, by that clock.
     bound_at: HashMap<VarId, usize>,
+    /// Variables whose value at the beginning of a step is kept.
+    kept: HashMap<VarId, LocalId>,
     method: Option<ir::Method>,
     /// Whether a DERIVATIVE block is followed where it is called, and then whether its equations are advanced.
     here: Option<bool>,
@@ -244,6 +246,7 @@ impl<'a> Translator<'a> {
             lasting: std::collections::HashSet::new(),
             clock: 0,
             bound_at: HashMap::new(),
+            kept: HashMap::new(),
             method: None,
             here: None,
             product: false,

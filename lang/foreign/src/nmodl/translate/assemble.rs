@@ -3,7 +3,7 @@
 use super::receive::Received;
 use super::symbols::ir_binary;
 use super::unknown::is_unknown;
-use super::{Done, Env, Phase, Slot, Symbol, Translator};
+use super::{Done, Env, Phase, Slot, Symbol, Translator, pin};
 use crate::nmodl::tree::{Block, BlockKind, Name, Place, Solve, Stmt, StmtKind};
 use bouton_model::algebra;
 use bouton_model::ir::{
@@ -81,8 +81,9 @@ impl<'a> Translator<'a> {
         self.finish_currents(&mut mechanism, &parts, &currents, &live)?;
         self.finish_slots(&mut mechanism, &parts, &live)?;
         self.finish_events(&mut mechanism, &parts, columns, &live);
-        if self.method == Some(Method::Cnexp) || self.method.is_none() {
-            self.pin(&mut mechanism)?;
+        match self.method {
+            Some(Method::Cnexp) | None => self.pin(&mut mechanism)?,
+            _ => mechanism.ahead = pin::ahead(&self.kept),
         }
         self.needs_no_unknown(&mechanism)?;
         mechanism.variables = std::mem::take(&mut self.variables);
@@ -197,9 +198,13 @@ impl<'a> Translator<'a> {
         self.product = false;
         self.bent = false;
         let known = self.locals.len();
+        let before = self.env.clone();
         let done = self.body(&block.body);
         self.locals.truncate(known);
         done?;
+        if method == Method::Euler {
+            self.set_before(&before);
+        }
         let method = match method {
             Method::Cnexp if self.bent => Method::Derivimplicit,
             Method::Cnexp if self.product => return self.refuse(span, "cnexp of an equation that is not linear"),

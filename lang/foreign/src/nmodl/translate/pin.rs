@@ -1,12 +1,13 @@
-//! cnexp advances one equation after the other, and an equation sees what was computed before it as it was then. Where a definition would be another
-//! one by then, its value is kept from the beginning of the step. Which form of an equation cnexp takes as linear is a matter of its text alone.
+//! Values kept from the beginning of a step. cnexp advances one equation after the other, and an equation sees what was computed before it as it was then;
+//! euler computes its block once, before any state moves, and what the block sets stays as it was then. Which form of an equation cnexp takes as linear is a
+//! matter of its text alone.
 
-use super::{Done, Translator};
+use super::{Done, Env, Translator};
 use crate::nmodl::tree::{Expr as Written, ExprKind, Op};
 use bouton_model::algebra;
 use bouton_model::ir::{Action, Expr, LocalId, Mechanism, Var, VarId, VariableKind};
 use bouton_syntax::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How a value depends on a state, by its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +65,34 @@ impl Translator<'_> {
                 *value = self.pinned(&value.clone(), None, usize::MAX, &times, &mut pins, span)?;
             }
         }
-        let mut ahead: Vec<(LocalId, Expr)> = pins.into_iter().map(|(id, local)| (local, Expr::Var(Var::Own(id)))).collect();
-        ahead.sort_by_key(|(local, _)| *local);
-        mechanism.ahead = ahead;
+        mechanism.ahead = ahead(&pins);
         Ok(())
+    }
+
+    /// What the block of euler has set, before which the slots were `before`, is that of the states from which the step begins.
+    pub(super) fn set_before(&mut self, before: &Env) {
+        let states: HashSet<VarId> = self.derivatives.iter().map(|d| d.equation.state).collect();
+        let moves = |var: &Var| matches!(var, Var::Own(id) if states.contains(id));
+        for (slot, value) in self.env.clone() {
+            if before.get(&slot) == Some(&value) {
+                continue;
+            }
+            let mut met = Vec::new();
+            algebra::visit(&value, &mut |part| {
+                if let Expr::Var(Var::Own(id)) = part {
+                    met.push(*id);
+                }
+            });
+            let mut kept = value;
+            for id in met {
+                if self.reach(&Expr::Var(Var::Own(id))).iter().any(moves) {
+                    let local = self.kept.get(&id).copied().unwrap_or_else(|| self.local());
+                    self.kept.insert(id, local);
+                    kept = replaced(&kept, id, local);
+                }
+            }
+            self.env.insert(slot, kept);
+        }
     }
 
     /// `e` with the definitions that would be others by `now` as kept values.
@@ -115,15 +140,15 @@ impl Translator<'_> {
     }
 }
 
-/// `e` with a definition replaced by a kept value.
+/// The kept values, in the order of their numbers.
+pub(super) fn ahead(kept: &HashMap<VarId, LocalId>) -> Vec<(LocalId, Expr)> {
+    let mut list: Vec<(LocalId, Expr)> = kept.iter().map(|(id, local)| (*local, Expr::Var(Var::Own(*id)))).collect();
+    list.sort_by_key(|(local, _)| *local);
+    list
+}
+
+/// `e` with a variable replaced by its kept value.
 fn replaced(e: &Expr, id: VarId, by: LocalId) -> Expr {
-    let again = |x: &Expr| Box::new(replaced(x, id, by));
-    match e {
-        Expr::Var(Var::Own(one)) if *one == id => Expr::Var(Var::Local(by)),
-        Expr::Unary(op, a) => Expr::Unary(*op, again(a)),
-        Expr::Binary(op, a, b) => Expr::Binary(*op, again(a), again(b)),
-        Expr::Call(f, list) => Expr::Call(*f, list.iter().map(|x| replaced(x, id, by)).collect()),
-        Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
-        other => other.clone(),
-    }
+    let variables = |var: Var| (var == Var::Own(id)).then_some(Expr::Var(Var::Local(by)));
+    algebra::Replacing { variables: &variables, shift: 0 }.expr(e)
 }
