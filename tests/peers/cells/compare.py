@@ -173,7 +173,9 @@ def main():
     kind, leave = ("class", ["--allow", "python"]) if python else ("template", [])
     call = leave if not args.template else ["--" + kind, args.call or args.template, *leave]
     pattern = ["--mod", mods + "/*.mod"]
-    got = subprocess.run([args.bouton, "import", args.file, *call, *pattern, "--json"], capture_output=True, text=True)
+    # Classes find the packages that they find in NEURON's Python.
+    env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env.get("PATH", "")
+    got = subprocess.run([args.bouton, "import", args.file, *call, *pattern, "--json"], capture_output=True, text=True, env=env)
     if got.returncode:
         sys.exit(f"{args.file}: refused: " + got.stderr[:600])
     got = json.loads(got.stdout)
@@ -193,7 +195,7 @@ save spikes(P) "spikes.csv"
         script = re.sub("import mechanisms.*\n", "", script)
     with open(place + "/run.net", "w") as out:
         out.write(script)
-    run = subprocess.run([args.bouton, "run", place + "/run.net", "--out", place, *leave], capture_output=True, text=True)
+    run = subprocess.run([args.bouton, "run", place + "/run.net", "--out", place, *leave], capture_output=True, text=True, env=env)
     if run.returncode:
         found.append("does not run: " + run.stderr[:600])
     else:

@@ -53,11 +53,8 @@ pub fn tokens(text: &str, file: FileId, sink: &mut Diagnostics) -> Vec<Token> {
             b'/' if rest.starts_with(b"//") => at += rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len()),
             b'/' if rest.starts_with(b"/*") => match text.get(at + 2..).and_then(|rest| rest.find("*/")) {
                 Some(end) => at += end + 4,
-                None => {
-                    let span = span(file, at, at + 2);
-                    sink.push(Diagnostic::new(Code::ForeignText, span, "this comment does not end"));
-                    break;
-                }
+                // NEURON, too, takes what is left of the file for the comment.
+                None => break,
             },
             _ => {
                 let (kind, length) = token(text, at);
