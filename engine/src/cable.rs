@@ -20,8 +20,6 @@ use std::ops::Range;
 pub struct Cable {
     nodes: usize,
     roots: Vec<u32>,
-    /// Nodes other than roots, children before parents.
-    links: Vec<Link>,
     /// For many lanes: branch after branch.
     many: Passes,
     /// For few lanes: independent branches take turns.
@@ -70,8 +68,8 @@ impl Cable {
         let inner = |node: &&u32| parent[**node as usize] != u32::MAX;
         let links: Vec<Link> = order.iter().filter(inner).map(link).collect();
         let roots = order.iter().rev().copied().filter(|&node| parent[node as usize] == u32::MAX).collect();
-        let mut cable = Cable { nodes, roots, links, own, ..Cable::default() };
-        cable.fix(&vec![false; nodes]);
+        let mut cable = Cable { nodes, roots, own, ..Cable::default() };
+        cable.pass(links, &vec![false; nodes]);
         Some(cable)
     }
 
@@ -83,12 +81,18 @@ impl Cable {
     pub fn fix(&mut self, fixed: &[bool]) {
         assert!(fixed.len() == self.nodes, "as many as there are nodes");
         let is = |node: u32| fixed[node as usize];
-        assert!(self.links.iter().all(|link| is(link.node) || !is(link.parent)), "the children of fixed nodes are fixed");
-        for link in &mut self.links {
+        let mut links = std::mem::take(&mut self.many).inward.into_links();
+        assert!(links.iter().all(|link| is(link.node) || !is(link.parent)), "the children of fixed nodes are fixed");
+        for link in &mut links {
             (link.fixed, link.parent_fixed) = (is(link.node), is(link.parent));
         }
-        self.many = Passes::new(self.links.clone());
-        self.few = Passes::new(take_turns(&self.links, self.nodes));
+        self.pass(links, fixed);
+    }
+
+    /// Passes through links, children before parents, that know which nodes are fixed.
+    fn pass(&mut self, links: Vec<Link>, fixed: &[bool]) {
+        self.few = Passes::new(take_turns(&links, self.nodes));
+        self.many = Passes::new(links);
         let edges = |node: &usize| *node == 0 || fixed[*node] != fixed[*node - 1];
         let mut edges: Vec<usize> = (0..self.nodes).filter(edges).collect();
         edges.push(self.nodes);
@@ -105,7 +109,7 @@ impl Cable {
         let d = &mut *rows.d;
         for lane in 0..lanes {
             let at = |node: u32| node as usize * lanes + lane;
-            for link in self.links.iter().filter(|link| link.fixed) {
+            for link in self.many.inward.links().iter().filter(|link| link.fixed) {
                 let inverse = 1.0 / d[at(link.node)];
                 d[at(link.node)] = inverse;
                 if link.parent_fixed {

@@ -132,13 +132,16 @@ impl PartialOrd for Event {
     }
 }
 
-/// Number of phases in the ring.
-const PHASES: usize = 2048;
+/// Most phases of the ring.
+const MOST_PHASES: usize = 2048;
+
+/// Phases of the ring before an event is sent farther.
+const PHASES: usize = 8;
 
 /// Events to come. The phase that is delivered next, or is being delivered, is `now`.
 pub struct Queue {
     half: f64,
-    /// Phase `now + k` is slot `(first + k) % PHASES`.
+    /// Phase `now + k` is slot `first + k` of a ring of 2^n slots: as many as the farthest event needed.
     first: usize,
     slots: Vec<Vec<Event>>,
     /// Memory of slots that have been delivered: there is as much as events were ever on their way at once.
@@ -170,9 +173,7 @@ impl Queue {
     fn from(dt: f64, limit: f64) -> Queue {
         let half = 0.5 * dt;
         let mut limits = vec![limit; PHASES];
-        for k in 1..PHASES {
-            limits[k] = limits[k - 1] + half;
-        }
+        accumulate(&mut limits, 1, half);
         Queue {
             half,
             first: 0,
@@ -202,7 +203,8 @@ impl Queue {
         match self.phase(event.key.time) {
             Some(0) if self.delivering => self.added.push(Reverse(event)),
             Some(k) => {
-                let slot = &mut self.slots[(self.first + k) % PHASES];
+                let at = self.slot(k);
+                let slot = &mut self.slots[at];
                 if slot.capacity() == 0 {
                     *slot = self.spare.pop().unwrap_or_default();
                 }
@@ -215,13 +217,21 @@ impl Queue {
         }
     }
 
-    /// How many phases after `now` an event of this time is delivered, if that lies in the ring.
-    fn phase(&self, time: f64) -> Option<usize> {
+    /// The slot of a phase after `now`.
+    fn slot(&self, k: usize) -> usize {
+        (self.first + k) & (self.slots.len() - 1)
+    }
+
+    /// How many phases after `now` an event of this time is delivered, if that lies in the ring, which grows for it.
+    fn phase(&mut self, time: f64) -> Option<usize> {
         let ahead = (time - self.limit()) / self.half;
-        if ahead >= (PHASES - 2) as f64 {
+        if ahead >= (MOST_PHASES - 2) as f64 {
             return None;
         }
-        let limit = |k: usize| self.limits[(self.first + k) % PHASES];
+        if ahead >= (self.slots.len() - 2) as f64 {
+            self.grow(ahead as usize + 3);
+        }
+        let limit = |k: usize| self.limits[self.slot(k)];
         let mut k = if ahead > 0.0 { ahead as usize } else { 0 };
         while k > 0 && limit(k - 1) >= time {
             k -= 1;
@@ -230,6 +240,17 @@ impl Queue {
             k += 1;
         }
         Some(k)
+    }
+
+    /// The ring gets so many phases at least.
+    fn grow(&mut self, phases: usize) {
+        self.slots.rotate_left(self.first);
+        self.limits.rotate_left(self.first);
+        self.first = 0;
+        let (known, phases) = (self.slots.len(), phases.next_power_of_two());
+        self.slots.resize_with(phases, Vec::new);
+        self.limits.resize(phases, 0.0);
+        accumulate(&mut self.limits, known, self.half);
     }
 
     /// Begins to deliver the phase.
@@ -272,17 +293,20 @@ impl Queue {
     /// Ends the phase: the next one is `now`.
     pub fn end(&mut self) {
         self.delivering = false;
-        // Memory that is used again.
-        self.spare.push(std::mem::take(&mut self.running));
+        // Memory that is used again; phases that only sample have none.
+        let running = std::mem::take(&mut self.running);
+        if running.capacity() > 0 {
+            self.spare.push(running);
+        }
         self.pass();
     }
 
     /// Goes on to the next phase, from one that has nothing to deliver.
     pub fn pass(&mut self) {
-        let last = self.limits[(self.first + PHASES - 1) % PHASES];
-        self.limits[self.first] = last + self.half;
-        self.first = (self.first + 1) % PHASES;
-        let horizon = self.limits[(self.first + PHASES - 3) % PHASES];
+        let phases = self.slots.len();
+        self.limits[self.first] = self.limits[self.slot(phases - 1)] + self.half;
+        self.first = self.slot(1);
+        let horizon = self.limits[self.slot(phases - 3)];
         if self.soonest_later > horizon {
             return;
         }
@@ -295,6 +319,13 @@ impl Queue {
     }
 }
 
+/// Limits of phases from this one on, each half a step after the one before.
+fn accumulate(limits: &mut [f64], from: usize, half: f64) {
+    for k in from..limits.len() {
+        limits[k] = limits[k - 1] + half;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,6 +333,33 @@ mod tests {
     fn event(time: f64, number: u32) -> Event {
         let target = Target { instance: 0, block: 0, pool: 0, handler: 0 };
         Event { key: Key { time, sent: 0.0, cause: Cause::START, number, count: 0 }, times: 1, to: To::Itself(target) }
+    }
+
+    /// Who hears only of what comes soon keeps little; what is on its way when the ring grows stays in its phase.
+    #[test]
+    fn the_ring_is_as_long_as_needed() {
+        let mut q = Queue::new(0.025);
+        let run = |q: &mut Queue, phases: usize| {
+            let mut got = Vec::new();
+            for _ in 0..phases {
+                q.begin();
+                while let Some(e) = q.pop() {
+                    assert!(e.key.time <= q.limit() && e.key.time > q.limit() - 0.0125);
+                    got.push(e.key.number);
+                }
+                q.end();
+            }
+            got
+        };
+        q.push(event(1e3, 9));
+        assert!(run(&mut q, 21).is_empty());
+        assert_eq!((q.slots.len(), q.spare.len()), (PHASES, 0));
+        (0..4).for_each(|k| q.push(event(0.27 + 0.0125 * f64::from(k), k)));
+        (4..7).for_each(|k| q.push(event(5.0 + 0.0125 * f64::from(k), k)));
+        assert_eq!((q.slots.len(), q.limits.len()), (512, 512));
+        assert_eq!(run(&mut q, 10), [0, 1, 2, 3]);
+        assert_eq!(run(&mut q, 500), [4, 5, 6]);
+        assert_eq!(run(&mut q, 80_000), [9]);
     }
 
     /// Everything is delivered in order, in the phase whose limit is the first not before its time.

@@ -172,6 +172,16 @@ pub struct MechanismCode {
     pub flags: bool,
 }
 
+impl MechanismCode {
+    /// Whether instances send events to themselves.
+    pub fn sends(&self) -> bool {
+        let handlers = self.handlers.iter().chain(&self.start);
+        let of_handlers = handlers.flat_map(|h| h.effects.iter().chain(h.parts.iter().flat_map(|part| &part.effects)));
+        let mut effects = of_handlers.chain(self.step.iter().flat_map(|step| &step.effects));
+        !self.times.is_empty() || !self.conditions.is_empty() || effects.any(|e| matches!(e, Effect::Send { .. }))
+    }
+}
+
 /// Longitudinal diffusion. Of each state that diffuses five rows follow one another: the state, its diffusion constant, its volume, [`Input::Toward`] and
 /// [`Input::Back`].
 #[derive(Clone, Debug, Default, PartialEq)]

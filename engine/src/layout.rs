@@ -7,6 +7,7 @@ mod flow;
 mod inbound;
 mod pieces;
 mod tables;
+mod trees;
 
 pub use inbound::connection_bytes;
 
@@ -23,6 +24,7 @@ use pieces::pieces;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tables::Tables;
+use trees::Trees;
 
 /// Most phases (halves of steps) between two exchanges: interrupts are seen there.
 const LONGEST_WINDOW: usize = 2000;
@@ -48,11 +50,11 @@ impl Layout {
     pub fn new(plan: &Arc<Plan>, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
         let (pieces, pairs) = pieces(plan, lanes, threads);
         let tables = Tables::new(plan, &pieces, &pairs);
-        let mut ready = HashMap::new();
+        let (mut ready, mut trees) = (HashMap::new(), Trees::default());
         let mut blocks: Vec<Vec<Block>> = (0..tables.groups).map(|_| Vec::new()).collect();
         let mut numbers = Numbers::new(plan);
         for (piece, group) in pieces.iter().zip(&tables.group_of_block) {
-            let block = block(plan, *piece, &mut ready, &mut numbers)?;
+            let block = block(plan, *piece, (&mut ready, &mut trees), &mut numbers)?;
             blocks[*group].push(block);
         }
         coupling::couple(plan, &tables, &mut blocks);
@@ -132,18 +134,18 @@ impl Numbers {
 
 type Ready = HashMap<*const MechanismCode, Arc<Programs>>;
 
-fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) -> Result<Block, String> {
+fn block(plan: &Plan, piece: Piece, (ready, trees): (&mut Ready, &mut Trees), numbers: &mut Numbers) -> Result<Block, String> {
     let class = &plan.classes[piece.class];
-    let nodes = class.body.as_ref().map(|b| {
-        let shared = Shared::new(&class.shared, b.parent.len(), class.lanes(), piece.first, piece.lanes);
-        Nodes::new(b, piece.first, piece.lanes, plan.dt, plan.second_order, shared)
+    let fixed = fixed_nodes(class, piece.lanes).unwrap_or_else(|| vec![false; class.body.as_ref().map_or(0, |b| b.parent.len())]);
+    let nodes = class.body.as_ref().map(|body| {
+        let shared = Shared::new(&class.shared, body.parent.len(), piece.first, piece.lanes);
+        let (body, cable) = trees.of(body, piece, &fixed)?;
+        Ok::<_, String>(Nodes::new(&body, cable, piece.lanes, plan.dt, plan.second_order, shared))
     });
     let mut nodes = nodes.transpose()?.unwrap_or_default();
     if let (Some(body), Some(space)) = (&class.body, &class.extracellular) {
         nodes.surround(body, space, piece.first, plan.dt);
     }
-    let fixed = fixed_nodes(class, piece.lanes).unwrap_or_else(|| vec![false; nodes.count() / piece.lanes]);
-    nodes.fix(&fixed);
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
         let programs = match ready.get(&Arc::as_ptr(&p.code)) {
@@ -179,7 +181,8 @@ fn block(plan: &Plan, piece: Piece, ready: &mut Ready, numbers: &mut Numbers) ->
 
 fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>, first_number: u32) -> Parts {
     let here = instances(&pool.placement, class.lanes(), piece);
-    let pick = |values: &Vec<f64>| here.iter().map(|i| values[*i]).collect();
+    let pick = |row: usize| here.iter().map(|i| pool.input(row, *i, class.lanes())).collect();
+    let numbers = here.iter().map(|i| first_number + *i as u32);
     let (runs, positions) = match &pool.placement {
         Placement::Nodes(nodes) => (runs(nodes, piece.lanes), Vec::new()),
         Placement::Scattered(places) => {
@@ -195,10 +198,10 @@ fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>
         count: here.len(),
         runs,
         positions,
-        inputs: pool.inputs.iter().map(pick).collect(),
+        inputs: (0..pool.inputs.len()).map(pick).collect(),
         keys: here.iter().filter_map(|i| pool.streams.get(*i).copied()).collect(),
         sources: here.iter().filter_map(|i| pool.sources.get(*i).copied()).collect(),
-        numbers: here.iter().map(|i| first_number + *i as u32).collect(),
+        numbers: if pool.code.sends() { numbers.collect() } else { Vec::new() },
     }
 }
 

@@ -98,7 +98,7 @@ impl Body {
 
     /// One of its numbers.
     pub fn of(&self, values: &[f64], node: usize, lane: usize) -> f64 {
-        if self.differs() { values[node * (values.len() / self.parent.len()) + lane] } else { values[node] }
+        at(values, self.parent.len(), node, lane)
     }
 
     /// The same body for some of the lanes.
@@ -116,8 +116,13 @@ impl Body {
     }
 }
 
-/// Of numbers that are given once for each node, or once for each node and lane, those of some lanes.
-fn part(values: &[f64], nodes: usize, first: usize, lanes: usize) -> Vec<f64> {
+/// Of numbers that are given once for each node, or once for each node and lane, that of a node in a lane.
+fn at(values: &[f64], nodes: usize, node: usize, lane: usize) -> f64 {
+    if values.len() > nodes { values[node * (values.len() / nodes) + lane] } else { values[node] }
+}
+
+/// The same of some lanes.
+pub(crate) fn part(values: &[f64], nodes: usize, first: usize, lanes: usize) -> Vec<f64> {
     match values.len() / nodes.max(1) {
         0 | 1 => values.to_vec(),
         all => values.chunks_exact(all).flat_map(|row| &row[first..first + lanes]).copied().collect(),
@@ -159,8 +164,15 @@ pub struct SharedRow {
     pub name: String,
     /// What happens to it.
     pub kind: RowKind,
-    /// At the start: that of node `n` in lane `l` is at `n * lanes + l`.
+    /// At the start, once for each node, or once for each node and lane: that of node `n` in lane `l` is at `n * lanes + l`.
     pub initial: Vec<f64>,
+}
+
+impl SharedRow {
+    /// The value of a node in a lane at the start; there are so many nodes.
+    pub fn at(&self, nodes: usize, node: usize, lane: usize) -> f64 {
+        at(&self.initial, nodes, node, lane)
+    }
 }
 
 /// What happens to a shared row.
@@ -184,12 +196,21 @@ pub struct Pool {
     pub code: Arc<MechanismCode>,
     /// Where its instances are.
     pub placement: Placement,
-    /// For each of the code's [`MechanismCode::inputs`] the value of each instance.
+    /// For each of the code's [`MechanismCode::inputs`] the value of each instance; or, where all lanes have the same, of the first lane's alone.
     pub inputs: Vec<Vec<f64>>,
     /// Random stream of each instance; empty if its code draws nothing.
     pub streams: Vec<StreamKey>,
     /// Spike source that each instance is, for mechanisms that spike; else empty.
     pub sources: Vec<u32>,
+}
+
+impl Pool {
+    /// The value of an input of an instance, in a class of so many lanes.
+    pub fn input(&self, number: usize, instance: usize, lanes: usize) -> f64 {
+        let values = &self.inputs[number];
+        let once = values.len() < self.placement.count(lanes);
+        values[if once { instance / lanes } else { instance }]
+    }
 }
 
 /// Where the instances of a pool are.

@@ -120,7 +120,7 @@ impl State {
             };
             ClassState {
                 v: vec![0.0; potentials(class)],
-                shared: class.shared.iter().map(|row| (row.name.clone(), row.initial.clone())).collect(),
+                shared: class.shared.iter().map(|row| (row.name.clone(), vec![0.0; nodes_of(class)])).collect(),
                 above: vec![false; class.detectors.len() * lanes],
                 pools: class.pools.iter().map(pool).collect(),
             }
@@ -496,7 +496,7 @@ fn class_fits(keeper: &Keeper, state: &ClassState, class: &Class) -> bool {
             .shared
             .iter()
             .zip(&class.shared)
-            .all(|((name, values), row)| *name == row.name && values.len() == row.initial.len())
+            .all(|((name, values), row)| *name == row.name && values.len() == nodes_of(class))
         && state.above.len() == class.detectors.len() * lanes
         && state.pools.len() == class.pools.len()
         && state.pools.iter().zip(&class.pools).all(pool)

@@ -15,6 +15,7 @@ use bouton_model::ir::{
     CellId, CurrentKind, IonQuantity, Mechanism, MechanismId, Name, Probe, Program, Section, Term, VarId, VariableKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use IonQuantity::{Current, Inside, Outside, Reversal};
 
@@ -98,10 +99,10 @@ struct Ion<'a> {
     valence: f64,
     /// What is set at each node.
     set: Vec<&'a SectionIons>,
-    /// By node and lane, where there is a concentration that something uses: whether it is written, too.
-    used: BTreeMap<(u32, u32), bool>,
+    /// Where there is a concentration that something uses: whether it is written, too.
+    used: Places,
     /// Where a mechanism writes the reversal potential.
-    reversed: BTreeSet<(u32, u32)>,
+    reversed: Places,
     /// Of what can change.
     rows: BTreeMap<IonQuantity, u16>,
     /// Of what is recorded though it cannot change; mechanisms take it as a constant.
@@ -127,8 +128,8 @@ impl<'a> Ions<'a> {
                 name: ion.name.clone(),
                 valence: ion.valence,
                 set: set.clone(),
-                used: BTreeMap::new(),
-                reversed: BTreeSet::new(),
+                used: Places::default(),
+                reversed: Places::default(),
                 rows: BTreeMap::new(),
                 shown: BTreeMap::new(),
                 slope: None,
@@ -139,7 +140,7 @@ impl<'a> Ions<'a> {
             ions.all.push(one);
         }
         for row in 0..ions.rows.len() {
-            ions.rows[row].initial = ions.initial(row as u16, nodes as u32);
+            ions.rows[row].initial = ions.initial(row as u16, 0..nodes as u32);
         }
         ions
     }
@@ -149,7 +150,7 @@ impl<'a> Ions<'a> {
         let written = |quantity| present.iter().any(|m| m.writes_ion(&ion.name, quantity));
         let recorded = |quantity| self.recorded.0.contains(&(ion.name.clone(), quantity));
         let read = |quantity| recorded(quantity) || present.iter().any(|m| m.reads_ion(&ion.name, quantity));
-        let follows = ion.used.iter().any(|(at, written)| *written && !ion.reversed.contains(at));
+        let follows = !ion.advancing(self.lanes).is_empty();
         let carries = |m: &&Mechanism| m.currents.iter().any(|c| matches!(&c.kind, CurrentKind::Ion(name) if *name == ion.name));
         let carried = present.iter().any(carries);
         let wanted = [
@@ -175,11 +176,18 @@ impl<'a> Ions<'a> {
         }
     }
 
-    fn initial(&self, row: u16, nodes: u32) -> Vec<f64> {
+    fn initial(&self, row: u16, nodes: Range<u32>) -> Vec<f64> {
         let quantity = |ion: &Ion| ion.rows.iter().chain(&ion.shown).find(|(_, r)| **r == row).map(|(quantity, _)| *quantity);
         let of = self.all.iter().find_map(|ion| Some((ion, quantity(ion)?)));
-        let places = (0..nodes).flat_map(|node| (0..self.lanes as u32).map(move |lane| (node, lane)));
+        let differs = of.is_some_and(|(ion, _)| nodes.clone().any(|node| ion.differs(node)));
+        let lanes = if differs { self.lanes as u32 } else { 1 };
+        let places = nodes.flat_map(|node| (0..lanes).map(move |lane| (node, lane)));
         places.map(|at| of.map_or(0.0, |(ion, quantity)| ion.value(quantity, at))).collect()
+    }
+
+    /// Whether values of an ion may differ between the lanes of a node.
+    pub fn differs(&self, ion: &str, node: u32) -> bool {
+        self.ion(ion).is_some_and(|ion| ion.differs(node))
     }
 
     fn ion(&self, name: &str) -> Option<&Ion<'a>> {
@@ -225,19 +233,15 @@ impl<'a> Ions<'a> {
 impl<'a> Ion<'a> {
     /// Finds where mechanisms use its concentrations and write its reversal potential.
     fn look(&mut self, program: &Program, contents: &'a Contents<'a>) {
-        let every = 0..contents.cells.len() as u32;
         for insert in contents.inserts {
-            self.note(program, insert.group.mechanism, &insert.nodes, every.clone());
+            self.note(program, insert.group.mechanism, &insert.nodes, &In::Every);
         }
         for point in contents.points {
-            match &point.lanes {
-                In::Every => self.note(program, point.group.mechanism, &[point.node], every.clone()),
-                In::Some(lanes) => self.note(program, point.group.mechanism, &[point.node], lanes.iter().copied()),
-            }
+            self.note(program, point.group.mechanism, &[point.node], &point.lanes);
         }
     }
 
-    fn note(&mut self, program: &Program, id: MechanismId, nodes: &[u32], lanes: impl Iterator<Item = u32> + Clone) {
+    fn note(&mut self, program: &Program, id: MechanismId, nodes: &[u32], lanes: &In) {
         let Some(mechanism) = program.mechanisms.get(id.index()) else { return };
         let any =
             |f: fn(&Mechanism, &str, IonQuantity) -> bool| f(mechanism, &self.name, Inside) || f(mechanism, &self.name, Outside);
@@ -246,23 +250,78 @@ impl<'a> Ion<'a> {
         if !reads && !writes && !reverses {
             return;
         }
-        for at in nodes.iter().flat_map(|node| lanes.clone().map(move |lane| (*node, lane))) {
+        for node in nodes {
             if reads || writes {
-                *self.used.entry(at).or_default() |= writes;
+                self.used.note(*node, lanes, writes);
             }
             if reverses {
-                self.reversed.insert(at);
+                self.reversed.note(*node, lanes, true);
             }
         }
     }
 
+    /// Whether values may differ between the lanes of a node: something is there in some of them only.
+    fn differs(&self, node: u32) -> bool {
+        self.used.differs(node) || self.reversed.differs(node)
+    }
+
+    /// Where the reversal potential follows the concentrations.
+    fn advancing(&self, lanes: usize) -> Vec<(u32, In)> {
+        let follows = |at| self.used.at(at) == Some(true) && self.reversed.at(at).is_none();
+        let of_node = |node: u32| {
+            if !self.differs(node) {
+                return follows((node, 0)).then_some((node, In::Every));
+            }
+            let here: Vec<u32> = (0..lanes as u32).filter(|lane| follows((node, *lane))).collect();
+            let every = here.len() == lanes;
+            (!here.is_empty()).then_some((node, if every { In::Every } else { In::Some(here) }))
+        };
+        self.used.nodes().into_iter().filter_map(of_node).collect()
+    }
+
     fn value(&self, quantity: IonQuantity, at: (u32, u32)) -> f64 {
         let Some(set) = self.set.get(at.0 as usize) else { return default(&self.name, quantity) };
-        if quantity == Reversal && self.used.contains_key(&at) && !self.reversed.contains(&at) {
+        if quantity == Reversal && self.used.at(at).is_some() && self.reversed.at(at).is_none() {
             let (inside, outside) = (set.value(&self.name, Inside), set.value(&self.name, Outside));
             return potential(inside, outside, self.valence, self.celsius);
         }
         set.value(&self.name, quantity)
+    }
+}
+
+/// Where something is: in every lane of a node, or in some.
+#[derive(Debug, Default)]
+struct Places {
+    /// By node.
+    every: BTreeMap<u32, bool>,
+    /// By node and lane.
+    some: BTreeMap<(u32, u32), bool>,
+}
+
+impl Places {
+    fn note(&mut self, node: u32, lanes: &In, more: bool) {
+        match lanes {
+            In::Every => *self.every.entry(node).or_default() |= more,
+            In::Some(lanes) => lanes.iter().for_each(|lane| *self.some.entry((node, *lane)).or_default() |= more),
+        }
+    }
+
+    /// What is known of a node in a lane, if something is there.
+    fn at(&self, at: (u32, u32)) -> Option<bool> {
+        match (self.every.get(&at.0), self.some.get(&at)) {
+            (Some(a), Some(b)) => Some(a | b),
+            (a, b) => a.or(b).copied(),
+        }
+    }
+
+    /// Whether it may be another in another lane.
+    fn differs(&self, node: u32) -> bool {
+        self.some.range((node, 0)..=(node, u32::MAX)).next().is_some()
+    }
+
+    /// All nodes at which something is.
+    fn nodes(&self) -> BTreeSet<u32> {
+        self.every.keys().copied().chain(self.some.keys().map(|(node, _)| *node)).collect()
     }
 }
 

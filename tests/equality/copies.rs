@@ -73,7 +73,8 @@ impl Map<'_> {
             let e = wide(&space.e, space.nodes);
             Extracellular { a: both(&space.a), b: both(&space.b), g: both(&space.g), c: both(&space.c), e, ..space.clone() }
         });
-        let shared = class.shared.iter().map(|row| SharedRow { initial: by_node(&row.initial, lanes), ..row.clone() });
+        let nodes = class.body.as_ref().map_or(0, |body| body.parent.len());
+        let shared = class.shared.iter().map(|row| SharedRow { initial: wide(&row.initial, nodes), ..row.clone() });
         Class {
             name: class.name.clone(),
             cells: vec![class.cells.clone(); COPIES].concat(),
@@ -115,7 +116,7 @@ impl Map<'_> {
         Pool {
             code: pool.code.clone(),
             placement,
-            inputs: pool.inputs.iter().map(|row| order.iter().map(|(_, k)| row[*k]).collect()).collect(),
+            inputs: (0..pool.inputs.len()).map(|row| order.iter().map(|(_, k)| pool.input(row, *k, lanes)).collect()).collect(),
             streams: if pool.streams.is_empty() { Vec::new() } else { order.iter().map(|(_, k)| pool.streams[*k]).collect() },
             sources: if pool.sources.is_empty() { Vec::new() } else { order.iter().map(source).collect() },
         }

@@ -153,13 +153,13 @@ fn classes(a: &Class, b: &Class, common: &mut [bool]) {
     {
         bodies(a, b, common);
     }
-    let lanes = a.lanes();
+    let (lanes, nodes) = (a.lanes(), a.body.as_ref().map_or(0, |body| body.parent.len()));
     for (a, b) in a.detectors.iter().zip(&b.detectors) {
         common.iter_mut().enumerate().for_each(|(lane, common)| *common &= same(a.threshold.at(lane), b.threshold.at(lane)));
     }
     for (a, b) in a.shared.iter().zip(&b.shared) {
-        for (at, _) in a.initial.iter().zip(&b.initial).enumerate().filter(|(_, (a, b))| !same(**a, **b)) {
-            common[at % lanes] = false;
+        for (lane, common) in common.iter_mut().enumerate() {
+            *common &= (0..nodes).all(|node| same(a.at(nodes, node, lane), b.at(nodes, node, lane)));
         }
     }
     for (a, b) in a.pools.iter().zip(&b.pools) {
@@ -183,7 +183,7 @@ fn pools(a: &Pool, b: &Pool, lanes: usize, common: &mut [bool]) {
         let pair = |(i, j): (&u32, &u32)| {
             let (i, j) = (*i as usize, *j as usize);
             node(a, i) == node(b, j)
-                && a.inputs.iter().zip(&b.inputs).all(|(a, b)| same(a[i], b[j]))
+                && (0..a.inputs.len()).all(|row| same(a.input(row, i, lanes), b.input(row, j, lanes)))
                 && a.streams.get(i) == b.streams.get(j)
                 && a.sources.get(i) == b.sources.get(j)
         };

@@ -30,6 +30,11 @@ fn numbers(copies: usize, is_common: impl Iterator<Item = bool>) -> (Vec<u32>, u
     (firsts, next as usize)
 }
 
+/// Whether no bit differs.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()))
+}
+
 impl<'a> Joining<'a> {
     pub fn new(plans: &'a [Arc<Plan>], common: &'a Common) -> Joining<'a> {
         let (first, copies) = (&plans[0], plans.len());
@@ -110,21 +115,32 @@ impl<'a> Joining<'a> {
         (0..lanes).flat_map(move |lane| self.copies(class, lane).map(move |copy| (copy, lane)))
     }
 
-    /// Values by node and lane, of all lanes.
-    fn wide<'v>(&'v self, class: usize, values: impl Fn(usize) -> &'v [f64]) -> Vec<f64> {
-        let lanes = self.plans[0].classes[class].lanes();
-        let rows = values(0).len() / lanes.max(1);
-        (0..rows)
-            .flat_map(|row| self.all_lanes(class).map(move |(k, l)| (k, row * lanes + l)))
-            .map(|(k, at)| values(k)[at])
-            .collect()
+    /// Values at the start of a shared row, once for each node where all copies have them so and alike.
+    fn initial(&self, class: usize, row: usize) -> Vec<f64> {
+        let of = |k: usize| &self.plans[k].classes[class].shared[row];
+        let nodes = self.plans[0].classes[class].body.as_ref().map_or(0, |body| body.parent.len());
+        if (0..self.plans.len()).all(|k| of(k).initial.len() == nodes && same(&of(k).initial, &of(0).initial)) {
+            return of(0).initial.clone();
+        }
+        let places = (0..nodes).flat_map(|node| self.all_lanes(class).map(move |(k, l)| (k, node, l)));
+        places.map(|(k, node, l)| of(k).at(nodes, node, l)).collect()
+    }
+
+    /// An input of all instances, in their order in the whole; once for all lanes where all copies have it so and alike.
+    fn input(&self, (class, pool): (usize, usize), row: usize, order: &[(usize, usize)]) -> Vec<f64> {
+        let of = |k: usize| (&self.plans[k].classes[class].pools[pool], self.plans[k].classes[class].lanes());
+        let once = |k: usize| of(k).0.inputs[row].len() < of(k).0.placement.count(of(k).1);
+        if (0..self.plans.len()).all(|k| once(k) && same(&of(k).0.inputs[row], &of(0).0.inputs[row])) {
+            return of(0).0.inputs[row].clone();
+        }
+        order.iter().map(|(k, i)| of(*k).0.input(row, *i, of(*k).1)).collect()
     }
 
     fn class(&self, c: usize) -> Class {
         let first = &self.plans[0].classes[c];
         let of = |k: usize| &self.plans[k].classes[c];
         let shared = first.shared.iter().enumerate();
-        let shared = shared.map(|(r, row)| SharedRow { initial: self.wide(c, |k| &of(k).shared[r].initial), ..row.clone() });
+        let shared = shared.map(|(r, row)| SharedRow { initial: self.initial(c, r), ..row.clone() });
         let detector = |d: usize, one: &Detector| Detector {
             threshold: Values::of(self.all_lanes(c).map(|(k, l)| of(k).detectors[d].threshold.at(l)).collect()),
             sources: self.all_lanes(c).map(|(k, l)| self.source(k, one.sources[l])).collect(),
@@ -243,7 +259,7 @@ impl<'a> Joining<'a> {
         Pool {
             code: Arc::clone(&first.code),
             placement,
-            inputs: (0..first.inputs.len()).map(|row| order.iter().map(|(k, i)| of(*k).inputs[row][*i]).collect()).collect(),
+            inputs: (0..first.inputs.len()).map(|row| self.input((c, p), row, &order)).collect(),
             streams: order.iter().filter_map(|(k, i)| of(*k).streams.get(*i).copied()).collect(),
             sources: sources.collect(),
         }

@@ -5,6 +5,7 @@ use crate::cable::{Cable, CableRows, Outside};
 use crate::plan::{Body, Extracellular};
 use crate::simd::{Isa, Rows, WIDEST};
 use crate::vm::program::NodeRow;
+use std::sync::Arc;
 
 /// The rows of all nodes and lanes.
 #[derive(Default)]
@@ -14,7 +15,8 @@ pub struct Nodes {
     v: Rows,
     rhs: Rows,
     d: Rows,
-    cable: Cable,
+    /// Blocks of one class mostly share it.
+    cable: Arc<Cable>,
     /// Of each node, or of each node and lane, the diagonal without conductances.
     diagonal: Vec<f64>,
     /// The solution of a step of second order is that of half a step.
@@ -27,19 +29,13 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// The rows of so many lanes of a class, from this one on.
-    ///
-    /// # Errors
-    /// A tree that is none.
-    pub fn new(body: &Body, first: usize, lanes: usize, dt: f64, second_order: bool, shared: Shared) -> Result<Nodes, String> {
-        let own = body.differs().then(|| body.part(first, lanes));
-        let body = own.as_ref().unwrap_or(body);
+    /// The rows of so many lanes that have this body, whose cable is ready.
+    pub fn new(body: &Body, cable: Arc<Cable>, lanes: usize, dt: f64, second_order: bool, shared: Shared) -> Nodes {
         let count = body.parent.len() * lanes;
         let rows = || Rows::new(0.0, count + WIDEST);
-        let cable = Cable::new(&body.parent, &body.order, &body.a, &body.b).ok_or("a body that is not a tree")?;
         let diagonal = diagonal(body, dt, second_order);
         let factor = if second_order { 2.0 } else { 1.0 };
-        Ok(Nodes {
+        Nodes {
             lanes,
             count,
             v: rows(),
@@ -51,7 +47,7 @@ impl Nodes {
             faults: vec![0; lanes.div_ceil(64)],
             shared,
             outside: None,
-        })
+        }
     }
 
     /// Puts extracellular space around nodes that were just made, of the class's lanes from `first` on.
@@ -159,11 +155,6 @@ impl Nodes {
         self.shared.init();
         self.faults.fill(0);
         self.outside.iter_mut().for_each(|outside| outside.init());
-    }
-
-    /// The diagonals of these nodes never change: they have been eliminated once `settle` was called. See [`Cable::fix`].
-    pub fn fix(&mut self, fixed: &[bool]) {
-        self.cable.fix(fixed);
     }
 
     /// The diagonals of all nodes, also of fixed ones, without conductances.

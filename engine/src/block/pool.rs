@@ -167,7 +167,7 @@ pub struct Parts {
     pub keys: Vec<StreamKey>,
     /// Their spike sources, or nothing.
     pub sources: Vec<u32>,
-    /// Their numbers in the order of simultaneous events.
+    /// Their numbers in the order of simultaneous events; nothing where they send none.
     pub numbers: Vec<u32>,
 }
 
@@ -181,8 +181,8 @@ pub struct Pool {
     keys: Vec<StreamKey>,
     pub(super) streams: Vec<Stream>,
     sources: Vec<u32>,
+    /// Of instances that send events to themselves: numbers in the order of simultaneous events, and how many each has sent.
     numbers: Vec<u32>,
-    /// How many events each instance has sent to itself.
     sent: Vec<u64>,
     /// Instances of which lets and currents are recorded, rising.
     observed: Vec<u32>,
@@ -294,7 +294,7 @@ impl Pool {
 
     /// How many events an instance has sent to itself.
     pub fn sent(&self, instance: usize) -> u64 {
-        self.sent[instance]
+        self.sent.get(instance).copied().unwrap_or(0)
     }
 
     /// Its random stream.
@@ -304,7 +304,9 @@ impl Pool {
 
     /// Sets how many events an instance has sent to itself, and how many words it has drawn.
     pub fn set_counts(&mut self, instance: usize, sent: u64, drawn: Option<u64>) {
-        self.sent[instance] = sent;
+        if let Some(slot) = self.sent.get_mut(instance) {
+            *slot = sent;
+        }
         if let (Some(stream), Some(drawn)) = (self.streams.get_mut(instance), drawn) {
             stream.go_to(drawn);
         }
@@ -354,7 +356,7 @@ impl Pool {
         programs.prepare.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
         self.streams = self.keys.iter().map(|k| Stream::new(*k, 0)).collect();
         let count = self.rows.count();
-        self.sent = vec![0; count];
+        self.sent = vec![0; self.numbers.len()];
         self.moved = self.programs.mechanism.moves.iter().map(|h| Moved { handler: *h, before: vec![0; count] }).collect();
         self.flags = if self.programs.mechanism.flags { vec![Vec::new(); count] } else { Vec::new() };
     }

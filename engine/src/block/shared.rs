@@ -1,6 +1,6 @@
 //! Rows of values that the mechanisms of a place share, values of ions: where node n of lane l is at n * lanes + l, as in the other node rows.
 
-use crate::plan::{RowKind, SharedRow};
+use crate::plan::{RowKind, SharedRow, part};
 use crate::simd::{Rows, WIDEST};
 
 /// The shared rows of a block.
@@ -8,7 +8,10 @@ use crate::simd::{Rows, WIDEST};
 pub struct Shared {
     stride: usize,
     values: Rows,
-    initial: Vec<f64>,
+    nodes: usize,
+    lanes: usize,
+    /// Of each row the values at the start, once for each node, or for each node and lane.
+    initial: Vec<Vec<f64>>,
     /// Rows that are set to 0 before the currents of a step.
     summed: Vec<usize>,
     /// Rows of currents, each with that of its slopes.
@@ -17,13 +20,8 @@ pub struct Shared {
 
 impl Shared {
     /// The part of a class's rows that belongs to `lanes` of its lanes, from `first` on.
-    pub fn new(rows: &[SharedRow], nodes: usize, of: usize, first: usize, lanes: usize) -> Shared {
+    pub fn new(rows: &[SharedRow], nodes: usize, first: usize, lanes: usize) -> Shared {
         let stride = (nodes * lanes).next_multiple_of(WIDEST);
-        let mut initial = vec![0.0; stride * rows.len()];
-        for (row, values) in rows.iter().zip(initial.chunks_mut(stride.max(1))) {
-            let here = (0..nodes).flat_map(|node| (0..lanes).map(move |lane| node * of + first + lane));
-            values.iter_mut().zip(here).for_each(|(value, at)| *value = row.initial[at]);
-        }
         let numbered = || rows.iter().enumerate();
         let slopes =
             numbered().filter_map(|(k, row)| if let RowKind::Slope { of } = row.kind { Some((of.into(), k)) } else { None });
@@ -32,13 +30,20 @@ impl Shared {
             values: Rows::new(0.0, stride * rows.len() + WIDEST),
             slopes: slopes.collect(),
             summed: numbered().filter(|(_, row)| row.kind != RowKind::Value).map(|(k, _)| k).collect(),
-            initial,
+            nodes,
+            lanes,
+            initial: rows.iter().map(|row| part(&row.initial, nodes, first, lanes)).collect(),
         }
     }
 
     /// All values as they are at the start.
     pub fn init(&mut self) {
-        self.values[..self.initial.len()].copy_from_slice(&self.initial);
+        for (values, initial) in self.values.chunks_mut(self.stride.max(1)).zip(&self.initial) {
+            match initial.len() > self.nodes {
+                true => values[..initial.len()].copy_from_slice(initial),
+                false => values.chunks_mut(self.lanes).zip(initial).for_each(|(lanes, x)| lanes.fill(*x)),
+            }
+        }
     }
 
     /// Before the currents of a step.
@@ -60,9 +65,9 @@ impl Shared {
 
     /// Values at a position that are none become what they were at the start.
     pub fn heal(&mut self, position: usize) {
-        for (values, initial) in self.values.chunks_mut(self.stride.max(1)).zip(self.initial.chunks(self.stride.max(1))) {
+        for (values, initial) in self.values.chunks_mut(self.stride.max(1)).zip(&self.initial) {
             if !values[position].is_finite() {
-                values[position] = initial[position];
+                values[position] = initial[if initial.len() > self.nodes { position } else { position / self.lanes }];
             }
         }
     }

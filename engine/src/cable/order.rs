@@ -67,6 +67,16 @@ impl Pass {
         Pass { links, stretches }
     }
 
+    /// All of them in order.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// All of them in order.
+    pub fn into_links(self) -> Vec<Link> {
+        self.links
+    }
+
     /// The stretches in order.
     pub fn stretches(&self) -> impl Iterator<Item = (Kind, &[Link])> {
         let starts = std::iter::once(0).chain(self.stretches.iter().map(|s| s.end));

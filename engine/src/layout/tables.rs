@@ -4,7 +4,7 @@ use super::connections::Connections;
 use super::pieces::Piece;
 use super::{LONGEST_WINDOW, SLACK, instances};
 use crate::inbound::Inbound;
-use crate::plan::{Plan, Probe, ProbeValue, Projection, Values};
+use crate::plan::{Class, Placement, Plan, Pool, Probe, ProbeValue, Projection, Values};
 use crate::probe::{Reading, SampledProbe, Sampler};
 
 /// No block.
@@ -20,19 +20,27 @@ pub struct Tables {
     pub within_group: Vec<u16>,
     /// Block of each source, or nobody.
     block_of_source: Vec<u32>,
-    /// For each class and pool: block and instance in the block of each of the class's instances.
-    places: Vec<Vec<Vec<(u32, u32)>>>,
+    /// For each class and pool: where the class's instances are.
+    places: Vec<Vec<Places>>,
     /// For each class: block of each lane, and its first lane and number of lanes.
     lanes: Vec<Vec<(u32, usize, usize)>>,
+}
+
+/// Where the instances of a pool are.
+enum Places {
+    /// Block of each, and instance in the block.
+    Listed(Vec<(u32, u32)>),
+    /// One in every lane, so many times: it follows from where the lanes are. So it is with most instances, which nothing reaches.
+    Lanes(usize),
 }
 
 impl Tables {
     /// Of a plan in these pieces, of which these pairs belong together.
     pub fn new(plan: &Plan, pieces: &[Piece], pairs: &[(usize, usize)]) -> Tables {
-        let places = places(plan, pieces);
-        let lanes = lanes(plan, pieces);
-        let block_of_source = block_of_source(plan, &lanes, &places);
-        let mut t = Tables { groups: 0, group_of_block: Vec::new(), within_group: Vec::new(), block_of_source, places, lanes };
+        let (places, lanes) = (places(plan, pieces), lanes(plan, pieces));
+        let (group_of_block, within_group, block_of_source) = (Vec::new(), Vec::new(), vec![NOBODY; plan.sources as usize]);
+        let mut t = Tables { groups: 0, group_of_block, within_group, block_of_source, places, lanes };
+        t.find_sources(plan);
         t.group(plan, pieces.len(), pairs);
         t
     }
@@ -45,17 +53,27 @@ impl Tables {
             | ProbeValue::Shared { lane, .. }
             | ProbeValue::Outside { lane, .. }
             | ProbeValue::Membrane { lane, .. } => Some(self.lanes.get(class)?.get(lane as usize)?.0),
-            ProbeValue::Row { pool, instance, .. } => {
-                Some(self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?.0)
-            }
+            ProbeValue::Row { pool, instance, .. } => Some(self.place(probe.class, pool, instance)?.0),
             ProbeValue::Fixed(_) | ProbeValue::Connection { .. } => None,
+        }
+    }
+
+    /// Block, among all of them, of an instance, and its number in its block's pool.
+    fn place(&self, class: u16, pool: u16, instance: u32) -> Option<(u32, u32)> {
+        match self.places.get(usize::from(class))?.get(usize::from(pool))? {
+            Places::Listed(places) => places.get(instance as usize).copied(),
+            Places::Lanes(times) => {
+                let all = self.lanes.get(usize::from(class))?;
+                let (k, lane) = (instance as usize / all.len().max(1), instance as usize % all.len().max(1));
+                let (block, first, lanes) = *all.get(lane).filter(|_| k < *times)?;
+                Some((block, (k * lanes + lane - first) as u32))
+            }
         }
     }
 
     /// Group and block in it of an instance, and its number in its block's pool.
     pub fn instance(&self, class: u16, pool: u16, instance: u32) -> Option<(usize, usize, u32)> {
-        let places = self.places.get(usize::from(class))?.get(usize::from(pool))?;
-        let (block, instance) = *places.get(instance as usize)?;
+        let (block, instance) = self.place(class, pool, instance)?;
         let (group, within) = (self.group_of_block.get(block as usize)?, self.within_group.get(block as usize)?);
         Some((*group, usize::from(*within), instance))
     }
@@ -63,7 +81,29 @@ impl Tables {
     /// Block and instance in it of each instance that a projection may reach.
     pub fn places(&self, projection: &Projection) -> &[(u32, u32)] {
         let class = self.places.get(usize::from(projection.class));
-        class.and_then(|pools| pools.get(usize::from(projection.pool))).map_or(&[], Vec::as_slice)
+        match class.and_then(|pools| pools.get(usize::from(projection.pool))) {
+            Some(Places::Listed(places)) => places,
+            Some(Places::Lanes(_)) | None => &[],
+        }
+    }
+
+    /// Block of each source.
+    fn find_sources(&mut self, plan: &Plan) {
+        let mut found = Vec::new();
+        for (number, (class, lanes)) in (0u16..).zip(plan.classes.iter().zip(&self.lanes)) {
+            for d in &class.detectors {
+                found.extend(d.sources.iter().zip(lanes).map(|(source, (block, ..))| (*source, *block)));
+            }
+            for (p, pool) in (0u16..).zip(&class.pools) {
+                let place = |(source, instance)| Some((source, self.place(number, p, instance)?.0));
+                found.extend(pool.sources.iter().copied().zip(0u32..).filter_map(place));
+            }
+            for (source, block) in found.drain(..) {
+                if let Some(slot) = self.block_of_source.get_mut(source as usize) {
+                    *slot = block;
+                }
+            }
+        }
     }
 
     /// Sending and receiving block of each connection of a projection with a sender, and its delay (ms).
@@ -102,10 +142,9 @@ impl Tables {
             }
         }
         for drive in plan.drives.iter().chain(&plan.links) {
-            let to = self.places.get(usize::from(drive.class)).and_then(|c| c.get(usize::from(drive.pool)));
-            let to = to.and_then(|places| places.get(drive.instance as usize));
+            let to = self.place(drive.class, drive.pool, drive.instance);
             if let (Some(from), Some((to, _))) = (self.block_of(&drive.source), to) {
-                let (a, b) = (find(&mut root, from as usize), find(&mut root, *to as usize));
+                let (a, b) = (find(&mut root, from as usize), find(&mut root, to as usize));
                 root[a.max(b)] = a.min(b);
             }
         }
@@ -188,7 +227,7 @@ impl Tables {
                 Some((group, Reading::Membrane(block, position)))
             }
             ProbeValue::Row { pool, row, instance } => {
-                let (block, instance) = *self.places.get(class)?.get(usize::from(pool))?.get(instance as usize)?;
+                let (block, instance) = self.place(probe.class, pool, instance)?;
                 let within = usize::from(self.within_group[block as usize]);
                 Some((self.group_of_block[block as usize], Reading::Row(within, usize::from(pool), row, instance as usize)))
             }
@@ -214,12 +253,24 @@ fn shortest(projection: &Projection) -> f64 {
     }
 }
 
-fn places(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<Vec<(u32, u32)>>> {
-    let nowhere = |c: &crate::plan::Class| c.pools.iter().map(|p| vec![(0, 0); p.placement.count(c.lanes())]).collect();
-    let mut out: Vec<Vec<Vec<(u32, u32)>>> = plan.classes.iter().map(nowhere).collect();
+fn places(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<Places>> {
+    let mut reached: Vec<Vec<bool>> = plan.classes.iter().map(|c| vec![false; c.pools.len()]).collect();
+    for p in &plan.projections {
+        if let Some(pool) = reached.get_mut(usize::from(p.class)).and_then(|pools| pools.get_mut(usize::from(p.pool))) {
+            *pool = true;
+        }
+    }
+    let of_pool = |c: &Class, pool: &Pool, reached: bool| match &pool.placement {
+        Placement::Nodes(nodes) if !reached => Places::Lanes(nodes.len()),
+        Placement::Free if !reached => Places::Lanes(1),
+        placement => Places::Listed(vec![(0, 0); placement.count(c.lanes())]),
+    };
+    let of_class = |(c, reached): (&Class, &Vec<bool>)| c.pools.iter().zip(reached).map(|(p, r)| of_pool(c, p, *r)).collect();
+    let mut out: Vec<Vec<Places>> = plan.classes.iter().zip(&reached).map(of_class).collect();
     for (b, piece) in pieces.iter().enumerate() {
         let class = &plan.classes[piece.class];
         for (pool, places) in class.pools.iter().zip(&mut out[piece.class]) {
+            let Places::Listed(places) = places else { continue };
             for (local, instance) in instances(&pool.placement, class.lanes(), *piece).into_iter().enumerate() {
                 places[instance] = (b as u32, local as u32);
             }
@@ -232,24 +283,6 @@ fn lanes(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<(u32, usize, usize)>> {
     let mut out: Vec<Vec<(u32, usize, usize)>> = plan.classes.iter().map(|_| Vec::new()).collect();
     for (b, piece) in pieces.iter().enumerate() {
         out[piece.class].extend((0..piece.lanes).map(|_| (b as u32, piece.first, piece.lanes)));
-    }
-    out
-}
-
-fn block_of_source(plan: &Plan, lanes: &[Vec<(u32, usize, usize)>], places: &[Vec<Vec<(u32, u32)>>]) -> Vec<u32> {
-    let mut out = vec![NOBODY; plan.sources as usize];
-    let mut note = |source: u32, block: u32| {
-        if let Some(b) = out.get_mut(source as usize) {
-            *b = block;
-        }
-    };
-    for ((class, lanes), places) in plan.classes.iter().zip(lanes).zip(places) {
-        for d in &class.detectors {
-            d.sources.iter().zip(lanes).for_each(|(s, (block, ..))| note(*s, *block));
-        }
-        for (pool, places) in class.pools.iter().zip(places) {
-            pool.sources.iter().zip(places).for_each(|(s, (block, _))| note(*s, *block));
-        }
     }
     out
 }

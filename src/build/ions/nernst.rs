@@ -1,6 +1,7 @@
 //! Ions as mechanisms of their own: where a concentration can change, the reversal potential is computed anew before the currents of each step.
 
 use super::{Inside, Ion, Ions, Outside, Reversal};
+use crate::build::points::In;
 use bouton_engine::kernel::{self, Input, KernelError, Mode, Setting};
 use bouton_engine::plan::{Placement, Pool};
 use bouton_model::builtin::Function;
@@ -8,7 +9,6 @@ use bouton_model::ir::{
     Expr, IonQuantity, Mechanism, MechanismKind, Name, Span, Var, VarId, Variable, VariableKind, Write, WritePhase,
 };
 use bouton_model::unit::Dimension;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const INSIDE: VarId = VarId(0);
@@ -23,7 +23,13 @@ impl Ions<'_> {
     pub fn pools(&self, setting: &Setting) -> Result<Vec<Pool>, KernelError> {
         let mut pools = Vec::new();
         for ion in self.all.iter().filter(|ion| ion.rows.contains_key(&Reversal)) {
-            let (whole, parts) = ion.advancing(self.lanes);
+            let (mut whole, mut parts) = (Vec::new(), Vec::new());
+            for (node, lanes) in ion.advancing(self.lanes) {
+                match lanes {
+                    In::Every => whole.push(node),
+                    In::Some(lanes) => parts.extend(lanes.into_iter().map(|lane| (node, lane))),
+                }
+            }
             if !whole.is_empty() {
                 pools.push(self.pool(ion, setting, Placement::Nodes(whole))?);
             }
@@ -37,7 +43,9 @@ impl Ions<'_> {
     fn pool(&self, ion: &Ion, setting: &Setting, placement: Placement) -> Result<Pool, KernelError> {
         let places: Vec<(u32, u32)> = match &placement {
             Placement::Nodes(nodes) => {
-                nodes.iter().flat_map(|node| (0..self.lanes as u32).map(move |lane| (*node, lane))).collect()
+                let differs = nodes.iter().any(|node| ion.differs(*node));
+                let lanes = if differs { self.lanes as u32 } else { 1 };
+                nodes.iter().flat_map(|node| (0..lanes).map(move |lane| (*node, lane))).collect()
             }
             Placement::Scattered(places) => places.clone(),
             Placement::Free => Vec::new(),
@@ -61,24 +69,6 @@ impl Ions<'_> {
         let code = kernel::compile(&mechanism(&ion.name, ion.valence), &Setting { scattered, ..*setting }, &mode)?;
         let inputs = code.inputs.iter().map(|(input, _)| given(*input).map(row).unwrap_or_default()).collect();
         Ok(Pool { code: Arc::new(code), placement, inputs, streams: Vec::new(), sources: Vec::new() })
-    }
-}
-
-impl Ion<'_> {
-    /// Nodes at which the reversal potential follows the concentrations in every lane, and the other places at which it does.
-    fn advancing(&self, lanes: usize) -> (Vec<u32>, Vec<(u32, u32)>) {
-        let mut nodes: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for ((node, lane), _) in self.used.iter().filter(|(at, written)| **written && !self.reversed.contains(at)) {
-            nodes.entry(*node).or_default().push(*lane);
-        }
-        let (mut whole, mut parts) = (Vec::new(), Vec::new());
-        for (node, here) in nodes {
-            match here.len() == lanes {
-                true => whole.push(node),
-                false => parts.extend(here.into_iter().map(|lane| (node, lane))),
-            }
-        }
-        (whole, parts)
     }
 }
 

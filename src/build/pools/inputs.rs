@@ -8,7 +8,7 @@ use crate::build::shape::Shape;
 use crate::build::streams::World;
 use crate::value::Value;
 use bouton_engine::kernel::{Input, MechanismCode, Mode, Setting};
-use bouton_model::ir::{Mechanism, MechanismId, VarId, VariableKind};
+use bouton_model::ir::{IonQuantity, Mechanism, MechanismId, VarId, VariableKind};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,7 +27,9 @@ pub(super) struct Inputs<'a> {
 }
 
 enum Known {
+    /// The same for all instances.
     Fixed(f64),
+    /// A value for each instance, or for each site where all lanes have the same.
     Row(Vec<f64>),
 }
 
@@ -103,8 +105,8 @@ impl<'a> Inputs<'a> {
         let mut known = self.known.borrow_mut();
         let mut row = |input| match known.remove(input) {
             Some(Known::Row(row)) => row,
-            Some(Known::Fixed(x)) => vec![x; self.instances()],
-            None => vec![0.0; self.instances()],
+            Some(Known::Fixed(x)) => vec![x; self.sites.len()],
+            None => vec![0.0; self.sites.len()],
         };
         code.inputs.iter().map(|(input, _)| row(input)).collect()
     }
@@ -113,22 +115,18 @@ impl<'a> Inputs<'a> {
         self.pools.contents.cells.len()
     }
 
-    fn instances(&self) -> usize {
-        if self.scattered { self.sites.len() } else { self.sites.len() * self.lanes() }
-    }
-
     fn evaluate(&self, input: Input) -> Result<Known, Told> {
         let World { constants, .. } = self.pools.world;
         let shape = self.pools.contents.shape;
         match input {
             Input::Variable(id) => match self.mechanism.variables.get(id.index()).map(|v| &v.kind) {
                 Some(VariableKind::Param { .. }) => self.variable(id),
-                Some(VariableKind::Ion { ion, quantity }) => Ok(self.by_place(|at| self.pools.ions.value(ion, *quantity, at))),
+                Some(VariableKind::Ion { ion, quantity }) => Ok(self.of_ion(ion, *quantity)),
                 // Asked about, too, but nothing that comes from outside.
                 _ => Ok(Known::Fixed(0.0)),
             },
             Input::Driven(id) => match (self.is_driven(id), self.variable(id)?) {
-                (true, Known::Fixed(base)) => Ok(Known::Row(vec![base; self.instances()])),
+                (true, Known::Fixed(base)) => Ok(Known::Row(vec![base; self.sites.len()])),
                 (_, known) => Ok(known),
             },
             Input::Initial(id) => Ok(self.initial(id)),
@@ -175,34 +173,38 @@ impl<'a> Inputs<'a> {
         {
             return Known::Fixed(*x);
         }
-        let mut row = Vec::with_capacity(self.instances());
+        let differs = self.of_site.iter().any(|group| matches!(columns.get(*group), Some(Column::Each(_))));
+        let lanes = if self.scattered || !differs { 1 } else { self.lanes() };
+        let mut row = Vec::with_capacity(self.sites.len() * lanes);
         for (site, group) in self.sites.iter().zip(&self.of_site) {
             let Some(column) = columns.get(*group) else { continue };
             match self.scattered {
                 true => row.push(column.at(site.number as usize)),
-                false => row.extend((0..self.lanes()).map(|lane| column.at(lane))),
+                false => row.extend((0..lanes).map(|lane| column.at(lane))),
             }
         }
         Known::of(row)
     }
 
-    fn by_place(&self, value: impl Fn((u32, u32)) -> f64) -> Known {
-        let of_site = |site: &Site| {
-            let lanes = if self.scattered { site.lane..site.lane + 1 } else { 0..self.lanes() as u32 };
-            lanes.map(|lane| value((site.node, lane))).collect::<Vec<_>>()
-        };
-        Known::of(self.sites.iter().flat_map(of_site).collect())
+    fn of_ion(&self, ion: &str, quantity: IonQuantity) -> Known {
+        let ions = &self.pools.ions;
+        let differs = !self.scattered && self.sites.iter().any(|site| ions.differs(ion, site.node));
+        self.by_place(differs, |node, lane| ions.value(ion, quantity, (node, lane)))
     }
 
     fn by_node(&self, value: impl Fn(u32, u32) -> f64) -> Known {
-        if self.scattered {
-            return Known::of(self.sites.iter().map(|s| value(s.node, s.lane)).collect());
-        }
-        let lanes = self.lanes();
-        if !self.pools.contents.shape.is_some_and(Shape::differs) {
-            return Known::of(self.sites.iter().flat_map(|s| std::iter::repeat_n(value(s.node, 0), lanes)).collect());
-        }
-        Known::of(self.sites.iter().flat_map(|s| (0..lanes as u32).map(|lane| value(s.node, lane))).collect())
+        self.by_place(self.pools.contents.shape.is_some_and(Shape::differs), value)
+    }
+
+    /// By node and lane; where lanes do not differ, once for all of them.
+    fn by_place(&self, differs: bool, value: impl Fn(u32, u32) -> f64) -> Known {
+        let of_site = |site: &Site| match (self.scattered, differs) {
+            (true, _) => site.lane..site.lane + 1,
+            (false, true) => 0..self.lanes() as u32,
+            (false, false) => 0..1,
+        };
+        let value = &value;
+        Known::of(self.sites.iter().flat_map(|site| of_site(site).map(move |lane| value(site.node, lane))).collect())
     }
 }
 

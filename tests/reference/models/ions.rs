@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::expr::*;
+use super::pools::once;
 use bouton_engine::kernel::{Input, Mode};
 use bouton_engine::plan::{Body, RowKind, SharedRow};
 use bouton_model::builtin::Function;
@@ -169,12 +170,12 @@ impl Shared {
         for (quantity, typical) in [(Inside, 5e-5), (Outside, 2.0), (Reversal, 110.0)] {
             if written(quantity) || (used && dice.percent(10)) {
                 let initial = (0..body.parent.len() * lanes).map(|_| typical * values.between(0.9, 1.1)).collect();
-                shared.add(quantity, RowKind::Value, initial);
+                shared.add(quantity, RowKind::Value, initial, lanes);
             }
         }
         if used && dice.percent(70) {
             let none = vec![0.0; body.parent.len() * lanes];
-            shared.add(Current, RowKind::Sum, none.clone());
+            shared.add(Current, RowKind::Sum, none.clone(), lanes);
             if second_order {
                 let of = shared.of[&Current];
                 shared.slope = Some(shared.rows.len() as u16);
@@ -184,7 +185,9 @@ impl Shared {
         shared
     }
 
-    fn add(&mut self, quantity: IonQuantity, kind: RowKind, initial: Vec<f64>) {
+    fn add(&mut self, quantity: IonQuantity, kind: RowKind, initial: Vec<f64>, lanes: usize) {
+        let mut extra = Dice::new(initial[0].to_bits() as u32, 7, usize::MAX);
+        let initial = if extra.percent(40) { once(&initial, lanes) } else { initial };
         self.of.insert(quantity, self.rows.len() as u16);
         self.rows.push(SharedRow { name: quantity.name(ION), kind, initial });
     }

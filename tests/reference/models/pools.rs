@@ -42,11 +42,24 @@ pub fn random(dice: &mut Dice, values: &mut Dice, specimen: &Specimen, ground: &
     }
     kernel::observe(&mut code, &specimen.mechanism, &setting, &mode, &defined(&specimen.mechanism)).expect("so can its lets");
     let values = values.into_inner();
-    let rows = code.inputs.iter().map(|(input, _)| (0..count).map(|i| inputs.value(values, *input, i)).collect()).collect();
+    let rows = code.inputs.iter().map(|(input, _)| (0..count).map(|i| inputs.value(values, *input, i)).collect());
+    let rows: Vec<Vec<f64>> = rows.collect();
     let seed = values.below(1 << 20) as u32;
+    let rows = match &placement {
+        Placement::Nodes(_) | Placement::Free if ground.body.is_none_or(|body| !body.differs()) => {
+            let mut extra = Dice::new(seed, 6, usize::MAX);
+            rows.into_iter().map(|row| if extra.percent(40) { once(&row, ground.lanes) } else { row }).collect()
+        }
+        _ => rows,
+    };
     let streams = if code.draws { (0..count as u32).map(|i| StreamKey([seed, i, 1])).collect() } else { Vec::new() };
     let sources = if code.spikes { number(ground.sources, count) } else { Vec::new() };
     Some(Pool { code: Arc::new(code), placement, inputs: rows, streams, sources })
+}
+
+/// The first lane's values, for all lanes.
+pub fn once(row: &[f64], lanes: usize) -> Vec<f64> {
+    row.iter().step_by(lanes).copied().collect()
 }
 
 /// All lets and currents.

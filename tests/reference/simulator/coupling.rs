@@ -12,7 +12,7 @@ impl Simulator {
             let (class, pool, i) = (usize::from(drive.class), usize::from(drive.pool), drive.instance as usize);
             let placed = &plan.classes[class].pools[pool];
             let input = usize::from(drive.input);
-            (class, pool, i, usize::from(placed.code.inputs[input].1), placed.inputs[input][i])
+            (class, pool, i, usize::from(placed.code.inputs[input].1), placed.input(input, i, plan.classes[class].lanes()))
         };
         for drive in &plan.drives {
             let (class, pool, i, row, base) = row(drive);

@@ -36,7 +36,7 @@ impl Simulator {
         {
             return;
         }
-        let mut sum = pool.inputs[input][lane];
+        let mut sum = pool.input(input, lane, plan.classes[class].lanes());
         for link in felt(&plan).filter(|link| inlet(link) == to) {
             if is_late(link) {
                 sum += link.weight * self.recall(link);

@@ -67,7 +67,7 @@ pub fn classes(plan: &Plan) -> Vec<ClassState> {
 
 fn cell(plan: &Plan, class: &Class, lane: usize) -> CellState {
     let count = class.body.as_ref().map_or(0, |body| body.parent.len());
-    let shared = |node: usize| class.shared.iter().map(|row| row.initial[node * class.lanes() + lane]).collect();
+    let shared = |node: usize| class.shared.iter().map(|row| row.at(count, node, lane)).collect();
     let around = if class.extracellular.is_some() { vec![Around::default(); count] } else { Vec::new() };
     CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect(), around }
 }
@@ -76,8 +76,8 @@ fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
     let instances = (0..pool.placement.count(lanes)).map(|i| {
         let (node, lane) = place(&pool.placement, lanes, i);
         let mut rows = vec![0.0; usize::from(pool.code.rows)];
-        for ((_, row), values) in pool.code.inputs.iter().zip(&pool.inputs) {
-            rows[usize::from(*row)] = values[i];
+        for (input, (_, row)) in pool.code.inputs.iter().enumerate() {
+            rows[usize::from(*row)] = pool.input(input, i, lanes);
         }
         let key = pool.streams.get(i).copied().unwrap_or(StreamKey::default());
         let number = *entity;
