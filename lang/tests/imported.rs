@@ -39,6 +39,9 @@ impl World for Files {
             "show.hoc" => Ok("create soma\nshow_it(soma.L)\n".to_owned()),
             "own.hoc" => Ok(OWN.to_owned()),
             "own.mod" => Ok(NEURON.to_owned()),
+            "leaky.mod" => Ok(LEAKY.to_owned()),
+            "thin.hoc" => Ok(sized("5", "-60")),
+            "thick.hoc" => Ok(sized("50", "-75")),
             "never.mod" => Ok(NEVER.to_owned()),
             _ => Err("no such file".to_owned()),
         }
@@ -88,6 +91,37 @@ INITIAL { x = 0 }
 BREAKPOINT { SOLVE s METHOD cnexp }
 DERIVATIVE s { twice = 2 * gain x' = twice - x }
 ";
+
+/// A leak whose values all segments of a file share.
+const LEAKY: &str = "
+NEURON { SUFFIX leaky NONSPECIFIC_CURRENT i GLOBAL g, e }
+PARAMETER { g = 0.001 (S/cm2) e = -70 (mV) }
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT { i = g * (v - e) }
+";
+
+/// Files with the same names for everything: a procedure, a variable, a template, what all share.
+fn sized(diam: &str, e: &str) -> String {
+    format!(
+        "size = {diam}
+proc geometry() {{ forall {{ L = diam = size }} }}
+begintemplate Same
+public soma
+create soma
+endtemplate Same
+objref one
+one = new Same()
+create soma, tip
+connect tip(0), soma(1)
+access soma
+insert leaky
+geometry()
+if (seen == 0) {{ e_leaky = {e} }}
+seen += 1
+celsius = size
+"
+    )
+}
 
 const OWN: &str = "create home\naccess home\nobjref cell\ncell = new Simple(0.5)\n";
 
@@ -181,6 +215,36 @@ fn what_is_wrong_is_told_where_it_is() {
 #[test]
 fn a_call_can_be_passed_over() {
     tree("cell C = import \"show.hoc\" { ignore show_it }\npopulation p: C\nsimulation { duration = 1 ms }\n");
+}
+
+#[test]
+fn what_a_file_declares_or_sets_no_other_file_sees() {
+    let text = "import mechanisms \"leaky.mod\"
+cell Thin = import \"thin.hoc\"
+cell Thick = import \"thick.hoc\"
+cell Again = import \"thin.hoc\"
+cell Own { section soma { insert leaky } }
+population a: Thin
+population b: Thick
+population c: Again
+population d: Own
+simulation { duration = 1 ms }
+";
+    let checked = checked(text);
+    let program = checked.program.expect("a program");
+    let of = |name: &str| {
+        let cell = program.cells.iter().find(|cell| &*cell.name == name).expect(name);
+        let CellBody::Tree(tree) = &cell.body else { panic!("{name} has no sections") };
+        let inserts = &tree.sections[0].inserts;
+        assert_eq!(inserts.len(), 1, "{name}");
+        let diam = tree.sections[0].diam.as_ref().map(|diam| format!("{diam:?}"));
+        (diam, inserts[0].settings.iter().map(|one| format!("{:?}", one.value)).collect::<Vec<_>>())
+    };
+    let (thin, thick, again, own) = (of("Thin"), of("Thick"), of("Again"), of("Own"));
+    assert_eq!(thin, again);
+    assert!(thin.0 != thick.0 && thin.1 != thick.1, "{thin:?} {thick:?}");
+    assert!(thin.1[0].contains("-60") && thick.1[0].contains("-75"), "{thin:?} {thick:?}");
+    assert!(own.1.is_empty(), "{own:?}");
 }
 
 #[test]

@@ -154,6 +154,11 @@ impl Session<'_, '_> {
                 let all = self.hoc.sections_in(&object).ok_or_else(|| No::Wrong(format!("{} is no list", object.name())))?;
                 Ok(vec![sections(&all)])
             }
+            ["grow", of] => {
+                let object = self.target(of)?.ok_or_else(|| No::Wrong("no object".into()))?;
+                let grown = self.hoc.grow_free(&object)?;
+                Ok(grown.into_iter().flat_map(|(name, all)| [format!("t{name}"), sections(&all)]).collect())
+            }
             ["where", of] => {
                 let object = self.target(of)?;
                 let point = object.and_then(|object| self.hoc.point_of(&object)).and_then(|id| self.hoc.model.point(id)?.place);
@@ -261,7 +266,8 @@ impl Session<'_, '_> {
         let wrong = || No::Wrong(format!("`{text}` cannot be handed over"));
         let (kind, rest) = text.split_at_checked(1).ok_or_else(wrong)?;
         Ok(match kind {
-            "z" => Handed::Nothing,
+            // A value that all share, as time, is only known in a run.
+            "z" | "h" => Handed::Nothing,
             "n" => Handed::Number(rest.parse().map_err(|_| wrong())?),
             "t" => Handed::Text(rest.to_owned()),
             "s" => Handed::Section(self.section(rest)?),

@@ -58,14 +58,9 @@ fn values(model: &Model, id: SectionId, name: &str) -> Vec<f64> {
     }
 }
 
-#[test]
-fn a_cell_is_built_as_neuron_builds_it() {
-    let hoc = include_str!("../../../tests/peers/cells/branches.hoc");
-    let text = format!("{hoc}\nobjref cell\ncell = new Branchy()\nprint cell.total, cell.reach, cell.tag\n");
-    let (model, _, printed, told) = run(&text, None, &Texts(&[]));
-    assert_eq!(told, "");
+/// Compares a model with the rows of a table; how many there were, and of which section the last was.
+fn fits(model: &Model, table: &str) -> (usize, String) {
     let sections: Vec<SectionId> = model.all();
-    let table = include_str!("../../../tests/peers/cells/branches.csv");
     let (mut compared, mut last) = (0, String::new());
     for row in table.lines() {
         let mut parts = row.split(',');
@@ -76,7 +71,7 @@ fn a_cell_is_built_as_neuron_builds_it() {
         let wanted: Vec<f64> = parts.map(|part| part.parse().unwrap_or(f64::NAN)).collect();
         let id = sections.iter().copied().find(|id| model.section(*id).name == of).expect(of);
         let got = match name.strip_prefix("on ") {
-            None => values(&model, id, name),
+            None => values(model, id, name),
             Some(parent) => {
                 let link = model.section(id).parent.expect(of);
                 assert_eq!(model.section(link.section).name, parent, "{of}");
@@ -90,10 +85,71 @@ fn a_cell_is_built_as_neuron_builds_it() {
         compared += 1;
         last = of.to_owned();
     }
+    (compared, last)
+}
+
+#[test]
+fn a_cell_is_built_as_neuron_builds_it() {
+    let hoc = include_str!("../../../tests/peers/cells/branches.hoc");
+    let text = format!("{hoc}\nobjref cell\ncell = new Branchy()\nprint cell.total, cell.reach, cell.tag\n");
+    let (model, _, printed, told) = run(&text, None, &Texts(&[]));
+    assert_eq!(told, "");
+    let table = include_str!("../../../tests/peers/cells/branches.csv");
+    let (compared, last) = fits(&model, table);
     assert!(compared == 97 && last == "Branchy[0].spine[2]", "{compared}, {last}");
     let rows: Vec<&str> = table.lines().take(3).map(|row| row.split(',').nth(1).unwrap_or("")).collect();
     let of = |at: usize| table.lines().nth(at).and_then(|row| row.split(',').nth(2)).unwrap_or("").trim_end_matches(".0");
     assert_eq!(printed, format!("{} {} {}\n", of(0), of(1), rows[2]));
+}
+
+#[test]
+fn a_session_builds_what_its_windows_say() {
+    let files = Texts(&[("builder.ses", include_str!("../../../tests/peers/cells/builder.ses"))]);
+    let (model, _, _, told) = run("load_file(\"builder.ses\")\nforsec thin { print secname() }\n", None, &files);
+    assert_eq!(told, "");
+    let table = include_str!("../../../tests/peers/cells/builder.csv");
+    let (compared, last) = fits(&model, table);
+    assert!(compared == 43 && last == "axon", "{compared}, {last}");
+    let points: Vec<_> = model.living_points().collect();
+    assert_eq!(points.len(), 1);
+    let (section, x) = points[0].1.place.expect("a place");
+    let rows: Vec<&str> = table.lines().filter_map(|row| row.strip_prefix(',')).collect();
+    let values: Vec<f64> = points[0].1.values.iter().take(4).copied().collect();
+    let wanted: Vec<f64> = rows[..4].iter().filter_map(|row| row.split(',').nth(1)?.parse().ok()).collect();
+    assert_eq!(values, wanted);
+    assert_eq!(format!("place,{},{x:?}", model.section(section).name), rows[4]);
+    assert_eq!(model.notes, Vec::<String>::new());
+}
+
+#[test]
+fn what_a_window_of_a_session_lacks_leaves_out_that_window_alone() {
+    let files = Texts(&[(
+        "two.ses",
+        "{\nocbox_ = new Unheard(1)\n}\n{object_push(ocbox_)}\n{\na.b.c(1).d = 2 go(3) x = y\n}\n{object_pop()}\nnowhere()\ncelsius = 31\n",
+    )]);
+    let (model, _, _, told) = run("objref ocbox_\nload_file(\"two.ses\")\ncreate soma\n", None, &files);
+    assert_eq!(told, "");
+    assert_eq!(model.global("celsius"), Some(31.0));
+    assert_eq!(model.all().len(), 1);
+    assert_eq!(model.notes.len(), 2, "{:?}", model.notes);
+    assert!(model.notes[0].contains("Unheard") && model.notes[1].contains("nowhere"), "{:?}", model.notes);
+}
+
+#[test]
+fn files_are_read_as_c_reads_them() {
+    let files = Texts(&[("n.dat", "2 3,4 x 5e0\nnan inf 6\n")]);
+    let text = "objref f, v, m\nf = new File()\nf.ropen(\"n.dat\")\ncount = 0\nwhile (!f.eof()) { print f.scanvar() count += 1 }\nprint count
+f.seek(0)\nv = new Vector()\nv.scanf(f)\nprint v.size, v.x[3]\nf.seek(0)\nm = new Matrix()\nm.scanf(f, 2, 2)\nprint m.x[1][0], m.getval(1, 1), m.nrow\n";
+    let (_, _, printed, told) = run(text, None, &files);
+    assert_eq!(told, "");
+    assert_eq!(printed, "2 \n3 \n5 \n6 \n4 \n4 6 \n5 6 2 \n");
+}
+
+#[test]
+fn methods_take_objects_and_texts_by_reference() {
+    let text = "begintemplate Maker\npublic give, object\nobjref this, object\nproc init() { this = this }\nproc give() { $o1 = new List() $s2 = \"made\" object = $o1 }
+endtemplate Maker\nobjref m, out, all\nstrdef name\nm = new Maker()\nm.give(out, name)\nall = new List()\nall.append(out)\nprint out, name, all.object[0]\n";
+    assert_eq!(printed(text), "List[0] madeList[0] \n");
 }
 
 #[test]

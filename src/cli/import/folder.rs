@@ -126,7 +126,7 @@ fn cells(file: &str, mechanisms: &[String], world: &Disk, all: &mut Vec<Found>) 
             all.push(Found { file: file.to_owned(), what: format!("class {name}"), runs: None, said });
         }
     } else if ends(file, ".ses") {
-        let said = "a session of windows: passed over where a file loads it".to_owned();
+        let said = "a session of windows: followed where a file loads it, and by itself as a file to import".to_owned();
         all.push(Found { file: file.to_owned(), what: "session".to_owned(), runs: None, said });
     }
 }

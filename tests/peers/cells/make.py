@@ -1,4 +1,4 @@
-"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc."""
+"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc and NAME.ses."""
 import csv
 import os
 
@@ -44,3 +44,17 @@ if __name__ == "__main__":
         for sec in h.allsec():
             for name, values in rows(sec):
                 table.writerow([sec.name(), name, *values])
+
+    cell = None
+    known = set(h.allsec())
+    h.load_file(1, os.path.join(here, "builder.ses"))
+    with open(os.path.join(here, "builder.csv"), "w", newline="") as out:
+        table = csv.writer(out, lineterminator="\n")
+        for sec in h.allsec():
+            if sec not in known:
+                for name, values in rows(sec):
+                    table.writerow([sec.name(), name, *values])
+        point = h.AlphaSynapse[0]
+        for name in parameters("AlphaSynapse", False):
+            table.writerow(["", name, getattr(point, name)])
+        table.writerow(["", "place", point.get_segment().sec.name(), point.get_segment().x])

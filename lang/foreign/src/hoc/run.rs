@@ -6,6 +6,7 @@ mod class;
 mod file;
 mod function;
 mod list;
+mod matrix;
 mod morphology;
 mod outside;
 mod path;
@@ -14,6 +15,7 @@ mod print;
 mod random;
 mod scope;
 mod section;
+mod session;
 mod statement;
 mod value;
 mod vector;
@@ -159,6 +161,10 @@ pub struct Hoc<'w> {
     /// Whether the file asked for a run, whose results are not there.
     ran: bool,
     point_constant: bool,
+    /// Whose names were asked before those that `object_push` has given.
+    pushed: Vec<Rc<Scope>>,
+    /// Objects that `object_push` was given.
+    windows: Vec<Rc<Object>>,
     /// What `ropen` has opened.
     opened: file::Open,
     /// What follows the statements of the files that are being executed.
@@ -201,6 +207,7 @@ impl<'w> Hoc<'w> {
             let object = Object { class: class.into(), index: 0, id: 0, kind: value::Kind::Ignored };
             scope::Slot::Objects(vec![Some(Rc::new(object))], Vec::new())
         };
+        let nothing = scope::Slot::Objects(vec![None], Vec::new());
         for (name, slot) in [
             ("graphList", lists),
             ("flush_list", scope::Slot::Objects(vec![list()], Vec::new())),
@@ -209,6 +216,13 @@ impl<'w> Hoc<'w> {
             ("cvode", idle("CVode")),
             ("pwman_", idle("PWManager")),
             ("nrnmainmenu_box", idle("VBox")),
+            ("graphItem", nothing.clone()),
+            ("tempobj", nothing.clone()),
+            ("tempobj2", nothing.clone()),
+            ("tobj", nothing.clone()),
+            ("temp_object_", nothing),
+            ("temp_string_", scope::Slot::Text("".into())),
+            ("temp_string2_", scope::Slot::Text("".into())),
         ] {
             top.names.borrow_mut().insert(name.into(), slot);
         }
@@ -239,6 +253,8 @@ impl<'w> Hoc<'w> {
             span: Span::at(FileId(0), 0),
             ran: false,
             point_constant: false,
+            pushed: Vec::new(),
+            windows: Vec::new(),
             opened: file::Open::default(),
             following: Vec::new(),
             texts: 0,
@@ -314,7 +330,8 @@ impl<'w> Hoc<'w> {
         if self.loading.iter().any(|one| one == path) || self.loading.len() > 60 {
             return Err(format!("{path} loads itself").into());
         }
-        let text = crate::nmodl::decode(bytes);
+        // Numbers in a file are looked for behind the line of the statement that reads them, however its lines end.
+        let text = crate::nmodl::decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
         self.loading.push(path.to_owned());
         let done = self.execute_text(path, text);
         self.loading.pop();
@@ -344,13 +361,21 @@ impl<'w> Hoc<'w> {
         let scope = self.scope();
         self.declare_assigned(&tree.assigned, &scope);
         let mut read = None;
+        let lenient = self.loading.last().is_some_and(|path| session::is_session(path));
         let whole: Rc<str> = text.into();
         for stmt in &tree.body {
             self.step(stmt.span)?;
             let end = stmt.span.end as usize;
             let line = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| end + length);
             self.following.push(file::Following { text: whole.clone(), at: line });
-            let done = self.execute(stmt);
+            let mut done = self.execute(stmt);
+            if let (true, Err(stop)) = (lenient, &done)
+                && !stop.quiet
+            {
+                // What one window of a session needs is no reason to leave out the others.
+                self.model.note(format!("of the session {}: {}", self.loading.last().map_or("", |path| path), stop.message));
+                done = Ok(Flow::On);
+            }
             if done.is_err() {
                 self.sink.extend(std::mem::take(&mut found));
             }

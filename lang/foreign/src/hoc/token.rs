@@ -46,7 +46,8 @@ pub fn tokens(text: &str, file: FileId, sink: &mut Diagnostics) -> Vec<Token> {
         let rest = &bytes[at..];
         match byte {
             b'\n' | b'\r' => (at, first) = (at + 1, true),
-            b' ' | b'\t' | 0x0b | 0x0c => at += 1,
+            // The last one is the mark of an end of some old systems.
+            b' ' | b'\t' | 0x0b | 0x0c | 0x1a => at += 1,
             b'\\' if matches!(rest.get(1), Some(b'\n' | b'\r')) => {
                 at += if rest.starts_with(b"\\\r\n") { 3 } else { 2 };
             }

@@ -173,6 +173,7 @@ impl<'d> Membrane<'_, 'd> {
             globals: Vec::new(),
             pointers: Vec::new(),
             ions,
+            procedures: Vec::new(),
             weights: 0,
             library: false,
             sends: false,

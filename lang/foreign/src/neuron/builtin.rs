@@ -4,7 +4,7 @@ use super::catalog::{Kind, Mechanism, Role, Value};
 use crate::nmodl::tree::File;
 use crate::nmodl::unit::{Unit, Units};
 
-/// A row: name, kind, parameters as `name=default unit:library's name`, ions, values of a connection, whether it sends events.
+/// A row: name, kind, parameters as `name=default unit:library's name`, with `!` what only a run computes, ions, values of a connection, whether it sends events.
 type Row = (&'static str, Kind, &'static str, &'static str, usize, bool);
 
 const ROWS: &[Row] = &[
@@ -16,11 +16,18 @@ const ROWS: &[Row] = &[
     ("na_ion", Kind::Density, "", "na", 0, false),
     ("k_ion", Kind::Density, "", "k", 0, false),
     ("ca_ion", Kind::Density, "", "ca", 0, false),
-    ("IClamp", Kind::Point, "del=0 ms:delay, dur=0 ms:duration, amp=0 nA:amplitude", "", 0, false),
-    ("ExpSyn", Kind::Point, "tau=0.1 ms, e=0 mV", "", 1, false),
-    ("Exp2Syn", Kind::Point, "tau1=0.1 ms, tau2=10 ms, e=0 mV", "", 1, false),
-    ("AlphaSynapse", Kind::Point, "onset=0 ms, tau=0.1 ms, gmax=0 uS, e=0 mV", "", 0, false),
-    ("SEClamp", Kind::Point, "rs=1 megohm, dur1=0 ms, amp1=0 mV, dur2=0 ms, amp2=0 mV, dur3=0 ms, amp3=0 mV", "", 0, false),
+    ("IClamp", Kind::Point, "del=0 ms:delay, dur=0 ms:duration, amp=0 nA:amplitude, i=0 nA!", "", 0, false),
+    ("ExpSyn", Kind::Point, "tau=0.1 ms, e=0 mV, i=0 nA!, g=0 uS!", "", 1, false),
+    ("Exp2Syn", Kind::Point, "tau1=0.1 ms, tau2=10 ms, e=0 mV, i=0 nA!, g=0 uS!", "", 1, false),
+    ("AlphaSynapse", Kind::Point, "onset=0 ms, tau=0.1 ms, gmax=0 uS, e=0 mV, i=0 nA!, g=0 uS!", "", 0, false),
+    (
+        "SEClamp",
+        Kind::Point,
+        "rs=1 megohm, dur1=0 ms, amp1=0 mV, dur2=0 ms, amp2=0 mV, dur3=0 ms, amp3=0 mV, i=0 nA!, vc=0 mV!",
+        "",
+        0,
+        false,
+    ),
     ("VClamp", Kind::Point, "dur=0[3], amp=0[3], gain=100000, rstim=1, tau1=0.001, tau2=0", "", 0, false),
     ("APCount", Kind::Point, "n=0, thresh=-20 mV, time=0 ms, firing=0", "", 0, false),
     ("PointProcessMark", Kind::Point, "", "", 0, false),
@@ -56,6 +63,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
         values,
         globals: globals.collect(),
         pointers: Vec::new(),
+        procedures: Vec::new(),
         ions: ions.split_whitespace().map(|ion| (ion.into(), false)).collect(),
         weights: *weights,
         library: true,
@@ -66,7 +74,9 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
 
 /// `del=0 ms:delay`, `dur=0[3]`
 fn value(text: &'static str) -> Value {
-    let (name, rest) = text.trim().split_once('=').unwrap_or((text.trim(), "0"));
+    let computed = text.trim().ends_with('!');
+    let text = text.trim().trim_end_matches('!');
+    let (name, rest) = text.split_once('=').unwrap_or((text, "0"));
     let (rest, library) = rest.split_once(':').unwrap_or((rest, ""));
     let (number, unit) = rest.split_once(' ').unwrap_or((rest, ""));
     let (number, size) = match number.split_once('[') {
@@ -76,7 +86,7 @@ fn value(text: &'static str) -> Value {
     Value {
         name: name.into(),
         default: number.parse().unwrap_or(0.0),
-        role: Role::Parameter,
+        role: if computed { Role::Assigned } else { Role::Parameter },
         unit: Units::of(&File::default()).read(unit).unwrap_or(Unit::ONE),
         size,
         library,

@@ -62,6 +62,8 @@ pub struct Mechanism {
     pub pointers: Vec<Rc<str>>,
     /// Ions that it uses, and whether it writes a concentration of each.
     pub ions: Vec<(Rc<str>, bool)>,
+    /// Procedures that a script can call.
+    pub procedures: Vec<Rc<str>>,
     /// How many values a connection to it carries.
     pub weights: usize,
     /// Whether Bouton's library has it.
@@ -104,7 +106,10 @@ impl Catalog {
     pub fn add(&mut self, one: Mechanism) {
         let at = self.all.len();
         for (k, value) in one.values.iter().enumerate() {
-            if one.kind == Kind::Density {
+            // Of extracellular space NEURON's names have no suffix.
+            if &*one.name == "extracellular" {
+                self.suffixed.insert(value.name.to_string(), (at, k));
+            } else if one.kind == Kind::Density {
                 self.suffixed.insert(format!("{}_{}", value.name, one.name), (at, k));
             }
         }
@@ -130,6 +135,14 @@ impl Catalog {
         self.names.get(name).copied()
     }
 
+    /// Names of what is inserted, or of what is placed.
+    #[must_use]
+    pub fn names(&self, points: bool) -> Vec<Rc<str>> {
+        let wanted = |one: &Mechanism| (one.kind != Kind::Density) == points;
+        let all = self.all.iter().enumerate();
+        all.filter(|(at, one)| wanted(one) && self.find(&one.name) == Some(*at)).map(|(_, one)| one.name.clone()).collect()
+    }
+
     /// A mechanism by number.
     ///
     /// # Panics
@@ -150,6 +163,19 @@ impl Catalog {
     pub fn is_pointer(&self, name: &str) -> bool {
         let points = |one: &Mechanism| name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_')).map(str::to_owned);
         self.all.iter().any(|one| points(one).is_some_and(|own| one.pointers.iter().any(|pointer| **pointer == *own)))
+    }
+
+    /// Whether a name is that of a procedure of a mechanism: `rates_hh`, and bare where the file has no suffix.
+    #[must_use]
+    pub fn is_procedure(&self, name: &str) -> bool {
+        self.all.iter().any(|one| {
+            let bare = if &*one.name == "nothing" {
+                Some(name)
+            } else {
+                name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_'))
+            };
+            bare.is_some_and(|bare| one.procedures.iter().any(|known| **known == *bare))
+        })
     }
 
     /// The default of a value that all share.
@@ -253,6 +279,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         globals,
         pointers: file.neuron.pointer.iter().map(|one| one.text.clone()).collect(),
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
+        procedures: file.blocks.iter().filter(|one| one.kind == BlockKind::Procedure).map(|one| one.name.text.clone()).collect(),
         weights: received.map_or(0, |block| block.arguments.len()),
         library: false,
         carries: !file.neuron.nonspecific.is_empty()

@@ -115,7 +115,7 @@ impl Model {
     #[must_use]
     pub fn shared(&self) -> Vec<(String, f64)> {
         let mut all: Vec<(String, f64)> = self.globals.iter().map(|(name, value)| (name.clone(), *value)).collect();
-        all.retain(|(name, _)| !matches!(name.as_str(), "t" | "dt" | "nrn_shape_changed_"));
+        all.retain(|(name, _)| !matches!(name.as_str(), "t" | "dt" | "hoc_ac_" | "nrn_shape_changed_"));
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
     }

@@ -8,7 +8,7 @@ use bouton_model::unit::quantity::shown;
 use std::fmt::Write;
 
 /// Density mechanisms that are no `insert`.
-const SILENT: &[&str] = &["capacitance", "extracellular"];
+const SILENT: &[&str] = &["capacitance"];
 
 impl Model {
     /// The lines of a cell's braces. What cannot be said goes to what is left out.
@@ -92,11 +92,8 @@ impl Model {
             let known = self.catalog.get(inserted.mechanism);
             match () {
                 () if known.name.ends_with("_ion") => {}
-                () if SILENT.contains(&&*known.name) => {
-                    if &*known.name != "capacitance" {
-                        left.push(format!("{} of {}", known.name, section.name));
-                    }
-                }
+                () if SILENT.contains(&&*known.name) => {}
+                () if &*known.name == "extracellular" => lines.push(outside_line(inserted)),
                 () => lines.push(self.insert_line(known, inserted, count)),
             }
         }
@@ -174,7 +171,7 @@ impl Model {
         let values = known.values.iter().zip(&point.values).zip(&point.set);
         let settings: Vec<String> = values
             .filter(|((value, x), set)| **x != value.default || known.library && **set)
-            .filter(|((value, _), set)| value.role == Role::Parameter || **set)
+            .filter(|((value, _), set)| value.role == Role::Parameter || **set && !known.library)
             .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
             .collect();
         let head = format!("synapse {}: {} at {}({x:?})", cell.point_name(self, id), known.written, cell.name(section));
@@ -183,6 +180,21 @@ impl Model {
             false => format!("{head} {{ {} }}", settings.join(", ")),
         })
     }
+}
+
+/// Values of the two layers around a section: xraxial, xg and xc, each with one for a layer, and the potential of ground.
+fn outside_line(inserted: &Inserted) -> String {
+    let mut settings = Vec::new();
+    for (name, unit, values) in
+        ["xraxial", "xg", "xc"].into_iter().zip(["Mohm/cm", "S/cm2", "uF/cm2"]).zip(&inserted.values).map(|((a, b), c)| (a, b, c))
+    {
+        let show = |x: f64| format!("{x:?} {unit}");
+        settings.push(format!("{name} = [{}, {}]", along(values, 2, 0, &show), along(values, 2, 1, &show)));
+    }
+    if let Some(ground) = inserted.values.get(3) {
+        settings.push(format!("e = {}", along(ground, 1, 0, &|x| format!("{x:?} mV"))));
+    }
+    format!("insert extracellular {{ {} }}", settings.join(", "))
 }
 
 fn library_name(value: &Value, element: usize) -> String {

@@ -416,7 +416,21 @@ class _Object:
     as_numpy = to_python
 
 
+def _instantiated(target, cell):
+    """The sections of a file of points as lists of a Python object, one for each kind, and all."""
+    grown = _ask("grow", target)
+    cell.all = []
+    for name, sections in zip(grown[::2], grown[1::2]):
+        for one in sections:
+            _Section._cells[one._at] = cell
+        setattr(cell, name, sections)
+        cell.all.extend(sections)
+    return 0.0
+
+
 def _called(target, name, given, sec):
+    if name == "instantiate" and given and not isinstance(given[0], (_Object, type(None))):
+        return _instantiated(target, given[0])
     flat = []
     for one in given:
         if isinstance(one, (list, tuple)) and name in ("Vector", "from_python"):

@@ -35,8 +35,6 @@ const IGNORED: &[&str] = &[
     "Glyph",
     "Inserter",
     "SectionBrowser",
-    "MechanismType",
-    "MechanismStandard",
     "BBSaveState",
     "LinearMechanism",
     "RunControl",
@@ -114,8 +112,14 @@ impl Hoc<'_> {
             "String" => Kind::Text(RefCell::new(given.text(0).unwrap_or_else(|_| "".into()))),
             "StringFunctions" => Kind::TextFunctions,
             "File" => Kind::File(RefCell::new(Open::named(&given.text(0).unwrap_or_else(|_| "".into())))),
-            "Random" => Kind::Random(RefCell::default()),
+            "Random" => {
+                let mut random = super::random::Random::default();
+                random.begin([given.number_or(0, 0.0)?.max(0.0) as u32, 0, u32::MAX], false);
+                Kind::Random(RefCell::new(random))
+            }
             "NetCon" => self.new_connection(&given)?,
+            "MechanismType" => Hoc::new_choice(&given)?,
+            "MechanismStandard" => self.new_standard(&given)?,
             "KSChan" => return Err(self.unsupported("channels that are built with KSChan are not there yet")),
             name if IGNORED.contains(&name) => Kind::Ignored,
             "Import3d_SWC_read" | "Import3d_Neurolucida3" => Kind::Morphology(Rc::default()),
@@ -138,6 +142,10 @@ impl Hoc<'_> {
                         Kind::Point(id, hold)
                     }
                     _ if self.ignored.contains(name) => Kind::Ignored,
+                    None if self.in_session() => {
+                        self.model.note(format!("a window `{name}` of a session"));
+                        Kind::Ignored
+                    }
                     Some(neuron::Kind::Density) => return Err(format!("`{name}` is inserted in sections, and no object").into()),
                     None => {
                         let mut stop = super::Stop::from(format!("there is no template or point process `{name}`"));
@@ -151,6 +159,11 @@ impl Hoc<'_> {
             }
         };
         Ok(self.counted(class, kind))
+    }
+
+    /// A window or a part of one, which does nothing.
+    pub(super) fn ignored_object(&mut self, class: &Name) -> Value {
+        Value::Object(Some(self.counted(class, Kind::Ignored)))
     }
 
     /// A number as a count, with room for as many.
@@ -179,6 +192,9 @@ impl Hoc<'_> {
             }
             (Kind::SectionRef(section), None) => return self.of_reference(*section, part),
             (Kind::Text(_), None) if &**name == "s" => return Ok(Place::Member(object.clone(), name.clone(), None)),
+            (Kind::NetCon(id, _), None) if matches!(&**name, "precell" | "postcell" | "pre" | "syn") => {
+                return Ok(Place::Value(self.of_connection(object, *id, name, &Given { method: name, values: Vec::new() })?));
+            }
             (Kind::Point(..) | Kind::NetCon(..), None) => {
                 let at = match part.indices.first() {
                     Some(index) => Some(self.number(index)?.max(0.0) as usize),
@@ -190,10 +206,13 @@ impl Hoc<'_> {
             _ => {}
         }
         // Texts and numbers into which a method writes are handed over as places.
-        let arguments = part.call.as_deref().unwrap_or(&[]);
+        // `list.object[2]` says what `list.object(2)` does.
+        let arguments = part.call.as_deref().unwrap_or(&part.indices);
         let writes = matches!(
             (&object.kind, &**name),
-            (Kind::TextFunctions | Kind::File(_), "head" | "tail" | "left" | "right" | "gets" | "scanstr")
+            (Kind::Choice(_), "selected")
+                | (Kind::Standard(_), "name")
+                | (Kind::TextFunctions | Kind::File(_), "head" | "tail" | "left" | "right" | "gets" | "scanstr")
         );
         let values = if writes { self.passed(arguments)? } else { self.values(arguments)? };
         self.method(object, name, values)
@@ -204,14 +223,7 @@ impl Hoc<'_> {
         let given = Given { method: name, values };
         let found = match &object.kind {
             Kind::Vector(list) => self.of_vector(object, list, name, &given)?,
-            Kind::Matrix(matrix) => {
-                let (rows, columns, _) = *matrix.borrow();
-                match &**name {
-                    "nrow" => Value::Number(rows as f64),
-                    "ncol" => Value::Number(columns as f64),
-                    _ => return Err(self.no_method(object, name)),
-                }
-            }
+            Kind::Matrix(matrix) => self.of_matrix(object, matrix, name, &given)?,
             Kind::List(list) => self.of_list(object, list, name, &given)?,
             Kind::Sections(id, _) => self.of_section_list(object, *id, name, &given)?,
             Kind::SectionRef(section) => {
@@ -224,6 +236,8 @@ impl Hoc<'_> {
             Kind::File(file) => self.of_file(object, file, name, &given)?,
             Kind::Random(random) => self.of_random(object, random, name, &given)?,
             Kind::Morphology(read) => self.of_morphology(object, &read.clone(), name, &given)?,
+            Kind::Choice(choice) => self.of_choice(object, choice, name, &given)?,
+            Kind::Standard(standard) => self.of_standard(object, standard, name, &given)?,
             Kind::Ignored => match &**name {
                 "nhost" => Value::Number(1.0),
                 _ => Value::Number(0.0),

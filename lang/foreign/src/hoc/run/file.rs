@@ -31,9 +31,12 @@ impl Open {
         self.open
     }
 
-    /// The next part that is a number; others are passed over.
+    /// The next number; what is none is passed over, and so are blanks behind it.
     pub fn number(&mut self) -> Option<f64> {
-        next_number(&self.text, &mut self.at)
+        let found = next_number(&self.text, &mut self.at);
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+        found
     }
 
     fn rest(&self) -> &str {
@@ -49,16 +52,23 @@ impl Open {
 /// The next part of a text between blanks.
 fn word(text: &str, at: &mut usize) -> Option<String> {
     let rest = text.get(*at..)?;
-    let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
+    let start = rest.find(|c: char| !c.is_whitespace())?;
     let body = &rest[start..];
-    let length = body.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(body.len());
+    let length = body.find(char::is_whitespace).unwrap_or(body.len());
     *at += start + length;
     Some(body[..length].to_owned())
 }
 
-/// The next part of a text that is a number; others are passed over.
+/// The next part of a text that begins with a number, as C's `scanf` takes it; others are passed over.
 fn next_number(text: &str, at: &mut usize) -> Option<f64> {
-    std::iter::from_fn(|| word(text, at)).find_map(|word| word.parse().ok().filter(|x: &f64| x.is_finite()))
+    std::iter::from_fn(|| word(text, at)).find_map(|word| leading_number(&word))
+}
+
+/// The number with which a word begins: `3` of `3,4`. Words as `inf` and `nan` are none.
+fn leading_number(word: &str) -> Option<f64> {
+    let ends = word.char_indices().filter(|(_, c)| !(c.is_ascii_digit() || "+-.eE".contains(*c))).map(|(at, _)| at);
+    let most = ends.into_iter().next().unwrap_or(word.len());
+    (1..=most).rev().find_map(|to| word.get(..to)?.parse().ok())
 }
 
 /// What follows a statement in its file, which may be numbers that it reads.
@@ -105,13 +115,16 @@ impl Hoc<'_> {
             "isopen" => f64::from(u8::from(file.borrow().open)),
             "eof" => f64::from(u8::from(file.borrow().rest().is_empty())),
             "scanvar" => {
-                let word = file.borrow_mut().word();
-                match word.as_deref().map(str::parse::<f64>) {
-                    Some(Ok(value)) => value,
-                    Some(Err(_)) => return Err(format!("`{}` in the file is no number", word.unwrap_or_default()).into()),
-                    None => return Err("the file has no more numbers".to_owned().into()),
-                }
+                file.borrow_mut().number().ok_or_else(|| super::Stop::from("the file has no more numbers".to_owned()))?
             }
+            "getname" => return Ok(Value::Text(file.borrow().name.as_str().into())),
+            "seek" => {
+                let to = given.number_or(0, 0.0)?.max(0.0) as usize;
+                let mut file = file.borrow_mut();
+                file.at = (0..=to.min(file.text.len())).rev().find(|at| file.text.is_char_boundary(*at)).unwrap_or(0);
+                0.0
+            }
+            "tell" => file.borrow().at as f64,
             "scanstr" => match file.borrow_mut().word() {
                 Some(word) => {
                     let length = word.len() as f64;

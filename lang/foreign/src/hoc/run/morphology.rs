@@ -5,6 +5,7 @@ use super::scope::Slot;
 use super::value::{Kind, Object, Value};
 use super::{Done, Hoc};
 use crate::morphology::{self, Branch, Format};
+use crate::neuron::SectionId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -45,6 +46,24 @@ impl Hoc<'_> {
             _ => return Err(self.no_method(object, name)),
         }
         Ok(Value::Number(0.0))
+    }
+
+    /// The sections of a file of points that an object of another language takes, by the names under which it takes them.
+    ///
+    /// # Errors
+    /// What is no reader of points, and what no cable can have.
+    pub fn grow_free(&mut self, reader: &Object) -> Result<Vec<(String, Vec<SectionId>)>, String> {
+        let Kind::Morphology(read) = &reader.kind else { return Err(format!("{} has no branches", reader.name())) };
+        let branches = read.borrow();
+        let mut ids = Vec::new();
+        for (kind, count) in morphology::kinds(&branches) {
+            let name: crate::hoc::tree::Name = morphology::name(kind).into();
+            let all: Result<Vec<SectionId>, String> =
+                (0..count).map(|k| self.model.create((name.clone(), Some(k)), "", 0, None)).collect();
+            ids.push((kind, all?));
+        }
+        morphology::shape(&mut self.model, &branches, &ids)?;
+        Ok(ids.into_iter().map(|(kind, all)| (morphology::name(kind), all)).collect())
     }
 
     /// Creates the sections of branches in a scope, with the lists that it has for them.

@@ -189,6 +189,8 @@ impl Hoc<'_> {
             "Random",
             "NetCon",
             "KSChan",
+            "MechanismType",
+            "MechanismStandard",
         ];
         let placed =
             self.model.catalog.find(name).is_some_and(|at| self.model.catalog.get(at).kind != crate::neuron::Kind::Density);

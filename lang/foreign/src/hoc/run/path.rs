@@ -65,6 +65,11 @@ const OF_LIBRARY: &[(&str, f64)] = &[
     ("screen_update_invl", 0.05),
     ("running_", 0.0),
     ("celsius_", 6.3),
+    ("global_ra", 35.4),
+    ("n_graph_lists", 4.0),
+    ("nstep_steprun", 1.0),
+    ("eventslow", 1.0),
+    ("eventcount", 0.0),
 ];
 
 impl Hoc<'_> {
@@ -142,6 +147,8 @@ impl Hoc<'_> {
             let value = self.get(&place)?;
             let by_reference = match place {
                 Place::Slot(..) => matches!(value, Value::Text(_) | Value::Object(_)),
+                // A text that was handed over by itself can be written, too.
+                Place::Argument(..) => matches!(value, Value::Text(_)),
                 // `s` of a String.
                 Place::Member(..) => matches!(value, Value::Text(_)),
                 _ => false,
@@ -188,13 +195,20 @@ impl Hoc<'_> {
             && part.indices.is_empty()
         {
             let scope = self.scope();
-            let known =
-                self.local(&part.name).is_some() || self.slot(&part.name, &scope).is_some() || self.is_built_in(&part.name);
+            let known = scope.idle.is_some()
+                || self.local(&part.name).is_some()
+                || self.slot(&part.name, &scope).is_some()
+                || self.is_built_in(&part.name);
             if !known {
                 self.room(1)?;
                 let home =
                     if matches!(scope.names.borrow().get(&part.name), Some(Slot::External)) { self.top.clone() } else { scope };
-                home.names.borrow_mut().insert(part.name.clone(), Slot::Numbers(vec![0.0], Vec::new()));
+                // `this` can be another name of the object for itself.
+                let slot = match &*part.name {
+                    "this" => Slot::Objects(vec![None], Vec::new()),
+                    _ => Slot::Numbers(vec![0.0], Vec::new()),
+                };
+                home.names.borrow_mut().insert(part.name.clone(), slot);
             }
         }
         self.walk(path)
@@ -210,6 +224,9 @@ impl Hoc<'_> {
     /// Where a path leads.
     pub(super) fn walk(&mut self, path: &Path) -> Done<Place> {
         let Some((first, rest)) = path.parts.split_first() else { return Ok(Place::Value(Value::NOTHING)) };
+        if let (Head::Name, Some(idle)) = (&path.head, self.idle(&first.name)) {
+            return Ok(idle);
+        }
         let mut place = match path.head {
             Head::Name => self.first(first)?,
             Head::Arg(kind, number) => self.argument(kind, number, first)?,
@@ -306,8 +323,12 @@ impl Hoc<'_> {
             let found = known.into_iter().find(|one| one.index == index.max(0.0) as usize);
             return match found {
                 Some(object) => Ok(Place::Value(Value::Object(Some(object)))),
+                None if super::class::is_ignored(name) => Ok(Place::Value(self.ignored_object(name))),
                 None => Err(format!("there is no {name}[{}]", index.floor()).into()),
             };
+        }
+        if !part.indices.is_empty() && super::class::is_ignored(name) {
+            return Ok(Place::Value(self.ignored_object(name)));
         }
         match &part.call {
             Some(arguments) => {
@@ -410,7 +431,7 @@ impl Hoc<'_> {
                 if self.ignored.contains(&part.name) {
                     return Ok(Place::Value(Value::Number(0.0)));
                 }
-                let arguments = self.values(part.call.as_deref().unwrap_or(&[]))?;
+                let arguments = self.passed(part.call.as_deref().unwrap_or(&[]))?;
                 return Ok(Place::Value(self.call(&procedure, &home, arguments)?));
             }
             if &*part.name == "this" {

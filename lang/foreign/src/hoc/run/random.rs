@@ -1,4 +1,4 @@
-//! `Random` with the streams of Random123; hoc's older generators are not there.
+//! `Random` with the streams of Random123. For hoc's older generators other streams stand in, which is told.
 
 use super::class::Given;
 use super::value::{Object, Value};
@@ -9,7 +9,9 @@ use std::cell::RefCell;
 /// A stream with a distribution.
 #[derive(Debug, Default)]
 pub(super) struct Random {
-    ids: Option<[u32; 3]>,
+    ids: [u32; 3],
+    /// Whether these are the numbers that NEURON draws.
+    same: bool,
     sequence: u32,
     words: Vec<u32>,
     drawn: Option<Drawn>,
@@ -28,8 +30,13 @@ enum Drawn {
 }
 
 impl Random {
+    /// Begins a stream.
+    pub fn begin(&mut self, ids: [u32; 3], same: bool) {
+        *self = Random { ids, same, drawn: self.drawn, ..Random::default() };
+    }
+
     fn unit(&mut self) -> Result<f64, String> {
-        let ids = self.ids.ok_or("this generator is not there: only streams of `Random123` are")?;
+        let ids = self.ids;
         if self.words.is_empty() {
             // Counter words: sequence, third, first, second identifier.
             self.words = philox([self.sequence, ids[2], ids[0], ids[1]], [0, 0]).into_iter().rev().collect();
@@ -106,9 +113,7 @@ impl Hoc<'_> {
         let ids = |at: usize| -> Result<u32, String> { Ok(given.number_or(at, 0.0)?.max(0.0) as u32) };
         let drawn = match name {
             "Random123" => {
-                random.ids = Some([ids(0)?, ids(1)?, ids(2)?]);
-                (random.sequence, random.second) = (0, None);
-                random.words.clear();
+                random.begin([ids(0)?, ids(1)?, ids(2)?], true);
                 return Ok(Value::Number(0.0));
             }
             "Random123_globalindex" => return Ok(Value::Number(0.0)),
@@ -122,10 +127,14 @@ impl Hoc<'_> {
                 return Ok(Value::Number(at));
             }
             "ACG" | "MLCG" | "MCellRan4" | "Isaac64" => {
-                random.ids = None;
+                random.begin([ids(0)?, ids(1)?, u32::MAX], false);
                 return Ok(Value::Number(0.0));
             }
-            "repick" => return Ok(Value::Number(random.pick()?)),
+            "repick" => {
+                let picked = random.pick()?;
+                self.stands_in(&random);
+                return Ok(Value::Number(picked));
+            }
             "play" => return Ok(Value::Number(0.0)),
             "uniform" => {
                 let (a, b) = (given.number(0)?, given.number(1)?);
@@ -139,6 +148,18 @@ impl Hoc<'_> {
             _ => return Err(self.no_method(object, name)),
         };
         (random.drawn, random.second) = (Some(drawn), None);
-        Ok(Value::Number(random.pick()?))
+        let picked = random.pick()?;
+        self.stands_in(&random);
+        Ok(Value::Number(picked))
+    }
+
+    /// Tells that numbers are not those that NEURON would draw.
+    pub(super) fn stands_in(&mut self, random: &Random) {
+        if !random.same {
+            self.model.note(
+                "the numbers of `Random` with a generator other than Random123: other ones were drawn than NEURON draws"
+                    .to_owned(),
+            );
+        }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Scope {
     pub id: u64,
     /// What keeps its sections.
     pub hold: Option<Hold>,
+    /// A window that does nothing here: so do all its names.
+    pub idle: Option<Rc<Object>>,
 }
 
 /// What a name stands for.
@@ -48,6 +50,7 @@ impl Scope {
             prefix: String::new(),
             id: 0,
             hold: None,
+            idle: None,
         }
     }
 
@@ -60,7 +63,10 @@ impl Hoc<'_> {
     /// Names that are assigned to somewhere are there from the beginning, with the value 0.
     pub(super) fn declare_assigned(&mut self, names: &[Name], scope: &Rc<Scope>) {
         for name in names {
-            let built_in = Whole::named(name).is_some() || self.model.range(name).is_some() || self.model.global(name).is_some();
+            let built_in = &**name == "this"
+                || Whole::named(name).is_some()
+                || self.model.range(name).is_some()
+                || self.model.global(name).is_some();
             if !built_in {
                 let mut known = scope.names.borrow_mut();
                 known.entry(name.clone()).or_insert_with(|| Slot::Numbers(vec![0.0], Vec::new()));

@@ -4,6 +4,7 @@ use super::file::Open;
 use super::path::Place;
 use super::random::Random;
 use super::scope::Scope;
+use super::session::{Choice, Standard};
 use crate::hoc::tree::Name;
 use crate::morphology::Branch;
 use crate::neuron::{Hold, SectionId};
@@ -53,6 +54,10 @@ pub(super) enum Kind {
     TextFunctions,
     /// A file of points that was read, or a reader of one; `Import3d_GUI` shares it.
     Morphology(Rc<RefCell<Vec<Branch>>>),
+    /// MechanismType
+    Choice(RefCell<Choice>),
+    /// MechanismStandard
+    Standard(RefCell<Standard>),
     /// Of the screen or of a run: methods do nothing.
     Ignored,
 }

@@ -165,6 +165,41 @@ impl Hoc<'_> {
                     let drawn = random.pick()?;
                     *one = if name == "setrand" { drawn } else { *one + drawn };
                 }
+                self.stands_in(&random);
+            }
+            "scanf" | "scantil" => {
+                let file = given.object(0)?;
+                let Kind::File(file) = &file.kind else { return Err(format!("`{name}` reads from a File").into()) };
+                let count = match (name, given.values.get(1)) {
+                    ("scanf", Some(_)) => Some(self.count(given.number(1)?)?),
+                    _ => None,
+                };
+                let end = if name == "scantil" { Some(given.number(1)?) } else { None };
+                let (column, columns) = (given.number_or(2, 1.0)?.max(1.0) as usize, given.number_or(3, 1.0)?.max(1.0) as usize);
+                let mut read = Vec::new();
+                // Of each row of several columns one number.
+                while count.is_none_or(|count| read.len() < count) {
+                    let row: Vec<f64> = (0..columns).map_while(|_| file.borrow_mut().number()).collect();
+                    match row.get(column - 1) {
+                        Some(value) if end != Some(*value) => read.push(*value),
+                        _ => break,
+                    }
+                    self.room(1)?;
+                }
+                list.replace(read);
+            }
+            "where" | "indvwhere" => {
+                let at = usize::from(other(0).is_some());
+                let from = other(0).unwrap_or_else(|| list.borrow().clone());
+                let fits = comparison(given, at)?;
+                let found = from.iter().enumerate().filter(|(_, x)| fits(**x));
+                list.replace(found.map(|(k, x)| if name == "where" { *x } else { k as f64 }).collect());
+            }
+            "rotate" => {
+                let by = given.number(0)? as i64;
+                let mut list = list.borrow_mut();
+                let count = list.len().max(1) as i64;
+                list.rotate_right(by.rem_euclid(count) as usize);
             }
             "interpolate" => {
                 let (to, from) = (other(0).unwrap_or_default(), other(1).unwrap_or_default());
@@ -177,7 +212,7 @@ impl Hoc<'_> {
         itself
     }
 
-    fn new_vector(&mut self, list: Vec<f64>) -> Done<Value> {
+    pub(super) fn new_vector(&mut self, list: Vec<f64>) -> Done<Value> {
         self.room(list.len())?;
         let object = self.counted(&"Vector".into(), Kind::Vector(RefCell::new(list)));
         Ok(Value::Object(Some(object)))
@@ -242,20 +277,7 @@ impl Hoc<'_> {
                 f64::from(u8::from(all.iter().any(|x| (x - wanted).abs() <= 1e-11)))
             }
             "indwhere" => {
-                let (sign, a) = (given.text(0)?, given.number(1)?);
-                let b = given.number_or(2, 0.0)?;
-                let fits = |x: f64| match &*sign {
-                    "==" => (x - a).abs() <= 1e-11,
-                    "!=" => (x - a).abs() > 1e-11,
-                    "<" => x < a,
-                    "<=" => x <= a,
-                    ">" => x > a,
-                    ">=" => x >= a,
-                    "[]" => x >= a && x <= b,
-                    "[)" => x >= a && x < b,
-                    "()" => x > a && x < b,
-                    _ => x > a && x <= b,
-                };
+                let fits = comparison(given, 0)?;
                 all.iter().position(|x| fits(*x)).map_or(-1.0, |at| at as f64)
             }
             "dot" => match given.object(0)?.kind {
@@ -269,6 +291,24 @@ impl Hoc<'_> {
             _ => return Ok(None),
         }))
     }
+}
+
+/// What numbers a sign and one or two bounds allow: `">=", 3`, `"[)", 3, 5`.
+fn comparison(given: &Given<'_>, at: usize) -> Result<impl Fn(f64) -> bool, String> {
+    let (sign, a) = (given.text(at)?, given.number(at + 1)?);
+    let b = given.number_or(at + 2, 0.0)?;
+    Ok(move |x: f64| match &*sign {
+        "==" => (x - a).abs() <= 1e-11,
+        "!=" => (x - a).abs() > 1e-11,
+        "<" => x < a,
+        "<=" => x <= a,
+        ">" => x > a,
+        ">=" => x >= a,
+        "[]" => x >= a && x <= b,
+        "[)" => x >= a && x < b,
+        "()" => x > a && x < b,
+        _ => x > a && x <= b,
+    })
 }
 
 /// The value at x of a curve through points, the last one's beyond them.

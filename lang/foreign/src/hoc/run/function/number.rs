@@ -46,7 +46,7 @@ impl Hoc<'_> {
             "stopped" | "hoc_ac_" | "unix_mac_pc" if name == "unix_mac_pc" => 1.0,
             "stopped" => 0.0,
             "nrnversion" if arguments.is_empty() => return Ok(None),
-            "mcell_ran4_init" | "mcell_ran4" | "ran4_init" => 0.0,
+            "mcell_ran4_init" | "mcell_ran4" | "ran4_init" | "use_mcell_ran4" | "set_seed" => 0.0,
             "nernst" => {
                 let (inside, outside, charge) = (number(0)?, number(1)?, number(2)?);
                 let kelvin = self.model.global("celsius").unwrap_or(6.3) + 273.15;

@@ -194,6 +194,12 @@ impl Hoc<'_> {
             },
             "hoc_obj_" | "allobjects" | "allobjectvars" => 0.0,
             _ if self.ignored.contains(name) => 0.0,
+            _ if self.model.catalog.is_procedure(name) => {
+                self.model.note(format!(
+                    "`{name}()` was passed over: procedures of mechanisms are not called while a file is imported"
+                ));
+                0.0
+            }
             _ => {
                 let mut stop = self.unsupported(format!("there is no procedure or function `{name}`"));
                 stop.help =

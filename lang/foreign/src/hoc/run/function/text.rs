@@ -68,6 +68,23 @@ impl Hoc<'_> {
                 self.print(&written);
                 written.len() as f64
             }
+            "object_push" => {
+                let Some(Value::Object(Some(object))) = arguments.first() else {
+                    return Err("`object_push` takes an object".to_owned().into());
+                };
+                self.push_scope(&object.clone());
+                0.0
+            }
+            "object_pop" => {
+                self.pop_scope();
+                0.0
+            }
+            // Of our own library: what it leaves out.
+            "import_note" => {
+                let what = text(0)?;
+                self.model.note(what.to_string());
+                0.0
+            }
             "secname" => {
                 let section = self.accessed()?;
                 return Ok(Some(Value::Text(self.model.section(section).name.as_str().into())));
@@ -122,11 +139,6 @@ impl Hoc<'_> {
     /// `load_file`, `xopen`
     fn load(&mut self, path: &str, again: bool) -> Done<f64> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if path.ends_with(".ses") {
-            // A session is windows, and what its windows have built is not known here.
-            self.model.note(format!("the session {path}, with what its windows would build"));
-            return Ok(1.0);
-        }
         let own = self.folder_of_loading();
         let mut tried = vec![format!("{own}{path}")];
         tried.extend(self.folders.iter().map(|folder| format!("{folder}{path}")));
@@ -150,12 +162,12 @@ impl Hoc<'_> {
                 done?;
                 Ok(1.0)
             }
-            None if LIBRARY.contains(&name)
-                || LIBRARY.contains(&path)
-                || path.ends_with(".ses")
-                || path.ends_with(".dll")
-                || path.ends_with(".so") =>
-            {
+            None if self.load_library(name)? => Ok(1.0),
+            None if path.ends_with(".ses") => {
+                self.model.note(format!("the session {path}, which is not there"));
+                Ok(1.0)
+            }
+            None if LIBRARY.contains(&name) || LIBRARY.contains(&path) || path.ends_with(".dll") || path.ends_with(".so") => {
                 Ok(1.0)
             }
             None => {
