@@ -237,8 +237,8 @@ simulation { duration = 1 ms }
         let CellBody::Tree(tree) = &cell.body else { panic!("{name} has no sections") };
         let inserts = &tree.sections[0].inserts;
         assert_eq!(inserts.len(), 1, "{name}");
-        let diam = tree.sections[0].diam.as_ref().map(|diam| format!("{diam:?}"));
-        (diam, inserts[0].settings.iter().map(|one| format!("{:?}", one.value)).collect::<Vec<_>>())
+        let diam = tree.sections[0].diam.as_ref().map(|diam| format!("{:?}", diam.value));
+        (diam, inserts[0].settings.iter().map(|one| format!("{:?}", one.value.value)).collect::<Vec<_>>())
     };
     let (thin, thick, again, own) = (of("Thin"), of("Thick"), of("Again"), of("Own"));
     assert_eq!(thin, again);
