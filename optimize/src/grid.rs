@@ -66,6 +66,10 @@ impl Optimizer for Grid {
         &self.last
     }
 
+    fn independent(&self) -> bool {
+        true
+    }
+
     fn space(&self) -> &Space {
         &self.space
     }

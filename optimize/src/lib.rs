@@ -74,6 +74,11 @@ pub trait Optimizer {
         true
     }
 
+    /// Whether its candidates know nothing of each other, so that it does without the last of those it has asked for.
+    fn independent(&self) -> bool {
+        false
+    }
+
     /// Whether the population has converged, by the method's own measure and this relative tolerance.
     fn converged(&self, _tolerance: f64) -> bool {
         false
@@ -103,6 +108,10 @@ impl Optimizer for Box<dyn Optimizer + Send> {
 
     fn at_generation(&self) -> bool {
         (**self).at_generation()
+    }
+
+    fn independent(&self) -> bool {
+        (**self).independent()
     }
 
     fn converged(&self, tolerance: f64) -> bool {

@@ -45,6 +45,10 @@ impl Optimizer for RandomSearch {
         &self.last
     }
 
+    fn independent(&self) -> bool {
+        true
+    }
+
     fn space(&self) -> &Space {
         &self.space
     }

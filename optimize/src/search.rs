@@ -6,7 +6,7 @@ use crate::{Fitness, NelderMead, NelderMeadSettings, Optimizer};
 /// Where a search ends; the first limit reached counts. Evaluations and target are looked at before candidates are asked, the others between generations.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Limits {
-    /// So many candidates, or more where a generation is asked at once.
+    /// So many candidates, or more where a generation is asked at once whose candidates belong together.
     pub evaluations: Option<u64>,
     /// So many generations after the first.
     pub generations: Option<u64>,
@@ -92,9 +92,12 @@ impl Search {
         if self.end.is_some() {
             return Vec::new();
         }
-        let points = self.method.ask();
+        let mut points = self.method.ask();
         if points.is_empty() {
             self.end = Some(End::Exhausted);
+        }
+        if let Some(most) = self.limits.evaluations.filter(|_| self.method.independent()) {
+            points.truncate(usize::try_from(most - self.evaluations).unwrap_or(usize::MAX));
         }
         self.asked = points.iter().map(|at| self.method.space().values(at)).collect();
         self.asked.clone()

@@ -250,6 +250,19 @@ fn limits_end_searches() {
     assert!(search.best().expect("candidates").fitness.losses[0] < 1e-3 * before);
 }
 
+/// Where candidates know nothing of each other, there are not more than the limit allows; a generation is finished.
+#[test]
+fn not_more_candidates_than_wanted() {
+    let count = |method: Box<dyn Optimizer + Send>| {
+        let mut search = Search::new(method, evaluations(7));
+        assert_eq!(search.minimize(|x| Fitness::loss(sphere(x))), End::Evaluations);
+        search.evaluations()
+    };
+    assert_eq!(count(Box::new(RandomSearch::new(cube(2, 1.0), Start::Random, 50, 1))), 7);
+    assert_eq!(count(Box::new(Grid::new(cube(2, 1.0), &[5, 5], 3).expect("counts"))), 7);
+    assert_eq!(count(Box::new(Differential::new(cube(2, 2.0), differential(Strategy::Best1Bin), 1).expect("fits"))), 30);
+}
+
 #[test]
 fn senseless_settings_are_refused() {
     assert!(Genetic::new(cube(1, 1.0), GeneticSettings { population: 0, ..genetic() }, 1).is_err());

@@ -74,7 +74,11 @@ const fn part(name: &'static str, settings: &'static [SettingRow]) -> PartRow {
 
 /// What every method has.
 pub const COMMON: &[SettingRow] = &[
-    setting("evaluations", Kind::Number, "ends after the generation that reaches so many candidates"),
+    setting(
+        "evaluations",
+        Kind::Number,
+        "ends after the generation that reaches so many candidates; `random` and `grid` try just so many",
+    ),
     setting("generations", Kind::Number, "ends after so many generations beyond the first"),
     setting("target", Kind::Loss, "ends at a loss of this or less"),
     setting("patience", Kind::Number, "ends after so many generations without a better candidate"),
