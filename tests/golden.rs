@@ -1,4 +1,4 @@
-//! Runs every script of `examples/` and of `tests/golden/run/` and compares what it prints and writes with the files kept in
+//! Runs every script of `examples/`, `examples/rates/` and of `tests/golden/run/` and compares what it prints and writes with the files kept in
 //! `tests/golden/run/NAME/`. `BLESS=1 cargo test --test golden` writes those files anew; the diff is the review.
 
 use bouton::session::{Console, Options, Script, Stop};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["examples", "tests/golden/run"];
+    let folders = ["examples", "examples/rates", "tests/golden/run"];
     let mut scripts: Vec<PathBuf> = folders.iter().flat_map(|folder| scripts(&root.join(folder))).collect();
     scripts.sort();
     let trials = scripts.into_iter().map(|script| Trial::test(name(&script), move || compare(&script)));

@@ -62,16 +62,21 @@ pub fn call(function: Function, arguments: &[f64], celsius: &mut dyn FnMut() -> 
         (Function::Sin, _) => math::sin(a),
         (Function::Cos, _) => math::cos(a),
         (Function::Tan, _) => math::tan(a),
+        (Function::Asin, _) => math::asin(a),
+        (Function::Acos, _) => math::acos(a),
+        (Function::Atan, _) => math::atan(a),
+        (Function::Atan2, &[y, x]) => math::atan2(y, x),
         (Function::Sinh, _) => math::sinh(a),
         (Function::Cosh, _) => math::cosh(a),
         (Function::Tanh, _) => math::tanh(a),
         (Function::Sigmoid, _) => 1.0 / (1.0 + math::exp(-a)),
+        (Function::Sign, _) => math::sign(a),
         (Function::Floor, _) => Real::floor(a),
         (Function::Ceil, _) => Real::ceil(a),
         (Function::Round, _) => Real::round(a),
         (Function::Nernst, &[inside, outside, z]) => nernst(inside, outside, z, celsius()?),
         (Function::Ghk, &[v, inside, outside, z]) => ghk(v, inside, outside, z, celsius()?),
-        (Function::Nernst | Function::Ghk, _) => return Err(NoValue::Kind),
+        (Function::Atan2 | Function::Nernst | Function::Ghk, _) => return Err(NoValue::Kind),
     })
 }
 

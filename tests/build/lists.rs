@@ -34,6 +34,8 @@ fn shelf() -> Shelf {
         ("bare.csv", b"2,1\n3,0\n".to_vec()),
         ("far.csv", b"source,target\n4,0\n".to_vec()),
         ("W.npy", npy("(3, 4)", &[0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0])),
+        ("D.csv", b"1,2,3,4\n5,6,7,8\n9,10,11,12\n".to_vec()),
+        ("small.csv", b"1,2\n3,4\n".to_vec()),
         ("places.csv", b"y_mm,x,z\n1,5,0\n-0.5,6,7.5\n".to_vec()),
     ])
 }
@@ -99,6 +101,11 @@ fn pairs_of_a_file() {
 fn a_matrix_of_weights() {
     let text = "connect a -> b { weight = matrix(\"W.npy\") * 0.5 mV, delay = 2 ms }";
     assert_eq!(connections(text), [(0, 6, 1.5, 2.0), (1, 4, 0.5, 2.0), (3, 4, 1.0, 2.0), (3, 6, -2.0, 2.0)]);
+    // Another matrix has a number for each of these connections, be it 0.
+    let text = "connect a -> b { delay = matrix(\"D.csv\") * 1 ms, weight = matrix(\"W.npy\") * 0.5 mV }";
+    assert_eq!(connections(text), [(0, 6, 1.5, 9.0), (1, 4, 0.5, 2.0), (3, 4, 1.0, 4.0), (3, 6, -2.0, 12.0)]);
+    let told = built("connect a -> b { delay = matrix(\"small.csv\") * 1 ms, weight = matrix(\"W.npy\") * 0.5 mV }").unwrap_err();
+    assert_eq!(told, ["E0601 cannot read small.csv: it has 2 rows and 2 columns, and W.npy has 3 and 4"]);
     let told = built("connect b -> a { weight = matrix(\"W.npy\") * 0.5 mV }").unwrap_err();
     assert_eq!(told, ["E0510 W.npy has 3 rows and 4 columns, for 4 targets and 3 sources"]);
     let told = built("connect a -> b { weight = matrix(\"W.npy\") }").unwrap_err();

@@ -184,25 +184,28 @@ fn what_has_none_is_told() {
     };
     for (script, expected) in [
         (
-            "cell C per s {\n    input u\n    state x\n    x' = u - x\n}\npopulation p: C\nconnect p.x -> p.u { weight = 0.5, delay = 1 s }\nsteady state rest\n",
+            "cell C per s {\n    input u\n    state x = 0\n    x' = u - x\n}\npopulation p: C\nconnect p.x -> p.u { weight = 0.5, delay = 1 s }\nsteady state rest\n",
             "give the delays a `spread`",
         ),
         (
-            "cell C {\n    state x\n    x' = -x / 1 ms\n    on step { x = x + normal(0, 1) }\n}\npopulation p: C\nsteady state rest\n",
+            "cell C {\n    state x = 0\n    x' = -x / 1 ms\n    on step { x = x + normal(0, 1) }\n}\npopulation p: C\nsteady state rest\n",
             "it changes at every step",
         ),
-        ("cell C per s {\n    state x\n    x' = 1 + x^2\n}\npopulation p: C\nsteady state rest\n", "no steady state was found"),
-        ("cell C per s {\n    state x\n    x' = 1\n}\npopulation p: C\nsteady state rest\n", "no steady state was found"),
+        (
+            "cell C per s {\n    state x = 0\n    x' = 1 + x^2\n}\npopulation p: C\nsteady state rest\n",
+            "no steady state was found",
+        ),
+        ("cell C per s {\n    state x = 0\n    x' = 1\n}\npopulation p: C\nsteady state rest\n", "no steady state was found"),
         (
             "cell C {\n    section soma { L = 20 um, diam = 20 um; insert hh }\n}\npopulation p: C\nsteady state rest\n",
             "no cell of equations alone",
         ),
         (
-            "cell C {\n    state a = 1, b\n    kinetic { a <-> b (0.1/ms, 0.2/ms) }\n}\npopulation p: C\nsteady state rest\n",
+            "cell C {\n    state a = 1, b = 0\n    kinetic { a <-> b (0.1/ms, 0.2/ms) }\n}\npopulation p: C\nsteady state rest\n",
             "it has a kinetic scheme",
         ),
         (
-            "cell C per s {\n    param k = 1\n    state x\n    x' = k - x\n}\npopulation p: C\nsteady state rest { p.k = 2 }\n",
+            "cell C per s {\n    param k = 1\n    state x = 0\n    x' = k - x\n}\npopulation p: C\nsteady state rest { p.k = 2 }\n",
             "this is no state",
         ),
     ] {

@@ -47,6 +47,38 @@ fn losses_of_the_fit() {
     }
 }
 
+/// How often it swings in a second from 3 s on: upward passages through its mean, between two through the middle of its range (at u = 120 Hz each period has
+/// two maxima, of which one passes that). Between samples lies a straight line.
+#[test]
+fn rhythms() {
+    for (settings, expected) in [
+        ("c = 135", 10.938),
+        ("c = 200", 5.393),
+        ("c = 270", 5.143),
+        ("c = 675", 2.742),
+        ("u = 120 Hz", 4.769),
+        ("u = 150 Hz", 10.618),
+        ("u = 200 Hz", 10.862),
+    ] {
+        let script = format!(
+            "use std.neural_mass.jansen_rit\npopulation p: JansenRit {{ {settings} }}\n\
+             record a = p.V_e, b = p.V_i every 1 ms\nsimulation {{ solver = rk4, dt = 0.1 ms }}\n"
+        );
+        let trace = &run(&script, 8000.0).traces[0];
+        let y: Vec<f64> = trace.values[0].iter().zip(&trace.values[1]).map(|(e, i)| e - i).skip(3000).collect();
+        let (lo, hi) = y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), y| (lo.min(*y), hi.max(*y)));
+        let passages = |level: f64| -> Vec<f64> {
+            let up = (1..y.len()).filter(|k| y[k - 1] < level && y[*k] >= level);
+            up.map(|k| k as f64 - (y[k] - level) / (y[k] - y[k - 1])).collect()
+        };
+        let periods = passages(f64::midpoint(lo, hi));
+        let (first, last) = (periods[0], periods[periods.len() - 1]);
+        let swings = passages(y.iter().sum::<f64>() / y.len() as f64).into_iter().filter(|t| (first..last).contains(t)).count();
+        let found = 1e3 * swings as f64 / (last - first);
+        assert!((found - expected).abs() < 1e-3 * expected, "{settings}: {found} Hz, not {expected}");
+    }
+}
+
 #[test]
 fn regimes() {
     let regimes = [

@@ -1,6 +1,9 @@
 //! The library's rate models against PyRates, which integrates its own right-hand sides by SciPy at tolerances of 1e-9.
 
 use super::{numbers, run};
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
 
 /// A model: the file, the part that it uses, its declarations, what is recorded, the unit of PyRates' time in ms, how many of our units are one of theirs.
 struct Case(&'static str, &'static str, &'static str, &'static str, f64, f64);
@@ -13,6 +16,18 @@ macro_rules! driven {
             $mechanism,
             "\n}\npopulation s: VanDerPol\npopulation p: B\nconnect s.x -> p.k.",
             $input
+        )
+    };
+}
+
+/// An operator that makes of one leaky integrator, driven by an oscillator, what drives another one.
+macro_rules! squashed {
+    ($mechanism:literal) => {
+        concat!(
+            "use std.oscillators.limit_cycles\ncell A per s {\n    insert li: leaky_integrator\n    insert f: ",
+            $mechanism,
+            " { r = li.r }\n}\ncell B per s {\n    insert li: leaky_integrator\n}\npopulation s: VanDerPol\npopulation p: A\npopulation q: B\n",
+            "connect s.x -> p.li.m_in\nconnect p.f.m -> q.li.m_in"
         )
     };
 }
@@ -182,6 +197,17 @@ const CASES: &[Case] = &[
     Case("base_li", "neural_mass.base", OSCILLATOR_AND_LI, "p.k.r", 1e3, 1.0),
     Case("base_monoexp", "neural_mass.base", OSCILLATOR_AND_EXPONENTIAL, "p.k.v", 1e3, 1.0),
     Case("base_biexp", "neural_mass.base", OSCILLATOR_AND_BIEXPONENTIAL, "p.k.v", 1e3, 1.0),
+    Case("base_sigmoid", "neural_mass.base", squashed!("sigmoid_op"), "p.li.r, b = q.li.r", 1e3, 1.0),
+    Case("base_tanh", "neural_mass.base", squashed!("tanh_op"), "p.li.r, b = q.li.r", 1e3, 1.0),
+    Case(
+        "stuart_landau_bursts",
+        "oscillators",
+        "use std.neural_mass.base\ncell B per s {\n    insert li: leaky_integrator\n}\n\
+         population p: StuartLandauBursts { x = 0.5 }\npopulation q: B\nconnect p.m -> q.li.m_in",
+        "p.x, b = q.li.r",
+        1e3,
+        1.0,
+    ),
     Case("base_alpha", "neural_mass.base", OSCILLATOR_AND_ALPHA, "p.k.v", 1e3, 1.0),
     Case("van_der_pol", "oscillators.limit_cycles", "population p: VanDerPol", "p.x, b = p.z", 1e3, 1.0),
 ];
@@ -210,4 +236,57 @@ fn models_are_those_of_pyrates() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// PyRates delays by steps of Euler's method, and what it took before the beginning is 0. Where one connection of a value has a delay, it takes one step for
+/// all others of this value.
+#[test]
+fn delays_are_those_of_pyrates() {
+    let theirs = numbers("pyrates_jansen_rit_delays.csv");
+    let script = "use std.neural_mass.jansen_rit\ncircuit Column {\n    population pc: JansenRitPC\n    population ein: JansenRitIN\n    population iin: JansenRitIN\n\
+        connect pc.m -> ein.exc.m_in { weight = 135, delay = 0.1 ms, history = 0 Hz }\n\
+        connect pc.m -> iin.exc.m_in { weight = 33.75, delay = 0.1 ms, history = 0 Hz }\n\
+        connect ein.m -> pc.exc.m_in { weight = 108 }\nconnect iin.m -> pc.inh.m_in { weight = 33.75 }\n}\n\
+        circuit a: Column\ncircuit b: Column\n\
+        connect a.pc.m -> b.pc.exc.m_in { weight = 20, delay = 10 ms, history = 0 Hz }\n\
+        connect b.pc.m -> a.pc.exc.m_in { weight = 40, delay = 6 ms, history = 0 Hz }\n\
+        record y = a.pc.exc.v, z = b.pc.exc.v every 20 ms\nsimulation { solver = euler, dt = 0.1 ms }\n";
+    let trace = &run(script, 985.0).traces[0];
+    for (k, row) in theirs.iter().enumerate() {
+        for (ours, theirs) in trace.values.iter().zip(&row[1..]) {
+            assert!((ours[k] - theirs * 1e3).abs() < 1e-9, "{k}: {} mV, not {}", ours[k], theirs * 1e3);
+        }
+    }
+}
+
+/// Every model has a script that shows it, and a sentence that says where it is from.
+#[test]
+fn models_have_examples_and_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let files = |folder: &str| {
+        let entries = fs::read_dir(root.join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "net"))
+    };
+    let examples: String = files("examples/rates").chain(files("examples")).map(|path| read(&path)).collect();
+    let words: HashSet<&str> = examples.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let mut wanting = Vec::new();
+    for path in files("lang/library/neural_mass").chain(files("lang/library/oscillators")) {
+        let text = read(&path);
+        let mut told = "";
+        for line in text.lines() {
+            if line.starts_with("///") {
+                told = line;
+            }
+            let declared = ["cell ", "mechanism ", "circuit "].iter().find_map(|word| line.strip_prefix(word));
+            let Some(name) = declared.and_then(|rest| rest.split([' ', '{']).next()) else { continue };
+            let source = told.contains("(19") || told.contains("(20") || told.contains(" 19") || told.contains(" 20");
+            let is_part = line.contains(" extends ") || line.starts_with("circuit ");
+            if !words.contains(name) || !(source || is_part) {
+                wanting.push(format!("{name} of {}", path.display()));
+            }
+            told = "";
+        }
+    }
+    assert!(wanting.is_empty(), "{wanting:#?}");
 }

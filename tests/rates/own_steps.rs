@@ -25,7 +25,7 @@ fn script(name: &str, rtol: &str, atol: &str) -> (String, f64) {
         "circuit" => (text("circuit.net").replace("dt = 0.1 ms", &format!("dt = 0.1 ms, {solver}")), 500.0),
         "van_der_pol" => (
             format!(
-                "cell V {{\n    input u\n    state x\n    state z = 1\n    x' = z / 1 ms\n\
+                "cell V {{\n    input u\n    state x = 0\n    state z = 1\n    x' = z / 1 ms\n\
                  \x20   z' = (5 * z * (1 - x^2) - x + u) / 1 ms\n}}\npopulation p: V\n\
                  stimulate p.u with sin(0.7 * t / 1 ms)\nrecord a = p.x, b = p.z every 0.5 ms\nsimulation {{ dt = 0.1 ms, {solver} }}\n"
             ),

@@ -136,6 +136,7 @@ fn result(op: Op, a: f64, b: f64, c: f64) -> f64 {
         Op::Sin => math::sin(a),
         Op::Cos => math::cos(a),
         Op::Tan => math::tan(a),
+        Op::Atan => math::atan(a),
         Op::Sinh => math::sinh(a),
         Op::Cosh => math::cosh(a),
         Op::Tanh => math::tanh(a),

@@ -113,6 +113,11 @@ impl Rule<'_> {
                 let square = g.binary(Op::Mul, whole, whole);
                 g.binary(Op::Add, one, square)
             }
+            Op::Atan => {
+                let square = g.binary(Op::Mul, x, x);
+                let below = g.binary(Op::Add, one, square);
+                g.binary(Op::Div, one, below)
+            }
             Op::Sinh => g.unary(Op::Cosh, x),
             Op::Cosh => g.unary(Op::Sinh, x),
             Op::Tanh => {

@@ -30,6 +30,7 @@ pub fn evaluate(op: Op, [a, b, c]: [f64; 3]) -> Option<f64> {
         Op::Sin => math::sin(a),
         Op::Cos => math::cos(a),
         Op::Tan => math::tan(a),
+        Op::Atan => math::atan(a),
         Op::Sinh => math::sinh(a),
         Op::Cosh => math::cosh(a),
         Op::Tanh => math::tanh(a),

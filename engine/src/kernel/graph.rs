@@ -208,7 +208,7 @@ pub fn arity(op: Op) -> usize {
         Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
         Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
         Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round => 1,
-        Op::Exp | Op::Log | Op::Log10 | Op::Sin | Op::Cos | Op::Tan | Op::Sinh | Op::Cosh | Op::Tanh => 1,
+        Op::Exp | Op::Log | Op::Log10 | Op::Sin | Op::Cos | Op::Tan | Op::Atan | Op::Sinh | Op::Cosh | Op::Tanh => 1,
         Op::Not | Op::Table | Op::Draw => 1,
     }
 }

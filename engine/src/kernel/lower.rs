@@ -1,5 +1,6 @@
 //! Expressions and actions of a mechanism become values of a graph. What programs there are is `jobs`' matter.
 
+mod angle;
 mod call;
 mod draw;
 pub mod segment;

@@ -125,6 +125,8 @@ pub enum Op {
     Cos,
     /// Tangent
     Tan,
+    /// Arc tangent
+    Atan,
     /// Hyperbolic sine
     Sinh,
     /// Hyperbolic cosine

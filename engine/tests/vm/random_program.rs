@@ -12,7 +12,7 @@ const NUMBERS: u16 = 6;
 const TRUTHS: u16 = 3;
 const CONSTANTS: u16 = 6;
 
-const UNARY: [Op; 18] = [
+const UNARY: [Op; 19] = [
     Op::Copy,
     Op::Neg,
     Op::Abs,
@@ -26,6 +26,7 @@ const UNARY: [Op; 18] = [
     Op::Sin,
     Op::Cos,
     Op::Tan,
+    Op::Atan,
     Op::Sinh,
     Op::Cosh,
     Op::Tanh,

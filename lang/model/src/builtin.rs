@@ -61,6 +61,14 @@ pub enum Function {
     Cos,
     /// Tangent
     Tan,
+    /// Arc sine
+    Asin,
+    /// Arc cosine
+    Acos,
+    /// Arc tangent
+    Atan,
+    /// Angle of the point whose second and first coordinates these are
+    Atan2,
     /// Hyperbolic sine
     Sinh,
     /// Hyperbolic cosine
@@ -69,6 +77,8 @@ pub enum Function {
     Tanh,
     /// 1 / (1 + e^-x)
     Sigmoid,
+    /// -1, 0 or 1
+    Sign,
     /// Largest integer not above x
     Floor,
     /// Smallest integer not below x
@@ -90,6 +100,8 @@ pub enum DimensionRule {
     Same,
     /// All arguments of one dimension, the same out.
     Alike,
+    /// All arguments of one dimension, a plain number out.
+    Ratio,
     /// One argument, its dimension to the power 1/2.
     Root,
     /// Two concentrations and a plain number in, a voltage out.
@@ -128,10 +140,21 @@ pub const FUNCTIONS: &[Row] = &[
     row(F::Sin, "sin", (1, 1), D::Plain, "sine of an angle in radians"),
     row(F::Cos, "cos", (1, 1), D::Plain, "cosine of an angle in radians"),
     row(F::Tan, "tan", (1, 1), D::Plain, "tangent of an angle in radians"),
+    row(F::Asin, "asin", (1, 1), D::Plain, "angle in radians, from -pi/2 to pi/2, whose sine is x"),
+    row(F::Acos, "acos", (1, 1), D::Plain, "angle in radians, from 0 to pi, whose cosine is x"),
+    row(F::Atan, "atan", (1, 1), D::Plain, "angle in radians, from -pi/2 to pi/2, whose tangent is x"),
+    row(
+        F::Atan2,
+        "atan2",
+        (2, 2),
+        D::Ratio,
+        "angle in radians, from -pi to pi, of the point that is y above and x beside the origin",
+    ),
     row(F::Sinh, "sinh", (1, 1), D::Plain, "hyperbolic sine"),
     row(F::Cosh, "cosh", (1, 1), D::Plain, "hyperbolic cosine"),
     row(F::Tanh, "tanh", (1, 1), D::Plain, "hyperbolic tangent"),
     row(F::Sigmoid, "sigmoid", (1, 1), D::Plain, "1 / (1 + exp(-x))"),
+    row(F::Sign, "sign", (1, 1), D::Ratio, "-1, 0 or 1, as x is below, at or above 0"),
     row(F::Floor, "floor", (1, 1), D::Plain, "largest integer not above x"),
     row(F::Ceil, "ceil", (1, 1), D::Plain, "smallest integer not below x"),
     row(F::Round, "round", (1, 1), D::Plain, "nearest integer, ties to even"),

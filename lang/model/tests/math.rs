@@ -1,11 +1,12 @@
 //! Accuracy of the arithmetic against reference values made by `math/reference.py`, and the cases IEEE 754 prescribes.
 
 use bouton_model::math;
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
 const REFERENCE: &str = include_str!("math/reference.txt");
 
 /// Largest error allowed, in units of the last place.
-const LIMITS: [(&str, f64); 11] = [
+const LIMITS: [(&str, f64); 14] = [
     ("exp", 1.0),
     ("expm1", 2.0),
     ("log", 1.0),
@@ -13,6 +14,9 @@ const LIMITS: [(&str, f64); 11] = [
     ("sin", 1.0),
     ("cos", 1.0),
     ("tan", 2.5),
+    ("asin", 3.0),
+    ("acos", 3.0),
+    ("atan", 2.0),
     ("tanh", 2.0),
     ("sinh", 2.0),
     ("cosh", 2.0),
@@ -69,6 +73,9 @@ fn unary(name: &str) -> fn(f64) -> f64 {
         "sin" => math::sin,
         "cos" => math::cos,
         "tan" => math::tan,
+        "asin" => math::asin,
+        "acos" => math::acos,
+        "atan" => math::atan,
         "tanh" => math::tanh,
         "sinh" => math::sinh,
         "cosh" => math::cosh,
@@ -128,6 +135,20 @@ fn special_arguments_of_one_variable() {
         ("cos", INF, NAN),
         ("tan", -0.0, -0.0),
         ("tan", INF, NAN),
+        ("atan", 0.0, 0.0),
+        ("atan", -0.0, -0.0),
+        ("atan", INF, FRAC_PI_2),
+        ("atan", -INF, -FRAC_PI_2),
+        ("atan", NAN, NAN),
+        ("atan", LEAST, LEAST),
+        ("asin", -0.0, -0.0),
+        ("asin", 1.0, FRAC_PI_2),
+        ("asin", -1.0, -FRAC_PI_2),
+        ("asin", 1.5, NAN),
+        ("acos", 1.0, 0.0),
+        ("acos", -1.0, PI),
+        ("acos", 0.0, FRAC_PI_2),
+        ("acos", -1.5, NAN),
         ("tanh", -0.0, -0.0),
         ("tanh", INF, 1.0),
         ("tanh", -INF, -1.0),
@@ -144,6 +165,34 @@ fn special_arguments_of_one_variable() {
         let got = unary(name)(x);
         assert!(same(got, y), "{name}({x:e}) = {got:e}, not {y:e}");
     }
+}
+
+#[test]
+fn angles_of_points() {
+    let rows = [
+        (0.0, 0.0, 0.0),
+        (0.0, 2.0, 0.0),
+        (3.0, 3.0, FRAC_PI_4),
+        (1e-200, 1e-200, FRAC_PI_4),
+        (2.0, 0.0, FRAC_PI_2),
+        (2.0, -2.0, 3.0 * FRAC_PI_4),
+        (0.0, -1.0, PI),
+        (-2.0, -2.0, -3.0 * FRAC_PI_4),
+        (-1e300, 0.0, -FRAC_PI_2),
+        (-3.0, 3.0, -FRAC_PI_4),
+    ];
+    for (y, x, angle) in rows {
+        let got = math::atan2(y, x);
+        assert!((got - angle).abs() < 1e-15, "atan2({y:e}, {x:e}) = {got}, not {angle}");
+    }
+    // The sine and the cosine of the angle are the point.
+    for k in -31..=31 {
+        let angle = f64::from(k) / 10.0;
+        let got = math::atan2(math::sin(angle), math::cos(angle));
+        assert!((got - angle).abs() < 2e-15, "{got}, not {angle}");
+    }
+    let signs: Vec<f64> = [-2.0, -0.0, 0.0, LEAST, NAN].into_iter().map(math::sign).collect();
+    assert_eq!(signs, [-1.0, 0.0, 0.0, 1.0, 0.0]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Item {
 }
 
 /// The functions that are read here.
-const NAMES: [&str; 3] = ["noise", "ou", "samples"];
+pub(crate) const NAMES: [&str; 3] = ["noise", "ou", "samples"];
 
 /// More samples than this are too many for a table.
 const MOST_SAMPLES: usize = 1 << 22;

@@ -1,5 +1,6 @@
 //! Values that are possible but probably not meant, as warnings; and hard limits of counts.
 
+use super::declare::Symbol;
 use super::{Checker, Known};
 use bouton_model::ir::{self, Attribute, Mechanism, VariableKind};
 use bouton_model::unit::Dimension;
@@ -59,7 +60,10 @@ impl<'a> Checker<'a> {
     /// Warns of a constant outside the usual range; one that is negative where that cannot be is an error elsewhere.
     pub fn plausible(&mut self, attribute: &Attribute, kind: Plausible) {
         let Some(value) = self.fold(&attribute.value) else { return };
-        let limits = kind.limits();
+        let mut limits = kind.limits();
+        if kind == Plausible::Step {
+            limits.hi = self.unit_of_time().max(limits.hi);
+        }
         if (limits.lo..=limits.hi).contains(&value) {
             return;
         }
@@ -69,6 +73,19 @@ impl<'a> Checker<'a> {
             Diagnostic::new(Code::ImplausibleValue, attribute.span, format!("{} of {shown} is implausible", limits.what))
                 .help(format!("usual values go from {lo} to {hi}"));
         self.diagnostics.push(warning);
+    }
+
+    /// The shortest unit of time (ms) of the cells that there are, where all of them count in one: models in seconds are stepped by parts of a second.
+    fn unit_of_time(&self) -> f64 {
+        let cells = self.declared.populations.iter().map(|(population, _)| {
+            let name = population.cell.parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join(".");
+            let Some(Symbol::Cell(cell)) = self.declared.names.find(&name) else { return 0.0 };
+            match cell.per.as_ref().map(|unit| unit.terms.as_slice()) {
+                Some([term]) => bouton_model::unit::table::find(&term.name.text).map_or(0.0, |unit| unit.factor()),
+                _ => 0.0,
+            }
+        });
+        cells.reduce(f64::min).unwrap_or(0.0)
     }
 
     /// A quantity that must be above zero.

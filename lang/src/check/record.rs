@@ -111,6 +111,25 @@ impl<'a> Checker<'a> {
             return self.of_connections(first, rest, path.span).map(|term| vec![term]);
         }
         let mut all = Vec::new();
+        if let Some(Symbol::Space(_)) = self.declared.names.find(first.name)
+            && rest.iter().any(|step| step.every)
+        {
+            for (member, rest) in self.populations_in(first, rest) {
+                let cell = self.program.populations.get(member.population.index())?.cell;
+                let single = self.is_one_cell(&member);
+                let (probe, dimension) = self.probe(cell, first, &rest, path.span)?;
+                all.push((Term { cells: member, probe, part: None, single, span: path.span }, dimension));
+            }
+            if all.is_empty() {
+                let variable = rest.last().map_or("...", |last| last.name);
+                let message = format!("no part of `{}` has a `{variable}`", first.name);
+                let none = Diagnostic::new(Code::UnknownVariable, path.span, message);
+                let help = "`jrc.*.m` is `m` of every population of the circuit `jrc` that has one, `both.*.pc.m` of every `pc` in circuits in `both`";
+                self.diagnostics.push(none.help(help));
+                return None;
+            }
+            return Some(all);
+        }
         for member in self.recorded_cells(first)? {
             let cell = self.program.populations.get(member.population.index())?.cell;
             let single = self.is_one_cell(&member);

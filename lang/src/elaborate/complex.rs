@@ -1,6 +1,7 @@
 //! Complex numbers in mechanisms and in cells of equations: a complex state, parameter, definition or input `z` becomes the two real ones `z.re` and `z.im`.
 //! What is complex follows from values and equations: whatever has an imaginary number in it, or something complex, and what is declared `: complex`.
 
+mod outside;
 mod pair;
 mod wire;
 
@@ -47,6 +48,7 @@ pub(super) fn write_out(trees: &mut [ast::File], library: &[ast::File], diagnost
     if !cells.is_empty() {
         wire::write_out(trees, &cells, diagnostics);
     }
+    outside::write_out(trees, &cells, diagnostics);
 }
 
 /// What is complex among lines that were written out before.

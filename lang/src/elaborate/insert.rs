@@ -43,6 +43,7 @@ impl Writer<'_> {
         // Wires between copies: `exc.v` is one name.
         body.items.iter_mut().for_each(|member| Rename::joining(&is_space).member(member));
         let mut all: Vec<Member> = Vec::new();
+        let varying = varying(&body.items);
         let mut seen: Vec<(Arc<str>, bouton_syntax::Span)> = Vec::new();
         for member in std::mem::take(&mut body.items) {
             let Some((insert, name)) = insert(&member).and_then(|insert| Some((insert, name(insert)?))) else {
@@ -65,7 +66,7 @@ impl Writer<'_> {
                 self.diagnostics.push(wrong.help("write `per` with the same unit on both, or on none"));
                 continue;
             }
-            let lines = self.lines(&mechanism, insert, name);
+            let lines = self.lines(&mechanism, insert, name, &varying);
             all.extend(lines);
         }
         body.items = without_doubles(all);
@@ -84,7 +85,7 @@ impl Writer<'_> {
     }
 
     /// The lines of a copy.
-    fn lines(&mut self, mechanism: &Mechanism, insert: &Insert, name: &ast::Name) -> Vec<Member> {
+    fn lines(&mut self, mechanism: &Mechanism, insert: &Insert, name: &ast::Name, varying: &HashSet<Arc<str>>) -> Vec<Member> {
         let mut members = mechanism.body.items.clone();
         let own: HashSet<Arc<str>> = members.iter().flat_map(declared::of_member).map(|one| one.text.clone()).collect();
         let map = |one: &str| own.contains(one).then(|| Arc::from(format!("{}.{one}", name.text)));
@@ -102,7 +103,7 @@ impl Writer<'_> {
                 continue;
             }
             let full = format!("{}.{set}", name.text);
-            if !put(&mut members, &full, &attr.value) {
+            if !put(&mut members, &full, &attr.value, varying) {
                 let names: Vec<&str> = settable(&mechanism.body.items);
                 let message = format!("`{}` has no parameter `{set}`", mechanism.name.text);
                 let unknown = Diagnostic::new(Code::UnknownParameter, attr.path.span, message);
@@ -138,7 +139,7 @@ fn settable(members: &[Member]) -> Vec<&str> {
 
 /// Gives a parameter, an input or the beginning of a state another value. An input that is wired to something that varies becomes a
 /// definition: nothing else can drive it.
-fn put(members: &mut Vec<Member>, name: &str, value: &Expr) -> bool {
+fn put(members: &mut Vec<Member>, name: &str, value: &Expr, varying: &HashSet<Arc<str>>) -> bool {
     for at in 0..members.len() {
         let Some(member) = members.get_mut(at) else { return false };
         let is_input = matches!(member.kind, MemberKind::Input(_));
@@ -146,7 +147,7 @@ fn put(members: &mut Vec<Member>, name: &str, value: &Expr) -> bool {
         let Some(found) = list.iter().position(|binding| *binding.name.text == *name) else { continue };
         let Some(binding) = list.get_mut(found) else { return false };
         binding.value = Some(value.clone());
-        if is_input && is_wire(value) {
+        if is_input && is_wire(value, varying) {
             let wire = list.remove(found);
             let span = member.span;
             members.push(Member { doc: None, kind: MemberKind::Let(vec![wire]), span });
@@ -156,9 +157,19 @@ fn put(members: &mut Vec<Member>, name: &str, value: &Expr) -> bool {
     false
 }
 
-/// Whether a value reads something of another copy.
-fn is_wire(value: &Expr) -> bool {
-    crate::check::walk::any(value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if name.contains('.')))
+/// Whether a value reads something of another copy, or of the cell, that changes while the model runs.
+fn is_wire(value: &Expr, varying: &HashSet<Arc<str>>) -> bool {
+    let is = |name: &Arc<str>| name.contains('.') || varying.contains(name);
+    crate::check::walk::any(value, &mut |part| matches!(&part.kind, ExprKind::Name(name) if is(name)))
+}
+
+/// What of a cell changes while the model runs: its inputs, states and definitions, and the time.
+fn varying(lines: &[Member]) -> HashSet<Arc<str>> {
+    let lists = lines.iter().filter_map(|line| match &line.kind {
+        MemberKind::Input(list) | MemberKind::State(list) | MemberKind::Let(list) | MemberKind::Output(list) => Some(list),
+        _ => None,
+    });
+    lists.flatten().map(|binding| binding.name.text.clone()).chain([Arc::from("t")]).collect()
 }
 
 /// Copies of mechanisms with the same method say it once.

@@ -14,6 +14,8 @@ pub(super) struct Rename<'r> {
     map: &'r dyn Fn(&str) -> Option<Arc<str>>,
     /// Whether a name has others behind a dot, so that `a.b` is one name.
     spaces: &'r dyn Fn(&str) -> bool,
+    /// What writes an expression anew; false: nothing.
+    write: &'r dyn Fn(&mut Expr) -> bool,
     /// Names that inner declarations hide.
     hidden: Vec<Arc<str>>,
 }
@@ -21,12 +23,17 @@ pub(super) struct Rename<'r> {
 impl<'r> Rename<'r> {
     /// Names that `map` knows get another one.
     pub fn by(map: &'r dyn Fn(&str) -> Option<Arc<str>>) -> Rename<'r> {
-        Rename { map, spaces: &|_| false, hidden: Vec::new() }
+        Rename { map, spaces: &|_| false, write: &|_| false, hidden: Vec::new() }
     }
 
     /// `a.b` becomes one name where `a` is one of `spaces`.
     pub fn joining(spaces: &'r dyn Fn(&str) -> bool) -> Rename<'r> {
-        Rename { map: &|_| None, spaces, hidden: Vec::new() }
+        Rename { map: &|_| None, spaces, write: &|_| false, hidden: Vec::new() }
+    }
+
+    /// Names stay, and expressions are written anew, the outer ones first.
+    pub fn writing(write: &'r dyn Fn(&mut Expr) -> bool) -> Rename<'r> {
+        Rename { map: &|_| None, spaces: &|_| false, write, hidden: Vec::new() }
     }
 
     fn is_hidden(&self, name: &str) -> bool {
@@ -68,6 +75,9 @@ impl<'r> Rename<'r> {
 
     /// An expression and all in it.
     pub fn expr(&mut self, expr: &mut Expr) {
+        if (self.write)(expr) {
+            return;
+        }
         match &mut expr.kind {
             ExprKind::Name(name) => self.text(name),
             ExprKind::Field { base, name } => {

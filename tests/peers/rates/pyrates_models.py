@@ -103,6 +103,41 @@ def base(operator, output):
     return circuit
 
 
+def squashed(operator):
+    def circuit():
+        # PyRates shows states only: what the operator makes of one leaky integrator drives another.
+        def template(name):
+            return of_yaml(f"model_templates.base_templates.{name}")
+
+        nodes = {"s": node(of_yaml(f"{OSC}.vanderpol.vdp_op")), "q": node(template("li_op"))}
+        nodes["p"] = NodeTemplate(name="n", operators=[template("li_op"), template(operator)])
+        edges = [("s/vdp_op/x", "p/li_op/m_in", None, {"weight": 1.0}), (f"p/{operator}/m", "q/li_op/m_in", None, {"weight": 1.0})]
+        return CircuitTemplate(name="c", nodes=nodes, edges=edges)
+
+    return circuit
+
+
+def delayed():
+    # The circuits that PyRates ships, connected with delays instead of distributions of them.
+    edges = [
+        ("jrc1/pc/pro/m", "jrc2/pc/rpo_e_in/m_in", None, {"weight": 20.0, "delay": 0.01}),
+        ("jrc2/pc/pro/m", "jrc1/pc/rpo_e_in/m_in", None, {"weight": 40.0, "delay": 0.006}),
+    ]
+    circuits = {name: CircuitTemplate.from_yaml(f"{MASS}.jansenrit.JRC") for name in ("jrc1", "jrc2")}
+    return CircuitTemplate(name="c", circuits=circuits, edges=edges)
+
+
+def bursts():
+    # With its slope under a name that PyRates takes, of the oscillator as it is meant, and seen through a leaky integrator.
+    sigmoid = OperatorTemplate(name="sigmoid_op", path=None, equations=["m = alpha/(1 + exp(-slope*(x - cos(0.5*omega*t_on))))"],
+                               variables={"m": "output(0.0)", "alpha": 1.0, "slope": 100.0, "omega": 1.0, "t_on": 0.1, "x": "input(0.0)"})
+    oscillator = OperatorTemplate(name="op", path=None, equations=["d/dt * x = omega*z + x*(1-z^2-x^2)", "d/dt * z = -omega*x + z*(1-z^2-x^2)"],
+                                  variables={"x": "output(0.5)", "z": "variable(0.0)", "omega": 1.0})
+    nodes = {"p": NodeTemplate(name="n", operators=[oscillator, sigmoid]),
+             "q": node(of_yaml("model_templates.base_templates.li_op"))}
+    return CircuitTemplate(name="c", nodes=nodes, edges=[("p/sigmoid_op/m", "q/li_op/m_in", None, {"weight": 1.0})])
+
+
 MODELS += [
     ("qif_gap", gap, 20.0, {"r": "p/qif_gap_op/r", "v": "p/qif_gap_op/v"}),
     ("qif_alpha", alpha, 20.0, {"r": "p/qif_op/r", "v": "p/qif_op/v"}),
@@ -113,9 +148,16 @@ MODELS += [
     ("base_li", base("li_op", "r"), 20.0, {"r": "p/li_op/r"}),
     ("base_monoexp", base("monoexp_op", "v"), 20.0, {"v": "p/monoexp_op/v"}),
     ("base_biexp", base("biexp_op", "v"), 20.0, {"v": "p/biexp_op/v"}),
+    ("base_sigmoid", squashed("sigmoid_op"), 20.0, {"p": "p/li_op/r", "q": "q/li_op/r"}),
+    ("base_tanh", squashed("tanh_op"), 20.0, {"p": "p/li_op/r", "q": "q/li_op/r"}),
+    ("stuart_landau_bursts", bursts, 20.0, {"x": "p/op/x", "q": "q/li_op/r"}),
+    ("jansen_rit_delays", delayed, 1.0, {"a": "jrc1/pc/rpo_e_in/v", "b": "jrc2/pc/rpo_e_in/v"}),
     ("base_alpha", base("alpha_op", "v"), 20.0, {"v": "p/alpha_op/v"}),
 ]
 
+
+# Delays without a distribution need steps of a fixed length, and states behind them with SciPy's solvers: these are Euler's steps of this length.
+EULER = {"jansen_rit_delays": 1e-4}
 
 # States that are complex numbers. For these the interpolation of DOP853 is wrong by 1e-3 in PyRates, that of RK45 is not (SciPy by itself agrees to 1e-9 with both).
 COMPLEX = ("kuramoto_field", "kuramoto_field_pair", "theta", "theta_conductance")
@@ -123,7 +165,10 @@ COMPLEX = ("kuramoto_field", "kuramoto_field_pair", "theta", "theta_conductance"
 
 def trajectory(name, path, duration, outputs):
     circuit = path() if callable(path) else CircuitTemplate.from_yaml(path)
-    step = duration / 1000
+    step = EULER.get(name, duration / 1000)
+    if name in EULER:
+        return circuit.run(simulation_time=duration, step_size=step, sampling_step_size=duration / 50, outputs=outputs, solver="euler", float_precision="float64",
+                           verbose=False, clear=True, vectorize=False)
     more = {"float_precision": "complex128", "method": "RK45"} if name in COMPLEX else {"method": "DOP853"}
     result = circuit.run(simulation_time=duration * 1.0001, step_size=step, sampling_step_size=duration / 50, outputs=outputs, solver="scipy",
                          rtol=1e-9, atol=1e-12, verbose=False, clear=True, vectorize=False, **more)

@@ -42,6 +42,13 @@ impl Lowering<'_> {
             Function::Sin => g.unary(Op::Sin, a),
             Function::Cos => g.unary(Op::Cos, a),
             Function::Tan => g.unary(Op::Tan, a),
+            Function::Asin => self.asin(a),
+            Function::Acos => self.acos(a),
+            Function::Atan => g.unary(Op::Atan, a),
+            Function::Atan2 => match args.as_slice() {
+                [y, x] => self.atan2(*y, *x),
+                _ => return self.error("atan2 takes two arguments"),
+            },
             Function::Sinh => g.unary(Op::Sinh, a),
             Function::Cosh => g.unary(Op::Cosh, a),
             Function::Tanh => g.unary(Op::Tanh, a),
@@ -52,6 +59,7 @@ impl Lowering<'_> {
                 let below = g.binary(Op::Add, one, e);
                 g.binary(Op::Div, one, below)
             }
+            Function::Sign => self.sign(a),
             Function::Floor => g.unary(Op::Floor, a),
             Function::Ceil => g.unary(Op::Ceil, a),
             Function::Round => g.unary(Op::Round, a),

@@ -118,6 +118,7 @@ pub(super) unsafe fn step<L: Lanes>(call: &Call<'_>, step: &Step, count: usize) 
             Op::Sin => unary!(math::sin),
             Op::Cos => unary!(math::cos),
             Op::Tan => unary!(math::tan),
+            Op::Atan => unary!(math::atan),
             Op::Sinh => unary!(math::sinh),
             Op::Cosh => unary!(math::cosh),
             Op::Tanh => unary!(math::tanh),

@@ -11,6 +11,7 @@ from mpmath import isinf, isnan, mp, mpf
 
 mp.dps = 60
 UNARY = {"exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log10": mp.log10, "sin": mp.sin, "cos": mp.cos, "tan": mp.tan,
+         "asin": mp.asin, "acos": mp.acos, "atan": mp.atan,
          "tanh": mp.tanh, "sinh": mp.sinh, "cosh": mp.cosh}
 HUGE_PRECISION = 400
 
@@ -38,6 +39,10 @@ def arguments(name, count, rng):
             yield [uniform(-1, 1), uniform(-40, 40), uniform(-745, 709.7), anywhere(-60, 3)][kind]
         elif name in ("log", "log10"):
             yield [2.0 ** uniform(-1022, 1023.9), uniform(0.5, 2), 1 + anywhere(-50, -2), 2.0 ** uniform(-1074, 10)][kind]
+        elif name in ("asin", "acos"):
+            yield [uniform(-1, 1), 1 - 2.0 ** uniform(-50, -2), 2.0 ** uniform(-50, -2) - 1, anywhere(-60, 0)][kind]
+        elif name == "atan":
+            yield [uniform(-1, 1), uniform(-5, 5), anywhere(-60, 60), anywhere(-2, 2)][kind]
         elif name == "tanh":
             yield [uniform(-1, 1), uniform(-5, 5), uniform(-25, 25), anywhere(-60, 3)][kind]
         else:

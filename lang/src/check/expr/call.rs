@@ -58,6 +58,13 @@ fn of_the_language(called: &str, at: Span, args: &[Arg], span: Span, ctx: &mut C
     let is_function = |symbol: &Symbol<'_>| matches!(symbol, Symbol::Function(_));
     known.extend(ctx.scope.declared.names.list(is_function).into_iter().map(str::to_owned));
     known.extend(ctx.resolve.names());
+    if crate::check::hidden::NAMES.contains(&called) {
+        let message = format!("`{called}` stands in equations and definitions, and in stimuli of inputs");
+        let wrong = Diagnostic::new(Code::UnknownFunction, at, message);
+        let help =
+            format!("add it to an input: `stimulate p.u with {called}(...)`; in a cell, give it a name: `let x = {called}(...)`");
+        return ctx.fail(wrong.help(help)).at(span);
+    }
     let diagnostic = Diagnostic::new(Code::UnknownFunction, at, format!("there is no function `{called}`"));
     ctx.fail(name::suggest(diagnostic, called, at, &known)).at(span)
 }
@@ -80,6 +87,10 @@ fn of_numbers(row: &Row, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
         DimensionRule::Same => args.first().map_or(Type::Error, |arg| same(arg, ctx)),
         DimensionRule::Root => args.first().map_or(Type::Error, |arg| root(arg, ctx)),
         DimensionRule::Alike => all_alike(&args, &name, ctx),
+        DimensionRule::Ratio => match all_alike(&args, &name, ctx) {
+            Type::Error => Type::Error,
+            _ => Type::PLAIN,
+        },
     };
     if ctx.sink.len() > before {
         return Typed::error(span);

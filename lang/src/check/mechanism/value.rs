@@ -5,7 +5,7 @@ use crate::check::expr::{Ctx, Type, Typed};
 use bouton_model::algebra;
 use bouton_model::ir::{Expr, Known, Var, VarId, Variable, VariableKind};
 use bouton_model::unit::Dimension;
-use bouton_syntax::{Code, Diagnostic};
+use bouton_syntax::{Code, Diagnostic, Span};
 
 /// All variables, and those whose dimension is not known.
 pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, Vec<VarId>) {
@@ -30,7 +30,12 @@ pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, V
             Role::State if declared.written.is_some() && declared.value.is_none() => {
                 VariableKind::State { initial: Expr::Var(Var::Own(id)) }
             }
-            Role::State => VariableKind::State { initial: value.expr },
+            Role::State => {
+                if declared.value.is_none() && declared.unit.is_none() {
+                    ctx.sink.push(no_beginning(&declared.name.text, declared.name.span));
+                }
+                VariableKind::State { initial: value.expr }
+            }
             Role::Let | Role::Written(_) => VariableKind::Let { value: value.expr },
             Role::Ion { ion, quantity } => VariableKind::Ion { ion: ion.clone(), quantity: *quantity },
             Role::Current(_) => {
@@ -42,6 +47,11 @@ pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, V
         all.push(Variable { name: declared.name.text.clone(), span: declared.name.span, dimension, kind });
     }
     (all, broken)
+}
+
+fn no_beginning(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingDefinition, span, format!("the state `{name}` has no initial value"))
+        .help(format!("write `state {name} = 0`, or its unit, which begins at 0: `state {name}: mV`"))
 }
 
 /// The type of a variable, if it can be of that type: only definitions can be true or false.
@@ -75,7 +85,7 @@ fn not_before(body: &Body<'_>, var: Var) -> Option<String> {
     match var {
         Var::Own(id) => match body.declared.get(id.index()) {
             None => Some("the past".to_owned()),
-            Some(Declared { role: Role::Param | Role::Input, .. }) => None,
+            Some(Declared { role: Role::Param, .. }) => None,
             Some(other) => Some(format!("`{}`, {}", other.name.text, other.role.what())),
         },
         Var::Known(Known::Celsius | Known::Dt) => None,

@@ -96,45 +96,63 @@ impl<'a> Checker<'a> {
         Rule::Listed(list, span)
     }
 
-    /// The rule that `matrix("W.npy")` in a value of the connection makes: where there is a number other than 0, there is a connection.
+    /// The rule that `matrix("W.npy")` in a value of the connection makes: where there is a number other than 0, there is a connection. Of several matrices
+    /// that of the weight says so, else the first; the others have a number for each of these connections.
     pub(super) fn matrix(&mut self, attrs: &'a ast::AttrBlock) -> Option<Rule> {
-        let mut found = None;
-        for attr in &attrs.items {
+        let mut found: Vec<&'a ast::Expr> = Vec::new();
+        let of_weight = |attr: &&Attr| attr.name().is_some_and(|name| &**name == "weight");
+        let (weight, others): (Vec<&'a Attr>, Vec<&'a Attr>) = attrs.items.iter().partition(of_weight);
+        for attr in weight.into_iter().chain(others) {
             walk::any(&attr.value, &mut |part| {
                 if let ExprKind::Call { callee, args } = &part.kind
                     && named(callee, "matrix")
-                    && found.is_none()
                 {
-                    found = args.first().map(|arg| &arg.value);
+                    found.extend(args.first().map(|arg| &arg.value));
                 }
                 false
             });
         }
         // A call whose arguments do not fit is told where it is checked.
-        let value = found.filter(|value| matches!(value.kind, ExprKind::Text(_)))?;
-        let path = self.file_name(value)?;
-        match table::matrix(self.files.world, &self.files.path(&path, value.span)) {
-            Ok(matrix) => {
-                let (mut pre, mut post, mut values) = (Vec::new(), Vec::new(), Vec::new());
-                for (at, x) in matrix.values.iter().enumerate().filter(|(_, x)| **x != 0.0) {
-                    pre.push((at % matrix.shape.1) as u32);
-                    post.push((at / matrix.shape.1) as u32);
-                    values.push(*x);
-                }
-                let columns = vec![("".into(), values)];
-                Some(self.listed(PairList { pre, post, columns, shape: Some(matrix.shape), file: path.into() }, value.span))
+        found.retain(|value| matches!(value.kind, ExprKind::Text(_)));
+        let first = *found.first()?;
+        let mut list = PairList { pre: vec![], post: vec![], columns: vec![], shape: None, file: self.file_name(first)?.into() };
+        for value in found {
+            let Some(path) = self.file_name(value) else { continue };
+            if list.columns.iter().any(|(known, _)| **known == *path) {
+                continue;
             }
-            Err(why) => {
+            if let Err(why) = self.add_matrix(&mut list, &path, value.span) {
                 self.diagnostics.push(cannot_read(&path, value.span, &why));
                 // What reads of it is silent.
-                Some(
-                    self.listed(
-                        PairList { pre: vec![], post: vec![], columns: vec![], shape: None, file: path.into() },
-                        value.span,
-                    ),
-                )
+                list.columns.clear();
+                break;
             }
         }
+        Some(self.listed(list, first.span))
+    }
+
+    /// The numbers of a matrix, of those pairs that the first one joins.
+    fn add_matrix(&mut self, list: &mut PairList, path: &str, span: Span) -> Result<(), String> {
+        let matrix = table::matrix(self.files.world, &self.files.path(path, span))?;
+        let (rows, columns) = matrix.shape;
+        match list.shape {
+            None => {
+                for (at, _) in matrix.values.iter().enumerate().filter(|(_, x)| **x != 0.0) {
+                    list.pre.push((at % columns) as u32);
+                    list.post.push((at / columns) as u32);
+                }
+                list.shape = Some(matrix.shape);
+            }
+            Some(shape) if shape != matrix.shape => {
+                let (first, one, other) = (&list.file, shape.0, shape.1);
+                return Err(format!("it has {rows} rows and {columns} columns, and {first} has {one} and {other}"));
+            }
+            Some(_) => {}
+        }
+        let pairs = list.pre.iter().zip(&list.post);
+        let values = pairs.filter_map(|(pre, post)| matrix.values.get(*post as usize * columns + *pre as usize).copied());
+        list.columns.push((path.into(), values.collect()));
+        Ok(())
     }
 
     /// `multapses` with a rule that meets every pair once.
@@ -185,12 +203,12 @@ pub(super) fn value(list: Option<&PairList>, callee: &ast::Expr, args: &[Arg], s
     };
     let plain = |at: usize| Typed::number(Expr::Var(Var::Listed(at as u16)), Dimension::NONE, span);
     if name == "matrix" {
-        let known = list.shape.is_some() && *list.file == **wanted;
-        return Some(match (list.columns.is_empty(), known) {
-            (true, _) => Typed::error(span),
-            (false, true) => plain(0),
-            (false, false) => {
-                let message = format!("the connection is that of {}, and has one list", list.file);
+        let known = list.columns.iter().position(|(file, _)| **file == **wanted);
+        return Some(match known {
+            Some(at) if list.shape.is_some() => plain(at),
+            _ if list.columns.is_empty() => Typed::error(span),
+            _ => {
+                let message = format!("the connections are those of {}, which is no matrix", list.file);
                 ctx.fail(Diagnostic::new(Code::TwoRules, span, message))
             }
         });

@@ -25,8 +25,10 @@ pub(super) struct Side {
 /// What is looked for on a side.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// A value that is taken.
+    /// A value that is taken, whatever it is.
     Value,
+    /// A value that flows: what the cell computes.
+    Flow,
     /// An input that is driven.
     Input,
 }
@@ -45,7 +47,7 @@ impl<'a> Checker<'a> {
                 self.diagnostics.push(Diagnostic::new(Code::WrongArguments, span, message).help("leave it out"));
             }
         }
-        let source = self.side(&connect.sources, Wanted::Value);
+        let source = self.side(&connect.sources, Wanted::Flow);
         let target = self.side(&connect.targets, Wanted::Input);
         let block = header.attrs.as_ref();
         let mut attributes = Attributes::new(block);
@@ -137,7 +139,7 @@ impl<'a> Checker<'a> {
             let (base, name, span) = parted(expr);
             if name.is_empty() {
                 let message = match wanted {
-                    Wanted::Value => "which value of these cells flows?",
+                    Wanted::Value | Wanted::Flow => "which value of these cells flows?",
                     Wanted::Input => "into which input of these cells does it flow?",
                 };
                 let missing = Diagnostic::new(Code::MissingDefinition, expr.span, message);
@@ -204,6 +206,7 @@ impl<'a> Checker<'a> {
         let fits = match (wanted, kind) {
             (_, None) => false,
             (Wanted::Value, Some(_)) => true,
+            (Wanted::Flow, Some(kind)) => is_computed(kind),
             (Wanted::Input, Some(kind)) => is_input(kind),
         };
         if fits {
@@ -211,24 +214,41 @@ impl<'a> Checker<'a> {
         }
         let (what, names): (&str, Vec<&str>) = match wanted {
             Wanted::Value => ("variable", mechanism.variables.iter().map(|one| &*one.name).collect()),
+            Wanted::Flow => {
+                ("variable", mechanism.variables.iter().filter(|one| is_computed(&one.kind)).map(|one| &*one.name).collect())
+            }
             Wanted::Input => {
                 ("input", mechanism.variables.iter().filter(|one| is_input(&one.kind)).map(|one| &*one.name).collect())
             }
         };
         let unknown = match found.and_then(|at| mechanism.variables.get(at)) {
             Some(variable) => {
-                let message = format!("`{name}` of `{}` is no input", cell.name);
-                Diagnostic::new(Code::UnknownParameter, span, message).also(variable.span, "declared here")
+                let (no, code) = match wanted {
+                    Wanted::Input => ("input", Code::UnknownParameter),
+                    Wanted::Value | Wanted::Flow => ("output", Code::WrongKind),
+                };
+                let message = format!("`{name}` of `{}` is no {no}", cell.name);
+                Diagnostic::new(code, span, message).also(variable.span, "declared here")
             }
             None => Diagnostic::new(Code::UnknownParameter, span, format!("`{}` has no {what} `{name}`", cell.name)),
         };
+        let is_given = wanted == Wanted::Flow && found.is_some();
         let unknown = match names.is_empty() {
+            _ if is_given => {
+                let help = format!("what a cell computes can flow: a state, a `let`, or `output shown = {name}`");
+                unknown.help(help)
+            }
             true => unknown.help("declare one in the cell: `input u = 0`"),
             false => suggest(unknown, name, span, &names),
         };
         self.diagnostics.push(unknown);
         None
     }
+}
+
+/// Whether a cell computes it, so that it can flow.
+fn is_computed(kind: &VariableKind) -> bool {
+    matches!(kind, VariableKind::State { .. } | VariableKind::Let { .. })
 }
 
 /// What `jrc.pc[0].exc.m` says: the cells, and the name of the variable.

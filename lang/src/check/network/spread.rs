@@ -51,7 +51,9 @@ impl<'a> Checker<'a> {
         let variable = |name: &str, dimension, kind| Variable { name: name.into(), span: place, dimension, kind };
         let own = |id: VarId| Expr::Var(Var::Own(id));
         let now = || Expr::Var(Var::Known(ir::Known::T));
-        let early = Expr::Binary(Binary::Lt, Box::new(now()), Box::new(own(DELAY)));
+        // Times of steps are sums and may fall short of the delay by their rounding.
+        let arrival = Expr::Binary(Binary::Mul, Box::new(own(DELAY)), Box::new(Expr::Number(1.0 - 1e-9)));
+        let early = Expr::Binary(Binary::Lt, Box::new(now()), Box::new(arrival));
         let value = Expr::If(Box::new(early), Box::new(own(HISTORY)), Box::new(own(SOURCE)));
         let variables = vec![
             variable("source", dimension, VariableKind::Input { base: Expr::Number(0.0) }),

@@ -1,7 +1,7 @@
-//! `*` in a path: every part that has the variable.
+//! `*` in a path: every part that has the variable; of a cell, or of a circuit.
 
 use super::{Checker, Step};
-use bouton_model::ir::{CellBody, CellId, MechanismId, Name, Tree};
+use bouton_model::ir::{CellBody, CellId, Mechanism, MechanismId, Member, Name, PopulationId, Tree};
 use bouton_syntax::Span;
 
 /// Which part a path with its `*` replaced names, and its steps behind the cells; nothing for a path without one.
@@ -29,9 +29,12 @@ impl<'a> Checker<'a> {
     pub(super) fn parts_of<'s>(&mut self, id: CellId, rest: &[Step<'s>], span: Span) -> Option<Parts<'s>> {
         let plain: Vec<NamedStep<'s>> = rest.iter().map(|step| NamedStep { step: *step, name: None }).collect();
         let Some(at) = rest.iter().position(|step| step.every) else { return Some(vec![(None, plain)]) };
-        let names = self.with_body(id, |checker, body| match body {
-            CellBody::Tree(tree) => Some(checker.candidates(tree, &rest[..at], &rest[at + 1..])),
-            CellBody::Free(_) => Some(Vec::new()),
+        let (names, free) = self.with_body(id, |checker, body| match body {
+            CellBody::Tree(tree) => Some((checker.candidates(tree, &rest[..at], &rest[at + 1..]), false)),
+            CellBody::Free(mechanism) => {
+                let mechanism = checker.program.mechanisms.get(mechanism.index())?;
+                Some((copies(mechanism, &rest[..at], &rest[at + 1..]), true))
+            }
         })?;
         if names.is_empty() {
             let variable = rest.last().filter(|last| !last.every).map_or("...", |last| last.name);
@@ -40,17 +43,56 @@ impl<'a> Checker<'a> {
                 id,
                 span,
                 &message,
-                "`p.*.v` is `v` of every section, `p.soma(0.5).*.m` is `m` of every mechanism there",
+                "`p.*.v` is `v` of every section, or of every copy of a mechanism in a cell of equations; `p.soma(0.5).*.m` is `m` of every mechanism there",
             );
         }
         let replaced = |name: Name| {
             let mut steps = plain.clone();
             if let Some(one) = steps.get_mut(at) {
                 one.name = Some(name.clone());
+                // A variable of a cell of equations is one name, whatever was written.
+                one.step.every = !free;
             }
             (Some(name), steps)
         };
         Some(names.into_iter().map(replaced).collect())
+    }
+
+    /// The populations of a circuit whose paths fit steps with a `*` among them, each with the steps behind its name.
+    pub(super) fn populations_in<'s>(&self, first: &Step<'s>, rest: &[Step<'s>]) -> Vec<(Member, Vec<Step<'s>>)> {
+        let mut found = Vec::new();
+        for (at, population) in self.program.populations.iter().enumerate() {
+            let Some(inner) = population.name.strip_prefix(first.name).and_then(|inner| inner.strip_prefix('.')) else {
+                continue;
+            };
+            let names: Vec<&str> = inner.split('.').collect();
+            let Some((path, behind)) = rest.split_at_checked(names.len()) else { continue };
+            let fits = path.iter().zip(&names).all(|(step, name)| step.every || step.is_plain() && step.name == *name);
+            let (Ok(number), true) = (u32::try_from(at), fits) else { continue };
+            if self.has(population.cell, behind) {
+                let member = Member { population: PopulationId(number), indices: None, filter: None, span: first.span };
+                found.push((member, behind.to_vec()));
+            }
+        }
+        found
+    }
+
+    /// Whether cells have what steps name, or at least the part where they begin.
+    fn has(&self, cell: CellId, steps: &[Step<'_>]) -> bool {
+        let Some(first) = steps.first() else { return false };
+        match self.program.cells.get(cell.index()).map(|cell| &cell.body) {
+            Some(CellBody::Free(mechanism)) => {
+                let name = joined(steps);
+                let mechanism = self.program.mechanisms.get(mechanism.index());
+                mechanism.is_some_and(|m| m.variables.iter().any(|v| *v.name == *name))
+            }
+            Some(CellBody::Tree(tree)) => {
+                let is_part =
+                    |name: &str| tree.sections.iter().any(|s| *s.name == *name) || tree.synapses.iter().any(|s| *s.name == *name);
+                is_part(first.name)
+            }
+            None => false,
+        }
     }
 
     /// What can stand in the place of a `*` between these steps.
@@ -76,4 +118,16 @@ impl<'a> Checker<'a> {
             _ => Vec::new(),
         }
     }
+}
+
+/// The copies of mechanisms in a cell of equations of which the name of a variable can be made with these steps around.
+fn copies(mechanism: &Mechanism, before: &[Step<'_>], after: &[Step<'_>]) -> Vec<Name> {
+    let head = if before.is_empty() { String::new() } else { joined(before) + "." };
+    let tail = format!(".{}", joined(after));
+    let names = mechanism.variables.iter().filter_map(|one| one.name.strip_prefix(&*head)?.strip_suffix(&*tail));
+    names.filter(|name| !name.is_empty() && !name.contains('.')).map(Name::from).collect()
+}
+
+fn joined(steps: &[Step<'_>]) -> String {
+    steps.iter().map(|step| step.name).collect::<Vec<_>>().join(".")
 }

@@ -3,6 +3,7 @@
 use super::Names;
 use bouton_syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Name, UnaryOp};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
+use std::sync::Arc;
 
 /// A value: one expression, or its real and imaginary part.
 #[derive(Clone, Debug)]
@@ -16,14 +17,34 @@ pub(super) enum Value {
 /// Most factors of a power.
 const MOST: f64 = 16.0;
 
+/// What is known to be complex where an expression stands.
+pub(super) trait Known {
+    /// Whether a name is.
+    fn is_name(&self, name: &Arc<str>) -> bool;
+
+    /// Whether a path is.
+    fn is_path(&self, _path: &Expr) -> bool {
+        false
+    }
+}
+
+impl Known for Names {
+    fn is_name(&self, name: &Arc<str>) -> bool {
+        self.contains(name)
+    }
+}
+
 /// Functions that make a real number of a complex one.
-const REAL: [&str; 3] = ["re", "im", "abs"];
+const REAL: [&str; 4] = ["re", "im", "abs", "arg"];
 
 /// Whether a value is complex.
-pub(super) fn is_complex(e: &Expr, names: &Names) -> bool {
+pub(super) fn is_complex(e: &Expr, names: &dyn Known) -> bool {
+    if names.is_path(e) {
+        return true;
+    }
     match &e.kind {
         ExprKind::Imaginary(_) => true,
-        ExprKind::Name(name) => names.contains(name),
+        ExprKind::Name(name) => names.is_name(name),
         ExprKind::Call { callee, args } => {
             let real = matches!(&callee.kind, ExprKind::Name(name) if REAL.contains(&&**name));
             !real && args.iter().any(|arg| is_complex(&arg.value, names))
@@ -37,7 +58,7 @@ pub(super) fn is_complex(e: &Expr, names: &Names) -> bool {
 
 /// Writes expressions out.
 pub(super) struct Pairs<'t> {
-    pub names: &'t Names,
+    pub names: &'t dyn Known,
     pub diagnostics: &'t mut Diagnostics,
 }
 
@@ -61,7 +82,11 @@ impl Pairs<'_> {
         let span = e.span;
         match &e.kind {
             ExprKind::Imaginary(x) => Value::Pair(None, Some(number(*x, span))),
-            ExprKind::Name(name) if self.names.contains(name) => {
+            _ if self.names.is_path(e) => {
+                let [re, im] = ["re", "im"].map(|part| part_of(e, part));
+                Value::Pair(Some(re), Some(im))
+            }
+            ExprKind::Name(name) if self.names.is_name(name) => {
                 let [re, im] = super::parts(&Name { text: name.clone(), span });
                 Value::Pair(Some(named(&re)), Some(named(&im)))
             }
@@ -154,8 +179,19 @@ impl Pairs<'_> {
         let span = whole.span;
         let again = |args: Vec<Arg>| Value::Real(Expr { kind: ExprKind::Call { callee: Box::new(callee.clone()), args }, span });
         let name = if let ExprKind::Name(name) = &callee.kind { &**name } else { "" };
+        if let ("mean" | "sum", [one]) = (name, args)
+            && one.name.is_none()
+            && is_complex(&one.value, self.names)
+        {
+            // Of a sum over cells each part is one.
+            let over = |part: Part| part.map(|x| called(name, x, span));
+            return match self.value(&one.value) {
+                Value::Real(x) => Value::Real(called(name, x, span)),
+                Value::Pair(re, im) => Value::Pair(over(re), over(im)),
+            };
+        }
         let one = match (name, args) {
-            ("re" | "im" | "abs" | "conj" | "exp", [one]) if one.name.is_none() => self.value(&one.value),
+            ("re" | "im" | "abs" | "arg" | "conj" | "exp", [one]) if one.name.is_none() => self.value(&one.value),
             _ => {
                 let real = |arg: &Arg| Arg { value: self.real(&arg.value), ..arg.clone() };
                 return again(args.iter().map(real).collect());
@@ -164,6 +200,11 @@ impl Pairs<'_> {
         match (name, one) {
             ("re" | "conj", Value::Real(x)) => Value::Real(x),
             ("im", Value::Real(_)) => Value::Real(number(0.0, span)),
+            ("arg", Value::Real(x)) => Value::Real(angle(number(0.0, span), x, span)),
+            ("arg", Value::Pair(re, im)) => {
+                let [re, im] = [re, im].map(|part| part.unwrap_or_else(|| number(0.0, span)));
+                Value::Real(angle(im, re, span))
+            }
             (_, Value::Real(x)) => again(args.iter().map(|arg| Arg { value: x.clone(), ..arg.clone() }).collect()),
             ("re", Value::Pair(re, _)) => Value::Real(re.unwrap_or_else(|| number(0.0, span))),
             ("im", Value::Pair(_, im)) => Value::Real(im.unwrap_or_else(|| number(0.0, span))),
@@ -244,6 +285,16 @@ fn size_of(e: &Expr) -> Option<&Expr> {
     }
 }
 
+/// `p.z.re` of `p.z`. The parts stand at two places, as two variables do.
+pub(super) fn part_of(path: &Expr, part: &str) -> Expr {
+    let span = match &path.kind {
+        ExprKind::Field { name, .. } if part == "im" => name.span,
+        _ => path.span,
+    };
+    let name = Name { text: part.into(), span };
+    Expr { kind: ExprKind::Field { base: Box::new(path.clone()), name }, span }
+}
+
 fn number(x: f64, span: Span) -> Expr {
     Expr { kind: ExprKind::Number(x), span }
 }
@@ -262,6 +313,12 @@ fn product(a: Expr, b: Expr, span: Span) -> Expr {
 
 fn joined(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Expr {
     Expr { kind: ExprKind::Binary { op, op_span: span, left: Box::new(a), right: Box::new(b) }, span }
+}
+
+fn angle(im: Expr, re: Expr, span: Span) -> Expr {
+    let callee = Box::new(Expr { kind: ExprKind::Name("atan2".into()), span });
+    let args = [im, re].map(|value| Arg { name: None, span: value.span, value });
+    Expr { kind: ExprKind::Call { callee, args: args.into() }, span }
 }
 
 fn called(function: &str, x: Expr, span: Span) -> Expr {

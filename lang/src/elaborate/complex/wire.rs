@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// By population its complex variables.
-type Populations<'c> = HashMap<Arc<str>, &'c Names>;
+pub(super) type Populations<'c> = HashMap<Arc<str>, &'c Names>;
 
 /// Writes out populations and connections.
 pub(super) fn write_out(trees: &mut [ast::File], cells: &HashMap<Arc<str>, Names>, diagnostics: &mut Diagnostics) {
@@ -45,7 +45,7 @@ fn set(attrs: &mut AttrBlock, names: &Names, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether the end of a connection is complex.
-fn is_complex(end: &Expr, populations: &Populations) -> bool {
+pub(super) fn is_complex(end: &Expr, populations: &Populations) -> bool {
     let ExprKind::Field { base, name } = &end.kind else { return false };
     let names = crate::check::walk::head(base).and_then(|head| populations.get(head));
     // Of a copy of a mechanism in the cell the name is `exc.z`.

@@ -107,7 +107,7 @@ codes! {
     MethodDoesNotFit = "E0451": "An integration method that the equation does not allow",
     AssignsNoState = "E0452": "A handler sets something that is no state",
     BrokenTable = "E0453": "A table that cannot be made",
-    MissingDefinition = "E0454": "A parameter without a value",
+    MissingDefinition = "E0454": "A parameter or state without a value",
     MisplacedAction = "E0455": "An action in a place that has none of its kind",
     NotKnownYet = "E0456": "A value that is not known where it is used",
     UnknownIonVariable = "E0457": "A variable that the ion does not have",
