@@ -3,7 +3,7 @@
 use bouton::build::{Knobs, build};
 use bouton_engine::layout::bytes_per_lane;
 use bouton_engine::run::{Options, Simulation};
-use bouton_lang::{World, check, fits};
+use bouton_lang::{NoFiles, World, check, fits};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,35 @@ fn pyramidal(count: usize) -> String {
          cell Traub = import \"import/pyr23.hoc\" template pyr23 {{ spike at soma(0.5) above 10 mV }}\n\
          population p: Traub[{count}]\nsimulation {{ duration = 1 ms, seed = 1 }}\n"
     )
+}
+
+/// A mechanism whose states are sought by an iteration in each of 60 segments.
+fn iterating(count: usize) -> String {
+    format!(
+        "mechanism turn {{\n param tau = 5 ms\n state x = 1, y = 0.5\n x' = -y * x / tau\n y' = x * x / tau - y * v / tau / 65 mV\n method derivimplicit\n }}\n\
+         cell C {{ section dend {{ L = 600 um, diam = 2 um, nseg = 60; insert pas; insert turn }} ; spike at dend(0.5) }}\n\
+         population p: C[{count}]\nstimulate p[0] with IClamp {{ duration = 1 ms, amplitude = 0.1 nA }} at dend(0)\n\
+         record x = p[0].dend(0.1).turn.x, y = p[0].dend(0.9).turn.y\nsimulation {{ duration = 1 ms, seed = 1 }}\n"
+    )
+}
+
+/// Instances are iterated in parts: each has the bits that it has by itself.
+#[test]
+fn copies_of_a_cell_whose_states_are_iterated() {
+    let ratio = ratio(iterating, 100);
+    println!("{ratio:.3} times their rows");
+    assert!(ratio < 1.2, "copies take {ratio:.2} times their rows");
+    let program = check("test.net", &iterating(5), &NoFiles).program.expect("a script without faults");
+    let plan = build(&program, &Knobs::default()).expect("a network").plan;
+    let run = |lanes| {
+        let mut simulation = Simulation::new(plan.clone(), &Options { lanes, ..Options::default() }).expect("a simulation");
+        simulation.start();
+        simulation.advance(1.0, &mut |_| true).expect("a run without faults");
+        simulation.recording().clone()
+    };
+    let together = run(None);
+    assert!(together.traces[0].values.iter().all(|values| values.len() == 41 && values[40] != values[0]));
+    assert_eq!(together, run(Some(1)));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 Usage: importing.py ORIGINALS --neuron VENV/bin/python [--bouton target/release/bouton] [-n ROUNDS]
 ORIGINALS is the tutorial's folder of NetPyNE's documentation (tut_import.py, pyr3_traub.hoc, ..., mod/). Whole processes, interleaved, medians; the compilation of
-mechanisms by nrnivmodl comes before and is not counted. The population of a morphology file, which our example does not have, is taken out of NetPyNE's script."""
+mechanisms by nrnivmodl comes before and is not counted. The population of a morphology file, which our example does not have, is taken out of NetPyNE's script.
+
+Memory is the largest resident set of the whole process, as the system tells it: with what the allocator holds and does not use, and with what is there only while the network is built. Copies may take pages again that reading and
+building had freed by then, so a hundred of them can seem cheaper than they are; what 100 to 1,000 copies cost has nothing of that."""
 import argparse, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -25,6 +28,17 @@ def without_swc(text):
         if not skip and "HH3D_pop_swc" not in line:
             out.append(line)
     return "".join(out)
+
+PEAK = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], capture_output=True, check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+
+def copies(bouton, place, count, rounds):
+    "The largest resident set of a run of so many copies (bytes, median), and the state rows of a copy as `bouton plan` prints them."
+    text = 'import mechanisms "mod/*.mod"\ncell T = import "pyr3_traub.hoc" template pyr3 { spike at comp[1](0.5) }\npopulation p: T[%d]\nsimulation { duration = 1 ms }\nrun\n' % count
+    name = "copies%d.net" % count
+    open(os.path.join(place, name), "w").write(text)
+    row = int(re.search(r"lanes of (\d+) bytes", timed([bouton, "plan", name], place)[2]).group(1))
+    run = lambda: int(subprocess.run([sys.executable, "-c", PEAK, bouton, "run", name], cwd=place, capture_output=True, text=True, check=True).stdout)
+    return 1024 * statistics.median(run() for _ in range(rounds)), row
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -50,12 +64,10 @@ def main():
     for name, k in (("CPU", 0), ("wall", 1)):
         print("network, %s: bouton %.3f s, NetPyNE %.2f s, 1/%.1f" % (name, median(ours, k), median(theirs, k), median(theirs, k) / median(ours, k)))
     print("import of 88 sections: %.0f ms CPU, %.0f ms wall" % (1e3 * median(imports, 0), 1e3 * median(imports, 1)))
-    for count in (1, 100):
-        text = 'import mechanisms "mod/*.mod"\ncell T = import "pyr3_traub.hoc" template pyr3 { spike at comp[1](0.5) }\npopulation p: T[%d]\nsimulation { duration = 1 ms }\nrun\n' % count
-        open(place + "/copies%d.net" % count, "w").write(text)
-        plan = timed([bouton, "plan", "copies%d.net" % count], place)[2]
-        print("%d copies:" % count, "; ".join(re.sub(r"\s+", " ", line).strip() for line in plan.splitlines() if re.search("memory|rows|MB|KiB|MiB|bytes", line)))
-        peak = subprocess.run([sys.executable, "-c", "import resource,subprocess,sys; subprocess.run(sys.argv[1:], capture_output=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)", bouton, "run", "copies%d.net" % count], cwd=place, capture_output=True, text=True)
-        print("   largest resident set of the run: %d KiB" % int(peak.stdout))
+    (one, row), (some, _), (many, _) = (copies(bouton, place, count, a.n) for count in (1, 100, 1000))
+    for count, peak in ((100, some), (1000, many)):
+        more = (peak - one) / (count - 1)
+        print("%d copies: %.2f kB a copy more than one takes, state rows %.2f kB, %.2f times" % (count, more / 1e3, row / 1e3, more / row))
+    print("from 100 to 1000 copies: %.2f times their rows" % ((many - some) / 900 / row))
 
 main()

@@ -1,18 +1,23 @@
 //! Newton's iteration over the instances of a pool. Each follows its own stopping rule; one that has ended stands still, so that
 //! nobody's result depends on neighbours. Rules and tolerances are NEURON's.
 
-use super::rows::Rows;
+use super::rows::{Rows, Run};
 use crate::kernel::method::derivimplicit::Newton;
 
 /// Largest number of iterations.
 const ITERATIONS: usize = 50;
 
+/// So many instances advance at a time: those for which there is memory.
+const TOGETHER: usize = 64;
+
 /// Memory of the iteration, kept from step to step.
 #[derive(Default)]
 pub struct Iteration {
+    /// Of those that advance now.
     instances: Vec<Instance>,
-    /// Those that advance now.
     run: std::ops::Range<usize>,
+    /// Those that did not converge in the last step, rising.
+    unconverged: Vec<usize>,
 }
 
 /// One instance: F, the columns of the Jacobian and then its factors, the order of pivots.
@@ -29,20 +34,33 @@ struct Instance {
 }
 
 impl Iteration {
-    /// Advances the instances of a run; `rates` evaluates their derivatives. Whether one of them did not converge.
-    pub fn advance(&mut self, rows: &mut Rows, run: usize, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) -> bool {
+    /// Before the runs of a step.
+    pub fn restart(&mut self) {
+        self.unconverged.clear();
+    }
+
+    /// Advances the instances of a run; `rates` evaluates the derivatives of some of them. Whether one of them did not converge.
+    pub fn advance(&mut self, rows: &mut Rows, run: Run, newton: &Newton, rates: &mut dyn FnMut(&mut Rows, Run)) -> bool {
+        let known = self.unconverged.len();
+        for part in run.parts(TOGETHER) {
+            self.part(rows, part, newton, &mut |rows| rates(rows, part));
+            self.unconverged.extend(self.run.clone().zip(&self.instances).filter(|(_, i)| i.active).map(|(k, _)| k));
+        }
+        self.unconverged.len() > known
+    }
+
+    fn part(&mut self, rows: &mut Rows, run: Run, newton: &Newton, rates: &mut dyn FnMut(&mut Rows)) {
         let n = newton.states.len();
         self.begin(rows, run, newton);
-        for round in 0..ITERATIONS {
-            if !self.instances[self.run.clone()].iter().any(|i| i.active) {
+        for _ in 0..ITERATIONS {
+            if !self.instances.iter().any(|i| i.active) {
                 break;
             }
-            if self.instances[self.run.clone()].iter().any(Instance::needs_jacobian) {
+            if self.instances.iter().any(Instance::needs_jacobian) {
                 (0..n).for_each(|j| self.column(rows, newton, rates, j));
                 self.evaluate(rows, newton, rates);
-                self.instances[self.run.clone()].iter_mut().filter(|i| i.needs_jacobian()).for_each(|i| i.factorise(n));
+                self.instances.iter_mut().filter(|i| i.needs_jacobian()).for_each(|i| i.factorise(n));
             }
-            debug_assert!(round > 0 || self.instances.iter().all(|i| i.f.len() == n));
             for (k, instance) in self.numbered().filter(|(_, i)| i.active) {
                 instance.step(rows, newton, k);
             }
@@ -54,25 +72,24 @@ impl Iteration {
         if newton.extrapolate {
             extrapolate(rows, newton, self.run.clone());
         }
-        self.numbered().any(|(_, i)| i.active)
     }
 
-    /// The instances of the run, with their numbers.
+    /// The instances that advance now, with their numbers.
     fn numbered(&mut self) -> impl Iterator<Item = (usize, &mut Instance)> {
-        self.run.clone().zip(&mut self.instances[self.run.clone()])
+        self.run.clone().zip(&mut self.instances)
     }
 
     /// The first instance that did not converge in the last step.
     pub fn unconverged(&self) -> Option<usize> {
-        self.instances.iter().position(|i| i.active)
+        self.unconverged.first().copied()
     }
 
     /// Whether an instance did not converge in the last step.
     pub fn is_unconverged(&self, instance: usize) -> bool {
-        self.instances.get(instance).is_some_and(|i| i.active)
+        self.unconverged.binary_search(&instance).is_ok()
     }
 
-    fn begin(&mut self, rows: &mut Rows, run: usize, newton: &Newton) {
+    fn begin(&mut self, rows: &mut Rows, run: Run, newton: &Newton) {
         let n = newton.states.len();
         let fresh = Instance {
             f: vec![0.0; n],
@@ -82,8 +99,8 @@ impl Iteration {
             d: vec![0.0; n],
             ..Instance::default()
         };
-        self.instances.resize(rows.count(), fresh);
-        self.run = rows.within(run);
+        self.instances.resize(run.count, fresh);
+        self.run = run.first..run.first + run.count;
         for (_, instance) in self.numbered() {
             (instance.active, instance.change) = (true, 1.0);
         }
@@ -109,23 +126,24 @@ impl Iteration {
     fn column(&mut self, rows: &mut Rows, newton: &Newton, rates: &mut dyn FnMut(&mut Rows), j: usize) {
         let n = newton.states.len();
         let increment = |x: f64| larger((0.02 * x).abs(), 1e-6);
-        let x = newton.states[j];
-        let inc: Vec<f64> = rows.row(x).iter().map(|x| increment(*x)).collect();
-        let wanted: Vec<usize> = self.run.clone().filter(|k| self.instances[*k].needs_jacobian()).collect();
-        wanted.iter().for_each(|k| rows.set(x, *k, rows.get(x, *k) + inc[*k]));
+        let (x, first) = (newton.states[j], self.run.start);
+        let wanted = self.instances.iter().enumerate().filter(|(_, instance)| instance.needs_jacobian());
+        let wanted: Vec<(usize, f64)> = wanted.map(|(k, _)| (k, increment(rows.get(x, first + k)))).collect();
+        let shift = |rows: &mut Rows, k: usize, by: f64| rows.set(x, first + k, rows.get(x, first + k) + by);
+        wanted.iter().for_each(|(k, inc)| shift(rows, *k, *inc));
         self.evaluate(rows, newton, rates);
-        for k in &wanted {
+        for (k, inc) in &wanted {
             let instance = &mut self.instances[*k];
             instance.plus.copy_from_slice(&instance.f);
-            rows.set(x, *k, rows.get(x, *k) - 2.0 * inc[*k]);
+            shift(rows, *k, -2.0 * inc);
         }
         self.evaluate(rows, newton, rates);
-        for k in &wanted {
+        for (k, inc) in &wanted {
             let instance = &mut self.instances[*k];
             for i in 0..n {
-                instance.a[i * n + j] = (instance.plus[i] - instance.f[i]) / (2.0 * inc[*k]);
+                instance.a[i * n + j] = (instance.plus[i] - instance.f[i]) / (2.0 * inc);
             }
-            rows.set(x, *k, rows.get(x, *k) + inc[*k]);
+            shift(rows, *k, *inc);
         }
     }
 }

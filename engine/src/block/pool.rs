@@ -489,16 +489,18 @@ impl Pool {
         let (mechanism, Some(program)) = (&programs.mechanism, &programs.advance) else { return false };
         let mut failed = false;
         *unconverged = None;
+        newton.restart();
         for k in 0..rows.runs() {
             rows.gather(k, nodes, &program.exchange);
-            let mut round = |rows: &mut Rows| rows.run(rows.at(k), w, nodes, &program.code, &mechanism.tables, t, &mut []);
+            let run = rows.at(k);
+            let mut round = |rows: &mut Rows, part: Run| rows.run(part, w, nodes, &program.code, &mechanism.tables, t, &mut []);
             let states = match &mechanism.advance {
                 Advance::Newton(method) => {
-                    failed |= newton.advance(rows, k, method, &mut round);
+                    failed |= newton.advance(rows, run, method, &mut round);
                     &method.states
                 }
                 Advance::Iterated(method) => {
-                    let left = iterated::advance(rows, k, method, &mut round);
+                    let left = iterated::advance(rows, k, method, &mut |rows| round(rows, run));
                     *unconverged = unconverged.or(left);
                     failed |= left.is_some();
                     &method.states

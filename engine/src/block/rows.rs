@@ -23,6 +23,15 @@ pub struct Run {
 }
 
 impl Run {
+    /// It in parts of at most so many instances.
+    pub fn parts(self, most: usize) -> impl Iterator<Item = Run> {
+        (0..self.count).step_by(most).map(move |k| Run {
+            first: self.first + k,
+            position: self.position + k,
+            count: most.min(self.count - k),
+        })
+    }
+
     /// Its parts at nodes that are fixed or not, and whether they are.
     fn cut(self, lanes: usize, fixed: &[bool]) -> Vec<(Run, bool)> {
         let mut out: Vec<(Run, bool)> = Vec::new();

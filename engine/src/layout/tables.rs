@@ -22,8 +22,10 @@ pub struct Tables {
     block_of_source: Vec<u32>,
     /// For each class and pool: where the class's instances are.
     places: Vec<Vec<Places>>,
-    /// For each class: block of each lane, and its first lane and number of lanes.
-    lanes: Vec<Vec<(u32, usize, usize)>>,
+    /// For each class: block of each lane.
+    lanes: Vec<Vec<u32>>,
+    /// Which lanes each block has.
+    pieces: Vec<Piece>,
 }
 
 /// Where the instances of a pool are.
@@ -39,7 +41,7 @@ impl Tables {
     pub fn new(plan: &Plan, pieces: &[Piece], pairs: &[(usize, usize)]) -> Tables {
         let (places, lanes) = (places(plan, pieces), lanes(plan, pieces));
         let (group_of_block, within_group, block_of_source) = (Vec::new(), Vec::new(), vec![NOBODY; plan.sources as usize]);
-        let mut t = Tables { groups: 0, group_of_block, within_group, block_of_source, places, lanes };
+        let mut t = Tables { groups: 0, group_of_block, within_group, block_of_source, places, lanes, pieces: pieces.to_vec() };
         t.find_sources(plan);
         t.group(plan, pieces.len(), pairs);
         t
@@ -52,7 +54,7 @@ impl Tables {
             ProbeValue::Voltage { lane, .. }
             | ProbeValue::Shared { lane, .. }
             | ProbeValue::Outside { lane, .. }
-            | ProbeValue::Membrane { lane, .. } => Some(self.lanes.get(class)?.get(lane as usize)?.0),
+            | ProbeValue::Membrane { lane, .. } => Some(*self.lanes.get(class)?.get(lane as usize)?),
             ProbeValue::Row { pool, instance, .. } => Some(self.place(probe.class, pool, instance)?.0),
             ProbeValue::Fixed(_) | ProbeValue::Connection { .. } => None,
         }
@@ -65,7 +67,8 @@ impl Tables {
             Places::Lanes(times) => {
                 let all = self.lanes.get(usize::from(class))?;
                 let (k, lane) = (instance as usize / all.len().max(1), instance as usize % all.len().max(1));
-                let (block, first, lanes) = *all.get(lane).filter(|_| k < *times)?;
+                let block = *all.get(lane).filter(|_| k < *times)?;
+                let Piece { first, lanes, .. } = *self.pieces.get(block as usize)?;
                 Some((block, (k * lanes + lane - first) as u32))
             }
         }
@@ -92,7 +95,7 @@ impl Tables {
         let mut found = Vec::new();
         for (number, (class, lanes)) in (0u16..).zip(plan.classes.iter().zip(&self.lanes)) {
             for d in &class.detectors {
-                found.extend(d.sources.iter().zip(lanes).map(|(source, (block, ..))| (*source, *block)));
+                found.extend(d.sources.iter().copied().zip(lanes.iter().copied()));
             }
             for (p, pool) in (0u16..).zip(&class.pools) {
                 let place = |(source, instance)| Some((source, self.place(number, p, instance)?.0));
@@ -239,7 +242,8 @@ impl Tables {
 
     /// Group, block in it, and position in the block's node rows, of a node in a lane.
     fn position(&self, class: usize, node: u32, lane: u32) -> Option<(usize, usize, usize)> {
-        let (block, first, lanes) = *self.lanes.get(class)?.get(lane as usize)?;
+        let block = *self.lanes.get(class)?.get(lane as usize)?;
+        let Piece { first, lanes, .. } = *self.pieces.get(block as usize)?;
         let position = node as usize * lanes + lane as usize - first;
         Some((self.group_of_block[block as usize], usize::from(self.within_group[block as usize]), position))
     }
@@ -279,10 +283,10 @@ fn places(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<Places>> {
     out
 }
 
-fn lanes(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<(u32, usize, usize)>> {
-    let mut out: Vec<Vec<(u32, usize, usize)>> = plan.classes.iter().map(|_| Vec::new()).collect();
-    for (b, piece) in pieces.iter().enumerate() {
-        out[piece.class].extend((0..piece.lanes).map(|_| (b as u32, piece.first, piece.lanes)));
+fn lanes(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<u32>> {
+    let mut out: Vec<Vec<u32>> = plan.classes.iter().map(|class| Vec::with_capacity(class.lanes())).collect();
+    for (block, piece) in (0..).zip(pieces) {
+        out[piece.class].extend(std::iter::repeat_n(block, piece.lanes));
     }
     out
 }
