@@ -49,6 +49,7 @@ use classes::Classes;
 use connections::OfStatements;
 use draft::{Draft, Making};
 use pools::Addresses;
+pub use pools::Codes;
 use range::Told;
 use shape::location;
 use statement::{Statement, What};
@@ -75,19 +76,20 @@ pub struct Knobs {
 /// # Errors
 /// Values out of range that a knob or a draw brought, and networks that do not fit the memory.
 pub fn build(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Diagnostic>> {
-    let mut built = build_together(&[(program, knobs)]);
+    let mut built = build_together(&[(program, knobs)], &Codes::default());
     built.pop().unwrap_or_else(|| Err(Vec::new()))
 }
 
 /// Builds networks of programs that differ in values alone, or of one with several knobs, so that they can be run side by side
 /// ([`bouton_engine::batch`]): what differs between them is no constant of their programs. Each has the results that it has when it is built by itself.
+/// What was compiled before is taken from `codes`.
 ///
 /// # Errors
 /// Of each network by itself, those of [`build`].
-pub fn build_together(models: &[(&Program, &Knobs)]) -> Vec<Result<Network, Vec<Diagnostic>>> {
+pub fn build_together(models: &[(&Program, &Knobs)], codes: &Codes) -> Vec<Result<Network, Vec<Diagnostic>>> {
     let assembled: Vec<Result<Assembled, Vec<Told>>> = models.iter().map(|(program, knobs)| assemble(program, knobs)).collect();
     let ready: Vec<&Assembled> = assembled.iter().flatten().collect();
-    let mut classes = finished(&ready).into_iter();
+    let mut classes = finished(&ready, codes).into_iter();
     let finished: Vec<Result<_, Vec<Told>>> = assembled
         .iter()
         .map(|one| one.as_ref().map_or_else(|told| Err(told.clone()), |_| classes.next().unwrap_or(Err(Vec::new()))))
@@ -162,13 +164,13 @@ fn assemble<'p>(program: &'p Program, knobs: &Knobs) -> Result<Assembled<'p>, Ve
 type Finished = (Vec<Class>, Vec<Addresses>);
 
 /// The classes of each of some networks.
-fn finished(networks: &[&Assembled]) -> Vec<Result<Finished, Vec<Told>>> {
+fn finished(networks: &[&Assembled], codes: &Codes) -> Vec<Result<Finished, Vec<Told>>> {
     let mut all: Vec<Result<Finished, Vec<Told>>> = networks.iter().map(|_| Ok(Finished::default())).collect();
     let most = networks.iter().map(|one| one.drafts.len()).max().unwrap_or(0);
     for class in 0..most {
         let here = networks.iter().enumerate().filter_map(|(k, one)| Some((k, one.making(), one.drafts.get(class)?)));
         let (numbers, copies): (Vec<usize>, Vec<_>) = here.map(|(k, making, draft)| (k, (making, draft))).unzip();
-        for (k, made) in numbers.into_iter().zip(Making::finish(&copies)) {
+        for (k, made) in numbers.into_iter().zip(Making::finish(&copies, codes)) {
             match (&mut all[k], made) {
                 (Ok((classes, addresses)), Ok((class, address))) => {
                     classes.push(class);

@@ -234,7 +234,7 @@ impl Block {
         for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
                 // Without a membrane nothing shows in a potential what a state has become.
-                faulty |= failed || (self.nodes.count() == 0 && pool.overflows());
+                faulty |= failed || (self.nodes.count() == 0 && pool.overflows(w.machine.isa()));
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }
@@ -245,7 +245,7 @@ impl Block {
         }
         for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
             if pool.step(w, &mut self.nodes, end) {
-                faulty |= self.nodes.count() == 0 && pool.overflows();
+                faulty |= self.nodes.count() == 0 && pool.overflows(w.machine.isa());
                 timer.lap(|| Phase::Step(pool.code().name.clone()), pool.count());
             }
         }

@@ -9,6 +9,9 @@ pub use exchange::{Exchange, Gather, Round, Sums};
 
 use crate::block::{Block, Worker};
 use crate::kernel::method::explicit::Explicit;
+use crate::probe::Reading;
+use crate::simd::Isa;
+pub use adaptive::Curve;
 use adaptive::{Adaptive, Failed, Field};
 
 /// The cells of a group that advance together, and what reaches inputs in it.
@@ -100,6 +103,19 @@ impl Flow {
         }
     }
 
+    /// Where a probe's values can be read off: it reads a state that has steps of its own.
+    pub fn curve(&self, what: Reading) -> Option<Curve> {
+        let (Method::Adaptive(adaptive), Reading::Row(block, pool, row, instance)) = (&self.method, what) else { return None };
+        adaptive.curve((block, pool, row, instance))
+    }
+
+    /// Values of curves at times (ms) that were reached since the last window, rising.
+    pub fn read_off(&self, blocks: &[Block], isa: Isa, curves: &[Curve], times: &[f64], out: &mut [Vec<f64>]) {
+        if let Method::Adaptive(adaptive) = &self.method {
+            adaptive.read_off(blocks, isa, curves, times, out);
+        }
+    }
+
     /// States are what they were when the rows were saved.
     pub fn resume(&mut self, blocks: &[Block]) {
         self.fresh = false;
@@ -166,7 +182,7 @@ impl Flow {
             let block = &mut blocks[*block];
             let pool = &mut block.pools[*pool];
             pool.step(w, &mut block.nodes, span.end);
-            faulty |= pool.overflows();
+            faulty |= pool.overflows(w.machine.isa());
         }
         faulty
     }

@@ -5,6 +5,7 @@ mod events;
 mod field;
 mod own_steps;
 mod rationed;
+mod window;
 
 use crate::block::{Block, BlockFault, Brought, Caused, Pool, Which, Worker};
 use crate::crew::Crew;
@@ -116,6 +117,8 @@ pub struct Group {
     open: bool,
     /// When a sampler with an interval is due next.
     next_sample: f64,
+    /// What has steps of its own has gone ahead to the end of the window.
+    ahead: bool,
     /// Currents are recorded here.
     observed: bool,
     /// Some sampler has no interval.
@@ -151,6 +154,7 @@ impl Group {
     pub fn new(members: Members, worker: Worker, crew: Option<Crew>, dt: f64) -> Group {
         let Members { mut blocks, inbound, mut samplers, shown, flow } = members;
         samplers.iter_mut().for_each(|s| s.watch(&mut blocks));
+        flow.iter().filter(|flow| flow.is_adaptive()).for_each(|flow| samplers.iter_mut().for_each(|s| s.follow(flow)));
         let observed = blocks.iter().any(|b| b.pools.iter().any(Pool::is_observed_late));
         let (queue, buffers) = (Queue::new(dt), Buffers::default());
         let every_step = samplers.iter().any(Sampler::is_every_step);
@@ -179,6 +183,7 @@ impl Group {
             time: 0.0,
             open: false,
             next_sample: f64::INFINITY,
+            ahead: false,
             observed,
             every_step,
             passive,
@@ -411,35 +416,6 @@ impl Group {
         }
     }
 
-    /// Advances by so many phases: a step up to its samples, or what is due at its end.
-    pub fn window(&mut self, phases: usize) {
-        let ahead = self.go_ahead(phases);
-        for _ in 0..phases {
-            if self.is_faulty() {
-                return;
-            }
-            match (self.open, self.passive) {
-                (true, _) => {
-                    self.deliver();
-                    self.open = false;
-                }
-                (false, true) => self.wait(),
-                (false, false) => self.step(),
-            }
-        }
-        if ahead {
-            self.flow_now(self.time);
-        }
-    }
-
-    /// A step in which only events can happen.
-    fn wait(&mut self) {
-        self.deliver();
-        self.time = (self.time + 0.5 * self.dt) + 0.5 * self.dt;
-        self.fail(self.time);
-        self.open = true;
-    }
-
     fn step(&mut self) {
         let t = self.time;
         self.look(t);
@@ -568,24 +544,6 @@ impl Group {
         }
         self.queue.end();
         self.note(timer, Phase::Events);
-    }
-
-    fn sample(&mut self, t: f64) {
-        for s in self.samplers.iter_mut().filter(|s| s.is_every_step()) {
-            s.take((t, self.time), &mut self.blocks, &mut self.worker);
-        }
-    }
-
-    /// Samples whose time has come.
-    fn take_due(&mut self) {
-        let (due, now) = (self.next_sample, self.time);
-        if self.flow.as_ref().is_some_and(Flow::is_adaptive) {
-            self.flow_now(now);
-        }
-        for s in self.samplers.iter_mut().filter(|s| s.next() == due) {
-            s.take_due(now, &mut self.blocks, &mut self.worker);
-        }
-        self.next_sample = next_sample(&self.samplers);
     }
 }
 

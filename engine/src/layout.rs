@@ -22,7 +22,7 @@ use fixed::fixed_nodes;
 pub use pieces::Piece;
 use pieces::pieces;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tables::Tables;
 use trees::Trees;
 
@@ -47,14 +47,20 @@ impl Layout {
     ///
     /// # Errors
     /// A program that is not one; none of the compiler's is.
-    pub fn new(plan: &Arc<Plan>, lanes: Option<usize>, threads: usize, machine: Machine) -> Result<Layout, String> {
+    pub fn new(
+        plan: &Arc<Plan>,
+        lanes: Option<usize>,
+        threads: usize,
+        machine: Machine,
+        ready: &Prepared,
+    ) -> Result<Layout, String> {
         let (pieces, pairs) = pieces(plan, lanes, threads);
         let tables = Tables::new(plan, &pieces, &pairs);
-        let (mut ready, mut trees) = (HashMap::new(), Trees::default());
+        let mut trees = Trees::default();
         let mut blocks: Vec<Vec<Block>> = (0..tables.groups).map(|_| Vec::new()).collect();
         let mut numbers = Numbers::new(plan);
         for (piece, group) in pieces.iter().zip(&tables.group_of_block) {
-            let block = block(plan, *piece, (&mut ready, &mut trees), &mut numbers)?;
+            let block = block(plan, *piece, (ready, &mut trees), &mut numbers)?;
             blocks[*group].push(block);
         }
         coupling::couple(plan, &tables, &mut blocks);
@@ -132,9 +138,31 @@ impl Numbers {
     }
 }
 
-type Ready = HashMap<*const MechanismCode, Arc<Programs>>;
+/// Programs that were made ready, for all plans that share their code.
+#[derive(Default)]
+pub struct Prepared(Mutex<HashMap<usize, Arc<Programs>>>);
 
-fn block(plan: &Plan, piece: Piece, (ready, trees): (&mut Ready, &mut Trees), numbers: &mut Numbers) -> Result<Block, String> {
+/// More of them are not kept.
+const MOST_PREPARED: usize = 64;
+
+impl Prepared {
+    /// Of a mechanism's code: it is kept with them, so its address is nobody else's.
+    fn of(&self, code: &Arc<MechanismCode>) -> Result<Arc<Programs>, String> {
+        let mut known = self.0.lock().map_err(|poisoned| poisoned.to_string())?;
+        let address = Arc::as_ptr(code).addr();
+        if let Some(programs) = known.get(&address) {
+            return Ok(Arc::clone(programs));
+        }
+        let programs = Arc::new(Programs::new(code)?);
+        if known.len() >= MOST_PREPARED {
+            known.clear();
+        }
+        known.insert(address, Arc::clone(&programs));
+        Ok(programs)
+    }
+}
+
+fn block(plan: &Plan, piece: Piece, (ready, trees): (&Prepared, &mut Trees), numbers: &mut Numbers) -> Result<Block, String> {
     let class = &plan.classes[piece.class];
     let fixed = fixed_nodes(class, piece.lanes).unwrap_or_else(|| vec![false; class.body.as_ref().map_or(0, |b| b.parent.len())]);
     let nodes = class.body.as_ref().map(|body| {
@@ -148,15 +176,7 @@ fn block(plan: &Plan, piece: Piece, (ready, trees): (&mut Ready, &mut Trees), nu
     }
     let mut pools = Vec::with_capacity(class.pools.len());
     for (p, first) in class.pools.iter().zip(&numbers.first[piece.class]) {
-        let programs = match ready.get(&Arc::as_ptr(&p.code)) {
-            Some(programs) => Arc::clone(programs),
-            None => {
-                let programs = Arc::new(Programs::new(&p.code)?);
-                ready.insert(Arc::as_ptr(&p.code), Arc::clone(&programs));
-                programs
-            }
-        };
-        let mut pool = Pool::new(parts(class, p, piece, programs, *first));
+        let mut pool = Pool::new(parts(class, p, piece, ready.of(&p.code)?, *first));
         pool.fix(piece.lanes, &fixed);
         if let Some(body) = &class.body {
             pool.join(piece.lanes, &body.parent, &body.order);

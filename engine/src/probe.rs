@@ -1,11 +1,13 @@
 //! Sampling: what each group keeps of each recorder.
 
 use crate::block::{Block, Worker};
+use crate::flow::{Curve, Flow};
 use crate::run::Trace;
+use crate::simd::Isa;
 use std::sync::Arc;
 
 /// So many samples are handed over at once, column by column: they are read from the nearest cache again and again.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 32;
 
 /// The probes of one recorder that lie in one group, and what they gave.
 pub struct Sampler {
@@ -15,17 +17,36 @@ pub struct Sampler {
     pub times: Vec<f64>,
     /// For each probe its number in the recorder, and what it reads.
     pub probes: Vec<SampledProbe>,
-    /// What the probes read, one after the other, time after time: so a sample is written at one place.
-    samples: Vec<f64>,
+    samples: Samples,
     /// The probes in order, those together that read neighbours.
     reads: Vec<Read>,
     /// Block and pool of lets that it reads.
     observed: Vec<(usize, usize)>,
+    /// When samples were due that are still to be read off (ms).
+    due: Vec<f64>,
     every: Option<f64>,
     next: f64,
 }
 
+/// What the probes read.
+enum Samples {
+    /// One after the other, time after time: so a sample is written at one place.
+    Rows(Vec<f64>),
+    /// Of states that have steps of their own, by probe: what they were is read off these steps, for many times at once.
+    Columns(Vec<Curve>, Vec<Vec<f64>>),
+}
+
+impl Samples {
+    fn clear(&mut self) {
+        match self {
+            Samples::Rows(values) => values.clear(),
+            Samples::Columns(_, columns) => columns.iter_mut().for_each(Vec::clear),
+        }
+    }
+}
+
 /// A probe of a group.
+#[derive(Clone, Copy, Debug)]
 pub struct SampledProbe {
     /// Number in the recorder.
     pub number: usize,
@@ -37,6 +58,8 @@ pub struct SampledProbe {
 enum Read {
     /// Potentials of a block, from a position on so many.
     Voltages(usize, usize, usize),
+    /// A row of a pool of a block, from an instance on so many.
+    Rows(usize, usize, u16, usize, usize),
     /// Any other.
     One(Reading),
 }
@@ -63,8 +86,9 @@ pub enum Reading {
 impl Sampler {
     /// Nothing sampled yet.
     pub fn new(recorder: usize, every: Option<f64>) -> Sampler {
-        let (probes, samples, reads) = (Vec::new(), Vec::new(), Vec::new());
-        Sampler { recorder, times: Vec::new(), probes, samples, reads, observed: Vec::new(), every, next: first(every) }
+        let (probes, reads, observed, due) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let samples = Samples::Rows(Vec::new());
+        Sampler { recorder, times: Vec::new(), probes, samples, reads, observed, due, every, next: first(every) }
     }
 
     /// Forgets its samples.
@@ -72,11 +96,15 @@ impl Sampler {
         self.next = first(self.every);
         self.times.clear();
         self.samples.clear();
+        self.due.clear();
     }
 
     /// How many values it keeps.
     pub fn kept(&self) -> usize {
-        self.samples.len()
+        match &self.samples {
+            Samples::Rows(values) => values.len(),
+            Samples::Columns(_, columns) => columns.len() * columns.first().map_or(0, Vec::len),
+        }
     }
 
     /// Moves its samples to a trace, probe by probe; the trace may have the times of another group's sampler.
@@ -84,11 +112,22 @@ impl Sampler {
         if trace.times.len() == known {
             Arc::make_mut(&mut trace.times).extend(&self.times);
         }
-        let width = self.probes.len().max(1);
-        for some in self.samples.chunks(width * AT_ONCE) {
-            for (at, p) in self.probes.iter().enumerate() {
-                if let Some(values) = trace.values.get_mut(p.number) {
-                    values.extend(some.chunks_exact(width).map(|row| row[at]));
+        match &self.samples {
+            Samples::Rows(samples) => {
+                let width = self.probes.len().max(1);
+                for some in samples.chunks(width * AT_ONCE) {
+                    for (at, p) in self.probes.iter().enumerate() {
+                        if let Some(values) = trace.values.get_mut(p.number) {
+                            values.extend(some.chunks_exact(width).map(|row| row[at]));
+                        }
+                    }
+                }
+            }
+            Samples::Columns(_, columns) => {
+                for (p, column) in self.probes.iter().zip(columns) {
+                    if let Some(values) = trace.values.get_mut(p.number) {
+                        values.extend_from_slice(column);
+                    }
                 }
             }
         }
@@ -138,6 +177,44 @@ impl Sampler {
         }
     }
 
+    /// From now on what it samples can be read off the steps of states, if it reads nothing else.
+    pub fn follow(&mut self, flow: &Flow) {
+        let mut curves = Vec::with_capacity(self.probes.len());
+        for (at, p) in self.probes.iter().enumerate() {
+            let Some(curve) = flow.curve(p.what) else { return };
+            curves.push((curve, at));
+        }
+        if self.every.is_some() && !curves.is_empty() {
+            curves.sort_by_key(|(curve, _)| curve.system);
+            self.probes = curves.iter().map(|(_, at)| self.probes[*at]).collect();
+            let columns = vec![Vec::new(); curves.len()];
+            self.samples = Samples::Columns(curves.into_iter().map(|(curve, _)| curve).collect(), columns);
+        }
+    }
+
+    /// Whether what it samples can be read off later.
+    pub fn follows(&self) -> bool {
+        matches!(self.samples, Samples::Columns(..))
+    }
+
+    /// The sample that is due is to be read off later, with the model at time `now`.
+    pub fn put_off(&mut self, now: f64) {
+        let t = self.next;
+        self.times.push(t);
+        self.due.push(now);
+        self.next = t + self.every.unwrap_or(f64::INFINITY);
+    }
+
+    /// Reads off what was put off.
+    pub fn read_off(&mut self, flow: &Flow, blocks: &[Block], isa: Isa) {
+        if let Samples::Columns(curves, columns) = &mut self.samples
+            && !self.due.is_empty()
+        {
+            flow.read_off(blocks, isa, curves, &self.due, columns);
+            self.due.clear();
+        }
+    }
+
     /// Samples at the time that is due, with the model at time `now`; the next one is an interval later.
     pub fn take_due(&mut self, now: f64, blocks: &mut [Block], worker: &mut Worker) {
         let t = self.next;
@@ -151,12 +228,22 @@ impl Sampler {
             blocks[*block].observe(worker, *pool, now);
         }
         self.times.push(t);
+        let samples = match &mut self.samples {
+            Samples::Rows(samples) => samples,
+            Samples::Columns(_, columns) => {
+                self.probes.iter().zip(columns).for_each(|(p, column)| column.push(p.what.of(blocks)));
+                return;
+            }
+        };
         for read in &self.reads {
-            match read {
+            match *read {
                 Read::Voltages(block, position, count) => {
-                    self.samples.extend_from_slice(blocks[*block].nodes.potentials(*position, *count));
+                    samples.extend_from_slice(blocks[block].nodes.potentials(position, count));
                 }
-                Read::One(what) => self.samples.push(what.of(blocks)),
+                Read::Rows(block, pool, row, first, count) => {
+                    samples.extend_from_slice(&blocks[block].pools[pool].rows().row(row)[first..first + count]);
+                }
+                Read::One(what) => samples.push(what.of(blocks)),
             }
         }
     }
@@ -185,7 +272,7 @@ impl Reading {
     }
 }
 
-/// Probes whose potentials are neighbours are read as one.
+/// Probes that read neighbours are read as one.
 fn together(probes: &[SampledProbe]) -> Vec<Read> {
     let mut reads: Vec<Read> = Vec::new();
     for probe in probes {
@@ -195,7 +282,13 @@ fn together(probes: &[SampledProbe]) -> Vec<Read> {
             {
                 *count += 1;
             }
+            (Reading::Row(block, pool, row, at), Some(Read::Rows(of, its, same, first, count)))
+                if (*of, *its, *same, *first + *count) == (block, pool, row, at) =>
+            {
+                *count += 1;
+            }
             (Reading::Voltage(block, at), _) => reads.push(Read::Voltages(block, at, 1)),
+            (Reading::Row(block, pool, row, at), _) => reads.push(Read::Rows(block, pool, row, at, 1)),
             (what, _) => reads.push(Read::One(what)),
         }
     }

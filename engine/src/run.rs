@@ -2,7 +2,7 @@
 
 use crate::field::Initial;
 use crate::group::{Group, Volley};
-use crate::layout::Layout;
+use crate::layout::{Layout, Prepared};
 use crate::plan::Plan;
 use crate::probe::Sampler;
 use crate::profile::Profile;
@@ -120,8 +120,16 @@ impl Simulation {
     /// # Errors
     /// An instruction set that the machine does not have, a block that is none, threads that cannot be made.
     pub fn new(plan: Arc<Plan>, options: &Options) -> Result<Simulation, String> {
+        Simulation::with(plan, options, &Prepared::default())
+    }
+
+    /// The same, with programs that others may have made ready.
+    ///
+    /// # Errors
+    /// As [`Simulation::new`].
+    pub fn with(plan: Arc<Plan>, options: &Options, ready: &Prepared) -> Result<Simulation, String> {
         let machine = machine(options)?;
-        let mut layout = Layout::new(&plan, options.lanes, options.threads, machine)?;
+        let mut layout = Layout::new(&plan, options.lanes, options.threads, machine, ready)?;
         if options.profile {
             layout.groups.iter_mut().for_each(Group::keep_times);
         }

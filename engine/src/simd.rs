@@ -12,6 +12,8 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod fetch;
+mod finite;
+mod map;
 mod portable;
 mod rows;
 mod scalar;
@@ -22,6 +24,8 @@ pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
 pub use fetch::fetch;
+pub use finite::are_finite;
+pub use map::{Function, map};
 pub(crate) use portable::Portable;
 pub use rows::Rows;
 

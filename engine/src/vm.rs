@@ -8,4 +8,5 @@ pub mod frame;
 mod fuse;
 pub mod machine;
 mod merge;
+mod order;
 pub mod program;

@@ -6,7 +6,7 @@ use super::constants::Constants;
 use super::group::Group;
 use super::ions::{Recorded, SectionIons};
 use super::points::{In, Point};
-use super::pools::{Addresses, Contents, Insert, Made, Pools};
+use super::pools::{Addresses, Codes, Contents, Insert, Made, Pools};
 use super::range::{self, Told};
 use super::records::observed;
 use super::settings::{CellSettings, label};
@@ -194,7 +194,7 @@ impl<'a> Making<'a> {
     ///
     /// # Errors
     /// Values out of range, or equations that cannot be computed.
-    pub fn finish(copies: &[(Making, &Draft)]) -> Vec<Result<(Class, Addresses), Vec<Told>>> {
+    pub fn finish(copies: &[(Making, &Draft)], codes: &Codes) -> Vec<Result<(Class, Addresses), Vec<Told>>> {
         let points: Vec<Cow<[Point]>> = copies.iter().map(|(making, draft)| making.points(draft)).collect();
         let contents: Vec<Contents> = copies.iter().zip(&points).map(|((_, draft), points)| draft.contents(points)).collect();
         let pools = copies.iter().zip(&contents);
@@ -212,7 +212,7 @@ impl<'a> Making<'a> {
             };
             Ok((class, addresses))
         };
-        copies.iter().zip(Pools::make(pools.collect())).map(class).collect()
+        copies.iter().zip(Pools::make(pools.collect(), codes)).map(class).collect()
     }
 }
 

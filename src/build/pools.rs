@@ -3,6 +3,8 @@
 mod code;
 mod inputs;
 
+pub use code::Codes;
+
 use super::column::Column;
 use super::group::Group;
 use super::ions::{Ions, Recorded, SectionIons};
@@ -215,7 +217,7 @@ impl<'a> Pools<'a> {
     ///
     /// # Errors
     /// For each copy: a value out of range, or equations that cannot be computed.
-    pub fn make(copies: Vec<Pools<'a>>) -> Vec<Result<Made<'a>, Vec<Told>>> {
+    pub fn make(copies: Vec<Pools<'a>>, codes: &Codes) -> Vec<Result<Made<'a>, Vec<Told>>> {
         let mut all: Vec<Making> = copies.iter().map(Making::of).collect();
         share(&mut all);
         let sites: Vec<BTreeMap<PoolKey, Vec<Site>>> = copies.iter().map(Pools::sites).collect();
@@ -232,7 +234,7 @@ impl<'a> Pools<'a> {
             let members: Vec<(usize, Inputs)> =
                 members.iter().map(|(k, sites)| (*k, Inputs::of(&copies[*k], key.mechanism(), sites, key.scattered))).collect();
             let inputs: Vec<&Inputs> = members.iter().map(|(_, inputs)| inputs).collect();
-            for ((k, inputs), code) in members.iter().zip(code::of(&inputs, key.scattered)) {
+            for ((k, inputs), code) in members.iter().zip(code::of(&inputs, key.scattered, codes)) {
                 match inputs.error().map_or(code, Err) {
                     Ok(code) => all[*k].pools.push(copies[*k].pool(inputs, code, key)),
                     Err(told) => all[*k].errors.push(told),

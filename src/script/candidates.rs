@@ -4,7 +4,7 @@
 mod side_by_side;
 
 use super::experiment::allowance::Allowance;
-use super::experiment::together::{Hands, Spent};
+use super::experiment::together::{Hands, Spent, Stock};
 use super::scope::outside;
 use super::search::Found;
 use super::sweep::Kept;
@@ -97,7 +97,7 @@ pub(super) struct Blank<'a> {
     searches: &'a HashMap<LocalId, Found>,
     threads: usize,
     allowance: Allowance,
-    spare: &'a Spare,
+    stock: &'a Stock,
 }
 
 impl Runner {
@@ -117,7 +117,7 @@ impl Runner {
     }
 
     /// What candidates start from: the model with its parameters as they are now.
-    pub(super) fn blank<'a>(&'a self, task: Task<'a>, spare: &'a Spare) -> Result<Blank<'a>, Stop> {
+    pub(super) fn blank<'a>(&'a self, task: Task<'a>, stock: &'a Stock) -> Result<Blank<'a>, Stop> {
         let (program, knobs) = self.experiment.parts();
         let allowance = self.allowance(task.limits)?;
         Ok(Blank {
@@ -131,7 +131,7 @@ impl Runner {
             searches: &self.searches,
             threads: self.experiment.threads(),
             allowance,
-            spare,
+            stock,
         })
     }
 }
@@ -178,10 +178,12 @@ impl Blank<'_> {
         side_by_side::block(
             &mut all,
             self.task.statements,
-            &mut side_by_side::Crew { hands: Hands { threads, spare: self.spare }, spent: &mut spent },
+            &mut side_by_side::Crew { hands: Hands { threads, stock: self.stock }, spent: &mut spent },
         );
-        let outcomes =
-            lanes.into_iter().map(|lane| lane.outcome(self.task.finite, self.spare, &mut spent)).collect::<Result<_, _>>()?;
+        let outcomes = lanes
+            .into_iter()
+            .map(|lane| lane.outcome(self.task.finite, &self.stock.spare, &mut spent))
+            .collect::<Result<_, _>>()?;
         Ok((outcomes, spent))
     }
 

@@ -1,10 +1,10 @@
 //! How searches and sweeps would be run: what `bouton plan` shows of them. Nothing is run.
 
 use super::candidates::Task;
+use super::experiment::together::Stock;
 use super::search::first_points;
 use super::{Runner, Stop};
 use crate::build::{Knobs, Network, build_together};
-use crate::record::Spare;
 use bouton_engine::batch::Batch;
 use bouton_engine::plan::{Plan, Projection};
 use bouton_model::ir::{Program, Statement, StatementKind};
@@ -34,8 +34,8 @@ impl Runner {
 
     /// The first candidates that are run side by side on a thread.
     fn batch(&self, task: Task, points: &[Vec<f64>]) -> Result<String, Stop> {
-        let spare = Spare::default();
-        let blank = self.blank(task, &spare)?;
+        let stock = Stock::default();
+        let blank = self.blank(task, &stock)?;
         let width = blank.width(points).min(points.len());
         let mut text = format!("{} runs at a time, up to {width} of them side by side\n", points.len());
         let mut runners = Vec::new();
@@ -44,7 +44,7 @@ impl Runner {
         }
         let parts = runners.iter().map(|runner| runner.experiment.parts());
         let models: Vec<(&Program, &Knobs)> = parts.map(|(program, knobs)| (&**program, knobs)).collect();
-        let built = build_together(&models);
+        let built = build_together(&models, &stock.codes);
         let networks: Vec<Network> = built.into_iter().filter_map(Result::ok).collect();
         let plans: Vec<Arc<Plan>> = networks.iter().map(|network| Arc::clone(&network.plan)).collect();
         let Some(first) = plans.first() else { return Ok(text) };

@@ -6,11 +6,11 @@ mod picture;
 
 use super::candidates::{Evaluated, Outcome, Task, evaluate};
 use super::clock::Clock;
+use super::experiment::together::Stock;
 use super::journal::{Journal, resumable};
 use super::scope::{outside, told};
 use super::sweep::Kept;
 use super::{Console, Runner, Stop, repeat};
-use crate::record::Spare;
 use crate::value::{self, Value};
 use bouton_model::ir::{Axis, Dial, LocalId, Rows, Search, Span, Values, Violation};
 use bouton_optimize::Fitness;
@@ -59,7 +59,7 @@ impl Runner {
         let mut places: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut journal = Journal::begin(self, (&search.name, search.span), console)?;
         let mut polished = !polish;
-        let (mut width, mut known, spare) = (None, 0, Spare::default());
+        let (mut width, mut known, stock) = (None, 0, Stock::default());
         let mut foreseen = Foreseen::default();
         loop {
             let late = wall_time.is_some_and(|most| begun.seconds() >= most);
@@ -77,7 +77,7 @@ impl Runner {
             known += outcomes.len() as u64;
             let missing = points.get(outcomes.len()..).unwrap_or_default();
             let begun = Clock::now();
-            let blank = self.blank(Task::from(search), &spare)?;
+            let blank = self.blank(Task::from(search), &stock)?;
             let width = *width.get_or_insert_with(|| blank.width(missing));
             let fresh = match foreseen.take(missing) {
                 Some(outcome) => vec![outcome],

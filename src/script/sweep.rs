@@ -2,12 +2,11 @@
 
 use super::candidates::{Outcome, Task, evaluate};
 use super::clock::Clock;
-use super::experiment::together::Spent;
+use super::experiment::together::{Spent, Stock};
 use super::journal::{Journal, resumable};
 use super::repeat;
 use super::scope::told;
 use super::{Console, Runner, Stop, lists};
-use crate::record::Spare;
 use crate::record::table::Column;
 use crate::value::Value;
 use bouton_model::ir::{Axis, LocalId, Span, Sweep};
@@ -84,7 +83,7 @@ impl Runner {
         let mut rows = Rows { table, failed: Vec::new(), journal };
         let (done, missing) = points.split_at(known.len());
         done.iter().zip(known).try_for_each(|(point, outcome)| rows.add(point, outcome, false))?;
-        let width = self.blank(Task::from(sweep), &Spare::default())?.width(missing);
+        let width = self.blank(Task::from(sweep), &Stock::default())?.width(missing);
         let ended = match width > 1 && missing.len() > 1 {
             true => self.side_by_side(sweep, missing, width, &mut rows, console),
             false => self.one_by_one(sweep, missing, &mut rows, console),
@@ -150,10 +149,10 @@ impl Runner {
         console: &mut dyn Console,
     ) -> Result<(), Stop> {
         let begun = Clock::now();
-        let (mut all, mut ended, spare) = (Spent::default(), None, Spare::default());
+        let (mut all, mut ended, stock) = (Spent::default(), None, Stock::default());
         // What is printed comes as the sweep goes on.
         for some in points.chunks(width * self.experiment.threads()) {
-            let found = evaluate(&self.blank(Task::from(sweep), &spare)?, some, width, console);
+            let found = evaluate(&self.blank(Task::from(sweep), &stock)?, some, width, console);
             all.join(found.spent);
             for (point, outcome) in some.iter().zip(found.outcomes) {
                 outcome.say(console);

@@ -10,7 +10,7 @@ use crate::inbound::Fan;
 use crate::kernel::{Advance, HandlerCode, MechanismCode, Mirror};
 use crate::plan::StreamKey;
 use crate::random::Stream;
-use crate::simd::Isa;
+use crate::simd::{Isa, are_finite};
 use crate::vm::code::Code;
 use crate::vm::program::{Program, TableData};
 use std::sync::Arc;
@@ -533,10 +533,9 @@ impl Pool {
         self.newton.unconverged().or(self.unconverged)
     }
 
-    /// Whether a state is not a finite number; makes no branch, for it is asked in every step.
-    pub fn overflows(&self) -> bool {
-        let states = &self.programs.mechanism.states;
-        states.iter().any(|(_, row)| self.rows.row(*row).iter().fold(false, |bad, x| bad | !x.is_finite()))
+    /// Whether a state is not a finite number; it is asked in every step.
+    pub fn overflows(&self, isa: Isa) -> bool {
+        self.programs.mechanism.states.iter().any(|(_, row)| !are_finite(isa, self.rows.row(*row)))
     }
 
     /// Whether some state of an instance is not a finite number, or did not converge in the last step.

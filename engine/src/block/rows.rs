@@ -239,7 +239,8 @@ impl Rows {
         let streams = streams.get_mut(run.first..).unwrap_or_default();
         let (nodes, shared, shared_stride) = nodes.rows();
         let (stride, first) = (self.stride, run.position);
-        let mut frame = Frame { pool, stride, nodes, shared, shared_stride, first, t, arguments: &[], tables, streams };
+        let padded = run.first + run.count == self.count && run.first + run.count.next_multiple_of(WIDEST) <= stride;
+        let mut frame = Frame { pool, stride, padded, nodes, shared, shared_stride, first, t, arguments: &[], tables, streams };
         w.machine.run(code, &mut frame, run.count, &mut w.scratch);
     }
 
@@ -257,7 +258,7 @@ impl Rows {
         let Some(copies) = self.copies.as_mut().filter(|_| !code.shares() && exchange.is_none()) else { return false };
         let (pool, stride) = (self.values.get_mut(..).unwrap_or_default(), self.stride);
         copies.take(&self.runs, nodes, code);
-        let mut frame = Frame { pool, stride, nodes: copies.rows(), t, tables, streams, ..Frame::default() };
+        let mut frame = Frame { pool, stride, padded: true, nodes: copies.rows(), t, tables, streams, ..Frame::default() };
         w.machine.run(code, &mut frame, self.count, &mut w.scratch);
         copies.give(&self.runs, nodes, code);
         true
@@ -290,7 +291,8 @@ impl Rows {
         let pool = self.values.get_mut(instance..).unwrap_or_default();
         let (rows, shared, shared_stride) = nodes.rows();
         let (stride, streams) = (self.stride, streams.get_mut(instance..).unwrap_or_default());
-        let mut frame = Frame { pool, stride, nodes: rows, shared, shared_stride, first, t, arguments, tables, streams };
+        let padded = false;
+        let mut frame = Frame { pool, stride, padded, nodes: rows, shared, shared_stride, first, t, arguments, tables, streams };
         w.machine.run_one(code, &mut frame, 0, &mut w.scratch);
         exchange.writes.iter().for_each(|m| self.write_back(nodes, *m, instance, first));
     }

@@ -2,7 +2,10 @@
 //! decides on them: so it is the same alone and among others. Systems are stepped side by side, and those that have come far enough wait for the others.
 //! Steps are chosen as SciPy's `RK45` does, and samples are read off the method's interpolation, so that they decide on no step.
 
+mod curve;
 mod history;
+
+pub use curve::Curve;
 
 use super::Exchange;
 use super::past::Past;
@@ -10,7 +13,8 @@ use crate::block::{Block, Worker};
 use crate::kernel::Advance;
 use crate::kernel::method::adaptive::{Method, Part, StateRows, Steps, within};
 use crate::kernel::method::delayed::QUARTERS;
-use bouton_model::math;
+use crate::simd::{Function, map};
+use bouton_model::math::{self, Real};
 use history::History;
 
 /// Pools that advance so, and their systems.
@@ -18,6 +22,10 @@ pub struct Adaptive {
     pools: Vec<Stepped>,
     method: Method,
     systems: Vec<System>,
+    /// For each pool the system of each of its instances.
+    of_member: Vec<Vec<usize>>,
+    /// Memory for numbers of each system.
+    numbers: [Vec<f64>; 2],
     begun: bool,
     /// No step is longer (ms).
     longest: f64,
@@ -128,6 +136,29 @@ impl Field<'_> {
         self.exchange.past.recall(number, t, &mut self.exchange.values);
     }
 
+    /// The sums of a row over the members of each system, in their order.
+    fn sums(&self, pools: &[Stepped], of_member: &[Vec<usize>], row: impl Fn(&Steps) -> u16, sums: &mut [f64]) {
+        sums.fill(0.0);
+        for (of, systems) in pools.iter().zip(of_member) {
+            let row = self.blocks[of.block].pools[of.pool].rows().row(row(&of.rows));
+            row.iter().zip(systems).for_each(|(x, system)| sums[*system] += x);
+        }
+    }
+
+    /// Sets a row of all members of all systems, to what follows from the number of the system and what was there.
+    fn each(
+        &mut self,
+        pools: &[Stepped],
+        of_member: &[Vec<usize>],
+        row: impl Fn(&Steps) -> u16,
+        value: impl Fn(usize, f64) -> f64,
+    ) {
+        for (of, systems) in pools.iter().zip(of_member) {
+            let row = self.blocks[of.block].pools[of.pool].rows_mut().row_mut(row(&of.rows));
+            row.iter_mut().zip(systems).for_each(|(x, system)| *x = value(*system, *x));
+        }
+    }
+
     /// The sum of a row over the members of a system, in their order.
     fn sum(&self, pools: &[Stepped], system: &System, row: impl Fn(&Steps) -> u16) -> f64 {
         system.members.iter().fold(0.0, |sum, m| sum + self.get(&pools[m.pool], row(&pools[m.pool].rows), m.instance))
@@ -143,6 +174,18 @@ impl Field<'_> {
 const SAFETY: f64 = 0.9;
 /// Most by which a step becomes shorter, or longer.
 const FACTORS: (f64, f64) = (0.2, 10.0);
+/// What an error makes of a step, before it is limited.
+struct Fitting {
+    power: f64,
+}
+
+impl Function for Fitting {
+    #[inline(always)]
+    fn of<R: Real>(&self, error: R) -> R {
+        R::splat(SAFETY).mul(math::pow(error, R::splat(self.power)))
+    }
+}
+
 /// Where sizes are too small to tell a first step, it is as long as this (ms).
 const SMALL: f64 = 1e-6;
 
@@ -179,10 +222,15 @@ impl Adaptive {
             since: (0.0, 0),
             history: History::default(),
         };
-        let systems = systems.into_iter().map(system).collect();
+        let systems: Vec<System> = systems.into_iter().map(system).collect();
+        let mut of_member: Vec<Vec<usize>> = pools.iter().map(|of| vec![0; blocks[of.block].pools[of.pool].count()]).collect();
+        for (number, system) in systems.iter().enumerate() {
+            system.members.iter().for_each(|m| of_member[m.pool][m.instance] = number);
+        }
+        let numbers = std::array::from_fn(|_| vec![0.0; systems.len()]);
         let longest = pools.iter().map(|of| of.longest).fold(f64::INFINITY, f64::min);
         let method = pools.first().map_or(Method::default(), |of| of.method);
-        Adaptive { pools, method, systems, begun: false, longest, dt, steps: (0, 0), failed: None }
+        Adaptive { pools, method, systems, of_member, numbers, begun: false, longest, dt, steps: (0, 0), failed: None }
     }
 
     /// Back to the start.
@@ -320,38 +368,45 @@ impl Adaptive {
             }
             let length = system.next.min(self.longest).min(field.exchange.past.shortest(number)).max(shortest);
             system.step = (system.begin + length) - system.begin;
-            field.set_all(&self.pools, &system.members, |rows| rows.step, system.step);
             any = true;
             self.steps.1 += 1;
         }
+        // Those that wait keep the last one.
+        let step = |number: usize, before| if self.systems[number].step > 0.0 { self.systems[number].step } else { before };
+        field.each(&self.pools, &self.of_member, |rows| rows.step, step);
         any
     }
 
     /// Looks at the errors of the steps that were tried. Whether one is made.
     fn decide(&mut self, field: &mut Field) -> bool {
+        let Adaptive { pools, systems, of_member, numbers: [sums, factors], method, steps, .. } = self;
+        field.sums(pools, of_member, |rows| rows.sum, sums);
+        sums.iter_mut().zip(systems.iter()).for_each(|(sum, system)| *sum = (*sum / system.states).sqrt());
+        map(field.worker.machine.isa(), sums, factors, &Fitting { power: -method.power() });
         let mut any = false;
-        for system in self.systems.iter_mut().filter(|s| s.step > 0.0) {
-            let error = (field.sum(&self.pools, system, |rows| rows.sum) / system.states).sqrt();
+        for ((system, error), fitting) in
+            systems.iter_mut().zip(sums.iter()).zip(factors.iter()).filter(|((system, _), _)| system.step > 0.0)
+        {
             let (least, most) = FACTORS;
-            let fitting = SAFETY * math::pow(error, -self.method.power());
-            let made = error < 1.0;
+            let made = *error < 1.0;
             let factor = match made {
-                true if error == 0.0 => most,
+                true if *error == 0.0 => most,
                 true => fitting.min(most),
                 false => fitting.max(least),
             };
             let factor = if made && system.again { factor.min(1.0) } else { factor };
             system.next = system.step * factor;
             system.again = !made;
-            field.set_all(&self.pools, &system.members, |rows| rows.next, system.next);
             if made {
                 any = true;
-                self.steps.0 += 1;
-                field.set_all(&self.pools, &system.members, |rows| rows.made, f64::from_bits(u64::MAX));
+                steps.0 += 1;
             } else {
                 system.step = 0.0;
             }
         }
+        field.each(pools, of_member, |rows| rows.next, |number, _| systems[number].next);
+        let made = |number: usize, _| if systems[number].step > 0.0 { f64::from_bits(u64::MAX) } else { 0.0 };
+        field.each(pools, of_member, |rows| rows.made, made);
         any
     }
 
@@ -360,8 +415,8 @@ impl Adaptive {
         for system in self.systems.iter_mut().filter(|s| s.step > 0.0) {
             system.begin += system.step;
             system.keep(&self.pools, field.blocks);
-            field.set_all(&self.pools, &system.members, |rows| rows.made, 0.0);
         }
+        field.each(&self.pools, &self.of_member, |rows| rows.made, |_, _| 0.0);
         if !field.exchange.past.is_empty() {
             self.note(field);
         }

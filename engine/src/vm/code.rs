@@ -4,8 +4,10 @@ use super::action::Step;
 use super::draft::Draft;
 use super::fuse::{Four, fuse};
 use super::merge::merge;
+use super::order::order;
 use super::program::{Instr, NodeRow, Op, Operand, OperandId, Program, Uniform};
 use std::fmt;
+use std::sync::Arc;
 
 /// Doubles that fill a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +43,13 @@ pub struct Code {
     /// Operands in rows: those that move on from one block of instances to the next.
     pub(super) rows: Vec<OperandId>,
     pub(super) constants: Vec<Line>,
+    /// Tells it from all others.
+    pub(super) identity: Arc<()>,
     pub(super) uniforms: Vec<Uniform>,
     pub(super) outputs: Vec<OperandId>,
     pub(super) needs: Needs,
+    /// It writes rows of its pool and nothing else, so that whole vectors may be written where a pool's rows have room for them.
+    pub(super) pads: bool,
 }
 
 /// What a call has to bring.
@@ -126,32 +132,41 @@ impl Code {
         let steps: Vec<Step> = program.code.iter().map(|instr| Step::of(program, instr)).collect();
         let mut draft = Draft::new(program, &steps);
         fuse(&mut draft);
-        let (fours, fused) = (draft.fours.clone(), draft.steps.clone());
+        let fused = draft.steps.clone();
         merge(&mut draft);
+        let next = draft.operands() as OperandId;
+        let ordered = order(&draft, next, program.slots + 1);
+        let (merged, slots) = ordered.map_or_else(|| (draft.steps.clone(), Vec::new()), |ordered| (ordered.steps, ordered.slots));
+        let fours = std::mem::take(&mut draft.fours);
         let mut code = Code {
             steps,
             fused,
-            merged: draft.steps,
+            merged,
             lookups: Vec::new(),
             operands: 0,
             places: Default::default(),
             moving: Vec::new(),
             rows: Vec::new(),
             constants: Vec::new(),
+            identity: Arc::new(()),
             uniforms: Vec::new(),
             outputs: program.outputs.clone(),
-            needs: Needs { slots: usize::from(program.slots) + 1, ..Needs::default() },
+            needs: Needs { slots: usize::from(program.slots) + 1 + slots.len(), ..Needs::default() },
+            pads: false,
         };
         program.operands.iter().for_each(|operand| code.place_operand(operand));
         code.place_lookups(program);
         fours.iter().for_each(|four| code.place_four(four));
+        slots.iter().for_each(|slot| code.place(Base::Scratch, *slot));
         let stores = program.code.iter().filter(|instr| instr.op == Op::Store);
         for target in stores.filter_map(|instr| program.operands.get(usize::from(instr.dst))) {
             if let Operand::Node(row) = target {
                 code.needs.writes[*row as usize] = true;
             }
         }
+        let own = |instr: &Instr| matches!(program.operands.get(usize::from(instr.dst)), Some(Operand::Row(_)));
         code.needs.draws = program.code.iter().any(|instr| matches!(instr.op, Op::Draw | Op::Poisson));
+        code.pads = !code.needs.draws && program.code.iter().filter(|instr| instr.op == Op::Store).all(own);
         Ok(code)
     }
 

@@ -32,6 +32,34 @@ impl<'a> Draft<'a> {
         Draft { program, steps, fours: Vec::new() }
     }
 
+    /// How many operands there are, with those that are added here.
+    pub fn operands(&self) -> usize {
+        self.program.operands.len() + self.fours.len() + 1
+    }
+
+    /// Whether this operand is a slot.
+    pub fn is_slot(&self, id: OperandId) -> bool {
+        matches!(self.program.operands.get(usize::from(id)), Some(Operand::Slot(_)))
+    }
+
+    /// Whether it lies in memory that others see.
+    pub fn is_row(&self, id: OperandId) -> bool {
+        self.program.operands.get(usize::from(id)).is_some_and(|operand| operand.is_row())
+    }
+
+    /// The operands that are slots, each slot once.
+    pub fn slots(&self) -> Vec<OperandId> {
+        let (mut seen, mut all) = (vec![false; usize::from(self.program.slots)], Vec::new());
+        for (operand, id) in self.program.operands.iter().zip(0..) {
+            if let Operand::Slot(slot) = operand
+                && !std::mem::replace(&mut seen[usize::from(*slot)], true)
+            {
+                all.push(id);
+            }
+        }
+        all
+    }
+
     /// Whether a value in this operand is seen by nobody but the steps.
     pub fn is_private(&self, id: OperandId) -> bool {
         let operand = self.program.operands.get(usize::from(id));

@@ -34,11 +34,15 @@ impl Call<'_> {
 
     /// Moves on to the next block of instances.
     fn advance(&mut self, block: usize) {
+        self.shift(block as isize);
+        self.streams = self.streams.wrapping_add(block);
+    }
+
+    fn shift(&mut self, by: isize) {
         for &id in &self.code.rows {
             let pointer = &mut self.pointers[usize::from(id)];
-            *pointer = pointer.wrapping_add(block);
+            *pointer = pointer.wrapping_offset(by);
         }
-        self.streams = self.streams.wrapping_add(block);
     }
 }
 
@@ -49,7 +53,7 @@ impl Call<'_> {
 pub(super) unsafe fn blocks(isa: Isa, call: &mut Call<'_>) {
     // For the portable code there is one function only: few machines need it, and it would take longest to compile.
     let block = if isa == Isa::Portable { 8 } else { call.block };
-    let mut left = call.count;
+    let (mut left, mut moved) = (call.count, 0);
     loop {
         let count = left.min(block);
         // SAFETY: the caller's promises.
@@ -66,9 +70,14 @@ pub(super) unsafe fn blocks(isa: Isa, call: &mut Call<'_>) {
         }
         left -= count;
         if left == 0 {
-            return;
+            break;
         }
         call.advance(block);
+        moved += block as isize;
+    }
+    // They are remembered for the next call.
+    if moved > 0 {
+        call.shift(-moved);
     }
 }
 

@@ -4,13 +4,15 @@ use super::program::{NodeRow, TableData};
 use crate::random::Stream;
 
 /// The rows of a call. Reads come in whole vectors, so every row that a program reads has values (any) up to a multiple of eight instances:
-/// it is enough that the buffers do not end right behind the last instance. Nothing is written behind the last instance.
+/// it is enough that the buffers do not end right behind the last instance. Nothing is written behind the last instance, but where `padded` says so.
 #[derive(Debug, Default)]
 pub struct Frame<'a> {
     /// The pool's rows, one after another.
     pub pool: &'a mut [f64],
     /// Distance from one row of the pool to the next.
     pub stride: usize,
+    /// Behind the last instance, up to a multiple of eight, is nothing in the pool's rows: it may be written.
+    pub padded: bool,
     /// Node rows, in the order of [`NodeRow`]; may be empty where the program has no use for them.
     pub nodes: [&'a mut [f64]; NodeRow::COUNT],
     /// The block's shared rows, one after another; may be empty where the program has no use for them.

@@ -5,6 +5,7 @@ use super::exec::{self, Call};
 use super::frame::Frame;
 use super::program::{NodeRow, Uniform};
 use crate::simd::{Isa, WIDEST};
+use std::sync::Arc;
 
 /// How programs are run: with which instructions, and how many instances at a time. No result depends on either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +49,12 @@ impl Machine {
         if count == 0 {
             return;
         }
+        let count = if frame.padded && code.pads { count.next_multiple_of(WIDEST) } else { count };
         assert!(code.needs.rows <= 1 || count <= frame.stride, "rows of the pool overlap");
         check(code, frame, 0, count.next_multiple_of(WIDEST));
         assert!(!code.needs.draws || count <= frame.streams.len(), "a random stream is missing");
-        scratch.prepare(code, frame, 0, self.block);
-        let mut call = scratch.call(code, frame, 0, self.block, count);
+        let place = scratch.bind(code, frame, self.block);
+        let mut call = scratch.call(code, frame, place, self.block, count);
         // SAFETY: `check` has seen that the rows are long enough, `Code::new` that all numbers in instructions are in range, and `Machine::new` that
         // the instruction set is here.
         unsafe { exec::blocks(self.isa, &mut call) }
@@ -65,8 +67,10 @@ impl Machine {
     pub fn run_one(self, code: &Code, frame: &mut Frame<'_>, instance: usize, scratch: &mut Scratch) {
         check(code, frame, instance, 1);
         assert!(!code.needs.draws || instance < frame.streams.len(), "a random stream is missing");
-        scratch.prepare(code, frame, instance, WIDEST);
-        let call = scratch.call(code, frame, instance, WIDEST, 1);
+        let bases = scratch.bases(code, frame, instance, WIDEST);
+        find(code, &bases, &mut scratch.single);
+        let streams = frame.streams.as_mut_ptr().wrapping_add(instance);
+        let call = Call { code, pointers: &mut scratch.single, tables: frame.tables, streams, block: WIDEST, count: 1 };
         // SAFETY: as in `run`.
         unsafe { exec::one(self.isa, &call) };
         scratch.keep_outputs(code);
@@ -98,11 +102,29 @@ fn check(code: &Code, frame: &Frame<'_>, instance: usize, length: usize) {
 pub struct Scratch {
     slots: Vec<Line>,
     uniforms: Vec<Line>,
-    pointers: Vec<*mut f64>,
+    /// Where the operands of the last calls were, for calls that are made again and again.
+    bound: Vec<Bound>,
+    /// Of a call for one instance.
+    single: Vec<*mut f64>,
     outputs: Vec<f64>,
 }
 
-// SAFETY: the pointers are written at the beginning of each call and used in that call only.
+/// Where operands of each kind begin, and their size.
+type Bases = [(*mut f64, usize); Base::COUNT];
+
+/// Where the operands of a program are.
+#[derive(Debug, Default)]
+struct Bound {
+    /// The program's: while it is kept here it is nobody else's.
+    identity: Option<Arc<()>>,
+    bases: Option<Bases>,
+    pointers: Vec<*mut f64>,
+}
+
+/// How many calls are remembered.
+const REMEMBERED: usize = 32;
+
+// SAFETY: the pointers are used in calls only, each of which sees first that they are those of its frame.
 unsafe impl Send for Scratch {}
 
 impl Scratch {
@@ -111,8 +133,8 @@ impl Scratch {
         &self.outputs
     }
 
-    /// Finds out where every operand of the frame's instance `first` is.
-    fn prepare(&mut self, code: &Code, frame: &mut Frame<'_>, first: usize, block: usize) {
+    /// Where operands of the frame's instances from `first` on begin.
+    fn bases(&mut self, code: &Code, frame: &mut Frame<'_>, first: usize, block: usize) -> Bases {
         let lines = code.needs.slots * block / WIDEST;
         if self.slots.len() < lines {
             self.slots.resize(lines, Line::of(0.0));
@@ -122,7 +144,7 @@ impl Scratch {
         let position = frame.first + first;
         let node = |row: &mut [f64]| row.as_mut_ptr().wrapping_add(position);
         let [v, rhs, d] = &mut frame.nodes;
-        let mut bases: [(*mut f64, usize); Base::COUNT] = [(std::ptr::null_mut(), 0); Base::COUNT];
+        let mut bases: Bases = [(std::ptr::null_mut(), 0); Base::COUNT];
         bases[Base::Scratch as usize] = (self.slots.as_mut_ptr().cast(), block);
         bases[Base::Pool as usize] = (frame.pool.as_mut_ptr().wrapping_add(first), frame.stride);
         bases[Base::Shared as usize] = (node(frame.shared), frame.shared_stride);
@@ -131,25 +153,43 @@ impl Scratch {
         bases[Base::D as usize] = (node(d), 0);
         bases[Base::Constants as usize] = (code.constants.as_ptr().cast_mut().cast(), WIDEST);
         bases[Base::Uniforms as usize] = (self.uniforms.as_mut_ptr().cast(), WIDEST);
-        if self.pointers.len() < code.operands {
-            self.pointers.resize(code.operands, std::ptr::null_mut());
-        }
-        for ((base, unit), places) in bases.into_iter().zip(&code.places) {
-            for place in places {
-                self.pointers[usize::from(place.operand)] = base.wrapping_add(usize::from(place.index) * unit);
-            }
-        }
+        bases
     }
 
-    fn call<'a>(&'a mut self, code: &'a Code, frame: &'a mut Frame<'_>, first: usize, block: usize, count: usize) -> Call<'a> {
-        let streams = frame.streams.as_mut_ptr().wrapping_add(first);
-        Call { code, pointers: &mut self.pointers, tables: frame.tables, streams, block, count }
+    /// Finds out where every operand of the frame is, where that is not known from an earlier call. The number of what is remembered.
+    fn bind(&mut self, code: &Code, frame: &mut Frame<'_>, block: usize) -> usize {
+        let bases = self.bases(code, frame, 0, block);
+        self.bound.resize_with(REMEMBERED, Bound::default);
+        // Neighbours in memory are told apart.
+        let place = (Arc::as_ptr(&code.identity).addr() / 16 + bases[Base::Pool as usize].0.addr() / 64) % REMEMBERED;
+        let bound = &mut self.bound[place];
+        let is_so = bound.identity.as_ref().is_some_and(|known| Arc::ptr_eq(known, &code.identity)) && bound.bases == Some(bases);
+        if !is_so {
+            (bound.identity, bound.bases) = (Some(Arc::clone(&code.identity)), Some(bases));
+            find(code, &bases, &mut bound.pointers);
+        }
+        place
+    }
+
+    fn call<'a>(&'a mut self, code: &'a Code, frame: &'a mut Frame<'_>, place: usize, block: usize, count: usize) -> Call<'a> {
+        let (pointers, streams) = (&mut self.bound[place].pointers, frame.streams.as_mut_ptr());
+        Call { code, pointers, tables: frame.tables, streams, block, count }
     }
 
     fn keep_outputs(&mut self, code: &Code) {
         self.outputs.clear();
-        // SAFETY: `prepare` has set a pointer for every operand, and outputs are operands.
-        self.outputs.extend(code.outputs.iter().map(|&id| unsafe { *self.pointers[usize::from(id)] }));
+        // SAFETY: `find` has set a pointer for every operand, and outputs are operands.
+        self.outputs.extend(code.outputs.iter().map(|&id| unsafe { *self.single[usize::from(id)] }));
+    }
+}
+
+/// Finds out where every operand is.
+fn find(code: &Code, bases: &Bases, pointers: &mut Vec<*mut f64>) {
+    pointers.resize(code.operands, std::ptr::null_mut());
+    for ((base, unit), places) in bases.iter().zip(&code.places) {
+        for place in places {
+            pointers[usize::from(place.operand)] = base.wrapping_add(usize::from(place.index) * unit);
+        }
     }
 }
 

@@ -5,14 +5,83 @@ use crate::build::range::Told;
 use bouton_engine::kernel::{self, Input, KernelError, MechanismCode, Mode, Setting};
 use bouton_model::ir::{Mechanism, VarId};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
-use std::cell::Cell;
-use std::sync::Arc;
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Mutex};
+
+/// Code that was compiled before: networks of one search differ in numbers that are no constants of it.
+#[derive(Debug, Default)]
+pub struct Codes(Mutex<Vec<Known>>);
+
+/// More of them are not kept.
+const MOST: usize = 16;
+
+/// Code, and all that it was compiled of.
+#[derive(Debug)]
+struct Known {
+    mechanism: Mechanism,
+    wanted: Wanted,
+    /// Every input that was asked for, and how it was given.
+    given: Vec<(Input, Mode)>,
+    code: Arc<MechanismCode>,
+}
+
+/// What is wanted of a mechanism.
+#[derive(Clone, Debug, PartialEq)]
+struct Wanted {
+    setting: Setting,
+    observed: Vec<VarId>,
+    shown: Vec<VarId>,
+    field: bool,
+}
+
+impl Codes {
+    /// The code of a mechanism whose inputs are given as `mode` says; it is asked for all that matter.
+    fn get(&self, copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<Arc<MechanismCode>, Told> {
+        let setting = Setting { scattered, ..copy.setting() };
+        let wanted = Wanted { setting, observed: copy.observed(), shown: copy.shown(), field: copy.field() };
+        let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let is_so = |known: &Known| {
+            known.wanted == wanted
+                && known.mechanism == *copy.mechanism
+                && known.given.iter().all(|(input, before)| same(mode(*input), *before))
+        };
+        if let Some(at) = all.iter().position(is_so) {
+            let known = all.remove(at);
+            let code = Arc::clone(&known.code);
+            all.push(known);
+            return Ok(code);
+        }
+        let asked = RefCell::new(Vec::new());
+        let noted = |input| {
+            let found = mode(input);
+            asked.borrow_mut().push((input, found));
+            found
+        };
+        let code = Arc::new(compiled(copy.mechanism, &wanted, &noted)?);
+        let mut given = asked.into_inner();
+        given.sort_unstable_by_key(|(input, _)| *input);
+        given.dedup_by_key(|(input, _)| *input);
+        if all.len() >= MOST {
+            all.remove(0);
+        }
+        all.push(Known { mechanism: copy.mechanism.clone(), wanted, given, code: Arc::clone(&code) });
+        Ok(code)
+    }
+}
+
+/// Whether two ways are one, bit for bit.
+fn same(a: Mode, b: Mode) -> bool {
+    match (a, b) {
+        (Mode::Fixed(a), Mode::Fixed(b)) => a.to_bits() == b.to_bits(),
+        (a, b) => a == b,
+    }
+}
 
 /// For each of the copies, whose mechanisms are one.
 ///
 /// # Errors
 /// Equations that cannot be computed.
-pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<MechanismCode>, Told>> {
+pub(super) fn of(copies: &[&Inputs], scattered: bool, codes: &Codes) -> Vec<Result<Arc<MechanismCode>, Told>> {
     let mut all: Vec<Option<Result<Arc<MechanismCode>, Told>>> = vec![None; copies.len()];
     for (k, copy) in copies.iter().enumerate() {
         if all[k].is_some() {
@@ -22,13 +91,13 @@ pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<Mechanis
         let like: Vec<usize> = (k..copies.len()).filter(|other| copies[*other].setting() == copy.setting()).collect();
         let members: Vec<&Inputs> = like.iter().map(|other| copies[*other]).collect();
         if like.len() > 1
-            && let Some(code) = together(&members, scattered)
+            && let Some(code) = together(&members, scattered, codes)
         {
             like.iter().for_each(|other| all[*other] = Some(Ok(Arc::clone(&code))));
             continue;
         }
         for (other, copy) in like.into_iter().zip(members) {
-            all[other] = Some(compiled(copy, scattered, &|input| copy.given(input)).map(Arc::new));
+            all[other] = Some(codes.get(copy, scattered, &|input| copy.given(input)));
         }
     }
     let mut all: Vec<Result<Arc<MechanismCode>, Told>> = all.into_iter().flatten().collect();
@@ -45,7 +114,7 @@ pub(super) fn of(copies: &[&Inputs], scattered: bool) -> Vec<Result<Arc<Mechanis
 }
 
 /// One for all of one setting, if there is one that gives each the bits of its own.
-fn together(copies: &[&Inputs], scattered: bool) -> Option<Arc<MechanismCode>> {
+fn together(copies: &[&Inputs], scattered: bool, codes: &Codes) -> Option<Arc<MechanismCode>> {
     let (first, others) = copies.split_first()?;
     let apart = Cell::new(false);
     let mode = |input| {
@@ -64,8 +133,8 @@ fn together(copies: &[&Inputs], scattered: bool) -> Option<Arc<MechanismCode>> {
             }
         })
     };
-    let code = compiled(first, scattered, &mode).ok()?;
-    (!apart.get()).then(|| Arc::new(code))
+    let code = codes.get(first, scattered, &mode).ok()?;
+    (!apart.get()).then_some(code)
 }
 
 /// Equations that can be stepped and not looked at.
@@ -73,16 +142,15 @@ fn no_field(error: KernelError) -> Told {
     Box::new(Diagnostic::new(Code::NoSteadyState, error.span, error.message))
 }
 
-fn compiled(copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, Told> {
-    let (mechanism, setting): (&Mechanism, _) = (copy.mechanism, Setting { scattered, ..copy.setting() });
-    let observed: Vec<VarId> = copy.observed();
-    let mut code = kernel::compile(mechanism, &setting, mode).map_err(no_code)?;
-    kernel::show(&mut code, mechanism, &setting, mode, &copy.shown()).map_err(no_code)?;
-    if copy.field() {
-        kernel::field(&mut code, mechanism, &setting, mode).map_err(no_field)?;
+fn compiled(mechanism: &Mechanism, wanted: &Wanted, mode: &dyn Fn(Input) -> Mode) -> Result<MechanismCode, Told> {
+    let Wanted { setting, observed, shown, field } = wanted;
+    let mut code = kernel::compile(mechanism, setting, mode).map_err(no_code)?;
+    kernel::show(&mut code, mechanism, setting, mode, shown).map_err(no_code)?;
+    if *field {
+        kernel::field(&mut code, mechanism, setting, mode).map_err(no_field)?;
     }
     if !observed.is_empty() {
-        kernel::observe(&mut code, mechanism, &setting, mode, &observed).map_err(no_code)?;
+        kernel::observe(&mut code, mechanism, setting, mode, observed).map_err(no_code)?;
     }
     Ok(code)
 }

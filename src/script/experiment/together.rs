@@ -3,10 +3,11 @@
 
 use super::course::{Copied, Course, Joint};
 use super::{Console, Experiment, Model, Stop, refused, sensible};
-use crate::build::{Knobs, Network, build_together};
+use crate::build::{Codes, Knobs, Network, build_together};
 use crate::record::{Computed, Piece, Spare};
 use crate::script::scope::told;
 use bouton_engine::batch::Batch;
+use bouton_engine::layout::Prepared;
 use bouton_engine::plan::Plan;
 use bouton_engine::profile::Profile;
 use bouton_engine::run::{Options, Recording, Simulation};
@@ -30,8 +31,19 @@ pub struct Turn<'a> {
 pub struct Hands<'a> {
     /// Those that build models.
     pub threads: &'a Threads,
-    /// For samples.
-    pub spare: &'a Spare,
+    /// What others have left.
+    pub stock: &'a Stock,
+}
+
+/// What runs side by side leave behind for the next ones.
+#[derive(Default)]
+pub struct Stock {
+    /// Memory for samples.
+    pub spare: Spare,
+    /// Code of mechanisms.
+    pub codes: Codes,
+    /// Their programs, ready to be run.
+    pub ready: Prepared,
 }
 
 /// How many runs were made side by side.
@@ -89,9 +101,9 @@ pub fn run(turns: &mut [Turn], hands: Hands, span: Span) -> (Vec<Result<(), Stop
             done[number] = ended;
         }
     }
-    for group in groups(ready(turns, hands.threads, span, &mut done)) {
+    for group in groups(ready(turns, hands, span, &mut done)) {
         let length = group[0].length;
-        match begin(turns, group, span, &mut spent) {
+        match begin(turns, group, hands, span, &mut spent) {
             Ok((joint, members)) => {
                 for (number, ended) in advance(turns, &joint, &members, (length, span), hands, &mut spent) {
                     done[number] = ended;
@@ -130,7 +142,7 @@ fn going_on(turns: &[Turn], done: &[Option<Result<(), Stop>>]) -> Vec<(Arc<Mutex
 }
 
 /// The networks of those that begin at 0.
-fn ready(turns: &mut [Turn], threads: &Threads, span: Span, done: &mut [Option<Result<(), Stop>>]) -> Vec<Ready> {
+fn ready(turns: &mut [Turn], hands: Hands, span: Span, done: &mut [Option<Result<(), Stop>>]) -> Vec<Ready> {
     let begins = |turn: &Turn| {
         let e = &turn.experiment;
         (turn.time.is_none() || !e.going) && e.program.record_files.is_empty()
@@ -141,7 +153,7 @@ fn ready(turns: &mut [Turn], threads: &Threads, span: Span, done: &mut [Option<R
     let unbuilt: Vec<usize> = numbers.iter().filter(unbuilt).copied().collect();
     let model = |k: &usize| -> (&Program, &Knobs) { (&turns[*k].experiment.program, &turns[*k].experiment.knobs) };
     let models: Vec<(&Program, &Knobs)> = unbuilt.iter().map(model).collect();
-    let built = threads.within(|| build_together(&models));
+    let built = hands.threads.within(|| build_together(&models, &hands.stock.codes));
     let mut built: Vec<Option<Result<Network, Stop>>> =
         built.into_iter().map(|network| Some(network.map_err(Stop::from))).collect();
     for k in numbers {
@@ -188,7 +200,13 @@ type Stopped = Vec<(usize, Stop)>;
 ///
 /// # Errors
 /// Which turns cannot be run on this machine.
-fn begin(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -> Result<(Arc<Mutex<Joint>>, Members), Stopped> {
+fn begin(
+    turns: &mut [Turn],
+    group: Vec<Ready>,
+    hands: Hands,
+    span: Span,
+    spent: &mut Spent,
+) -> Result<(Arc<Mutex<Joint>>, Members), Stopped> {
     let options = Options { threads: 1, ..turns[group[0].turn].experiment.settings.engine.clone() };
     let plans: Vec<Arc<Plan>> = group.iter().map(|one| Arc::clone(&one.network.plan)).collect();
     let numbers: Vec<usize> = group.iter().map(|one| one.turn).collect();
@@ -196,12 +214,12 @@ fn begin(turns: &mut [Turn], group: Vec<Ready>, span: Span, spent: &mut Spent) -
     // One that has nobody beside it.
     let Some(batch) = Batch::of(&plans) else {
         for one in group {
-            let simulation = Simulation::new(Arc::clone(&one.network.plan), &options).map_err(fail)?;
+            let simulation = Simulation::with(Arc::clone(&one.network.plan), &options, &hands.stock.ready).map_err(fail)?;
             turns[one.turn].experiment.adopt(one.network, Course::own(simulation));
         }
         return Err(Vec::new());
     };
-    let mut whole = Simulation::new(Arc::clone(&batch.plan), &options).map_err(fail)?;
+    let mut whole = Simulation::with(Arc::clone(&batch.plan), &options, &hands.stock.ready).map_err(fail)?;
     whole.forgive();
     let left: Vec<u64> = numbers.iter().map(|turn| turns[*turn].experiment.events_left().unwrap_or(u64::MAX)).collect();
     let is_limited = left.iter().any(|left| *left < u64::MAX);
@@ -242,8 +260,8 @@ fn advance(
     };
     for (turn, _) in members {
         if let Some(Model { network, computed, course: Course::Copy(copied), .. }) = &mut turns[*turn].experiment.model {
-            computed.reserve(network, hands.spare, samples);
-            copied.reserve(hands.spare, samples);
+            computed.reserve(network, &hands.stock.spare, samples);
+            copied.reserve(&hands.stock.spare, samples);
         }
     }
     let mut computed: Vec<Result<(), Stop>> = members.iter().map(|_| Ok(())).collect();

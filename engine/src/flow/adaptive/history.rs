@@ -1,5 +1,7 @@
 //! Steps that a system has made, as far back as somebody may still ask for them.
 
+use std::ops::Range;
+
 /// Steps, in order.
 #[derive(Default)]
 pub struct History {
@@ -49,6 +51,27 @@ impl History {
         &mut self.values
     }
 
+    /// For each step in which some of the times (ms) lie, which rise: its number, and which of them.
+    pub fn ranges(&self, times: &[f64], out: &mut Vec<(usize, Range<usize>)>) {
+        out.clear();
+        let mut from = 0;
+        for (number, (begin, length)) in self.steps.iter().enumerate() {
+            let is_last = number + 1 == self.steps.len();
+            let rest = &times[from..];
+            let count = if is_last { rest.len() } else { rest.partition_point(|t| *t <= begin + length) };
+            if count > 0 {
+                out.push((number, from..from + count));
+                from += count;
+            }
+        }
+    }
+
+    /// A step by its number: its beginning, its length, and what was kept of it.
+    pub fn step_at(&self, number: usize) -> (f64, f64, &[f64]) {
+        let (size, (begin, length)) = (self.size(), self.steps[number]);
+        (begin, length, &self.values[number * size..(number + 1) * size])
+    }
+
     /// The step in which a time (ms) lies: its beginning, its length, and what was kept of it.
     pub fn at(&mut self, t: f64) -> Option<(f64, f64, &[f64])> {
         let within = |step: &(f64, f64)| t <= step.0 + step.1;
@@ -58,7 +81,6 @@ impl History {
         while self.last + 1 < self.steps.len() && !within(&self.steps[self.last]) {
             self.last += 1;
         }
-        let (size, (begin, length)) = (self.size(), *self.steps.get(self.last)?);
-        Some((begin, length, &self.values[self.last * size..(self.last + 1) * size]))
+        (!self.steps.is_empty()).then(|| self.step_at(self.last))
     }
 }

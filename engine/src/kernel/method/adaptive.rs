@@ -5,8 +5,10 @@ use super::super::KernelError;
 use super::super::graph::{Leaf, NodeId};
 use super::super::jobs::Goal;
 use super::super::lower::Lowering;
+use crate::simd::Function;
 use crate::vm::program::{Op, Program};
 use bouton_model::ir::{Equation, VarId};
+use bouton_model::math::Real;
 
 /// A method with steps of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -232,8 +234,27 @@ const INTERPOLATION: [[f64; BENDS]; STAGES] = [
 /// Where a state is within the step made last: after the part `passed` of a step of length `step`, from `last` on.
 #[must_use]
 pub fn within(last: f64, bends: [f64; BENDS], step: f64, passed: f64) -> f64 {
-    let [a, b, c, d] = bends;
-    last + step * (passed * (a + passed * (b + passed * (c + passed * d))))
+    Within { last, bends, step }.of(passed)
+}
+
+/// The same for many parts of one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Within {
+    /// The state where the step began.
+    pub last: f64,
+    /// See [`Keep::Bend`].
+    pub bends: [f64; BENDS],
+    /// Its length (ms).
+    pub step: f64,
+}
+
+impl Function for Within {
+    #[inline(always)]
+    fn of<R: Real>(&self, passed: R) -> R {
+        let [a, b, c, d] = self.bends.map(R::splat);
+        let bent = passed.mul(a.add(passed.mul(b.add(passed.mul(c.add(passed.mul(d)))))));
+        R::splat(self.last).add(R::splat(self.step).mul(bent))
+    }
 }
 
 /// What a program computes.

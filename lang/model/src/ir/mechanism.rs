@@ -5,7 +5,7 @@ use crate::unit::Dimension;
 use std::sync::Arc;
 
 /// A mechanism, or the equations of a cell without a body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mechanism {
     /// Its name.
     pub name: Name,
@@ -80,7 +80,7 @@ pub struct Lookup {
 }
 
 /// A value that each connection to the mechanism has. Handlers that give it the same name share it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// Its name.
     pub name: Name,
@@ -174,7 +174,7 @@ pub enum MechanismKind {
 }
 
 /// Something that has a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     /// Its name.
     pub name: Name,
@@ -187,7 +187,7 @@ pub struct Variable {
 }
 
 /// What a variable is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum VariableKind {
     /// Settable. A default may use other parameters, `celsius`, `dt`.
     Param {
@@ -286,7 +286,7 @@ pub enum WritePhase {
 }
 
 /// x' = rate
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Equation {
     /// The state.
     pub state: VarId,
@@ -297,7 +297,7 @@ pub struct Equation {
 }
 
 /// Reactions between states, all kinetic schemes of a mechanism together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kinetic {
     /// In order.
     pub reactions: Vec<Reaction>,
@@ -310,7 +310,7 @@ pub struct Kinetic {
 }
 
 /// A state that diffuses between neighbouring segments which have the mechanism: after the states of all mechanisms have advanced, for a step, implicitly.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Diffusing {
     /// Which.
     pub state: VarId,
@@ -330,7 +330,7 @@ impl Diffusing {
 }
 
 /// left <-> right: the flux from left to right is forward * (product of the left states) - backward * (product of the right states).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reaction {
     /// What goes in. Nothing: the forward rate is a flux by itself.
     pub left: Vec<Species>,
@@ -354,7 +354,7 @@ pub struct Species {
 }
 
 /// The sum of these stays `total`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Conserved {
     /// At least one.
     pub sum: Vec<Species>,
@@ -382,7 +382,7 @@ pub enum Method {
 }
 
 /// A current.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Current {
     /// Its variable.
     pub variable: VarId,
@@ -406,7 +406,7 @@ pub enum CurrentKind {
 }
 
 /// What happens at an event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Handler {
     /// `event`, or the name that `send` and `via` use.
     pub name: Name,
@@ -526,7 +526,7 @@ fn some(body: &[Action], kind: &dyn Fn(&Action) -> bool) -> bool {
 }
 
 /// What happens when a condition becomes true.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// Looked at at the beginning of each step.
     pub when: Expr,
@@ -537,7 +537,7 @@ pub struct Condition {
 }
 
 /// What handlers do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// state = value (`+=` and its like are written out)
     Assign(VarId, Expr),
