@@ -76,7 +76,15 @@ pub struct Knobs {
 /// # Errors
 /// Values out of range that a knob or a draw brought, and networks that do not fit the memory.
 pub fn build(program: &Program, knobs: &Knobs) -> Result<Network, Vec<Diagnostic>> {
-    let mut built = build_together(&[(program, knobs)], &Codes::default());
+    build_with(program, knobs, &Codes::default())
+}
+
+/// Builds a network with code that others were built with, where it fits.
+///
+/// # Errors
+/// Those of [`build`].
+pub fn build_with(program: &Program, knobs: &Knobs, codes: &Codes) -> Result<Network, Vec<Diagnostic>> {
+    let mut built = build_together(&[(program, knobs)], codes);
     built.pop().unwrap_or_else(|| Err(Vec::new()))
 }
 

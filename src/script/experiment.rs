@@ -10,7 +10,7 @@ use super::clock::{Clock, Moment};
 use super::scope::told;
 use super::streams::Streams;
 use super::{Console, Report, Settings, Stop};
-use crate::build::{Constants, Knobs, Network, build};
+use crate::build::{Codes, Constants, Knobs, Network, build};
 use crate::record::state::{self, Unreadable};
 use crate::record::{Computed, Results};
 use allowance::{Allowance, ration};
@@ -52,6 +52,8 @@ pub struct Experiment {
     most: Allowance,
     left: Allowance,
     beside: Beside,
+    /// Compiled code of models before, for those that differ in values.
+    codes: Option<Arc<Codes>>,
 }
 
 /// Senders and receivers.
@@ -102,6 +104,7 @@ impl Experiment {
             most: Allowance::default(),
             left: Allowance::default(),
             beside: Beside::default(),
+            codes: None,
         }
     }
 
@@ -322,9 +325,9 @@ impl Experiment {
             Some(threads) => threads,
             None => Threads::new(count).map_err(refused)?,
         };
-        let (program, knobs) = (&self.program, &self.knobs);
+        let (program, knobs, codes) = (&self.program, &self.knobs, self.codes.as_deref());
         let (network, simulation) = self.threads.insert(threads).within(|| {
-            let network = build(program, knobs)?;
+            let network = rest::network(program, knobs, codes)?;
             let simulation = Simulation::new(Arc::clone(&network.plan), &options).map_err(refused)?;
             Ok::<_, Stop>((network, simulation))
         })?;

@@ -164,7 +164,9 @@ impl Runner {
         let points = limit(&follow.points, POINTS, "`points`")?;
         let state = self.experiment.present();
         let dial = Some((&follow.dial, span));
-        let mut equations = Equations { experiment: self.experiment.fork(), dial, built: Vec::new(), span };
+        let mut experiment = self.experiment.fork();
+        experiment.keep_programs();
+        let mut equations = Equations { experiment, dial, built: Vec::new(), span };
         let begin = equations.begin(state.as_ref(), from)?;
         let course = Course { from, to, longest, points: points as usize };
         let Some((points, end)) = branch(&mut equations, &begin, course)? else {
@@ -191,6 +193,7 @@ impl Runner {
         let reports = follow.columns.len() - 1 - Continue::OWN.len();
         let mut table = Kept { columns: follow.columns.clone(), values: vec![Vec::new(); follow.columns.len()] };
         let mut inner = self.inner();
+        inner.experiment.keep_programs();
         for point in points {
             let initial = equations.initial(&point.states, point.parameter)?;
             inner.experiment.place(std::iter::once((&follow.dial, follow.span, point.parameter)))?;

@@ -10,7 +10,11 @@ use std::sync::{Arc, Mutex};
 
 /// Code that was compiled before: networks of one search differ in numbers that are no constants of it.
 #[derive(Debug, Default)]
-pub struct Codes(Mutex<Vec<Known>>);
+pub struct Codes {
+    all: Mutex<Vec<Known>>,
+    /// Whatever has had two values is a row from then on.
+    widens: bool,
+}
 
 /// More of them are not kept.
 const MOST: usize = 16;
@@ -35,25 +39,40 @@ struct Wanted {
 }
 
 impl Codes {
+    /// For models that are built one after the other and differ in values: an input that has had two is a row from then on, so that few are compiled.
+    pub fn widening() -> Codes {
+        Codes { widens: true, ..Codes::default() }
+    }
+
     /// The code of a mechanism whose inputs are given as `mode` says; it is asked for all that matter.
     fn get(&self, copy: &Inputs, scattered: bool, mode: &dyn Fn(Input) -> Mode) -> Result<Arc<MechanismCode>, Told> {
         let setting = Setting { scattered, ..copy.setting() };
         let wanted = Wanted { setting, observed: copy.observed(), shown: copy.shown(), field: copy.field() };
-        let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let is_so = |known: &Known| {
-            known.wanted == wanted
-                && known.mechanism == *copy.mechanism
-                && known.given.iter().all(|(input, before)| same(mode(*input), *before))
+        let mut all = self.all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let is_of = |known: &Known| known.wanted == wanted && known.mechanism == *copy.mechanism;
+        let serves = |before: Mode, now: Mode| {
+            same(now, before) || self.widens && before == Mode::PerInstance && matches!(now, Mode::Fixed(_))
         };
+        let is_so = |known: &Known| is_of(known) && known.given.iter().all(|(input, before)| serves(*before, mode(*input)));
         if let Some(at) = all.iter().position(is_so) {
             let known = all.remove(at);
             let code = Arc::clone(&known.code);
             all.push(known);
             return Ok(code);
         }
+        // A table of a function is there only where all that it depends on is fixed.
+        let wide = all.iter().rposition(|known| self.widens && is_of(known) && known.mechanism.lookups.is_empty());
+        let before = wide.map_or(Vec::new(), |at| all.remove(at).given);
         let asked = RefCell::new(Vec::new());
         let noted = |input| {
-            let found = mode(input);
+            let now = mode(input);
+            let known = before.iter().find(|(known, _)| *known == input).map(|(_, before)| *before);
+            let found = match (known, now) {
+                (Some(Mode::Fixed(_) | Mode::PerInstance), Mode::Fixed(_)) if !known.is_some_and(|known| same(known, now)) => {
+                    Mode::PerInstance
+                }
+                (_, now) => now,
+            };
             asked.borrow_mut().push((input, found));
             found
         };
