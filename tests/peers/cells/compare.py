@@ -77,6 +77,10 @@ def neuron(args):
     watch = h.NetCon(site(0.5)._ref_v, None, sec=site)
     watch.threshold = 0
     watch.record(spikes)
+    # Connections of stimuli that the file makes are no part of the cell.
+    for connection in h.List("NetCon"):
+        if connection.postseg() is not None:
+            connection.active(0)
     h.cvode_active(0)
     h.dt, h.steps_per_ms, h.celsius = DT, 1 / DT, args.celsius
     h.finitialize(args.v_init)

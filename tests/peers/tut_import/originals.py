@@ -3,8 +3,8 @@
     python originals.py ORIGINALS REFERENCE [--bouton PATH]
 
 ORIGINALS is the tutorial's folder of NetPyNE's documentation (HHCellFile.py, geom.hoc, ... and mod/), which is not part of this project. REFERENCE has
-cells/NAME.json (structure, parameters, spikes of a step of current), cells/NAME.v.csv, and networks/tut_import/{connections,spikes}.csv.
-Structure is compared to 1e-9, potentials before the first spike to 1e-6 mV, spikes to one step, connections row by row. Ends with 1 where
+cells/NAME.json (structure, parameters, spikes of a step of current), cells/NAME.v.csv, and networks/tut_import/{connections,netstim_events,spikes}.csv.
+Structure is compared to 1e-9, potentials before the first spike to 1e-6 mV, spikes to one step, connections and events of stimuli row by row. Ends with 1 where
 anything differs.
 """
 import argparse
@@ -12,6 +12,7 @@ import csv
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,16 @@ run
 save spikes "spikes.csv"
 save connections "connections.csv"
 """.replace("@HH3D@", HH3D)
+
+# The same stimuli heard by a mechanism that keeps the time of the last event.
+POPULATIONS = ["HH_pop", "HH3D_pop", "Traub_pop", "Mainen_pop", "Friesen_pop", "Izhi03a_pop", "Izhi03b_pop", "Izhi07a_pop", "Izhi07b_pop"]
+HEARD = (
+    "point mechanism Heard {\n    state last = 0 ms, size = 0 uS\n    on event(weight: uS) { last = t; size = weight }\n}\n"
+    + re.sub(r"(cell \w+ = import [^{]*)\{", r"\1{ synapse heard: Heard at soma(0.5);", re.sub(r"\n(connect|    synapse|synapse|save|run).*", "", NETWORK)).replace("via AMPA", "via heard")
+    + "".join(f"record {p}_heard = {p}.heard.last\nrecord {p}_size = {p}.heard.size every 100 ms\n" for p in POPULATIONS)
+    + "run\n"
+    + "".join(f'save {p}_heard "{p}_heard.csv"\nsave {p}_size "{p}_size.csv"\n' for p in POPULATIONS)
+)
 
 
 def many(x):
@@ -200,13 +211,41 @@ def main():
         if len(a) != len(b) or off > 0.025 * 1.001:
             bad.append(f"cell {gid}: {len(b)} spikes for {len(a)}, {off} ms apart")
     tell("spikes of the network", bad, f"{sum(map(len, wanted.values()))} spikes at most {apart:.2g} ms apart")
-    names = ["HH_pop", "HH3D_pop", "Traub_pop", "Mainen_pop", "Friesen_pop", "Izhi03a_pop", "Izhi03b_pop", "Izhi07a_pop", "Izhi07b_pop"]
-    gid = lambda cell: 5 * names.index(cell.split("[")[0]) + int(cell.split("[")[1].rstrip("]"))
-    made = [r for r in rows("out/connections.csv") if r["connection"] in ("recurrent", "strong", "back")]
-    mine = sorted((gid(r["pre"]), gid(r["post"]), float(r["weight_uS"])) for r in made)
-    theirs = sorted((int(r["preGid"]), int(r["postGid"]), float(r["weight"])) for r in rows(where + "connections.csv") if r["preGid"].isdigit())
-    wrong = [f"{a}, here {b}" for a, b in zip(theirs, mine) if a[:2] != b[:2] or not close(a[2], b[2])]
-    tell("connections", wrong + ([] if len(mine) == len(theirs) else [f"{len(mine)} for {len(theirs)}"]), f"{len(theirs)} connections")
+    gid = lambda cell: 5 * POPULATIONS.index(cell.split("[")[0]) + int(cell.split("[")[1].rstrip("]"))
+    made, theirs = rows("out/connections.csv"), rows(where + "connections.csv")
+    row = lambda pre, post, weight: (pre, post, float(f"{float(weight):.9g}"))
+    mine = sorted(row(gid(r["pre"]), gid(r["post"]), r["weight_uS"]) for r in made if r["connection"] in ("recurrent", "strong", "back"))
+    theirs = sorted(row(int(r["preGid"]), int(r["postGid"]), r["weight"]) for r in theirs if r["preGid"].isdigit())
+    wrong = [f"{a}, here {b}" for a, b in zip(theirs, mine) if a != b]
+    tell("connections", wrong + ([] if len(mine) == len(theirs) else [f"{len(mine)} for {len(theirs)}"]), f"{len(theirs)} connections with their weights")
+
+    wrong = run("heard.net", HEARD)
+    if wrong:
+        tell("events of stimuli", [wrong[:500]], "")
+        sys.exit(1)
+    weights = {int(r["postGid"]): (float(r["weight"]), float(r["delay"])) for r in rows(where + "connections.csv") if r["preGid"] == "NetStim"}
+    wanted = {}
+    for r in rows(where + "netstim_events.csv"):
+        wanted.setdefault(int(r["target_gid"]), []).append(float(r["t_ms"]))
+    bad, count, apart = [], 0, 0.0
+    for at, population in enumerate(POPULATIONS):
+        with open(f"out/{population}_heard.csv") as table:
+            samples = [line.split(",")[1:] for line in table if line[:1].isdigit()]
+        with open(f"out/{population}_size.csv") as table:
+            sizes = list(table)[-1].split(",")[1:]
+        for cell in range(5):
+            weight, delay = weights.pop(5 * at + cell)
+            if not close(float(sizes[cell]), weight):
+                bad.append(f"cell {5 * at + cell}: an event of {sizes[cell]} uS for {weight} uS")
+            # An event is heard a delay after it was sent; the last ones of the run are not.
+            times = dict.fromkeys(float(sample[cell]) for sample in samples)
+            heard = [t - delay for t in times if t > 0]
+            sent = [t for t in wanted.get(5 * at + cell, []) if t + delay < 1000]
+            off = max([abs(a - b) / max(a, 1) for a, b in zip(sent, heard)] + [0])
+            apart, count = max(apart, off), count + len(sent)
+            if len(sent) != len(heard) or off > 1e-9:
+                bad.append(f"cell {5 * at + cell}: {len(heard)} events for {len(sent)}, {off} apart")
+    tell("events of stimuli", bad, f"{count} events of 45 stimuli with their weights and delays, {apart:.1e} apart relatively")
     sys.exit(failed)
 
 

@@ -239,7 +239,8 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
     let states: Vec<&str> = file.states.iter().map(|one| &*one.name.text).collect();
     for one in &file.parameters {
         let name = &*one.name.text;
-        if known(name) || of_ion(name) || states.contains(&name) {
+        // A value of an ion that is shown under the mechanism's name, too, is one of its values.
+        if known(name) || of_ion(name) && !is_range(name) || states.contains(&name) {
             continue;
         }
         let list = if is_range(name) { &mut values } else { &mut globals };

@@ -81,12 +81,16 @@ impl Model {
     ///
     /// # Errors
     /// No diameter.
-    pub fn set_diam(&mut self, id: SectionId, segments: impl Iterator<Item = usize>, value: f64) -> Result<(), Wrong> {
-        if value.is_nan() || value <= 0.0 {
+    pub fn set_diam(&mut self, id: SectionId, values: &[(usize, f64)]) -> Result<(), Wrong> {
+        if let Some((_, value)) = values.iter().find(|(_, value)| value.is_nan() || *value <= 0.0) {
             return Err(format!("a section cannot have the diameter {value} um"));
         }
         let mut diams = self.diams(id);
-        segments.for_each(|k| diams[k] = value);
+        for (k, value) in values {
+            if let Some(diam) = diams.get_mut(*k) {
+                *diam = *value;
+            }
+        }
         if let Some(points) = self.shape(id) {
             let (length, by_end) = (points.length(), self.section(id).parent.is_some_and(|link| link.by_end));
             let arcs = self.arcs(id);

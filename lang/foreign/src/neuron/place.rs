@@ -106,7 +106,10 @@ impl Model {
             return Err("the value is no number".into());
         }
         match range {
-            Range::Diam => return self.set_diam(id, segments.iter().copied(), new),
+            Range::Diam => {
+                let all: Vec<(usize, f64)> = segments.iter().map(|k| (*k, new)).collect();
+                return self.set_diam(id, &all);
+            }
             Range::Capacitance => {
                 let section = self.section_mut(id);
                 segments.iter().for_each(|k| section.capacitance[*k] = new);

@@ -7,6 +7,7 @@ use super::value::{Kind, Value};
 use super::{Done, Flow, Hoc};
 use crate::hoc::tree::{Expr, ExprKind, Path, Stmt};
 use crate::neuron::SectionId;
+use crate::neuron::place::Range;
 
 impl Hoc<'_> {
     /// The section that a path names.
@@ -164,13 +165,21 @@ impl Hoc<'_> {
         if second.is_some() && to - from < 1e-10 {
             return Err(self.wrong(ends[0].span, "this part of the section has no length"));
         }
+        let mut diams = Vec::new();
         for k in 0..self.model.section(section).segments() {
             let x = self.model.section(section).middle(k);
             if x < from - 1e-9 || x > to + 1e-9 {
                 continue;
             }
             let value = second.map_or(first, |second| first + (second - first) * (x - from) / (to - from));
-            self.model.set(section, &range, &[k], value)?;
+            match range {
+                Range::Diam => diams.push((k, value)),
+                _ => self.model.set(section, &range, &[k], value)?,
+            }
+        }
+        // 3-D points take the diameters of all segments at once.
+        if !diams.is_empty() {
+            self.model.set_diam(section, &diams)?;
         }
         Ok(())
     }
