@@ -144,6 +144,22 @@ f.seek(0)\nv = new Vector()\nv.scanf(f)\nprint v.size, v.x[3]\nf.seek(0)\nm = ne
 }
 
 #[test]
+fn alike_branches_are_one_that_is_wider() {
+    let text = "create soma, dend, tip\nconnect dend(0), soma(1)\nconnect tip(0), dend(1)\nforall { L = 50  diam = 2  Ra = 100 }\ndend rallbranch = 3\ntip { rallbranch = 2 pt3dadd(0, 0, 0, 1) pt3dadd(9, 0, 0, 1) }
+if (name_declared(\"later\") == 0) { print \"not yet\" }\nlater = 1\nprint name_declared(\"later\")\n";
+    let (model, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", "not yet\n5 \n"));
+    let mut cell = model.cell(&model.all()).expect("a cell");
+    let written = model.text(&mut cell);
+    for line in
+        ["diam = 2.0 um\n    Ra = 100.0", "diam = 6.0 um\n    Ra = 300.0", "L = 9.0 um\n    diam = 6.0 um\n    Ra = 600.0"]
+    {
+        assert!(written.contains(line), "{written}");
+    }
+    assert!(cell.left.iter().any(|line| line.starts_with("rallbranch = 3 of dend")), "{:?}", cell.left);
+}
+
+#[test]
 fn methods_take_objects_and_texts_by_reference() {
     let text = "begintemplate Maker\npublic give, object\nobjref this, object\nproc init() { this = this }\nproc give() { $o1 = new List() $s2 = \"made\" object = $o1 }
 endtemplate Maker\nobjref m, out, all\nstrdef name\nm = new Maker()\nm.give(out, name)\nall = new List()\nall.append(out)\nprint out, name, all.object[0]\n";

@@ -52,15 +52,14 @@ def neuron(args):
     # Where the file has made others, too, those of the cell.
     own = [sec for sec in h.allsec() if cell is not None and sec.cell() == cell]
     own = own or [sec for sec in h.allsec() if sec not in known]
-    # Of a file that builds several trees by itself, the largest.
-    if cell is None:
-        trees = {}
-        for sec in own:
-            root = sec
-            while root.parentseg():
-                root = root.parentseg().sec
-            trees.setdefault(root.name(), []).append(sec)
-        own = max(trees.values(), key=len, default=own)
+    # Of several trees, the largest: a cell is one.
+    trees = {}
+    for sec in own:
+        root = sec
+        while root.parentseg():
+            root = root.parentseg().sec
+        trees.setdefault(root.name(), []).append(sec)
+    own = max(trees.values(), key=len, default=own)
     rows = []
     for sec in own:
         parent = sec.parentseg()

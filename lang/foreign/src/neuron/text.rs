@@ -19,6 +19,7 @@ impl Model {
             let _ = writeln!(out, "section {name}[{range}] {{ }}");
         }
         let mut left = Vec::new();
+        let alike = cell.sections.iter().any(|id| self.section(*id).rall != 1.0);
         for (at, id) in cell.sections.iter().enumerate() {
             let (name, index) = &cell.names[at];
             let head = match index {
@@ -26,7 +27,7 @@ impl Model {
                 None => format!("section {name}"),
             };
             let _ = writeln!(out, "{head} {{");
-            for line in self.lines(cell, *id, &mut left) {
+            for line in self.lines(cell, *id, alike, &mut left) {
                 let _ = writeln!(out, "    {line}");
             }
             let _ = writeln!(out, "}}");
@@ -59,12 +60,23 @@ impl Model {
         out
     }
 
-    fn lines(&self, cell: &Cell, id: SectionId, left: &mut Vec<String>) -> Vec<String> {
+    /// How many branches a section stands for, with those on which it hangs.
+    fn copies(&self, id: SectionId) -> f64 {
+        let up = std::iter::successors(Some(id), |at| self.section(*at).parent.map(|link| link.section));
+        up.map(|at| self.section(at).rall).product()
+    }
+
+    fn lines(&self, cell: &Cell, id: SectionId, alike: bool, left: &mut Vec<String>) -> Vec<String> {
         let section = self.section(id);
         let count = section.segments();
         let mut lines = Vec::new();
         let um = |x: f64| format!("{x:?} um");
-        if section.points().len() > 1 {
+        // n alike branches are one of n times the diameter and the axial resistivity: membrane and conductance along it are n times as large.
+        let copies = if alike { self.copies(id) } else { 1.0 };
+        if copies != 1.0 {
+            lines.push(format!("L = {}", um(self.length(id))));
+            lines.push(format!("diam = {}", along(&self.diams(id), 1, 0, &|x| um(x * copies))));
+        } else if section.points().len() > 1 {
             let point = |p: &super::Point3| {
                 let [x, y, z] = p.at;
                 format!("({x:?} um, {y:?} um, {z:?} um, {:?} um)", p.diam.abs())
@@ -78,7 +90,7 @@ impl Model {
             lines.push(format!("L = {}", um(self.length(id))));
             lines.push(format!("diam = {}", along(&self.diams(id), 1, 0, &um)));
         }
-        lines.push(format!("Ra = {:?} ohm*cm", section.resistivity));
+        lines.push(format!("Ra = {:?} ohm*cm", section.resistivity * copies));
         lines.push(format!("cm = {}", along(&section.capacitance, 1, 0, &|x| format!("{x:?} uF/cm2"))));
         lines.push(format!("nseg = {count}"));
         if let Some(link) = section.parent {
@@ -86,7 +98,10 @@ impl Model {
             lines.push(format!("connect {}({:?}){end}", cell.name(link.section), link.x));
         }
         if section.rall != 1.0 {
-            left.push(format!("rallbranch = {} of {}", section.rall, section.name));
+            left.push(format!(
+                "rallbranch = {} of {}: such branches are one, with what hangs on it, of as many times the diameter and Ra; what takes `diam` or sits at one place there acts on all of them together",
+                section.rall, section.name
+            ));
         }
         for inserted in &section.mechanisms {
             let known = self.catalog.get(inserted.mechanism);

@@ -565,7 +565,9 @@ def _named(cell):
         if isinstance(value, _Section) and value._at not in told:
             told.add(value._at)
             yield ("called", value._at, name, "")
-    for name, value in values.items():
+    # A short list says more of its sections than a long one.
+    lists = sorted(values.items(), key=lambda one: len(one[1]) if isinstance(one[1], (list, tuple)) else 0)
+    for name, value in lists:
         if isinstance(value, (list, tuple)):
             for at, one in enumerate(value):
                 if isinstance(one, _Section) and one._at not in told:

@@ -104,6 +104,7 @@ impl Hoc<'_> {
             prefix,
             id,
             hold: Some(Rc::new(())),
+            unset: RefCell::default(),
             idle: None,
         });
         let object = Rc::new(Object { class: class.clone(), index, id, kind: Kind::Instance(scope.clone()) });

@@ -517,6 +517,9 @@ impl Hoc<'_> {
                 }
             }
             Place::Slot(scope, name, at) => {
+                if !scope.unset.borrow().is_empty() {
+                    scope.unset.borrow_mut().remove(name);
+                }
                 let mut names = scope.names.borrow_mut();
                 match (names.get_mut(name), new) {
                     (Some(Slot::Numbers(list, _)), Value::Number(value)) if *at < list.len() => list[*at] = value,

@@ -6,7 +6,7 @@ use crate::hoc::tree::{Name, Procedure};
 use crate::neuron::place::Whole;
 use crate::neuron::{Hold, SectionId};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 /// Names, and what they stand for.
@@ -22,6 +22,8 @@ pub(super) struct Scope {
     pub id: u64,
     /// What keeps its sections.
     pub hold: Option<Hold>,
+    /// Names that are there because they are assigned to somewhere, and were not yet.
+    pub unset: RefCell<HashSet<Name>>,
     /// A window that does nothing here: so do all its names.
     pub idle: Option<Rc<Object>>,
 }
@@ -50,6 +52,7 @@ impl Scope {
             prefix: String::new(),
             id: 0,
             hold: None,
+            unset: RefCell::default(),
             idle: None,
         }
     }
@@ -69,7 +72,10 @@ impl Hoc<'_> {
                 || self.model.global(name).is_some();
             if !built_in {
                 let mut known = scope.names.borrow_mut();
-                known.entry(name.clone()).or_insert_with(|| Slot::Numbers(vec![0.0], Vec::new()));
+                known.entry(name.clone()).or_insert_with(|| {
+                    scope.unset.borrow_mut().insert(name.clone());
+                    Slot::Numbers(vec![0.0], Vec::new())
+                });
             }
         }
     }

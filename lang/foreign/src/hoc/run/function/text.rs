@@ -98,6 +98,7 @@ impl Hoc<'_> {
                     Some(Slot::Objects(..)) => 2.0,
                     Some(Slot::Sections(..)) => 3.0,
                     Some(Slot::Text(_)) => 4.0,
+                    Some(Slot::Numbers(..)) if scope.unset.borrow().contains(&*name) => 0.0,
                     Some(Slot::Numbers(..)) => 5.0,
                     Some(Slot::External | Slot::Pointer(_)) => 1.0,
                     None => f64::from(u8::from(self.procedure(&name, &scope).is_some() || self.templates.contains_key(&name))),
