@@ -195,7 +195,11 @@ def main():
         sys.exit(f"{args.file}: refused: " + got.stderr[:600])
     got = json.loads(got.stdout)
     found = differences(ref["sections"], got)
-    called = next((s["called"] for s in got["sections"] if s["name"] == ref["site"]), args.at)
+    called = next((s["called"] for s in got["sections"] if s["name"] == ref["site"]), None)
+    if called is None:
+        # Sections of Python are in the order of the reference.
+        order = [s["name"] for s in ref["sections"]]
+        called = got["sections"][order.index(ref["site"])]["called"] if len(order) == len(got["sections"]) else args.at
     which = "" if not args.template else f" {kind} {args.call or args.template}"
     script = f"""
 import mechanisms "{mods}/*.mod"

@@ -328,7 +328,13 @@ impl<'w> Hoc<'w> {
     /// Reads a text and executes it in the scope of the file.
     fn execute_file(&mut self, path: &str, bytes: &[u8]) -> Done<()> {
         if self.loading.iter().any(|one| one == path) || self.loading.len() > 60 {
-            return Err(format!("{path} loads itself").into());
+            let before = self.loading.iter().position(|one| one == path).unwrap_or(0);
+            let mut through: Vec<&str> = self.loading.iter().skip(before + 1).map(String::as_str).take(8).collect();
+            through.retain(|one| *one != path);
+            return Err(match through.as_slice() {
+                [] => format!("{path} loads itself").into(),
+                all => format!("{path} loads itself, through {}", all.join(", ")).into(),
+            });
         }
         // Numbers in a file are looked for behind the line of the statement that reads them, however its lines end.
         let text = crate::nmodl::decode(bytes).replace("\r\n", "\n").replace('\r', "\n");

@@ -616,6 +616,17 @@ def _main(path, wanted, given):
     return getattr(module, wanted)(*plain, **named)
 
 
+def _told(error):
+    """An exception with its traceback, without the places that are not of the file or its packages."""
+    told = traceback.TracebackException.from_exception(error)
+    own = [frame for frame in told.stack if not frame.filename.startswith("<")]
+    told.stack = traceback.StackSummary.from_list(own)
+    text = "".join(told.format())
+    if isinstance(error, ImportError):
+        text += f"packages are those of {sys.executable}"
+    return text
+
+
 _path, _wanted, *_given = sys.argv[1:]
 try:
     _cell = _main(_path, _wanted, _given)
@@ -623,6 +634,6 @@ try:
         for _row in list(_named(_cell)):
             _send(_row)
         _send(("done",))
-except BaseException:
-    _send(("failed", traceback.format_exc()))
+except BaseException as _error:
+    _send(("failed", _told(_error)))
 os._exit(0)
