@@ -205,7 +205,7 @@ fn additions_leave_the_rest_alone() {
         let network = network(text);
         let name = |source: u32| match network.source(source) {
             Some(SpikeSource::Cell(p, index)) => format!("{}[{index}]", network.cells.populations[p].name),
-            Some(SpikeSource::Stimulus(class, lane)) => network.plan.classes[class].cells[lane as usize].clone(),
+            Some(SpikeSource::Stimulus(class, lane)) => network.plan.classes[class].cells.get(lane as usize).unwrap(),
             None => panic!(),
         };
         let old = |name: &str| ["a[", "b[", "NetStim of a[", "NetStim of b["].iter().any(|p| name.starts_with(p));
@@ -217,7 +217,7 @@ fn additions_leave_the_rest_alone() {
         let [pool] = &stim.pools[..] else { panic!() };
         let rates = values(&program(text), pool, "rate");
         let mut streams: Vec<_> =
-            stim.cells.iter().cloned().zip(pool.streams.iter().map(|s| s.0)).zip(rates.iter().map(|r| r.to_bits())).collect();
+            stim.cells.iter().zip(pool.streams.iter().map(|s| s.0)).zip(rates.iter().map(|r| r.to_bits())).collect();
         streams.retain(|s| old(&s.0.0));
         streams.sort();
         (made, streams)

@@ -74,7 +74,7 @@ impl Field {
     /// It has none.
     pub fn new(plan: &Plan) -> Result<Field, Unfit> {
         if let Some(class) = plan.classes.iter().find(|class| class.body.is_some()) {
-            return Err(Unfit::Sections(class.cells.first().cloned().unwrap_or_default()));
+            return Err(Unfit::Sections(class.cells.get(0).unwrap_or_default()));
         }
         if plan.links.iter().any(|link| link.delay > 0.0) {
             return Err(Unfit::Delay);

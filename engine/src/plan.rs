@@ -1,6 +1,10 @@
 //! What the engine is given: classes of cells, their pools and programs, projections and probes, in flat numbers.
 //! It has no names to look up; those it carries are for messages. How it is stepped is `run`'s matter.
 
+mod names;
+
+pub use names::Names;
+
 use crate::kernel::MechanismCode;
 use std::ops::Range;
 use std::sync::Arc;
@@ -48,7 +52,7 @@ pub struct Class {
     /// Of the cell's declaration.
     pub name: String,
     /// How each lane's cell is called in messages (`M[3]`).
-    pub cells: Vec<String>,
+    pub cells: Names,
     /// The tree; nothing for cells without a body.
     pub body: Option<Body>,
     /// Values that the mechanisms of a place share. Programs know them by their number here.

@@ -439,7 +439,7 @@ impl Simulation {
             });
         };
         let class = self.plan.classes.get(block.class)?;
-        let cell = class.cells.get(block.first_lane + place.lane).cloned().unwrap_or_default();
+        let cell = class.cells.get(block.first_lane + place.lane).unwrap_or_default();
         let node = place.node.and_then(|n| class.body.as_ref()?.names.get(n).cloned()).unwrap_or_default();
         Some(Fault {
             time: group.fault_time(),

@@ -13,7 +13,7 @@ use super::settings::{CellSettings, label};
 use super::shape::{Forms, Shape, location};
 use super::streams::{Identity, Streams, World};
 use bouton_engine::kernel::Solving;
-use bouton_engine::plan::{Class, Detector, Extracellular, Values};
+use bouton_engine::plan::{Class, Detector, Extracellular, Names, Values};
 use bouton_model::geometry::Location;
 use bouton_model::ir::{CellBody, CurrentKind, MechanismId, Place, Program, SectionId, SettingPlace, Span, Tree, VarId};
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ pub struct Draft {
     /// Of the cell's declaration.
     pub name: String,
     /// What each lane is called.
-    pub names: Vec<String>,
+    pub names: Names,
     /// The tree.
     pub shape: Option<Shape>,
     /// Point mechanisms in order of creation.
@@ -236,14 +236,7 @@ impl Draft {
     }
 
     /// Cells without a body that draw as `running` says.
-    pub fn free(
-        name: &str,
-        names: Vec<String>,
-        cells: Vec<u32>,
-        sources: Vec<u32>,
-        own: Group,
-        running: (String, Identity),
-    ) -> Draft {
+    pub fn free(name: &str, names: Names, cells: Vec<u32>, sources: Vec<u32>, own: Group, running: (String, Identity)) -> Draft {
         let (own, running) = (Some(own), Some(running));
         Draft { name: name.to_owned(), names, cells, sources, own, running, ..Draft::default() }
     }

@@ -57,7 +57,7 @@ impl Network {
     pub fn source_name(&self, number: u32) -> String {
         match self.source(number) {
             Some(SpikeSource::Stimulus(class, lane)) => {
-                self.plan.classes.get(class).and_then(|c| c.cells.get(lane as usize)).cloned().unwrap_or_default()
+                self.plan.classes.get(class).and_then(|c| c.cells.get(lane as usize)).unwrap_or_default()
             }
             _ => self.cells.name(number),
         }

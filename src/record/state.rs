@@ -88,12 +88,12 @@ fn fingerprint(plan: &Plan) -> [u8; DIGEST] {
     let mut hash = Hash(Md5::new());
     hash.debug(&(plan.dt.to_bits(), plan.second_order, plan.v_init.to_bits(), plan.sources, &plan.drives, &plan.links));
     for class in &plan.classes {
-        hash.debug(&(&class.name, &class.cells, &class.detectors));
+        hash.debug(&(&class.name, class.cells.iter().collect::<Vec<String>>(), &class.detectors));
         if let Some(body) = &class.body {
             hash.debug(&(&body.parent, &body.order));
             [&body.a, &body.b, &body.capacitance, &body.area].into_iter().for_each(|row| hash.numbers(row));
         }
-        class.pools.iter().for_each(|pool| hash.pool(pool));
+        class.pools.iter().for_each(|pool| hash.pool(pool, class.lanes()));
     }
     plan.projections.iter().for_each(|projection| hash.projection(projection));
     hash.0.finalize().into()
@@ -119,17 +119,18 @@ impl Hash {
         values.iter().for_each(|x| self.0.update(x.to_bits().to_le_bytes()));
     }
 
-    fn pool(&mut self, pool: &Pool) {
+    fn pool(&mut self, pool: &Pool, lanes: usize) {
         let MechanismCode { name, states, init, current, scattered, advance, conditions, handlers, start, connections, .. } =
             &*pool.code;
         let handler = |h: &HandlerCode| (h.name.clone(), h.program.clone());
         let handlers: Vec<_> = handlers.iter().chain(start).map(handler).collect();
         self.debug(&(name, states, &pool.placement, &pool.streams, &pool.sources));
         self.debug(&(init, current, scattered, advance, conditions, handlers, connections));
-        for ((input, row), values) in pool.code.inputs.iter().zip(&pool.inputs) {
+        for (number, (input, row)) in pool.code.inputs.iter().enumerate() {
             if *row < pool.code.observed.first_row.unwrap_or(u16::MAX) {
                 self.debug(input);
-                self.numbers(values);
+                let instances = 0..pool.placement.count(lanes);
+                self.numbers(&instances.map(|i| pool.input(number, i, lanes)).collect::<Vec<f64>>());
             }
         }
         for table in &pool.code.tables {

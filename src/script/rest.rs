@@ -93,7 +93,7 @@ impl Equations<'_> {
     fn matrix(&mut self, jacobian: &[f64]) -> Result<Kept, Stop> {
         let (field, simulation) = self.model(0.0)?;
         let cell = |class: usize, instance: usize| {
-            simulation.plan().classes.get(class).and_then(|class| class.cells.get(instance)).map_or("", String::as_str)
+            simulation.plan().classes.get(class).and_then(|class| class.cells.get(instance)).unwrap_or_default()
         };
         let name = |(class, instance, state): (usize, usize, &str)| format!("{}.{state}", cell(class, instance));
         let plain = |name: String| TableColumn { name: name.into(), dimension: Dimension::NONE };

@@ -41,7 +41,7 @@ fn reached(network: &Network) -> BTreeMap<(String, String), usize> {
         let (pool, body) = (&class.pools[usize::from(projection.pool)], class.body.as_ref().unwrap());
         for target in &projection.targets {
             let (node, lane) = pool.placement.place(*target, class.lanes()).unwrap();
-            *all.entry((class.cells[lane as usize].clone(), body.names[node as usize].clone())).or_default() += 1;
+            *all.entry((class.cells.get(lane as usize).unwrap(), body.names[node as usize].clone())).or_default() += 1;
         }
     }
     all
@@ -93,7 +93,7 @@ fn places_are_drawn_by_length() {
             for (source, row) in p.rows() {
                 for target in &p.targets[row] {
                     let (_, lane) = class.pools[usize::from(p.pool)].placement.place(*target, class.lanes()).unwrap();
-                    *pairs.entry((source, class.cells[lane as usize].clone())).or_default() += 1;
+                    *pairs.entry((source, class.cells.get(lane as usize).unwrap())).or_default() += 1;
                 }
             }
         }

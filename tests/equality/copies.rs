@@ -77,7 +77,7 @@ impl Map<'_> {
         let shared = class.shared.iter().map(|row| SharedRow { initial: wide(&row.initial, nodes), ..row.clone() });
         Class {
             name: class.name.clone(),
-            cells: vec![class.cells.clone(); COPIES].concat(),
+            cells: (0..COPIES).flat_map(|_| class.cells.iter()).collect(),
             body,
             shared: shared.collect(),
             extracellular: space,

@@ -148,7 +148,7 @@ impl<'a> Joining<'a> {
         };
         Class {
             name: first.name.clone(),
-            cells: self.all_lanes(c).map(|(k, l)| of(k).cells[l].clone()).collect(),
+            cells: self.all_lanes(c).filter_map(|(k, l)| of(k).cells.get(l)).collect(),
             body: first.body.as_ref().map(|body| self.body(c, body)),
             shared: shared.collect(),
             extracellular: first.extracellular.as_ref().map(|space| {

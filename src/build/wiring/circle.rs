@@ -104,7 +104,7 @@ impl Links<'_> {
 
     fn name(&self, (class, lane, id): End) -> String {
         let draft = self.drafts.get(class);
-        let cell = draft.and_then(|draft| draft.names.get(lane as usize)).map_or("", String::as_str);
+        let cell = draft.and_then(|draft| draft.names.get(lane as usize)).unwrap_or_default();
         let mechanism = draft.and_then(|draft| self.program.mechanisms.get(draft.own.as_ref()?.mechanism.index()));
         format!("{cell}.{}", mechanism.and_then(|m| m.variables.get(id.index())).map_or("", |variable| &variable.name))
     }

@@ -202,7 +202,7 @@ impl Simulator {
         let (class, _, lane) = system.members[0];
         Box::new(Fault {
             time: system.begin,
-            cell: self.plan.classes[class].cells[lane].clone(),
+            cell: self.plan.classes[class].cells.get(lane).unwrap_or_default(),
             place: String::new(),
             mechanism: String::new(),
             variable: String::new(),

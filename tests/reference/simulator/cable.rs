@@ -15,7 +15,7 @@ const D: usize = NodeRow::D as usize;
 pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Box<Fault>> {
     let Some(body) = &class.body else { return Ok(()) };
     evaluate(plan, class, state, beginning + 0.5 * plan.dt);
-    for (lane, (cell, name)) in state.cells.iter_mut().zip(&class.cells).enumerate() {
+    for (lane, (cell, name)) in state.cells.iter_mut().zip(class.cells.iter()).enumerate() {
         let body = &body.part(lane, 1);
         match &class.extracellular {
             Some(space) => outside::solve(plan, body, &space.part(lane, 1), cell),
@@ -26,7 +26,7 @@ pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f6
         }
         extrapolate(class, cell);
         update(plan, &mut cell.nodes);
-        check(body, &cell.nodes, name, beginning + 0.5 * plan.dt + 0.5 * plan.dt)?;
+        check(body, &cell.nodes, &name, beginning + 0.5 * plan.dt + 0.5 * plan.dt)?;
     }
     Ok(())
 }

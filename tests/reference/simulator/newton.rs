@@ -16,7 +16,7 @@ pub fn advance(
     cells: &mut [CellState],
 ) -> Result<(), Box<Fault>> {
     for instance in &mut pool.instances {
-        let cell = class.cells[instance.lane].clone();
+        let cell = class.cells.get(instance.lane).unwrap_or_default();
         instance.copy_in(code, cells);
         let mut iteration = Iteration { code, method, instance, t, cells };
         if !iteration.run() {

@@ -42,7 +42,7 @@ pub fn advance(
     match failed {
         Some(lane) => Err(Box::new(Fault {
             time: t,
-            cell: class.cells[lane].clone(),
+            cell: class.cells.get(lane).unwrap_or_default(),
             place: String::new(),
             variable: code.name.clone(),
             value: f64::NAN,
