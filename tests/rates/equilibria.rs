@@ -192,6 +192,14 @@ fn what_has_none_is_told() {
             "it changes at every step",
         ),
         (
+            "cell C per s {\n    state x = 0\n    x' = noise(1) - x\n}\npopulation p: C\nsimulation { solver = heun }\nsteady state rest\n",
+            "it changes at every step",
+        ),
+        (
+            "cell C per s {\n    param late = 0.2\n    state x = 0\n    x' = 1 - past(x, late)\n}\npopulation p: C\nsteady state rest\n",
+            "give the delays a `spread`",
+        ),
+        (
             "cell C per s {\n    state x = 0\n    x' = 1 + x^2\n}\npopulation p: C\nsteady state rest\n",
             "no steady state was found",
         ),
