@@ -15,6 +15,10 @@ fn main() {
     let folders = ["examples", "examples/rates", "tests/golden/run"];
     let mut scripts: Vec<PathBuf> = folders.iter().flat_map(|folder| scripts(&root.join(folder))).collect();
     scripts.sort();
+    // What a script gives lies under its name.
+    let mut names: Vec<String> = scripts.iter().map(|script| name(script)).collect();
+    names.sort();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "two scripts have one name among {names:?}");
     let trials = scripts.into_iter().map(|script| Trial::test(name(&script), move || compare(&script)));
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }
