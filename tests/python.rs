@@ -110,6 +110,35 @@ fn what_a_class_came_to_is_known_to_the_check() {
 }
 
 #[test]
+fn a_file_of_points_becomes_sections_of_an_object() {
+    let folder = folder("python-points");
+    let points =
+        "1 1 0 0 0 5 -1\n2 1 0 5 0 5 1\n3 1 0 -5 0 5 1\n4 3 0 10 0 1 1\n5 3 0 60 0 0.5 4\n6 2 0 -10 0 0.4 1\n7 2 0 -90 0 0.4 6\n";
+    std::fs::write(folder.join("cell.swc"), points).expect("points");
+    let text = "
+from neuron import h
+
+
+class Points:
+    def __init__(self):
+        reader = h.Import3d_SWC_read()
+        reader.input('cell.swc')
+        h.Import3d_GUI(reader, 0).instantiate(self)
+        assert len(self.all) == 3 and [len(one) for one in (self.soma, self.dend, self.axon)] == [1, 1, 1]
+        for sec in self.all:
+            sec.insert('pas')
+        h.Vector().record(h._ref_t)
+        self.dend[0].nseg = 5
+";
+    std::fs::write(folder.join("points.py"), text).expect("a class");
+    let text = bouton(&folder, &["import", "points.py", "--class", "Points", "--allow", "python", "--to-net"]);
+    let text = said(&text);
+    for part in ["section soma[1]", "section dend[1]", "section axon[1]", "in dend[0] {", "connect soma[0](0.5)", "nseg = 5"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
 fn what_python_says_of_itself_is_told() {
     let folder = folder("python-wrong");
     for (cell, wanted) in [
@@ -121,6 +150,7 @@ fn what_python_says_of_itself_is_told() {
         let refused = script(&folder, "wrong.net", cell);
         assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
         assert!(said(&refused).contains(wanted), "{cell}\n{}", said(&refused));
+        assert!(!said(&refused).contains("<string>"), "places of the bridge are nobody's\n{}", said(&refused));
     }
 }
 

@@ -62,11 +62,13 @@ def neuron(args):
     own = max(trees.values(), key=len, default=own)
     rows = []
     for sec in own:
+        # Diameters follow 3-D points once an area is asked for.
+        areas = [s.area() for s in sec]
         parent = sec.parentseg()
         mechs = {m: {p: [getattr(seg, p) for seg in sec] for p in parameters(m) if "[" not in p}
                  for m in sec.psection()["density_mechs"] if m != "extracellular"}
         rows.append({"name": sec.name(), "L": sec.L, "nseg": sec.nseg, "Ra": sec.Ra, "cm": [s.cm for s in sec],
-                     "diam": [s.diam for s in sec], "areas": [s.area() for s in sec],
+                     "diam": [s.diam for s in sec], "areas": areas,
                      "parent": [parent.sec.name(), parent.x, float(sec.orientation())] if parent else None, "mechs": mechs})
     sites = [sec for sec in own if sec.name().split(".")[-1] in (args.at, args.at + "[0]")]
     site = sites[0] if sites else next(sec for sec in own if sec.parentseg() is None)

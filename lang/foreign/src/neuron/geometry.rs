@@ -72,7 +72,12 @@ impl Model {
     #[must_use]
     pub fn diams(&self, id: SectionId) -> Vec<f64> {
         match self.section(id).points.len() > 1 {
-            true => self.solid(id).segments.iter().map(|segment| segment.diam / CM).collect(),
+            // As in NEURON, one that was set stays as it was where the points give it within 1e-9 um.
+            true => {
+                let set = &self.section(id).diam;
+                let near = |k: usize, diam: f64| set.get(k).copied().filter(|set| (set - diam).abs() <= 1e-9).unwrap_or(diam);
+                self.solid(id).segments.iter().enumerate().map(|(k, segment)| near(k, segment.diam / CM)).collect()
+            }
             false => self.section(id).diam.clone(),
         }
     }
