@@ -16,6 +16,12 @@ use bouton_syntax::diagnostic::{Code, Diagnostic};
 /// More points than this are a slip.
 const MOST_POINTS: usize = 10_000_000;
 
+/// What takes less (s) is not waited for.
+const SOON: f64 = 0.1;
+
+/// More batches on each thread are not done at once.
+const MOST_BATCHES: usize = 16;
+
 /// Reasons that are told one by one.
 const MOST_TOLD: usize = 5;
 
@@ -150,9 +156,14 @@ impl Runner {
     ) -> Result<(), Stop> {
         let begun = Clock::now();
         let (mut all, mut ended, stock) = (Spent::default(), None, Stock::default());
-        // What is printed comes as the sweep goes on.
-        for some in points.chunks(width * self.experiment.threads()) {
+        // What is printed comes as the sweep goes on, but where batches are done in no time several of them are one: a thread keeps its memory then.
+        let (mut left, mut batches) = (points, 1);
+        while !left.is_empty() {
+            let some;
+            (some, left) = left.split_at(left.len().min(width * self.experiment.threads() * batches));
+            let at_once = Clock::now();
             let found = evaluate(&self.blank(Task::from(sweep), &stock)?, some, width, console);
+            batches = if at_once.seconds() < SOON { (2 * batches).min(MOST_BATCHES) } else { 1 };
             all.join(found.spent);
             for (point, outcome) in some.iter().zip(found.outcomes) {
                 outcome.say(console);

@@ -497,8 +497,8 @@ impl System {
         for m in &self.members {
             let rows = rows(m);
             for state in &pools[m.pool].states {
-                values.push(rows.get(state.last, m.instance));
-                values.extend(state.bends.iter().map(|bend| rows.get(*bend, m.instance)));
+                let [a, b, c, d] = state.bends.map(|bend| rows.get(bend, m.instance));
+                values.extend_from_slice(&[rows.get(state.last, m.instance), a, b, c, d]);
             }
         }
     }

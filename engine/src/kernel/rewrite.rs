@@ -135,6 +135,12 @@ fn exact(g: &mut Graph, op: Op, [a, b, c]: [NodeId; 3]) -> Option<NodeId> {
         Node::Op(Op::Neg, [x, ..]) => Some(x),
         _ => None,
     };
+    if matches!(op, Op::Mul | Op::Fma | Op::Fnma | Op::Fms)
+        && let Some((k, x)) = scaled(g, a, b).or_else(|| scaled(g, b, a))
+    {
+        let k = g.constant(k);
+        return Some(if op == Op::Mul { g.binary(op, k, x) } else { g.ternary(op, k, x, c) });
+    }
     match op {
         Op::Mul => match (number(g, a), number(g, b), negated(g, a), negated(g, b)) {
             (Some(1.0), ..) => Some(b),
@@ -172,6 +178,18 @@ fn exact(g: &mut Graph, op: Op, [a, b, c]: [NodeId; 3]) -> Option<NodeId> {
         }
         _ => None,
     }
+}
+
+/// Of a number and a product with a power of two: the number times that, and what else is in the product. It rounds nothing.
+fn scaled(g: &Graph, number: NodeId, product: NodeId) -> Option<(f64, NodeId)> {
+    let constant = |id| match g.node(id) {
+        Node::Constant(bits) => Some(f64::from_bits(bits)),
+        _ => None,
+    };
+    let Node::Op(Op::Mul, [p, x, _]) = g.node(product) else { return None };
+    let (k, (p, x)) = (constant(number)?, constant(p).map(|p| (p, x)).or_else(|| Some((constant(x)?, p)))?);
+    let power = [0.125, 0.25, 0.5, 2.0, 4.0, 8.0].contains(&p.abs());
+    (power && (k * p).is_normal()).then_some((k * p, x))
 }
 
 fn fold_op(graph: &mut Graph, op: Op, o: [NodeId; 3]) -> Option<NodeId> {
@@ -249,5 +267,24 @@ fn keep(graph: &mut Graph, node: Node, o: [NodeId; 3]) -> NodeId {
         Node::Draw { n, .. } => graph.add(Node::Draw { n, when: o[0] }),
         Node::Poisson { n, .. } => graph.add(Node::Poisson { n, when: o[0], mean: o[1], none: o[2] }),
         Node::Constant(_) | Node::Leaf(_) => graph.add(node),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exact, scaled};
+    use crate::kernel::graph::{Graph, Leaf, Node};
+    use crate::vm::program::Op;
+
+    #[test]
+    fn a_power_of_two_goes_into_a_constant() {
+        let mut g = Graph::default();
+        let (x, y) = (g.leaf(Leaf::V), g.leaf(Leaf::T));
+        let (two, three, tenth) = (g.constant(2.0), g.constant(3.0), g.constant(0.1));
+        let (twice, thrice) = (g.binary(Op::Mul, two, x), g.binary(Op::Mul, three, x));
+        assert_eq!((scaled(&g, tenth, twice), scaled(&g, tenth, thrice), scaled(&g, y, twice)), (Some((0.2, x)), None, None));
+        let sum = exact(&mut g, Op::Fnma, [twice, tenth, y]).expect("another form");
+        let fifth = g.constant(0.2);
+        assert_eq!(g.node(sum), Node::Op(Op::Fnma, [fifth, x, y]));
     }
 }

@@ -14,6 +14,7 @@ pub(super) struct Step {
     pub b: OperandId,
     pub c: OperandId,
     pub d: OperandId,
+    pub e: OperandId,
 }
 
 /// Frequent operations have an action for each kind of sources: in the names, `K` is a source that is the same for all instances and stays in a register,
@@ -81,6 +82,22 @@ pub(super) enum Action {
     SubMulVVK,
     /// b where |a| < d, else c
     AbsLtSelect,
+    /// (e + c d) + a b, each product and sum rounded once, where b and d are the same for all
+    FmaFmaVKVKV,
+    /// (e + c d) - a b, likewise
+    FnmaFmaVKVKV,
+    /// (e - c d) + a b, likewise
+    FmaFnmaVKVKV,
+    /// (e - c d) - a b, likewise
+    FnmaFnmaVKVKV,
+    /// c d + a b, the last product and the sum rounded once, where b and d are the same for all
+    FmaMulVKVK,
+    /// c d - a b, likewise
+    FnmaMulVKVK,
+    /// c d + a b where b is the same for all
+    FmaMulVKVV,
+    /// c d - a b, likewise
+    FnmaMulVKVV,
 }
 
 impl Step {
@@ -91,18 +108,18 @@ impl Step {
         if commutes && same(program, a) && !same(program, b) {
             (a, b) = (b, a);
         }
-        Step { action: action(program, op, a, b, c), op, sources: op.sources(), dst, a, b, c, d: 0 }
+        Step { action: action(program, op, a, b, c), op, sources: op.sources(), dst, a, b, c, d: 0, e: 0 }
     }
 
     /// The operands that it reads.
     pub fn sources(&self) -> impl Iterator<Item = OperandId> + use<> {
-        [self.a, self.b, self.c, self.d].into_iter().take(self.sources.into())
+        [self.a, self.b, self.c, self.d, self.e].into_iter().take(self.sources.into())
     }
 
     /// Reads another operand instead of one.
     pub fn redirect(&mut self, from: OperandId, to: OperandId) {
         let sources = usize::from(self.sources);
-        for id in [&mut self.a, &mut self.b, &mut self.c, &mut self.d].into_iter().take(sources) {
+        for id in [&mut self.a, &mut self.b, &mut self.c, &mut self.d, &mut self.e].into_iter().take(sources) {
             if *id == from {
                 *id = to;
             }

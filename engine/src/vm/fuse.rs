@@ -11,7 +11,7 @@ pub(super) type Four = [f64; 4];
 pub(super) fn fuse(draft: &mut Draft<'_>) {
     let mut k = 0;
     while k < draft.steps.len() {
-        let joined = exponential(draft, k).or_else(|| pair(draft, k)).or_else(|| choice(draft, k));
+        let joined = exponential(draft, k).or_else(|| terms(draft, k)).or_else(|| pair(draft, k)).or_else(|| choice(draft, k));
         match joined {
             Some((step, mut gone)) => {
                 draft.steps[k] = step;
@@ -28,6 +28,30 @@ pub(super) fn fuse(draft: &mut Draft<'_>) {
 
 /// A step that does all, in place of the last, and the steps that are not needed any more.
 type Joined = Option<(Step, Vec<usize>)>;
+
+/// Two terms of a weighted sum.
+fn terms(draft: &Draft<'_>, k: usize) -> Joined {
+    use Action as A;
+    let step = draft.steps[k];
+    if !matches!(step.action, A::FmaVKV | A::FnmaVKV) {
+        return None;
+    }
+    let at = draft.sole_maker(k, step.c)?;
+    let first = draft.steps[at];
+    let (action, sources) = match (step.action, first.action) {
+        (A::FmaVKV, A::FmaVKV) => (A::FmaFmaVKVKV, 5),
+        (A::FnmaVKV, A::FmaVKV) => (A::FnmaFmaVKVKV, 5),
+        (A::FmaVKV, A::FnmaVKV) => (A::FmaFnmaVKVKV, 5),
+        (A::FnmaVKV, A::FnmaVKV) => (A::FnmaFnmaVKVKV, 5),
+        (A::FmaVKV, A::MulVK) => (A::FmaMulVKVK, 4),
+        (A::FnmaVKV, A::MulVK) => (A::FnmaMulVKVK, 4),
+        (A::FmaVKV, A::MulVV) => (A::FmaMulVKVV, 4),
+        (A::FnmaVKV, A::MulVV) => (A::FnmaMulVKVV, 4),
+        _ => return None,
+    };
+    let e = if sources == 5 { first.c } else { 0 };
+    Some((Step { action, sources, c: first.a, d: first.b, e, ..step }, vec![at]))
+}
 
 /// Two operations that often follow each other.
 fn pair(draft: &Draft<'_>, k: usize) -> Joined {
@@ -177,6 +201,18 @@ mod tests {
     fn a_choice_by_magnitude_is_one_step() {
         let code = [(Op::Abs, [0, 2, 0, 0]), (Op::Lt, [0, 0, 5, 0]), (Op::Select, [0, 0, 3, 4]), (Op::Store, [3, 0, 0, 0])];
         assert_eq!(joined(&code), [(Action::AbsLtSelect, 2), (Action::Store, 0)]);
+    }
+
+    #[test]
+    fn terms_of_a_sum_are_joined_by_two() {
+        let code = [
+            (Op::Mul, [0, 2, 5, 0]),
+            (Op::Fma, [0, 3, 6, 0]),
+            (Op::Fma, [0, 4, 7, 0]),
+            (Op::Fma, [0, 2, 8, 0]),
+            (Op::Store, [3, 0, 0, 0]),
+        ];
+        assert_eq!(joined(&code), [(Action::FmaMulVKVK, 3), (Action::FmaFmaVKVKV, 2), (Action::Store, 0)]);
     }
 
     #[test]

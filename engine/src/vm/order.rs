@@ -17,7 +17,7 @@ fn latency(step: &Step) -> u32 {
         (Action::Exp | Action::AddMulExpFma, _) => 72,
         (_, Op::Div | Op::Sqrt) => 24,
         (_, Op::Log | Op::Log10 | Op::Pow | Op::Sin | Op::Cos | Op::Tan | Op::Sinh | Op::Cosh | Op::Tanh) => 100,
-        _ => 12,
+        _ => 14,
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn order(draft: &Draft<'_>, next: OperandId, first: u16) -> Option<Or
     if steps.iter().any(|step| step.op == Op::Table) {
         return None;
     }
-    let makers: Vec<[Option<usize>; 4]> = makers(draft)?;
+    let makers: Vec<[Option<usize>; 5]> = makers(draft)?;
     let order = arranged(steps, &dependences(draft, &makers));
     let (numbers, count) = numbered(draft, &order, &makers);
     let known: Vec<OperandId> = draft.slots();
@@ -48,7 +48,7 @@ pub(super) fn order(draft: &Draft<'_>, next: OperandId, first: u16) -> Option<Or
     slots.extend((known_count..count).map(|number| first + (number - known_count) as u16));
     let renamed = order.iter().map(|&k| {
         let mut step = steps[k];
-        for (id, maker) in [&mut step.a, &mut step.b, &mut step.c, &mut step.d].into_iter().zip(makers[k]) {
+        for (id, maker) in [&mut step.a, &mut step.b, &mut step.c, &mut step.d, &mut step.e].into_iter().zip(makers[k]) {
             if let Some(maker) = maker {
                 *id = operand(numbers[maker]);
             }
@@ -62,11 +62,11 @@ pub(super) fn order(draft: &Draft<'_>, next: OperandId, first: u16) -> Option<Or
 }
 
 /// For each source of each step that is a slot the step that has made it; nothing where nobody has.
-fn makers(draft: &Draft<'_>) -> Option<Vec<[Option<usize>; 4]>> {
+fn makers(draft: &Draft<'_>) -> Option<Vec<[Option<usize>; 5]>> {
     let mut last: Vec<Option<usize>> = vec![None; draft.operands()];
     let mut all = Vec::with_capacity(draft.steps.len());
     for (k, step) in draft.steps.iter().enumerate() {
-        let mut mine = [None; 4];
+        let mut mine = [None; 5];
         for (slot, id) in mine.iter_mut().zip(step.sources()) {
             if draft.is_slot(id) {
                 *slot = Some(last[usize::from(id)]?);
@@ -81,7 +81,7 @@ fn makers(draft: &Draft<'_>) -> Option<Vec<[Option<usize>; 4]>> {
 }
 
 /// For each step those that wait for it, and whether for its value: else they only come later.
-fn dependences(draft: &Draft<'_>, makers: &[[Option<usize>; 4]]) -> Vec<Vec<(usize, bool)>> {
+fn dependences(draft: &Draft<'_>, makers: &[[Option<usize>; 5]]) -> Vec<Vec<(usize, bool)>> {
     let mut after: Vec<Vec<(usize, bool)>> = vec![Vec::new(); draft.steps.len()];
     let mut written: Vec<Option<usize>> = vec![None; draft.operands()];
     let mut read: Vec<Vec<usize>> = vec![Vec::new(); draft.operands()];
@@ -143,7 +143,7 @@ fn arranged(steps: &[Step], after: &[Vec<(usize, bool)>]) -> Vec<usize> {
 }
 
 /// The slot of each step's value, and how many there are: one is free again after the last use of its value, also for what is made of it.
-fn numbered(draft: &Draft<'_>, order: &[usize], makers: &[[Option<usize>; 4]]) -> (Vec<usize>, usize) {
+fn numbered(draft: &Draft<'_>, order: &[usize], makers: &[[Option<usize>; 5]]) -> (Vec<usize>, usize) {
     let mut last = vec![0; order.len()];
     for (at, k) in order.iter().enumerate() {
         makers[*k].iter().flatten().for_each(|maker| last[*maker] = at);

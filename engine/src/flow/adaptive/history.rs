@@ -58,7 +58,7 @@ impl History {
         for (number, (begin, length)) in self.steps.iter().enumerate() {
             let is_last = number + 1 == self.steps.len();
             let rest = &times[from..];
-            let count = if is_last { rest.len() } else { rest.partition_point(|t| *t <= begin + length) };
+            let count = if is_last { rest.len() } else { count_up_to(rest, begin + length) };
             if count > 0 {
                 out.push((number, from..from + count));
                 from += count;
@@ -82,5 +82,33 @@ impl History {
             self.last += 1;
         }
         (!self.steps.is_empty()).then(|| self.step_at(self.last))
+    }
+}
+
+/// How many of the times (ms), which rise, are not beyond an end. They come at equal distances mostly, so it is guessed first.
+fn count_up_to(times: &[f64], end: f64) -> usize {
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return 0 };
+    let guess = (end - first) / (last - first).max(f64::MIN_POSITIVE) * (times.len() - 1) as f64;
+    let mut count = (guess.max(0.0) as usize).min(times.len());
+    while count > 0 && times[count - 1] > end {
+        count -= 1;
+    }
+    while count < times.len() && times[count] <= end {
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_up_to;
+
+    #[test]
+    fn times_are_counted_wherever_they_are() {
+        let times = [0.0, 1.0, 1.0, 2.5, 100.0];
+        for end in [-1.0, 0.0, 0.5, 1.0, 2.4, 2.5, 99.0, 100.0, 1e300] {
+            assert_eq!(count_up_to(&times, end), times.iter().filter(|t| **t <= end).count(), "{end}");
+        }
+        assert_eq!((count_up_to(&[], 1.0), count_up_to(&[2.0], 1.0), count_up_to(&[2.0, 2.0], 2.0)), (0, 0, 2));
     }
 }

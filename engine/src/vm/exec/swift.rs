@@ -95,6 +95,14 @@ pub(super) unsafe fn block<L: Lanes, R: Rare, const N: usize>(call: &Call<'_>, c
                 MulMul(a b c;) = a.mul(b).mul(c);
                 MulMulVVK(a b; c) = a.mul(b).mul(c);
                 SubMulVVK(a b; c) = a.sub(c).mul(b);
+                FmaFmaVKVKV(a c e; b d) = a.fma(b, c.fma(d, e));
+                FnmaFmaVKVKV(a c e; b d) = a.fnma(b, c.fma(d, e));
+                FmaFnmaVKVKV(a c e; b d) = a.fma(b, c.fnma(d, e));
+                FnmaFnmaVKVKV(a c e; b d) = a.fnma(b, c.fnma(d, e));
+                FmaMulVKVK(a c; b d) = a.fma(b, c.mul(d));
+                FnmaMulVKVK(a c; b d) = a.fnma(b, c.mul(d));
+                FmaMulVKVV(a c d; b) = a.fma(b, c.mul(d));
+                FnmaMulVKVV(a c d; b) = a.fnma(b, c.mul(d));
                 AbsLtSelect(a b c; d) = L::select(a.abs().lt(d), b, c);
             }
         }
