@@ -160,6 +160,19 @@ if (name_declared(\"later\") == 0) { print \"not yet\" }\nlater = 1\nprint name_
 }
 
 #[test]
+fn values_of_points_have_their_units() {
+    let text = "create soma\naccess soma\nobjref c\nc = new SEClamp(0.5)\nc.rs = 0.001\nc.dur1 = 5\nc.amp1 = -60\nc.i = 3\n";
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let files = Texts(&[]);
+    let mut hoc = Hoc::new(Model::new(Catalog::default()), "cell.hoc", &files, &mut sources, &mut found, Limits::default());
+    assert!(hoc.file("cell.hoc", text.as_bytes()));
+    let model = hoc.finish();
+    let mut cell = model.cell(&model.all()).expect("a cell");
+    let written = model.text(&mut cell);
+    assert!(written.contains("SEClamp at soma(0.5) { rs = 0.001 Mohm, dur1 = 5.0 ms, amp1 = -60.0 mV }"), "{written}");
+}
+
+#[test]
 fn methods_take_objects_and_texts_by_reference() {
     let text = "begintemplate Maker\npublic give, object\nobjref this, object\nproc init() { this = this }\nproc give() { $o1 = new List() $s2 = \"made\" object = $o1 }
 endtemplate Maker\nobjref m, out, all\nstrdef name\nm = new Maker()\nm.give(out, name)\nall = new List()\nall.append(out)\nprint out, name, all.object[0]\n";
