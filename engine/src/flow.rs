@@ -34,7 +34,7 @@ pub enum Method {
     /// In steps of the group.
     Fixed(Explicit),
     /// In steps of their own.
-    Adaptive(Adaptive),
+    Adaptive(Box<Adaptive>),
 }
 
 /// The times of a step (ms).

@@ -60,7 +60,7 @@ fn flow(network: Network, blocks: &[Block], dt: f64) -> Result<Option<Flow>, Str
         Advance::Adaptive(_) => {
             let connected = network.systems(blocks, &pools);
             of_member = Some(of_members(&connected));
-            Some(Method::Adaptive(Adaptive::new(blocks, &pools, connected, dt)))
+            Some(Method::Adaptive(Box::new(Adaptive::new(blocks, &pools, connected, dt))))
         }
         _ => None,
     });

@@ -7,9 +7,15 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Those of each class that are known, with the nodes whose diagonals are fixed.
+/// Those of each class that are known.
 #[derive(Default)]
-pub struct Trees(HashMap<usize, Vec<(Vec<bool>, Arc<Cable>)>>);
+pub struct Trees(HashMap<usize, Vec<Ready>>);
+
+/// The cable where these nodes' diagonals are fixed.
+struct Ready {
+    fixed: Vec<bool>,
+    cable: Arc<Cable>,
+}
 
 impl Trees {
     /// The body of some lanes, and its cable where these nodes are fixed: see [`Cable::fix`].
@@ -23,11 +29,11 @@ impl Trees {
             return Ok((Cow::Owned(own), cable));
         }
         let known = self.0.entry(piece.class).or_default();
-        if let Some((_, cable)) = known.iter().find(|(of, _)| of == fixed) {
-            return Ok((Cow::Borrowed(body), Arc::clone(cable)));
+        if let Some(ready) = known.iter().find(|ready| ready.fixed == fixed) {
+            return Ok((Cow::Borrowed(body), Arc::clone(&ready.cable)));
         }
         let cable = cable(body, fixed)?;
-        known.push((fixed.to_vec(), Arc::clone(&cable)));
+        known.push(Ready { fixed: fixed.to_vec(), cable: Arc::clone(&cable) });
         Ok((Cow::Borrowed(body), cable))
     }
 }
