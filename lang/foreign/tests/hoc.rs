@@ -169,7 +169,7 @@ fn values_of_points_have_their_units() {
     let model = hoc.finish();
     let mut cell = model.cell(&model.all()).expect("a cell");
     let written = model.text(&mut cell);
-    assert!(written.contains("SEClamp at soma(0.5) { rs = 0.001 Mohm, dur1 = 5.0 ms, amp1 = -60.0 mV }"), "{written}");
+    assert!(written.contains("SEClamp at soma(0.5) { rs = 0.001 Mohm, duration1 = 5.0 ms, amplitude1 = -60.0 mV }"), "{written}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ const ROWS: &[Row] = &[
     (
         "SEClamp",
         Kind::Point,
-        "rs=1 1000000 ohm, dur1=0 ms, amp1=0 mV, dur2=0 ms, amp2=0 mV, dur3=0 ms, amp3=0 mV, i=0 nA!, vc=0 mV!",
+        "rs=1 1000000 ohm, dur1=0 ms:duration1, amp1=0 mV:amplitude1, dur2=0 ms:duration2, amp2=0 mV:amplitude2, dur3=0 ms:duration3, amp3=0 mV:amplitude3, i=0 nA!, vc=0 mV!",
         "",
         0,
         false,
