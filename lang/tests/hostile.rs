@@ -112,6 +112,15 @@ fn binary() {
     assert!(!read(&[("a.mod", Vec::new())]).is_empty());
 }
 
+/// Letters of other languages before a call of C code.
+#[test]
+fn letters_of_all_languages() {
+    for code in ["m = \u{f3}(a);", "m = \u{ff}x(a);", "m = \u{3b1}\u{3b2} (1);"] {
+        let told = one(&channel(&format!("INITIAL {{ VERBATIM\n{code}\nENDVERBATIM }}")));
+        assert!(!told.is_empty(), "{code}");
+    }
+}
+
 #[test]
 fn files_that_include_each_other() {
     let includes = |other: &str| format!("INCLUDE \"{other}\"\n").into_bytes();

@@ -104,8 +104,7 @@ fn calls(code: &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     for (at, _) in code.match_indices('(') {
         let before = code[..at].trim_end();
-        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
-        let name = &before[start..];
+        let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
         let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if is_word && !matches!(name, "if" | "while" | "for" | "switch" | "return" | "sizeof") && !found.contains(&name) {
             found.push(name);
