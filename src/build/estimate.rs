@@ -7,7 +7,7 @@ use super::range::Told;
 use super::scope::{Around, constant};
 use super::streams::own::Keys;
 use super::streams::{Sampler, World};
-use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Port, Program, Rule, Source, Span};
+use bouton_model::ir::{Attribute, CellBody, Connection, Mechanism, Port, Program, Rule, Source, Span, VariableKind};
 use bouton_syntax::diagnostic::{Code, Diagnostic};
 
 /// Bytes of a cell: name, position, what lists keep of it.
@@ -84,8 +84,11 @@ impl Estimate {
 
     fn instances(&mut self, mechanism: &Mechanism, count: f64) {
         self.instances += count;
-        // Every variable may become a row, and rows are laid out twice: in the plan and in the engine.
-        self.bytes += count * (mechanism.variables.len() as f64 + 4.0) * 16.0;
+        // What an instance has of its own: a row of each state, of each parameter as far as instances may differ, and its place.
+        let own = |kind: &VariableKind| {
+            matches!(kind, VariableKind::State { .. } | VariableKind::Param { .. } | VariableKind::Input { .. })
+        };
+        self.bytes += count * (mechanism.variables.iter().filter(|v| own(&v.kind)).count() as f64 + 1.0) * 8.0;
         if mechanism.hears() {
             self.links += count;
             self.bytes += count * CONNECTION;
