@@ -288,6 +288,14 @@ fn a_cell_that_gives_up_is_told() {
 }
 
 #[test]
+fn spikes_of_vectors_are_those_of_neuron() {
+    // NEURON 9.0.2 gives 0, 1, 0, 0, 1, 0, 0, 1.
+    let text = "objref v, w\nv = new Vector()\nv.append(0, 1, 2, 0.5, 1, 1, 0, 3)\nw = new Vector()\nw.spikebin(v, 1)\n\
+                print w.size(), w.sum(), w.x[1], w.x[4], w.x[7]\n";
+    assert_eq!(printed(text), "8 3 1 1 1 \n");
+}
+
+#[test]
 fn derivatives_of_vectors_are_those_of_neuron() {
     // NEURON 9.0.2 prints the same.
     let text = "objref v, w\nv = new Vector()\nv.append(0, 1, 4, 9)\nw = v.c()\nw.deriv(0.5, 1)\nprint w.size(), w.x[0], w.x[2]\n\

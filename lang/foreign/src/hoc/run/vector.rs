@@ -102,6 +102,14 @@ impl Hoc<'_> {
                 };
                 list.replace(new);
             }
+            "spikebin" => {
+                // (potentials, threshold): 1 where the threshold is reached from below, or at once.
+                let from = other(0).ok_or_else(|| super::Stop::from("`spikebin` takes a vector".to_owned()))?;
+                let threshold = given.number(1)?;
+                self.room(from.len())?;
+                let reaches = |k: usize| from[k] >= threshold && (k == 0 || from[k - 1] < threshold);
+                list.replace((0..from.len()).map(|k| f64::from(reaches(k))).collect());
+            }
             "copy" => {
                 let from = other(0).ok_or_else(|| super::Stop::from("`copy` takes a vector".to_owned()))?;
                 if given.values.len() > 1 {
