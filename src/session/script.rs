@@ -69,7 +69,7 @@ impl Script {
             _ => String::new(),
         };
         let is_used = |m: &&Mechanism| plan.classes.iter().flat_map(|c| &c.pools).any(|p| p.code.name == *m.name);
-        let mechanisms = self.checked.program.iter().flat_map(|program| &program.mechanisms);
+        let mechanisms = self.checked.program.iter().flat_map(|program| program.mechanisms.iter());
         mechanisms.filter(is_used).map(|m| format!("{}: {}\n", m.name, m.runs(&place))).collect()
     }
 

@@ -68,10 +68,10 @@ ids!(
 pub struct Program {
     /// Top-level `param`s: the knobs.
     pub params: Vec<Param>,
-    /// Those that are used, the library's included.
-    pub mechanisms: Vec<Mechanism>,
-    /// Those that are used, the library's included.
-    pub cells: Vec<Cell>,
+    /// Those that are used, the library's included; candidates of a search, whose programs differ in settings, share them.
+    pub mechanisms: Arc<Vec<Mechanism>>,
+    /// Those that are used, the library's included; shared as mechanisms are.
+    pub cells: Arc<Vec<Cell>>,
     /// Ions that mechanisms name.
     pub ions: Vec<Ion>,
     /// In order of declaration.

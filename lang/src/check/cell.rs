@@ -22,6 +22,7 @@ pub(super) use group::SectionNames;
 pub(super) use names::{BodyNames, place_name};
 pub(super) use setting::{Parts, Target};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the parameter of a mechanism in a cell can use of its place.
 pub(super) const OF_MECHANISMS: &[PlaceAttribute] = &[
@@ -50,7 +51,7 @@ impl<'a> Checker<'a> {
         let checked = self.check_cell(cell);
         let id = checked.map(|(cell, names)| {
             let id = CellId(u32::try_from(self.program.cells.len()).unwrap_or(u32::MAX));
-            self.program.cells.push(cell);
+            Arc::make_mut(&mut self.program.cells).push(cell);
             self.section_names.insert(id, names);
             id
         });
@@ -185,9 +186,9 @@ impl<'a> Checker<'a> {
     /// Works with the body of a cell.
     pub fn with_body<R>(&mut self, id: CellId, work: impl FnOnce(&mut Self, &CellBody) -> Option<R>) -> Option<R> {
         let held = CellBody::Free(super::NO_MECHANISM);
-        let body = std::mem::replace(&mut self.program.cells.get_mut(id.index())?.body, held);
+        let body = std::mem::replace(&mut Arc::make_mut(&mut self.program.cells).get_mut(id.index())?.body, held);
         let result = work(self, &body);
-        self.program.cells.get_mut(id.index())?.body = body;
+        Arc::make_mut(&mut self.program.cells).get_mut(id.index())?.body = body;
         result
     }
 

@@ -7,6 +7,7 @@ use super::{Checker, Flaws};
 use crate::library;
 use bouton_model::ir::{MechanismId, MechanismKind, VarId};
 use bouton_syntax::{Code, Diagnostic, Span, ast};
+use std::sync::Arc;
 
 impl<'a> Checker<'a> {
     /// A mechanism for a section.
@@ -87,7 +88,7 @@ impl<'a> Checker<'a> {
     /// Puts a checked mechanism into the program.
     pub fn add_mechanism(&mut self, checked: Checked) -> MechanismId {
         let id = MechanismId(u32::try_from(self.program.mechanisms.len()).unwrap_or(u32::MAX));
-        self.program.mechanisms.push(checked.mechanism);
+        Arc::make_mut(&mut self.program.mechanisms).push(checked.mechanism);
         self.flaws.push(Flaws { broken: checked.broken, refused: checked.refused });
         id
     }

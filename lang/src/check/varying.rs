@@ -9,6 +9,7 @@ use bouton_model::ir::{
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Diagnostics};
+use std::sync::Arc;
 
 impl Checker<'_> {
     /// Makes the copies. It comes last, when nothing is wrong any more, because names lead to the declared cells.
@@ -120,12 +121,12 @@ fn copied(program: &mut Program, cell: CellId, settings: &[Setting], sink: &mut 
     let CellBody::Free(mechanism) = declared.body else { return None };
     let Special { mechanism, settings, moved } = specialized(program, mechanism, settings, sink)?;
     let mechanism = add_mechanism(program, mechanism);
-    program.cells.push(ir::Cell { body: CellBody::Free(mechanism), ..declared });
+    Arc::make_mut(&mut program.cells).push(ir::Cell { body: CellBody::Free(mechanism), ..declared });
     Some(Copied { cell: CellId(u32::try_from(program.cells.len() - 1).ok()?), settings, moved })
 }
 
 fn add_mechanism(program: &mut Program, mechanism: Mechanism) -> MechanismId {
-    program.mechanisms.push(mechanism);
+    Arc::make_mut(&mut program.mechanisms).push(mechanism);
     MechanismId((program.mechanisms.len() - 1) as u32)
 }
 

@@ -9,10 +9,10 @@ pub fn dump(program: &Program) -> String {
     for param in &program.params {
         line(&mut out, 0, &format!("param {}: {} = {}", param.name, param.dimension, expr(&param.value)));
     }
-    for mechanism in &program.mechanisms {
+    for mechanism in program.mechanisms.iter() {
         self::mechanism(&mut out, mechanism);
     }
-    for cell in &program.cells {
+    for cell in program.cells.iter() {
         self::cell(&mut out, cell);
     }
     for synapse in &program.synapses {

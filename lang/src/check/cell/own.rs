@@ -16,6 +16,7 @@ use bouton_model::ir::{
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind, Member, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::sync::Arc;
 
 /// A variable of a point mechanism of the cell: index into its synapses, which one, and its dimension.
 type Variable = (usize, VarId, Dimension);
@@ -208,7 +209,7 @@ impl<'a> Checker<'a> {
             point.mechanism = self.add_mechanism(Checked { mechanism, broken, refused });
             making.own_points.push(which);
         }
-        self.program.mechanisms.get_mut(MechanismId::index(point.mechanism))
+        Arc::make_mut(&mut self.program.mechanisms).get_mut(MechanismId::index(point.mechanism))
     }
 }
 

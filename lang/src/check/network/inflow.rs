@@ -15,6 +15,7 @@ use bouton_model::unit::quantity::unit_text;
 use bouton_syntax::ast::{self, Binding, ExprKind, MemberKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 impl<'a> Checker<'a> {
     /// Checks a `stimulate` of inputs.
@@ -85,7 +86,7 @@ impl<'a> Checker<'a> {
         let name = mechanism.name.clone();
         let mechanism = self.add_mechanism(Checked { mechanism, broken: Vec::new(), refused: false });
         let cell = CellId(u32::try_from(self.program.cells.len()).ok()?);
-        self.program.cells.push(ir::Cell { name, span: expr.span, body: CellBody::Free(mechanism) });
+        Arc::make_mut(&mut self.program.cells).push(ir::Cell { name, span: expr.span, body: CellBody::Free(mechanism) });
         Some((cell, VarId(1), settings))
     }
 

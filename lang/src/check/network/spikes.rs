@@ -82,7 +82,7 @@ fn how(cell: &Cell) -> String {
 /// Mechanisms on each kind of cell, and where they were put there.
 fn listeners(program: &Program) -> Vec<(CellId, MechanismId, Span)> {
     let mut all = Vec::new();
-    for (id, cell) in (0..).map(CellId).zip(&program.cells) {
+    for (id, cell) in (0..).map(CellId).zip(program.cells.iter()) {
         match &cell.body {
             CellBody::Tree(tree) => {
                 all.extend(tree.sections.iter().flat_map(|one| &one.inserts).map(|one| (id, one.mechanism, one.span)));
