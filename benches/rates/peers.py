@@ -53,7 +53,7 @@ def main():
     fit = fit[fit.index("optimize"):]
     one = "for k in 1 .. 20 { run }\nprint \"{min(y after 2 s):.4f}\"\n"
     ms = ("dt = 0.1 ms", "dt = 1 ms")
-    bouton = lambda path: [os.path.abspath(a.bouton), "run", path, "--quiet", "--threads", "1", "--profile"]
+    bouton = lambda path: [os.path.abspath(a.bouton), "run", path, "--quiet", "--threads", "1", "--times"]
 
     def at_1_ms(path):
         text = open(path).read().replace(*ms)
