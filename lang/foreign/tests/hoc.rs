@@ -288,6 +288,12 @@ fn a_cell_that_gives_up_is_told() {
 }
 
 #[test]
+fn texts_of_the_call_itself_may_be_written_into() {
+    let text = "objref f\nf = new StringFunctions()\nprint f.head(\"soma[2]\", \"\\\\[\", \"\"), f.head(\"soma\", \"x\", \"\")\n";
+    assert_eq!(printed(text), "4 -1 \n");
+}
+
+#[test]
 fn spikes_of_vectors_are_those_of_neuron() {
     // NEURON 9.0.2 gives 0, 1, 0, 0, 1, 0, 0, 1.
     let text = "objref v, w\nv = new Vector()\nv.append(0, 1, 2, 0.5, 1, 1, 0, 3)\nw = new Vector()\nw.spikebin(v, 1)\n\

@@ -303,6 +303,8 @@ impl Hoc<'_> {
         let give = |hoc: &mut Self, at: usize, new: String| -> Done<()> {
             match given.values.get(at) {
                 Some(Value::Address(place)) => hoc.set(&place.clone(), Value::Text(new.into())),
+                // One that stands in the call itself: nobody reads what becomes of it.
+                Some(Value::Text(_)) => Ok(()),
                 _ => Err(format!("`{name}` writes into a text").into()),
             }
         };
