@@ -240,8 +240,8 @@ impl Shower {
 }
 
 /// Reads and checks a script and shows what was found; nothing if it was refused.
-fn load(file: &Path, python: Leave, shower: &Shower) -> Result<Checked, Exit> {
-    let checked = files::check(file, python).map_err(|message| {
+fn load(file: &Path, set: &[(String, String)], python: Leave, shower: &Shower) -> Result<Checked, Exit> {
+    let checked = files::check(file, set, python).map_err(|message| {
         anstream::eprintln!("error[E0601]: {message}");
         Exit::Outside
     })?;

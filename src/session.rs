@@ -25,6 +25,7 @@ mod set;
 pub use crate::script::{Beside, Console, Report, Stop};
 pub use results::{Spikes, Trace};
 pub use script::Script;
+pub use set::check;
 
 use crate::build::Knobs;
 use crate::record::OutputDirectory;
@@ -39,15 +40,13 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-/// What is chosen from outside. Only `seed` and `set` change results.
+/// What is chosen from outside. Only `seed` changes results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Everything is written below this directory.
     pub out: PathBuf,
     /// Instead of the simulation's seed.
     pub seed: Option<u32>,
-    /// Parameters with other values: name, and text of the value with its unit.
-    pub set: Vec<(String, String)>,
     /// Number of threads; nothing: what the script says, else all cores.
     pub threads: Option<usize>,
     /// Instruction set; nothing: the best that the machine has.
@@ -80,7 +79,6 @@ impl Default for Options {
         Options {
             out: PathBuf::from("."),
             seed: None,
-            set: Vec::new(),
             threads: None,
             isa: None,
             block: None,

@@ -5,7 +5,7 @@ pub mod arithmetic;
 
 pub use arithmetic::{call, nernst};
 
-use bouton_model::ir::{Binary, Draw, Expr, Known, LocalId, Measure, Unary, Var};
+use bouton_model::ir::{Binary, CellAttribute, Draw, Expr, Known, LocalId, Measure, Unary, Var};
 use bouton_syntax::diagnostic::Diagnostic;
 
 /// What an expression gives.
@@ -162,6 +162,10 @@ impl<S: Scope + ?Sized> Evaluation<'_, S> {
                 result
             }
             Expr::Measure(measure) => self.scope.measure(measure),
+            Expr::PerCell(values) => {
+                let index = self.scope.variable(Var::Post(CellAttribute::Index))?.number()?;
+                values.get(index as usize).map_or(Err(NoValue::Kind), |value| self.value(value))
+            }
             Expr::List(_) => Err(NoValue::Kind),
         }
     }

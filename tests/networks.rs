@@ -1,7 +1,7 @@
 //! Networks that have been published, against NEST: what they do on average. The table over five seeds each stands in the manual; here one run of each of Brunel's regimes, and five of each network that is small.
 
-use bouton::session::{Console, Options, Script};
-use bouton_lang::{NoFiles, check};
+use bouton::session::{self, Console, Options, Script};
+use bouton_lang::NoFiles;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,8 +33,9 @@ impl Console for Lines {
 /// What the script prints: numbers with units between commas.
 fn simulated(script: &str, set: &[(&str, &str)], seed: u32) -> Vec<f64> {
     let text = fs::read_to_string(peer(script)).unwrap();
-    let set = set.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-    let mut session = Script::new(check(script, &text, &NoFiles), Options { set, seed: Some(seed), ..Options::default() });
+    let set: Vec<_> = set.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let mut session =
+        Script::new(session::check(script, &text, &set, &NoFiles), Options { seed: Some(seed), ..Options::default() });
     let mut lines = Lines(Vec::new());
     assert!(session.run(&mut lines).is_ok());
     lines.0[0].split(',').map(|part| part.trim_end_matches(" Hz").parse().unwrap()).collect()

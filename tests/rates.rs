@@ -23,6 +23,8 @@ mod library;
 mod noise;
 #[path = "rates/own_steps.rs"]
 mod own_steps;
+#[path = "rates/percell.rs"]
+mod percell;
 #[path = "rates/points.rs"]
 mod points;
 #[path = "rates/spikes.rs"]

@@ -16,7 +16,7 @@ mod world;
 
 pub use bouton_foreign::python::Interpreter;
 pub use bouton_model::ir;
-pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap};
+pub use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, Source, SourceMap};
 pub use check::script::evolve;
 pub use check::script::series::{ANALYSIS, AnalysisRow};
 pub use check::unsupported::{Construct, Row as UnsupportedRow, UNSUPPORTED};
@@ -37,9 +37,15 @@ pub struct Checked {
 /// Checks a script. `name` is what messages call it; the files that it uses come from `world`, by their paths as written.
 #[must_use]
 pub fn check(name: &str, text: &str, world: &dyn World) -> Checked {
+    check_with(name, text, None, world)
+}
+
+/// Checks a script as if it ended with the statements of another text, which places and messages keep apart.
+#[must_use]
+pub fn check_with(name: &str, text: &str, last: Option<Source>, world: &dyn World) -> Checked {
     let mut diagnostics = Diagnostics::new();
     let mut sources = SourceMap::new();
-    let mut files = load::load(name, text, world, &mut sources, &mut diagnostics);
+    let mut files = load::load(name, text, last, world, &mut sources, &mut diagnostics);
     let program = elaborate::checked(&mut files, &mut diagnostics).map(|(program, _)| program);
     cascade::settle(&mut diagnostics, &sources);
     allow::silence(&files, &sources, &mut diagnostics);

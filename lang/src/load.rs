@@ -52,11 +52,15 @@ pub(crate) struct Files<'w> {
 pub(crate) fn load<'w>(
     name: &str,
     text: &str,
+    last: Option<Source>,
     world: &'w dyn World,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Files<'w> {
-    let (_, script) = parse(name, text, sources, diagnostics);
+    let (_, mut script) = parse(name, text, sources, diagnostics);
+    if let Some(last) = last {
+        script.items.extend(parse(&last.name, &last.text, sources, diagnostics).1.items);
+    }
     let library = Rc::new(library(sources, diagnostics));
     with_used(Files::new(world, Prior::default(), script, library), sources, diagnostics)
 }

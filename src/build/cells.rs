@@ -2,10 +2,11 @@
 
 use super::constants::Constants;
 use super::estimate::{CELL, bytes};
-use super::layout;
+use super::layout::{self, same_number};
 use super::range::{self, Told};
 use super::streams::Streams;
-use bouton_model::ir::{CellAttribute, CellId, Program, Span};
+use bouton_model::algebra::visit;
+use bouton_model::ir::{CellAttribute, CellId, Expr, Population, Program, Span};
 use bouton_syntax::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// All cells, population by population.
@@ -32,6 +33,24 @@ pub struct Members {
     pub single: bool,
 }
 
+/// Whether each list in the braces of a population has a value for each of its cells.
+fn one_value_each(population: &Population, count: u32) -> Result<(), Told> {
+    let of_mechanisms = population.settings.iter().map(|own| &own.setting.value);
+    let of_sections = population.sections.iter().map(|(_, _, value)| value);
+    let of_cells = population.params.iter().map(|(_, value)| value);
+    let mut found = Ok(());
+    for value in of_mechanisms.chain(of_sections).chain(of_cells) {
+        visit(&value.value, &mut |part| {
+            if let Expr::PerCell(values) = part
+                && found.is_ok()
+            {
+                found = same_number((&population.name, count), values.len() as u64, "there are values for", value.span);
+            }
+        });
+    }
+    found
+}
+
 impl Cells {
     /// Counts cells; they are laid out by [`Cells::lay_out`].
     pub fn count(program: &Program, constants: &Constants, diagnostics: &mut Diagnostics) -> Cells {
@@ -45,6 +64,7 @@ impl Cells {
                     false => range::COUNT.whole(x, 0, u32::MAX, a.span),
                 }),
             };
+            let count = count.and_then(|count| one_value_each(population, count).map(|()| count));
             let count = count.and_then(|count| match first.checked_add(count) {
                 Some(_) => Ok(count),
                 None => Err(too_many(f64::from(first) + f64::from(count), population.span)),

@@ -35,7 +35,7 @@ pub(super) fn positions(
         }
         Layout::Grid { counts, spacing, span } => grid(members, counts, spacing, *span, constants),
         Layout::Places(places, span) => {
-            same_number(members, places.len() as u64, "the file has the places of", *span)?;
+            same_number((&members.name, members.count), places.len() as u64, "the file has the places of", *span)?;
             Ok(places.to_vec())
         }
     }
@@ -69,7 +69,7 @@ fn grid(
     let n = [count(&counts[0])?, count(&counts[1])?, count(&counts[2])?];
     let d = [apart(&spacing[0])?, apart(&spacing[1])?, apart(&spacing[2])?];
     let places = n.iter().fold(1u64, |product, n| product.saturating_mul(u64::from(*n)));
-    same_number(members, places, "the grid has places for", span)?;
+    same_number((&members.name, members.count), places, "the grid has places for", span)?;
     let place = |at: u32| {
         let (z, rest) = (at % n[2], at / n[2]);
         [f64::from(rest / n[1]) * d[0], f64::from(rest % n[1]) * d[1], f64::from(z) * d[2]]
@@ -77,10 +77,14 @@ fn grid(
     Ok((0..members.count).map(place).collect())
 }
 
-fn same_number(members: &Members, places: u64, what: &str, span: Span) -> Result<(), Told> {
-    if places == u64::from(members.count) {
+/// Whether something is there for each cell of a population.
+///
+/// # Errors
+/// It is there for another number of cells.
+pub(super) fn same_number((name, cells): (&str, u32), places: u64, what: &str, span: Span) -> Result<(), Told> {
+    if places == u64::from(cells) {
         return Ok(());
     }
-    let message = format!("{what} {places} cells, and `{}` has {}", members.name, members.count);
+    let message = format!("{what} {places} cells, and `{name}` has {cells}");
     Err(Box::new(Diagnostic::new(Code::ValueOutOfRange, span, message)))
 }

@@ -76,7 +76,10 @@ impl Scope for Around<'_> {
 pub fn constant(expr: &Expr) -> bool {
     let mut constant = true;
     visit(expr, &mut |e| {
-        constant &= !matches!(e, Expr::Draw(..) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance | Var::Listed(_)));
+        constant &= !matches!(
+            e,
+            Expr::Draw(..) | Expr::PerCell(_) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance | Var::Listed(_))
+        );
     });
     constant
 }

@@ -14,6 +14,6 @@ pub struct Args {
 
 /// Checks all scripts; the worst of them decides.
 pub(super) fn check(args: &Args, shower: &Shower) -> Exit {
-    let ends = args.files.iter().map(|file| load(file, Leave::Recall, shower).err().unwrap_or(Exit::Done));
+    let ends = args.files.iter().map(|file| load(file, &[], Leave::Recall, shower).err().unwrap_or(Exit::Done));
     ends.max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done)
 }

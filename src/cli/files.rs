@@ -1,5 +1,6 @@
 //! Scripts from disk: the world of the command line. A script reads only the files it names, relative to itself.
 
+use crate::session;
 use bouton_lang::{Checked, Interpreter, World};
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -167,12 +168,12 @@ pub enum Leave {
     Recall,
 }
 
-/// Reads and checks a script.
-pub fn check(file: &Path, leave: Leave) -> Result<Checked, String> {
+/// Reads and checks a script with what is set of it.
+pub fn check(file: &Path, set: &[(String, String)], leave: Leave) -> Result<Checked, String> {
     let name = file.display().to_string();
     let text = text(file).map_err(|why| format!("cannot read {name}: {why}"))?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let folder = Rc::new(RefCell::new(folder));
     let disk = Disk { folder, python: leave == Leave::Start, recalls: leave == Leave::Recall };
-    Ok(bouton_lang::check(&name, &text, &disk))
+    Ok(session::check(&name, &text, set, &disk))
 }

@@ -17,7 +17,7 @@ pub struct Args {
 
 /// Prints the plan.
 pub(super) fn plan(args: &Args, shower: &Shower) -> Exit {
-    let checked = match load(&args.knobs.file, super::Allow::to_run(args.knobs.allow), shower) {
+    let checked = match load(&args.knobs.file, &args.knobs.set, super::Allow::to_run(args.knobs.allow), shower) {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };

@@ -36,7 +36,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, shower: &Shower) -> Exit {
     let begun = Clock::now();
     let mut check = Clock::default();
-    let checked = match load(&args.knobs.file, super::Allow::to_run(args.knobs.allow), shower) {
+    let checked = match load(&args.knobs.file, &args.knobs.set, super::Allow::to_run(args.knobs.allow), shower) {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };
@@ -72,7 +72,6 @@ impl Knobs {
         Options {
             out: self.out.clone(),
             seed: self.seed,
-            set: self.set.clone(),
             threads: self.threads,
             isa: self.isa.clone(),
             block: self.block,

@@ -16,7 +16,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// Of a script that was checked.
+    /// Of a script that was checked, with what [`super::check`] added to it.
     pub fn new(checked: Checked, options: Options) -> Script {
         Script { checked, options, network: None }
     }
@@ -86,10 +86,9 @@ impl Script {
 
     /// The program and its parameters with what was set from outside.
     fn turned(&mut self) -> Result<(Program, Knobs), Stop> {
-        self.program()?;
         let base = Knobs { params: Vec::new(), seed: self.options.seed, memory: self.options.memory, ..Knobs::default() };
-        let set::Values { params, paths } = set::values(&mut self.checked, &base, &self.options.set)?;
         let mut program = self.program()?.clone();
+        let set::Values { params, paths } = set::take(&mut program, &self.checked.sources, &base)?;
         paths.into_iter().for_each(|(knob, value)| program.turn(&knob, value));
         Ok((program, Knobs { params, ..base }))
     }

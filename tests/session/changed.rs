@@ -98,10 +98,7 @@ fn what_cannot_go_on_or_be_taken_up_is_told() {
 #[test]
 fn paths_are_set_from_outside() {
     let set = [("bkg.rate", "0 Hz"), ("bkg.number", "0"), ("dt", "0.05 ms"), ("A.soma.hh.gl", "0.5 mS/cm2")];
-    let set = set.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    let (lines, result, _) = run(&format!("{NETWORK}run 10 ms\nprint count(i)"), Options { set, ..Options::default() });
-    result.unwrap();
-    assert_eq!(lines, ["201"]);
+    assert_eq!(super::set::lines(&format!("{NETWORK}run 10 ms\nprint count(i)"), &set), ["201"]);
 }
 
 /// Two spikes of one cell at one time are on their way to a third; both are saved.

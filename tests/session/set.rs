@@ -1,17 +1,51 @@
 //! Parameters from outside.
 
-use super::{CELL, Options, refused, run};
+use super::{CELL, Listener, Options, run};
+use bouton::session::{Script, Stop, check};
+use bouton_lang::{Checked, World};
+use bouton_syntax::render::{Style, render};
 
-fn options(set: &[(&str, &str)]) -> Options {
-    Options { set: set.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), ..Options::default() }
+/// One file of numbers.
+struct Numbers;
+
+impl World for Numbers {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match path {
+            "k.csv" => Ok("k\n1\n2\n4\n".into()),
+            _ => Err("there is no such file".into()),
+        }
+    }
+}
+
+fn checked(text: &str, set: &[(&str, &str)]) -> Checked {
+    let set: Vec<(String, String)> = set.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    check("test.net", text, &set, &Numbers)
+}
+
+/// What a script prints with what is set.
+pub(super) fn lines(text: &str, set: &[(&str, &str)]) -> Vec<String> {
+    let mut listener = Listener { lines: Vec::new(), patience: usize::MAX };
+    Script::new(checked(text, set), Options::default()).run(&mut listener).unwrap();
+    listener.lines
+}
+
+/// What was refused, one line each.
+fn refused(text: &str, set: &[(&str, &str)]) -> String {
+    let checked = checked(text, set);
+    if checked.program.is_none() {
+        return render(&checked.diagnostics, &checked.sources, Style::Lines);
+    }
+    let mut session = Script::new(checked, Options::default());
+    match session.run(&mut Listener { lines: Vec::new(), patience: usize::MAX }) {
+        Err(Stop::Refused(list)) => render(&list.into(), session.sources(), Style::Lines),
+        other => panic!("{:?}", other.map(|_| ())),
+    }
 }
 
 #[test]
 fn values_are_read_as_the_language_reads_them() {
     let text = format!("{CELL}print \"{{g}}, {{n}}, {{count(E)}}\"");
-    let (lines, result, _) = run(&text, options(&[("g", "36 mS/cm2 + 0.1 S/cm2"), ("n", "max(2, 5)")]));
-    result.unwrap();
-    assert_eq!(lines, ["0.136 S/cm2, 5, 5"]);
+    assert_eq!(lines(&text, &[("g", "36 mS/cm2 + 0.1 S/cm2"), ("n", "max(2, 5)")]), ["0.136 S/cm2, 5, 5"]);
 }
 
 #[test]
@@ -26,11 +60,22 @@ fn what_is_no_parameter_or_no_value_is_refused() {
         ("g", "(1 S/cm2", "--set:1:"),
     ];
     for (name, value, begin) in cases {
-        let told = refused(&text, options(&[(name, value)]));
+        let told = refused(&text, &[(name, value)]);
         assert!(told.starts_with(begin), "{name} = {value}: {told}");
     }
-    let told = refused(&text, options(&[("n", "3"), ("gg", "1 S/cm2")]));
+    let told = refused(&text, &[("n", "3"), ("gg", "1 S/cm2")]);
     assert!(told.starts_with("--set:2:5: error[E0201]"), "{told}");
+}
+
+/// The files that a script reads are there, whatever is set.
+#[test]
+fn a_script_that_reads_numbers_can_be_set() {
+    let text = "cell C per s {\n    param k = 1\n    state x = 0\n    x' = k - x\n}\nparam most = 3\n
+population p: C[3] { k = min(values(\"k.csv\"), most) }\nrecord a = p[0].x, c = p[2].x every 1 s\nsimulation { duration = 50 s, solver = rk4, dt = 10 ms }
+run\nprint \"{a[50]:.3f} {c[50]:.3f}\"\n";
+    assert_eq!(lines(text, &[]), ["1.000 3.000"]);
+    assert_eq!(lines(text, &[("most", "2.5")]), ["1.000 2.500"]);
+    assert_eq!(lines(text, &[("p.k", "7")]), ["7.000 7.000"]);
 }
 
 /// A path that begins with a cell reaches all populations that are made of it.
@@ -71,6 +116,6 @@ print \"{a.soma.hh.gnabar} {b.dend.hh.gl} {a.dend.hh.gl} {C.soma.hh.gl} {a.width
 
 #[test]
 fn a_value_out_of_range_is_told_at_its_place() {
-    let told = refused(&format!("{CELL}run 1 ms"), options(&[("n", "2.5")]));
+    let told = refused(&format!("{CELL}run 1 ms"), &[("n", "2.5")]);
     assert!(told.contains("E0510"), "{told}");
 }

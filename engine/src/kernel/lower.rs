@@ -165,7 +165,7 @@ impl<'a> Lowering<'a> {
                 self.expr(body)?
             }
             Expr::Measure(_) => return self.error("a mechanism cannot read what a run gave"),
-            Expr::List(_) => return self.error("a list is no number"),
+            Expr::List(_) | Expr::PerCell(_) => return self.error("a list is no number"),
         })
     }
 

@@ -69,6 +69,7 @@ pub fn visit(e: &Expr, f: &mut dyn FnMut(&Expr)) {
             visit(b, f);
         }
         Expr::Call(_, list) | Expr::Draw(_, list) | Expr::List(list) => list.iter().for_each(|a| visit(a, f)),
+        Expr::PerCell(list) => list.iter().for_each(|a| visit(a, f)),
         Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|x| visit(x, f)),
         Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) => {}
     }
@@ -166,6 +167,7 @@ impl Replacing<'_> {
             Expr::Call(f, list) => Expr::Call(*f, all(list)),
             Expr::Draw(d, list) => Expr::Draw(*d, all(list)),
             Expr::List(list) => Expr::List(all(list)),
+            Expr::PerCell(list) => Expr::PerCell(list.iter().map(|x| self.expr(x)).collect()),
             Expr::If(a, b, c) => Expr::If(again(a), again(b), again(c)),
             Expr::Number(_) | Expr::Bool(_) | Expr::Measure(_) => e.clone(),
         }

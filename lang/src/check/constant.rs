@@ -21,7 +21,8 @@ pub(crate) fn value(expr: &Expr) -> Option<f64> {
         | Expr::Draw(..)
         | Expr::Let(..)
         | Expr::Measure(_)
-        | Expr::List(_) => None,
+        | Expr::List(_)
+        | Expr::PerCell(_) => None,
     }
 }
 

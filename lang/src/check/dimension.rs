@@ -1,10 +1,11 @@
 //! Whether dimensions fit, said in the user's words.
 
-use super::expr::{Ctx, Type, Typed};
+use super::expr::{Ctx, Type, Typed, check_expr};
 use bouton_model::ir::Expr;
 use bouton_model::unit::Dimension;
 use bouton_model::unit::quantity::{describe, describe_in_sentence, unit_text};
 use bouton_model::unit::table;
+use bouton_syntax::ast;
 use bouton_syntax::{Code, Diagnostic, Span};
 
 /// The expression, if it has the dimension that `what` needs (`"the weight"`, `` "`gnabar`" ``). A literal 0 always has.
@@ -88,6 +89,24 @@ pub(crate) fn alike(left: &Typed, right: &Typed, says: impl Fn(&str, &str) -> St
     };
     ctx.sink.push(diagnostic);
     None
+}
+
+/// The values of a list and their one type; nothing where one is broken or of another kind, which has been reported.
+pub(crate) fn one_kind(parts: &[ast::Expr], ctx: &mut Ctx<'_>) -> Option<(Vec<Expr>, Type)> {
+    let typed: Vec<_> = parts.iter().map(|part| check_expr(part, ctx)).collect();
+    if typed.iter().any(Typed::is_error) {
+        return None;
+    }
+    if let Some(truth) = typed.iter().find(|one| one.ty == Type::Bool) {
+        let wrong = Diagnostic::new(Code::NotANumber, truth.span, "a truth value cannot stand in a list");
+        ctx.sink.push(wrong.label("expected a number"));
+        return None;
+    }
+    let mut whole = typed.first().cloned().unwrap_or_else(|| Typed::new(Expr::Number(0.0), Type::Zero, Span::default()));
+    for other in typed.iter().skip(1) {
+        whole.ty = alike(&whole, other, |a, b| format!("a list has values of one kind; found {a} and {b}"), ctx)?;
+    }
+    Some((typed.into_iter().map(|one| one.expr).collect(), whole.ty))
 }
 
 /// The dimension of a factor; nothing for what cannot stand in a product, which has been reported.

@@ -29,6 +29,6 @@ fn filled(value: &Expr, params: &[Param], depth: usize) -> Option<Expr> {
             Expr::Call(*function, args.iter().map(|arg| filled(arg, params, depth)).collect::<Option<_>>()?)
         }
         Expr::If(condition, then, otherwise) => Expr::If(of(condition)?, of(then)?, of(otherwise)?),
-        Expr::Var(_) | Expr::Draw(..) | Expr::Let(..) | Expr::Measure(_) | Expr::List(_) => return None,
+        Expr::Var(_) | Expr::Draw(..) | Expr::Let(..) | Expr::Measure(_) | Expr::List(_) | Expr::PerCell(_) => return None,
     })
 }

@@ -167,9 +167,9 @@ impl Hidden {
         }
         let column = match column {
             None => None,
-            Some(e) => Some((samples::text(e, ctx, "the name of a column")?, e.span)),
+            Some(e) => Some((samples::text(e, ctx, "the name of a column", form)?, e.span)),
         };
-        let values = samples::read(file, column, ctx)?;
+        let values = samples::read(file, column, form, ctx)?;
         if !(2..=MOST_SAMPLES).contains(&values.len()) {
             let message = format!("there are {} samples, and from 2 to {MOST_SAMPLES} can be followed", values.len());
             ctx.sink.push(Diagnostic::new(Code::OutOfRange, file.span, message));

@@ -1,4 +1,4 @@
-//! Files of samples: a column of a CSV file, a vector or a column of an NPY file.
+//! Numbers of a file: a column of a CSV file, a vector or a column of an NPY file.
 
 use super::attributes::suggest;
 use super::expr::Ctx;
@@ -6,8 +6,8 @@ use crate::table;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
-/// A text that is written out.
-pub(super) fn text(e: &ast::Expr, ctx: &mut Ctx<'_>, what: &str) -> Option<String> {
+/// A text that is written out, as in `form`.
+pub(super) fn text(e: &ast::Expr, ctx: &mut Ctx<'_>, what: &str, form: &str) -> Option<String> {
     if let ExprKind::Text(text) = &e.kind
         && let [ast::TextPart::Letters(letters)] = text.parts.as_slice()
     {
@@ -15,14 +15,14 @@ pub(super) fn text(e: &ast::Expr, ctx: &mut Ctx<'_>, what: &str) -> Option<Strin
     }
     if !matches!(e.kind, ExprKind::Error) {
         let wrong = Diagnostic::new(Code::WrongArguments, e.span, format!("expected {what}"));
-        ctx.sink.push(wrong.help("in quotes: `samples(\"in.csv\", every = 1 ms)`, relative to the script"));
+        ctx.sink.push(wrong.help(format!("in quotes, relative to the script: {form}")));
     }
     None
 }
 
-/// The samples of a file, of one column where there are several.
-pub(super) fn read(file: &ast::Expr, column: Option<(String, Span)>, ctx: &mut Ctx<'_>) -> Option<Vec<f64>> {
-    let path = text(file, ctx, "the name of a file")?;
+/// The numbers of a file, of one column where there are several.
+pub(super) fn read(file: &ast::Expr, column: Option<(String, Span)>, form: &str, ctx: &mut Ctx<'_>) -> Option<Vec<f64>> {
+    let path = text(file, ctx, "the name of a file", form)?;
     let files = ctx.scope.files?;
     let full = files.path(&path, file.span);
     let (names, mut columns) = match full.ends_with(".npy") {

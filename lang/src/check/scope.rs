@@ -13,6 +13,7 @@ use bouton_syntax::{Code, Diagnostic, Diagnostics, Span};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the expressions of a file can refer to.
 pub(crate) struct Scope<'a> {
@@ -247,6 +248,7 @@ fn parts(expr: &Expr) -> Vec<&Expr> {
         Expr::Unary(_, operand) => vec![operand],
         Expr::Binary(_, left, right) | Expr::Let(_, left, right) => vec![left, right],
         Expr::Call(_, args) | Expr::Draw(_, args) | Expr::List(args) => args.iter().collect(),
+        Expr::PerCell(values) => values.iter().collect(),
         Expr::If(condition, then, otherwise) => vec![condition, then, otherwise],
     }
 }
@@ -270,6 +272,7 @@ fn renumber(expr: &mut Expr, fresh: &mut HashMap<ir::LocalId, ir::LocalId>, ctx:
         Expr::Unary(_, operand) => renumber(operand, fresh, ctx),
         Expr::Binary(_, left, right) => [left, right].into_iter().for_each(|one| renumber(one, fresh, ctx)),
         Expr::Call(_, args) | Expr::Draw(_, args) | Expr::List(args) => args.iter_mut().for_each(|arg| renumber(arg, fresh, ctx)),
+        Expr::PerCell(values) => Arc::make_mut(values).iter_mut().for_each(|value| renumber(value, fresh, ctx)),
         Expr::If(condition, then, otherwise) => {
             [condition, then, otherwise].into_iter().for_each(|one| renumber(one, fresh, ctx));
         }

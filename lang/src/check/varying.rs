@@ -267,7 +267,7 @@ impl<'a> Lifter<'a> {
                 let known = self.bound.iter().rev().find(|(old, _)| old == id);
                 Expr::Var(Var::Local(known.map_or(*id, |(_, new)| *new)))
             }
-            Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) | Expr::List(_) => e.clone(),
+            Expr::Number(_) | Expr::Bool(_) | Expr::Var(_) | Expr::Measure(_) | Expr::List(_) | Expr::PerCell(_) => e.clone(),
         }
     }
 
@@ -295,6 +295,8 @@ impl<'a> Lifter<'a> {
 /// Whether a value may differ between cells.
 fn differs(e: &Expr) -> bool {
     let mut found = false;
-    visit(e, &mut |e| found |= matches!(e, Expr::Draw(..) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance)));
+    visit(e, &mut |e| {
+        found |= matches!(e, Expr::Draw(..) | Expr::PerCell(_) | Expr::Var(Var::Pre(_) | Var::Post(_) | Var::Distance))
+    });
     found
 }

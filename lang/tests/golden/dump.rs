@@ -397,6 +397,7 @@ fn expr(value: &Expr) -> String {
         Expr::Let(local, value, inner) => format!("let l{} = {} in {}", local.0, expr(value), expr(inner)),
         Expr::Measure(measure) => self::measure(measure),
         Expr::List(all) => format!("[{}]", exprs(all)),
+        Expr::PerCell(all) => format!("by cell [{}]", exprs(all)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{CellParamId, LocalId, Measure, ParamId, VarId};
 use crate::builtin::Function;
+use std::sync::Arc;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub enum Expr {
     Measure(Box<Measure>),
     /// Values of a parameter that lists times. In settings only, and not in a finished program.
     List(Vec<Expr>),
+    /// One value for each cell of the population in whose braces it stands, by the cell's index.
+    PerCell(Arc<[Expr]>),
 }
 
 /// What a name stands for.

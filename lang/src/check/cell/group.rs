@@ -322,6 +322,7 @@ pub(super) fn with_index(expr: &Expr, index: u32) -> Expr {
         Expr::Call(function, list) => Expr::Call(*function, list.iter().map(|a| with_index(a, index)).collect()),
         Expr::Draw(draw, list) => Expr::Draw(*draw, list.iter().map(|a| with_index(a, index)).collect()),
         Expr::List(list) => Expr::List(list.iter().map(|a| with_index(a, index)).collect()),
+        Expr::PerCell(list) => Expr::PerCell(list.iter().map(|a| with_index(a, index)).collect()),
         Expr::If(a, b, c) => Expr::If(of(a), of(b), of(c)),
         Expr::Let(id, a, b) => Expr::Let(*id, of(a), of(b)),
     }

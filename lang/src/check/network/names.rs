@@ -1,6 +1,6 @@
 //! Names that values in a network know beside those of the file: `pre.x`, `post.index`, `distance`, bare `y`, `count(S)`.
 
-use super::list;
+use super::{list, percell};
 use crate::check::View;
 use crate::check::cell::place_name;
 use crate::check::expr::{Ctx, Resolve, Typed};
@@ -83,10 +83,17 @@ impl Resolve for CellNames<'_> {
             ExprKind::Name(name) if self.time && **name == *"t" && ctx.scope.declared.names.find("t").is_none() => {
                 Some(Typed::number(Expr::Var(Var::Known(ir::Known::T)), Dimension::TIME, expr.span))
             }
-            ExprKind::Name(name) => self.name(name, expr.span),
+            ExprKind::Name(name) => self.name(name, expr.span).or_else(|| match self.known {
+                Known::Cell => percell::named(name, expr.span, ctx),
+                _ => None,
+            }),
             ExprKind::Field { base, name } => self.field(base, name, expr.span, ctx),
             ExprKind::Call { callee, args } if list::is_listed(callee) && self.known == Known::Pair => {
                 list::value(self.view.listed, callee, args, expr.span, ctx)
+            }
+            ExprKind::List(parts) if self.known == Known::Cell => Some(percell::list(parts, expr.span, ctx)),
+            ExprKind::Call { callee, args } if percell::is_values(callee) && self.known == Known::Cell => {
+                percell::values(args, expr.span, ctx)
             }
             ExprKind::Call { .. } if let Some(made) = self.hidden.and_then(|hidden| hidden.call(expr, None, ctx)) => Some(made),
             ExprKind::Call { callee, args } if is_count(callee) => Some(count(self.view, args, expr.span, ctx)),

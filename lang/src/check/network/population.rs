@@ -46,6 +46,10 @@ impl<'a> Checker<'a> {
         for id in missing {
             self.missing_param(cell, id, population.name.span);
         }
+        let mut told = HashSet::new();
+        for (_, value, _) in all.list.iter().filter(|(_, value, _)| told.insert(value.span)) {
+            self.one_value_each(at, value);
+        }
         if let Some(population) = self.program.populations.get_mut(at) {
             (population.settings, population.sections, population.params) = all.into_lists();
         }

@@ -5,7 +5,7 @@ use super::names::Locals;
 use super::series::series;
 use crate::check::Checker;
 use crate::check::declare::Symbol;
-use crate::check::expr::{Ctx, Type, Typed, check_expr};
+use crate::check::expr::{Ctx, Type, check_expr};
 use crate::check::{View, dimension};
 use bouton_model::ir::{Expr, RangeStep, Statement, StatementKind, Values};
 use bouton_model::unit::Dimension;
@@ -81,22 +81,13 @@ fn not_values(expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<(Values, Type)> {
 }
 
 fn list(parts: &[ast::Expr], whole: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<(Values, Type)> {
-    let mut typed: Vec<_> = parts.iter().map(|part| check_expr(part, ctx)).collect();
-    if typed.iter().any(|one| one.is_error()) {
-        return None;
-    }
-    let Some(first) = typed.first().cloned() else {
+    let (values, ty) = dimension::one_kind(parts, ctx)?;
+    if values.is_empty() {
         let empty = Diagnostic::new(Code::ReachesNothing, whole.span, "this list is empty, so nothing would be done");
         ctx.sink.push(empty);
         return None;
-    };
-    let mut ty = first.ty;
-    for other in typed.iter().skip(1) {
-        let so_far = Typed::new(first.expr.clone(), ty, first.span);
-        ty = dimension::alike(&so_far, other, |a, b| format!("a list has values of one kind; found {a} and {b}"), ctx)?;
     }
-    let ty = if ty == Type::Zero { Type::PLAIN } else { ty };
-    Some((Values::List(typed.drain(..).map(|one| one.expr).collect()), ty))
+    Some((Values::List(values), if ty == Type::Zero { Type::PLAIN } else { ty }))
 }
 
 fn range(range: &ast::Range, ctx: &mut Ctx<'_>) -> Option<(Values, Type)> {

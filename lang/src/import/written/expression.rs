@@ -205,7 +205,7 @@ impl<'a> Writer<'a> {
                 (format!("{name}({})", list.join(", ")), 8)
             }
             Expr::If(c, a, b) => (format!("if {} {{ {} }} else {{ {} }}", self.plain(c)?, self.plain(a)?, self.plain(b)?), 0),
-            Expr::Let(..) | Expr::Measure(_) | Expr::List(_) => {
+            Expr::Let(..) | Expr::Measure(_) | Expr::List(_) | Expr::PerCell(_) => {
                 return Err(Unsaid(self.m.span, "a value of another kind".into()));
             }
         })
