@@ -1,6 +1,7 @@
 //! A block: some lanes of a class that are stepped together and stay in cache. It computes; events are `group`'s matter.
 
 mod additive;
+mod common;
 mod conditions;
 mod connections;
 mod copies;
@@ -13,6 +14,7 @@ mod iterated;
 mod newton;
 mod nodes;
 mod pool;
+mod ready;
 mod rows;
 mod shared;
 

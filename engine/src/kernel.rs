@@ -114,6 +114,8 @@ pub struct MechanismCode {
     pub shared: Vec<(VarId, u16)>,
     /// Rows of the pool that stand for shared ones: copied before a program that reads them, and back after one that writes them.
     pub mirrors: Vec<Mirror>,
+    /// Rows that hold the same for all instances of a cell: what one leaves there the next one finds.
+    pub common: Vec<Common>,
     /// Names and rows of the states, but for those that are in shared rows.
     pub states: Vec<(String, u16)>,
     /// Computes the rows that depend on inputs alone; run once, and after a change of inputs.
@@ -173,6 +175,11 @@ pub struct MechanismCode {
 }
 
 impl MechanismCode {
+    /// Whether scattered instances stand in the order in which they act, whatever their places.
+    pub fn has_order(&self) -> bool {
+        self.turns || !self.common.is_empty()
+    }
+
     /// Whether instances send events to themselves.
     pub fn sends(&self) -> bool {
         let handlers = self.handlers.iter().chain(&self.start);
@@ -214,6 +221,15 @@ pub struct Mirror {
     pub shared: u16,
     /// It is what the instance adds to the shared row.
     pub adds: bool,
+}
+
+/// A row that holds the same for all instances of a cell. They act in the order of the pool, and each finds what the one before has left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Common {
+    /// Row of the pool.
+    pub row: u16,
+    /// Row in which the program of initial values finds what the instance before has left, and what the first one finds.
+    pub before: Option<(u16, f64)>,
 }
 
 /// Rows through which a scattered pool meets its nodes.

@@ -200,7 +200,7 @@ fn block(plan: &Plan, piece: Piece, (ready, trees): (&Prepared, &mut Trees), num
 }
 
 fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>, first_number: u32) -> Parts {
-    let here = instances(&pool.placement, class.lanes(), piece);
+    let here = instances(pool, class.lanes(), piece);
     let pick = |row: usize| here.iter().map(|i| pool.input(row, *i, class.lanes())).collect();
     let numbers = here.iter().map(|i| first_number + *i as u32);
     let (runs, positions) = match &pool.placement {
@@ -218,6 +218,7 @@ fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>
         count: here.len(),
         runs,
         positions,
+        lanes: piece.lanes,
         inputs: (0..pool.inputs.len()).map(pick).collect(),
         keys: here.iter().filter_map(|i| pool.streams.get(*i).copied()).collect(),
         sources: here.iter().filter_map(|i| pool.sources.get(*i).copied()).collect(),
@@ -226,10 +227,14 @@ fn parts(class: &Class, pool: &plan::Pool, piece: Piece, programs: Arc<Programs>
 }
 
 /// The instances of a class's pool that are in a piece, in order.
-pub fn instances(placement: &Placement, lanes: usize, piece: Piece) -> Vec<usize> {
+pub fn instances(pool: &plan::Pool, lanes: usize, piece: Piece) -> Vec<usize> {
     let within = piece.first..piece.first + piece.lanes;
-    match placement {
+    match &pool.placement {
         Placement::Nodes(nodes) => (0..nodes.len()).flat_map(|k| within.clone().map(move |l| k * lanes + l)).collect(),
+        // Those that act one after the other stand in another order.
+        Placement::Scattered(places) if pool.code.has_order() => {
+            (0..places.len()).filter(|i| within.contains(&(places[*i].1 as usize))).collect()
+        }
         Placement::Scattered(places) => {
             // Sorted by node, and there by lane: found without a look at each of them.
             let (mut here, mut first) = (Vec::new(), 0);

@@ -526,7 +526,7 @@ impl Home {
     fn new(plan: &Plan, block: &Block) -> Home {
         let class = &plan.classes[block.class];
         let piece = Piece { class: block.class, first: block.first_lane, lanes: block.lanes };
-        let here = |p: &crate::plan::Pool| instances(&p.placement, class.lanes(), piece);
+        let here = |p: &crate::plan::Pool| instances(p, class.lanes(), piece);
         Home { instances: class.pools.iter().map(here).collect(), lanes: class.lanes() }
     }
 

@@ -292,8 +292,16 @@ impl<'a> Pools<'a> {
 
     /// Scattered ones by node, lane, creation. Those of every lane in rounds: the first of each node, then the second ones, so that neighbours in
     /// the pool are neighbours in the block. So are scattered ones that write values of ions: the second finds there what the first has left.
+    /// Those of a cell that have variables in common stand in NEURON's order: by node as it counts them, then by creation.
     fn arrange(&self, sites: &mut [Site], key: PoolKey) {
-        let writes = self.program.mechanisms.get(key.mechanism().index()).is_some_and(Mechanism::acts_by_turns);
+        let mechanism = self.program.mechanisms.get(key.mechanism().index());
+        if mechanism.is_some_and(|m| !m.common.is_empty()) {
+            let order = self.contents.shape.map_or(&[][..], |shape| &shape.body.order);
+            let rank: HashMap<u32, usize> = order.iter().rev().copied().zip(0..).collect();
+            sites.sort_by_key(|s| (rank.get(&s.node).copied(), s.lane));
+            return;
+        }
+        let writes = mechanism.is_some_and(Mechanism::acts_by_turns);
         let scattered = key.scattered;
         let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
         let mut round = |site: &Site| {

@@ -1,5 +1,6 @@
 //! Random models: networks in which everything occurs that a plan can hold. A seed names a model; with fewer choices it is a simpler one.
 
+mod common;
 pub mod density;
 pub mod dice;
 pub mod expr;
@@ -30,7 +31,7 @@ impl Choices {
 }
 
 /// Mechanisms over membrane, those that can stand alone first.
-const MEMBRANE: [fn() -> Specimen; 16] = [
+const MEMBRANE: [fn() -> Specimen; 19] = [
     density::leak,
     || density::hh(false),
     || density::hh(true),
@@ -41,6 +42,9 @@ const MEMBRANE: [fn() -> Specimen; 16] = [
     density::markov,
     density::buffer,
     density::oscillator,
+    common::lasting,
+    common::handed,
+    common::chased,
     ions::accumulation,
     ions::buffer,
     ions::channel,
@@ -50,7 +54,7 @@ const MEMBRANE: [fn() -> Specimen; 16] = [
 ];
 
 /// Mechanisms at one place.
-const PLACES: [fn() -> Specimen; 17] = [
+const PLACES: [fn() -> Specimen; 18] = [
     point::exp_synapse,
     point::exp2_synapse,
     point::blocked_synapse,
@@ -68,6 +72,7 @@ const PLACES: [fn() -> Specimen; 17] = [
     ions::store,
     ions::sensor,
     point::flicker,
+    common::told,
 ];
 
 /// Cells without a body.

@@ -106,6 +106,7 @@ impl Simulator {
         for (class, state) in plan.classes.iter().zip(&mut self.classes) {
             for (k, pool) in class.pools.iter().enumerate() {
                 let (code, instances) = (&pool.code, &mut state.pools[k]);
+                instances.begin(code, &mut state.cells);
                 instances.run_all(code, &code.init, 0.0, &mut state.cells);
                 instances.publish(code, 0.0, &mut state.cells);
                 instances.clear_conditions(code);

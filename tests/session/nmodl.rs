@@ -146,9 +146,9 @@ fn equations_in_branches_are_solved() {
     assert_eq!([end_of(&text("0"), "a.x"), end_of(&text("-100"), "a.x")], [2.0, 3.0]);
 }
 
-/// How a file runs is told with the line of what NEURON has once for all segments.
+/// How a file runs is told with the line of what all segments of a cell have in common.
 #[test]
-fn what_is_private_is_told_with_its_line() {
+fn what_is_common_is_told_with_its_line() {
     let kernels = |text: &str| {
         let file = Changing(Arc::new(Mutex::new(text.to_owned())));
         let found = describe("leak.mod", &file, false).unwrap();
@@ -156,7 +156,7 @@ fn what_is_private_is_told_with_its_line() {
     };
     let text = "NEURON { SUFFIX a NONSPECIFIC_CURRENT i GLOBAL total }\nASSIGNED { v i\n total }\nBREAKPOINT { i = 1e-9 * total }\n\
                 AFTER SOLVE { total = total + 1 }\n";
-    assert_eq!(kernels(text), "in lanes, with private copies of total (line 3)");
+    assert_eq!(kernels(text), "in lanes, all instances of a cell with one total (line 3)");
     assert_eq!(kernels(&text.replace("GLOBAL", "RANGE")), "in lanes");
 }
 

@@ -55,8 +55,8 @@ fn trees(a: &Body, b: &Body) -> bool {
 fn pools(a: &Pool, b: &Pool) -> bool {
     let places = match (&a.placement, &b.placement) {
         (Placement::Nodes(a), Placement::Nodes(b)) => a == b,
-        // Those that act by turns stand in another order.
-        (Placement::Scattered(_), Placement::Scattered(_)) => !a.code.turns,
+        // Those that act one after the other stand in another order.
+        (Placement::Scattered(_), Placement::Scattered(_)) => !a.code.has_order(),
         (Placement::Free, Placement::Free) => true,
         _ => false,
     };

@@ -1,7 +1,8 @@
 //! Handlers of one instance: their programs one after the other, and what follows from each within the block.
 
 use super::connections::Connections;
-use super::pool::{Pool, Ready, Which};
+use super::pool::{Pool, Which};
+use super::ready::Ready;
 use super::rows::{OneCall, Rows};
 use super::{Nodes, Worker};
 use crate::kernel::{Effect, HandlerCode, MechanismCode};
@@ -100,6 +101,9 @@ impl Pool {
                 let number = one.connections.as_ref().map_or(0, |c| c.of(instance, k));
                 one.part(w, code, &part.effects, Brought::Connection(number));
             }
+        }
+        for program in std::iter::once(&ready.first).chain(&ready.parts) {
+            one.rows.spread_from(instance, &program.leaves.rows);
         }
     }
 

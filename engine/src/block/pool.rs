@@ -1,68 +1,20 @@
 //! A pool: the instances of one mechanism in a block, and what they do.
 
+use super::common::Leaves;
 use super::connections::Connections;
 use super::diffusion::Neighbours;
 use super::handler::Handler;
 use super::newton::Iteration;
-use super::rows::{Exchange, OneCall, Portion, Rows, Run};
-use super::{Nodes, Worker, additive, iterated};
+use super::ready::Ready;
+use super::rows::{Portion, Rows, Run};
+use super::{Nodes, Worker, additive};
 use crate::inbound::Fan;
 use crate::kernel::{Advance, HandlerCode, MechanismCode, Mirror};
 use crate::plan::StreamKey;
 use crate::random::Stream;
 use crate::simd::{Isa, are_finite};
-use crate::vm::code::Code;
-use crate::vm::program::{Program, TableData};
+use crate::vm::program::Program;
 use std::sync::Arc;
-
-/// A program made ready, and what it exchanges with the nodes through rows of its pool.
-pub struct Ready {
-    /// The program.
-    pub code: Code,
-    /// What it exchanges.
-    pub exchange: Exchange,
-}
-
-impl Ready {
-    /// A program of the mechanism.
-    ///
-    /// # Errors
-    /// A program that is not one; none of the compiler's is.
-    pub fn new(mechanism: &MechanismCode, program: &Program) -> Result<Ready, String> {
-        let exchange = Exchange::of(mechanism, program);
-        Ok(Ready { code: Code::new(program).map_err(|e| e.to_string())?, exchange })
-    }
-
-    pub(super) fn run(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
-        self.run_with(rows, w, nodes, tables, t, &mut []);
-    }
-
-    /// With the random streams of the instances.
-    fn run_with(&self, rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64, streams: &mut [Stream]) {
-        if rows.run_copied(w, nodes, self, tables, t, streams) {
-            return;
-        }
-        for k in 0..rows.runs() {
-            rows.gather(k, nodes, &self.exchange);
-            rows.run(rows.at(k), w, nodes, &self.code, tables, t, streams);
-            rows.scatter(k, nodes, &self.exchange);
-        }
-    }
-
-    /// Runs it for some instances: one by one where they are few.
-    fn run_for(&self, some: &[u32], rows: &mut Rows, w: &mut Worker, nodes: &mut Nodes, tables: &[TableData], t: f64) {
-        if some.len() * FEW > rows.count() {
-            return self.run(rows, w, nodes, tables, t);
-        }
-        for instance in some {
-            let call = OneCall { instance: *instance as usize, arguments: &[], t, streams: &mut [] };
-            rows.run_one(w, nodes, self, tables, call);
-        }
-    }
-}
-
-/// One instance by itself costs about as much as so many in a block.
-const FEW: usize = 16;
 
 /// A mechanism's programs made ready for the machine. All pools of the mechanism share them.
 pub struct Programs {
@@ -71,9 +23,10 @@ pub struct Programs {
     init: Ready,
     current: Option<Ready>,
     steady: Option<Ready>,
-    advance: Option<Ready>,
-    /// What follows an iteration.
-    after: Option<Ready>,
+    pub(super) advance: Option<Ready>,
+    /// What follows an iteration, and what both leave for other instances.
+    pub(super) after: Option<Ready>,
+    pub(super) iteration: Leaves,
     pub(super) conditions: Vec<Ready>,
     publish: Option<Ready>,
     /// Before diffusion and after it.
@@ -110,6 +63,11 @@ impl Programs {
             Advance::Newton(n) => n.after.as_ref(),
             Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => None,
         };
+        let iteration: Vec<&Program> = match &mechanism.advance {
+            Advance::Iterated(i) => std::iter::once(&i.program).chain(after).collect(),
+            Advance::Newton(n) => std::iter::once(&n.program).chain(after).collect(),
+            Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => Vec::new(),
+        };
         let stages = match &mechanism.advance {
             Advance::Stages(_, programs) => programs.iter().map(ready).collect::<Result<_, _>>()?,
             Advance::Adaptive(adaptive) => adaptive.programs.iter().map(ready).collect::<Result<_, _>>()?,
@@ -122,6 +80,7 @@ impl Programs {
             current: mechanism.current.as_ref().map(ready).transpose()?,
             steady: mechanism.steady.as_ref().map(ready).transpose()?,
             advance,
+            iteration: Leaves::of(mechanism, &iteration),
             after: after.map(ready).transpose()?,
             publish: mechanism.publish.as_ref().map(ready).transpose()?,
             diffusion: mechanism
@@ -161,6 +120,8 @@ pub struct Parts {
     pub runs: Vec<Run>,
     /// Where they are, of scattered pools.
     pub positions: Vec<u32>,
+    /// How many lanes the block has.
+    pub lanes: usize,
     /// Values of the code's inputs.
     pub inputs: Vec<Vec<f64>>,
     /// Their random streams, or nothing.
@@ -175,9 +136,9 @@ pub struct Parts {
 pub struct Pool {
     pub(super) programs: Arc<Programs>,
     pub(super) rows: Rows,
-    newton: Iteration,
+    pub(super) newton: Iteration,
     /// The first instance whose scheme did not converge in the last step.
-    unconverged: Option<usize>,
+    pub(super) unconverged: Option<usize>,
     keys: Vec<StreamKey>,
     pub(super) streams: Vec<Stream>,
     sources: Vec<u32>,
@@ -216,12 +177,13 @@ pub enum Which {
 impl Pool {
     /// Rows with the inputs in them.
     pub fn new(parts: Parts) -> Pool {
-        let Parts { programs, count, runs, positions, inputs, keys, sources, numbers } = parts;
+        let Parts { programs, count, runs, positions, lanes, inputs, keys, sources, numbers } = parts;
         let code = &programs.mechanism;
         let mut rows = Rows::new(code.rows, count, runs, positions, code.scattered);
         if code.electrode {
             rows.electrodes();
         }
+        rows.share(code, lanes);
         for ((_, row), values) in code.inputs.iter().zip(&inputs) {
             rows.fill(*row, values);
         }
@@ -367,6 +329,7 @@ impl Pool {
         for c in &programs.mechanism.conditions {
             rows.row_mut(c.before).fill(0.0);
         }
+        rows.first_common();
         programs.init.run(rows, w, nodes, &programs.mechanism.tables, 0.0);
         self.publish(w, nodes, 0.0);
     }
@@ -481,38 +444,6 @@ impl Pool {
         };
         self.publish(w, nodes, t);
         Some(failed)
-    }
-
-    /// Advances its states by rounds, run by run; meanwhile nothing moves but the rows of the pool. Whether some instance did not converge.
-    fn iterate(&mut self, w: &mut Worker, nodes: &mut Nodes, t: f64) -> bool {
-        let Pool { programs, rows, newton, unconverged, .. } = self;
-        let (mechanism, Some(program)) = (&programs.mechanism, &programs.advance) else { return false };
-        let mut failed = false;
-        *unconverged = None;
-        newton.restart();
-        for k in 0..rows.runs() {
-            rows.gather(k, nodes, &program.exchange);
-            let run = rows.at(k);
-            let mut round = |rows: &mut Rows, part: Run| rows.run(part, w, nodes, &program.code, &mechanism.tables, t, &mut []);
-            let states = match &mechanism.advance {
-                Advance::Newton(method) => {
-                    failed |= newton.advance(rows, run, method, &mut round);
-                    &method.states
-                }
-                Advance::Iterated(method) => {
-                    let left = iterated::advance(rows, k, method, &mut |rows| round(rows, run));
-                    *unconverged = unconverged.or(left);
-                    failed |= left.is_some();
-                    &method.states
-                }
-                Advance::Program(_) | Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => return false,
-            };
-            rows.write_back_all(k, nodes, mechanism.mirrors.iter().filter(|m| states.contains(&m.row)));
-        }
-        if let Some(after) = &programs.after {
-            after.run(rows, w, nodes, &mechanism.tables, t);
-        }
-        failed
     }
 
     /// Whether something happens at the end of every step.

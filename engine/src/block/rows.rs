@@ -1,7 +1,8 @@
 //! The rows of a pool, where its instances are, and how a program is run over them.
 
+use super::common::Cells;
 use super::copies::Copies;
-use super::pool::Ready;
+use super::ready::Ready;
 use super::{Nodes, Worker};
 use crate::kernel::{MechanismCode, Mirror, Scattered};
 use crate::random::Stream;
@@ -9,7 +10,7 @@ use crate::simd::Rows as Memory;
 use crate::simd::WIDEST;
 use crate::vm::code::Code;
 use crate::vm::frame::Frame;
-use crate::vm::program::{Op, Operand, Program, TableData};
+use crate::vm::program::{Operand, Program, TableData};
 
 /// Instances that sit side by side: instance `first + i` at position `position + i`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Its instances.
+    pub fn instances(self) -> std::ops::Range<usize> {
+        self.first..self.first + self.count
+    }
+
     /// It in parts of at most so many instances.
     pub fn parts(self, most: usize) -> impl Iterator<Item = Run> {
         (0..self.count).step_by(most).map(move |k| Run {
@@ -72,6 +78,8 @@ pub struct Rows {
     scattered: Option<Scattered>,
     /// They are electrodes: their potential is that of the inside against ground.
     inside: bool,
+    /// Where rows hold the same for all instances of a cell.
+    pub(super) cells: Option<Box<Cells>>,
 }
 
 impl Rows {
@@ -81,7 +89,29 @@ impl Rows {
         let runs = if runs.is_empty() { vec![Run { first: 0, position: 0, count }] } else { runs };
         let values = Memory::new(0.0, stride * usize::from(rows) + WIDEST);
         let copies = if scattered.is_none() { Copies::new(count, &runs) } else { None };
-        Rows { count, stride, values, moving: runs.clone(), fixed: Vec::new(), copies, runs, positions, scattered, inside: false }
+        Rows {
+            count,
+            stride,
+            values,
+            moving: runs.clone(),
+            fixed: Vec::new(),
+            copies,
+            runs,
+            positions,
+            scattered,
+            inside: false,
+            cells: None,
+        }
+    }
+
+    /// Instances of a cell, in so many lanes, have in common what their mechanism says.
+    pub fn share(&mut self, mechanism: &MechanismCode, lanes: usize) {
+        self.cells = Cells::new(mechanism, lanes, &self.runs, &self.positions);
+    }
+
+    /// Position of each instance of a scattered pool; else nothing.
+    pub fn positions(&self) -> &[u32] {
+        &self.positions
     }
 
     /// Makes them electrodes.
@@ -155,11 +185,6 @@ impl Rows {
         self.runs[run]
     }
 
-    /// The instances of a run.
-    pub fn within(&self, run: usize) -> std::ops::Range<usize> {
-        self.runs.get(run).map_or(0..0, |run| run.first..run.first + run.count)
-    }
-
     /// Tells runs apart by which nodes have a fixed diagonal.
     pub fn fix(&mut self, lanes: usize, fixed: &[bool]) {
         if self.scattered.is_none() && fixed.contains(&true) {
@@ -175,8 +200,8 @@ impl Rows {
     }
 
     /// Copies potentials and shared values to the rows of the pool that a program reads.
-    pub fn gather(&mut self, run: usize, nodes: &Nodes, exchange: &Exchange) {
-        let within = self.within(run);
+    pub fn gather(&mut self, run: Run, nodes: &Nodes, exchange: &Exchange) {
+        let within = run.instances();
         if let Some(s) = self.scattered.filter(|_| exchange.potential) {
             let start = usize::from(s.v) * self.stride;
             for (value, position) in self.values[start + within.start..].iter_mut().zip(&self.positions[within.clone()]) {
@@ -192,9 +217,9 @@ impl Rows {
     }
 
     /// Brings what a program left in the pool's rows to the nodes, in the order of the instances.
-    pub fn scatter(&self, run: usize, nodes: &mut Nodes, exchange: &Exchange) {
+    pub fn scatter(&self, run: Run, nodes: &mut Nodes, exchange: &Exchange) {
         if let Some(s) = self.scattered.filter(|_| exchange.currents) {
-            let within = self.within(run);
+            let within = run.instances();
             let (currents, slopes) = (&self.row(s.current)[within.clone()], &self.row(s.slope)[within.clone()]);
             match self.inside {
                 true => {
@@ -209,9 +234,9 @@ impl Rows {
     }
 
     /// Brings rows that stand for shared ones back to the nodes, in the order of the instances.
-    pub fn write_back_all<'a>(&self, run: usize, nodes: &mut Nodes, mirrors: impl Iterator<Item = &'a Mirror>) {
+    pub fn write_back_all<'a>(&self, run: Run, nodes: &mut Nodes, mirrors: impl Iterator<Item = &'a Mirror>) {
         for mirror in mirrors {
-            for i in self.within(run) {
+            for i in run.instances() {
                 self.write_back(nodes, *mirror, i, self.position(i));
             }
         }
@@ -254,7 +279,7 @@ impl Rows {
         t: f64,
         streams: &mut [Stream],
     ) -> bool {
-        let Ready { code, exchange } = ready;
+        let Ready { code, exchange, .. } = ready;
         let Some(copies) = self.copies.as_mut().filter(|_| !code.shares() && exchange.is_none()) else { return false };
         let (pool, stride) = (self.values.get_mut(..).unwrap_or_default(), self.stride);
         copies.take(&self.runs, nodes, code);
@@ -281,7 +306,7 @@ impl Rows {
 
     /// Runs a program for one instance.
     pub fn run_one(&mut self, w: &mut Worker, nodes: &mut Nodes, ready: &Ready, tables: &[TableData], call: OneCall) {
-        let Ready { code, exchange } = ready;
+        let Ready { code, exchange, .. } = ready;
         let OneCall { instance, arguments, t, streams } = call;
         let first = self.position(instance);
         if let Some(s) = self.scattered {
@@ -332,10 +357,7 @@ impl Exchange {
     /// Of a program of the mechanism.
     pub fn of(mechanism: &MechanismCode, program: &Program) -> Exchange {
         let uses = |row: u16| program.operands.contains(&Operand::Row(row));
-        let stores = |row: u16| {
-            let target = |id: u16| program.operands.get(usize::from(id)) == Some(&Operand::Row(row));
-            program.code.iter().any(|i| i.op == Op::Store && target(i.dst))
-        };
+        let stores = |row: u16| program.writes(row);
         let mirrors = || mechanism.mirrors.iter().copied();
         Exchange {
             potential: mechanism.scattered.is_some_and(|s| uses(s.v)),

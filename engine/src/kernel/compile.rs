@@ -9,8 +9,8 @@ use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
-    Addition, Advance, ConditionCode, ConnectionCode, Diffusion, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror,
-    Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
+    Addition, Advance, Common, ConditionCode, ConnectionCode, Diffusion, Effect, HandlerCode, Input, KernelError, MechanismCode,
+    Mirror, Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, Method, VarId, Variable, VariableKind, WritePhase};
@@ -34,6 +34,7 @@ pub(super) fn compile(
         values: rows.values(mechanism, mode),
         shared: shared(mechanism, mode),
         mirrors: rows.mirrors.clone(),
+        common: rows.common(mechanism),
         states: rows
             .states
             .iter()
@@ -243,6 +244,14 @@ fn shared(mechanism: &Mechanism, mode: &dyn Fn(Input) -> Mode) -> Vec<(VarId, u1
 }
 
 impl Rows {
+    /// Rows that hold the same for all instances of a cell.
+    fn common(&self, mechanism: &Mechanism) -> Vec<Common> {
+        let row = |id: VarId| self.states.get(&id).copied();
+        let before = |(id, first): (VarId, f64)| Some((row(id)?, first));
+        let common = mechanism.common.iter();
+        common.filter_map(|c| Some(Common { row: row(c.variable)?, before: c.before.and_then(before) })).collect()
+    }
+
     /// Where a state is.
     fn state(&self, id: VarId) -> Option<Operand> {
         self.shared.get(&Input::Variable(id)).copied().or_else(|| self.states.get(&id).map(|r| Operand::Row(*r)))
@@ -549,7 +558,8 @@ impl Writer<'_> {
 
     fn addition(&self, goals: &[Goal], state: VarId, root: NodeId) -> Option<Addition> {
         let graph = &self.bound.graph;
-        if self.rows.shared.contains_key(&Input::Variable(state)) {
+        let common = self.mechanism.common.iter().any(|c| c.variable == state);
+        if common || self.rows.shared.contains_key(&Input::Variable(state)) {
             return None;
         }
         let row = *self.rows.states.get(&state)?;

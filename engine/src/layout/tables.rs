@@ -275,7 +275,7 @@ fn places(plan: &Plan, pieces: &[Piece]) -> Vec<Vec<Places>> {
         let class = &plan.classes[piece.class];
         for (pool, places) in class.pools.iter().zip(&mut out[piece.class]) {
             let Places::Listed(places) = places else { continue };
-            for (local, instance) in instances(&pool.placement, class.lanes(), *piece).into_iter().enumerate() {
+            for (local, instance) in instances(pool, class.lanes(), *piece).into_iter().enumerate() {
                 places[instance] = (b as u32, local as u32);
             }
         }

@@ -176,7 +176,7 @@ fn action(program: &Program, op: Op, a: OperandId, b: OperandId, c: OperandId) -
 
 impl Op {
     /// How many of an instruction's sources are operands.
-    fn sources(self) -> u8 {
+    pub(super) fn sources(self) -> u8 {
         match self {
             Op::Fma | Op::Fnma | Op::Fms | Op::Select | Op::Poisson => 3,
             Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,

@@ -183,6 +183,21 @@ pub struct Program {
     pub outputs: Vec<OperandId>,
 }
 
+impl Program {
+    /// Whether it reads a row of the pool.
+    pub fn reads(&self, row: u16) -> bool {
+        let is_row = |id: &OperandId| self.operands.get(usize::from(*id)) == Some(&Operand::Row(row));
+        let sources = |i: &Instr| [i.a, i.b, i.c].iter().take(i.op.sources().into()).any(is_row);
+        self.code.iter().any(sources) || self.outputs.iter().any(is_row)
+    }
+
+    /// Whether it writes a row of the pool.
+    pub fn writes(&self, row: u16) -> bool {
+        let is_row = |id: OperandId| self.operands.get(usize::from(id)) == Some(&Operand::Row(row));
+        self.code.iter().any(|i| i.op == Op::Store && is_row(i.dst))
+    }
+}
+
 /// A table of up to eight functions of one variable, interpolated linearly (NMODL's TABLE).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableData {

@@ -14,6 +14,7 @@ pub fn empty(name: &str, rows: u16) -> MechanismCode {
         values: Vec::new(),
         shared: Vec::new(),
         mirrors: Vec::new(),
+        common: Vec::new(),
         states: Vec::new(),
         prepare: Program::default(),
         init: Program::default(),

@@ -228,6 +228,23 @@ impl Specimen {
         x
     }
 
+    /// A state that the instances of a cell have in common.
+    pub fn common(&mut self, state: X) {
+        self.mechanism.common.push(Common { variable: state.id(), before: None });
+    }
+
+    /// A state that the instances of a cell have in common, whose initial value follows from what the one before has left; the first one finds `first`.
+    pub fn counted(&mut self, name: &str, first: f64, initial: impl Fn(X) -> E, typical: f64) -> X {
+        let before = self.variable(&format!("{name}_before"), VariableKind::State { initial: Expr::Number(0.0) });
+        let VariableKind::State { initial: own } = &mut self.mechanism.variables[before.id().index()].kind else {
+            unreachable!()
+        };
+        *own = Expr::Var(before.0);
+        let state = self.state(name, initial(before), typical);
+        self.mechanism.common.push(Common { variable: state.id(), before: Some((before.id(), first)) });
+        state
+    }
+
     /// A definition.
     pub fn define(&mut self, name: &str, value: impl Into<E>) -> X {
         self.variable(name, VariableKind::Let { value: value.into().0 })

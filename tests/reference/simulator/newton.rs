@@ -17,6 +17,7 @@ pub fn advance(
 ) -> Result<(), Box<Fault>> {
     for instance in &mut pool.instances {
         let cell = class.cells.get(instance.lane).unwrap_or_default();
+        instance.find(code, &method.program, cells);
         instance.copy_in(code, cells);
         let mut iteration = Iteration { code, method, instance, t, cells };
         if !iteration.run() {
@@ -38,6 +39,7 @@ pub fn advance(
         if let Some(after) = &method.after {
             instance.run(code, after, t, &[], cells);
         }
+        instance.leave(code, cells);
     }
     Ok(())
 }

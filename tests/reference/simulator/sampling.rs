@@ -64,7 +64,9 @@ impl Simulator {
                 class.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.membrane)
             }
             ProbeValue::Row { pool, row, instance } => {
-                class.pools[usize::from(pool)].instances[instance as usize].rows[usize::from(row)]
+                let instance = &class.pools[usize::from(pool)].instances[instance as usize];
+                let common = class.cells.get(instance.lane).and_then(|cell| cell.common.get(&(usize::from(pool), row)));
+                common.copied().unwrap_or(instance.rows[usize::from(row)])
             }
             ProbeValue::Connection { projection, connection, column } => {
                 let (p, c) = (projection as usize, connection as usize);

@@ -17,6 +17,7 @@ pub fn advance(
 ) -> Result<(), Box<Fault>> {
     let mut failed = None;
     for instance in &mut pool.instances {
+        instance.find(code, &method.program, cells);
         for (state, old) in method.states.iter().zip(&method.old) {
             instance.rows[usize::from(*old)] = instance.rows[usize::from(*state)];
         }
@@ -38,6 +39,7 @@ pub fn advance(
         if let Some(after) = &method.after {
             instance.run(code, after, t, &[], cells);
         }
+        instance.leave(code, cells);
     }
     match failed {
         Some(lane) => Err(Box::new(Fault {

@@ -26,6 +26,8 @@ pub struct CellState {
     pub shared: Vec<Vec<f64>>,
     /// What is around each node; empty without extracellular space.
     pub around: Vec<Around>,
+    /// What the instances of a pool have in common, by pool and row.
+    pub common: HashMap<(usize, u16), f64>,
 }
 
 /// The instances of a pool.
@@ -37,6 +39,8 @@ pub struct PoolState {
 pub struct Instance {
     /// Its variables.
     pub rows: Vec<f64>,
+    /// Its pool's number in the class.
+    pub pool: usize,
     /// Lane of its cell.
     pub lane: usize,
     /// Its node, where it has one.
@@ -59,7 +63,7 @@ pub fn classes(plan: &Plan) -> Vec<ClassState> {
         .iter()
         .map(|class| ClassState {
             cells: (0..class.lanes()).map(|lane| cell(plan, class, lane)).collect(),
-            pools: class.pools.iter().map(|p| pool(p, class.lanes(), &mut entity)).collect(),
+            pools: (0..).zip(&class.pools).map(|(k, p)| pool(p, k, class.lanes(), &mut entity)).collect(),
             above: class.detectors.iter().map(|_| vec![false; class.lanes()]).collect(),
         })
         .collect()
@@ -69,10 +73,11 @@ fn cell(plan: &Plan, class: &Class, lane: usize) -> CellState {
     let count = class.body.as_ref().map_or(0, |body| body.parent.len());
     let shared = |node: usize| class.shared.iter().map(|row| row.at(count, node, lane)).collect();
     let around = if class.extracellular.is_some() { vec![Around::default(); count] } else { Vec::new() };
-    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect(), around }
+    let common = HashMap::new();
+    CellState { nodes: vec![[plan.v_init, 0.0, 0.0]; count], shared: (0..count).map(shared).collect(), around, common }
 }
 
-fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
+fn pool(pool: &Pool, k: usize, lanes: usize, entity: &mut u32) -> PoolState {
     let instances = (0..pool.placement.count(lanes)).map(|i| {
         let (node, lane) = place(&pool.placement, lanes, i);
         let mut rows = vec![0.0; usize::from(pool.code.rows)];
@@ -83,7 +88,7 @@ fn pool(pool: &Pool, lanes: usize, entity: &mut u32) -> PoolState {
         let number = *entity;
         *entity += 1;
         let (stream, source) = (Stream::new(key, 0), pool.sources.get(i).copied());
-        Instance { rows, lane, node, stream, source, entity: number, sent: 0, moved: HashMap::new() }
+        Instance { rows, pool: k, lane, node, stream, source, entity: number, sent: 0, moved: HashMap::new() }
     });
     PoolState { instances: instances.collect() }
 }
@@ -107,14 +112,34 @@ impl Instance {
         arguments: &[f64],
         cells: &mut [CellState],
     ) -> Vec<f64> {
+        self.find(code, program, cells);
         self.copy_in(code, cells);
         let outputs = self.run(code, program, t, arguments, cells);
+        self.leave(code, cells);
         let stored = |row: u16| {
             let is_row = |id: u16| program.operands[usize::from(id)] == Operand::Row(row);
             program.code.iter().any(|instr| instr.op == Op::Store && is_row(instr.dst))
         };
         self.copy_out(code, cells, &stored);
         outputs
+    }
+
+    /// What the instance that acted before has left of what those of a cell have in common.
+    pub fn find(&mut self, code: &MechanismCode, program: &Program, cells: &[CellState]) {
+        for common in &code.common {
+            let found = cells[self.lane].common.get(&(self.pool, common.row)).copied().unwrap_or(0.0);
+            self.rows[usize::from(common.row)] = found;
+            if let Some((before, _)) = common.before.filter(|(before, _)| program.reads(*before)) {
+                self.rows[usize::from(before)] = found;
+            }
+        }
+    }
+
+    /// For the next one.
+    pub fn leave(&self, code: &MechanismCode, cells: &mut [CellState]) {
+        for common in &code.common {
+            cells[self.lane].common.insert((self.pool, common.row), self.rows[usize::from(common.row)]);
+        }
     }
 
     /// Runs a program at time t on the rows as they are; gives its outputs.
@@ -167,6 +192,16 @@ impl PoolState {
     pub fn run_all(&mut self, code: &MechanismCode, program: &Program, t: f64, cells: &mut [CellState]) {
         for instance in &mut self.instances {
             instance.act(code, program, t, &[], cells);
+        }
+    }
+
+    /// Before initial values: what the first instance of each cell finds.
+    pub fn begin(&mut self, code: &MechanismCode, cells: &mut [CellState]) {
+        for (row, before, first) in code.common.iter().filter_map(|c| c.before.map(|(before, first)| (c.row, before, first))) {
+            for instance in &mut self.instances {
+                instance.rows[usize::from(before)] = first;
+                cells[instance.lane].common.insert((instance.pool, row), first);
+            }
         }
     }
 

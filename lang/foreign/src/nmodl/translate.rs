@@ -5,6 +5,7 @@
 mod angle;
 mod assemble;
 mod block;
+mod common;
 mod draw;
 mod here;
 mod lasting;
@@ -54,10 +55,6 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     translated.notes = std::mem::take(&mut translator.notes);
     let mut told = std::collections::HashSet::new();
     translated.notes.retain(|note| told.insert(note.clone()));
-    let private = std::mem::take(&mut translator.private);
-    if let Some(mechanism) = &mut translated.mechanism {
-        mechanism.private = private;
-    }
     if sink.len() > before && sink.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
         translated.mechanism = None;
     }
@@ -192,7 +189,8 @@ struct Translator<'a> {
     lookups: Vec<Lookup>,
     kinetic: ir::Kinetic,
     notes: Vec<(Span, String)>,
-    private: Vec<(ir::Name, Span)>,
+    /// Slots that NEURON has once for all segments, each with a variable for what `INITIAL` finds there, and what the first segment finds.
+    common: BTreeMap<Slot, Option<(VarId, f64)>>,
     /// Flags of events that the mechanism sends to itself; not a number: those that are computed.
     flags: Vec<f64>,
     /// Where an event is moved.
@@ -238,7 +236,7 @@ impl<'a> Translator<'a> {
             lookups: Vec::new(),
             kinetic: ir::Kinetic::default(),
             notes: Vec::new(),
-            private: Vec::new(),
+            common: BTreeMap::new(),
             flags: Vec::new(),
             moved: None,
             watches: Vec::new(),

@@ -39,8 +39,8 @@ pub struct Mechanism {
     pub times: Vec<(HandlerId, Vec<Expr>)>,
     /// Whether the states of its scheme begin where that comes to rest, which is looked for from their initial values.
     pub steady: bool,
-    /// Variables of an imported mechanism that its simulator has once for all instances, and each has for itself here; where they are declared.
-    pub private: Vec<(Name, Span)>,
+    /// States that all instances of a cell have in common, as NEURON has a GLOBAL variable that a file sets.
+    pub common: Vec<Common>,
     /// Definitions that are interpolated, each group at an argument of its own.
     pub lookups: Vec<Lookup>,
     /// Values of a step's beginning that its equations use.
@@ -53,6 +53,15 @@ pub struct Mechanism {
     pub pasts: Vec<Past>,
     /// Whether it draws noise at each step, beside what its handlers draw.
     pub noisy: bool,
+}
+
+/// A state that all instances of a cell have in common: what one of them sets the next one finds. They act in NEURON's order of nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Common {
+    /// The state.
+    pub variable: VarId,
+    /// Of a state whose initial value follows from what the instance before has left: a state in which that is found, and what the first one finds.
+    pub before: Option<(VarId, f64)>,
 }
 
 /// A variable drives an input of the same instance some time later.
@@ -112,7 +121,7 @@ impl Mechanism {
             locals: 0,
             times: Vec::new(),
             steady: false,
-            private: Vec::new(),
+            common: Vec::new(),
             lookups: Vec::new(),
             ahead: Vec::new(),
             during: Vec::new(),
@@ -131,11 +140,13 @@ impl Mechanism {
 
     /// How its instances are advanced, in words. `place` tells where something stands.
     pub fn runs(&self, place: &dyn Fn(&Span) -> String) -> String {
-        if self.private.is_empty() {
-            return "in lanes".to_owned();
+        let variables = self.common.iter().filter_map(|common| self.variables.get(common.variable.index()));
+        let told = |v: &Variable| format!("{} ({})", v.name.split('\'').next().unwrap_or_default(), place(&v.span));
+        let common: Vec<String> = variables.map(told).collect();
+        match common.is_empty() {
+            true => "in lanes".to_owned(),
+            false => format!("in lanes, all instances of a cell with one {}", common.join(", ")),
         }
-        let private: Vec<String> = self.private.iter().map(|(name, span)| format!("{name} ({})", place(span))).collect();
-        format!("in lanes, with private copies of {}", private.join(", "))
     }
 
     /// Whether it writes this value of an ion.

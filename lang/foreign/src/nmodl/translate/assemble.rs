@@ -55,6 +55,7 @@ impl<'a> Translator<'a> {
             return Ok(times);
         }
         self.symbols()?;
+        self.find_common();
         let currents = self.current_names();
         let parts = self.follow_all(!currents.is_empty())?;
         let mut columns = Vec::new();
@@ -80,6 +81,7 @@ impl<'a> Translator<'a> {
         self.lasting = live.iter().filter_map(|slot| self.slots.get(*slot)?.variable).collect();
         self.finish_currents(&mut mechanism, &parts, &currents, &live)?;
         self.finish_slots(&mut mechanism, &parts, &live)?;
+        self.finish_common(&mut mechanism, &parts, &live);
         self.finish_events(&mut mechanism, &parts, columns, &live);
         match self.method {
             Some(Method::Cnexp) | None => self.pin(&mut mechanism)?,
@@ -116,13 +118,15 @@ impl<'a> Translator<'a> {
                 self.env.insert(at, slot.initial.clone());
             }
         }
+        self.enter_common();
         for kind in [BlockKind::BeforeInitial, BlockKind::Initial, BlockKind::AfterInitial] {
             for block in of(kind) {
                 self.body(&block.body)?;
             }
         }
-        let initial = std::mem::take(&mut self.env);
-        let start = std::mem::take(&mut self.drawn).into_iter().chain(std::mem::take(&mut self.caused)).collect();
+        let mut initial = std::mem::take(&mut self.env);
+        let start: Vec<Action> = std::mem::take(&mut self.drawn).into_iter().chain(std::mem::take(&mut self.caused)).collect();
+        self.settle_common(&mut initial, &start);
         self.phase = Phase::Current;
         if has_currents {
             for block in of(BlockKind::BeforeBreakpoint).chain(of(BlockKind::Breakpoint)) {
@@ -302,7 +306,6 @@ impl<'a> Translator<'a> {
             if !matches!(self.variables.get(id.index()).map(|v| &v.kind), Some(VariableKind::State { .. })) {
                 continue;
             }
-            let span = self.variables.get(id.index()).map_or(Span::default(), |v| v.span);
             let (current, advance) = (parts.current.get(&at), parts.advance.get(&at));
             let initial = parts.initial.get(&at).cloned();
             if !live.contains(&at) {
@@ -319,11 +322,9 @@ impl<'a> Translator<'a> {
             let lasts = integrated.contains(&id) || conserved.contains(&id) || written.contains(&id) || diffuses.contains(&id);
             let stays = current.is_none() && advance.is_none() && !lasts && !set_by_events.contains(&at);
             let initial = initial.unwrap_or(Expr::Var(Var::Own(id)));
-            let kind = if stays && self.is_constant(&initial) {
-                VariableKind::Let { value: initial }
-            } else {
-                self.note_private(at, span);
-                VariableKind::State { initial }
+            let kind = match stays && self.is_constant(&initial) && !self.is_common(at, parts) {
+                true => VariableKind::Let { value: initial },
+                false => VariableKind::State { initial },
             };
             if let Some(v) = self.variables.get_mut(id.index()) {
                 v.kind = kind;
@@ -332,16 +333,6 @@ impl<'a> Translator<'a> {
         simultaneous(&mut mechanism.during, &mut self.next_local);
         simultaneous(&mut mechanism.after, &mut self.next_local);
         Ok(())
-    }
-
-    /// Tells of a variable that NEURON has once for all segments, and that lasts.
-    fn note_private(&mut self, slot: Slot, span: Span) {
-        let Some(name) = self.slots.get(slot).map(|s| s.name.clone()) else { return };
-        let parameter = self.file.parameters.iter().any(|one| one.name.text == name);
-        let global = self.file.neuron.global.iter().any(|one| one.text == name) && !parameter;
-        if global || self.file.locals.iter().any(|(one, _)| one.text == name) {
-            self.private.push(((&*name).into(), span));
-        }
     }
 
     /// A slot that need not last is a definition for whoever looks at it; one that only counts itself cannot be seen.

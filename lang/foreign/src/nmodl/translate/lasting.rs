@@ -39,6 +39,7 @@ impl Translator<'_> {
                 waiting.extend(self.slots.get(*slot).map(|s| s.entry.clone()));
             }
         }
+        waiting.extend(self.common_at_start(&parts.initial));
         for watched in &self.watches {
             waiting.extend([watched.when.clone(), Expr::Var(Var::Own(watched.armed))]);
         }
