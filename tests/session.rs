@@ -15,6 +15,8 @@ mod batches;
 mod cables;
 #[path = "session/changed.rs"]
 mod changed;
+#[path = "session/common.rs"]
+mod common;
 #[path = "session/coupling.rs"]
 mod coupling;
 #[path = "session/diffusion.rs"]

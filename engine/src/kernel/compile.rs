@@ -1,5 +1,7 @@
 //! Jobs become a mechanism's code: rows are given to what is stored, inputs are bound, programs are written.
 
+mod additive;
+
 use super::emit::{Sink, emit};
 use super::graph::{Leaf, Node, NodeId, operands};
 use super::jobs::{Goal, Job, Jobs, Kind, jobs};
@@ -9,8 +11,8 @@ use super::method::sparse::{self, Iterated};
 use super::rewrite::{Rooted, bind, contract, invariants, reciprocals, share};
 use super::table::Tables;
 use super::{
-    Addition, Advance, Common, ConditionCode, ConnectionCode, Diffusion, Effect, HandlerCode, Input, KernelError, MechanismCode,
-    Mirror, Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, Term, table,
+    Advance, Common, ConditionCode, ConnectionCode, Diffusion, Effect, HandlerCode, Input, KernelError, MechanismCode, Mirror,
+    Mode, Observed, Part, Place, Scattered, Setting, Shown, Solving, StepCode, table,
 };
 use crate::vm::program::{NodeRow, Op, Operand, Program, TableData, Uniform};
 use bouton_model::ir::{CurrentKind, HandlerKind, Mechanism, Method, VarId, Variable, VariableKind, WritePhase};
@@ -540,61 +542,6 @@ impl Writer<'_> {
             effects: job.effects.clone(),
             parts: Vec::new(),
             additive: self.additive(job),
-        }
-    }
-
-    /// Whether all that the handler does is to add multiples of the weight to states.
-    fn additive(&self, job: &Job) -> Option<Vec<Addition>> {
-        if !job.effects.is_empty() || job.kind == Kind::Start || self.mechanism.keeps() {
-            return None;
-        }
-        let roots = self.bound.roots.get(job.first..job.first + job.goals.len())?;
-        let addition = |(goal, root): (&Goal, &NodeId)| match goal {
-            Goal::State(id) => self.addition(&job.goals, *id, *root),
-            _ => None,
-        };
-        job.goals.iter().zip(roots).map(addition).collect()
-    }
-
-    fn addition(&self, goals: &[Goal], state: VarId, root: NodeId) -> Option<Addition> {
-        let graph = &self.bound.graph;
-        let common = self.mechanism.common.iter().any(|c| c.variable == state);
-        if common || self.rows.shared.contains_key(&Input::Variable(state)) {
-            return None;
-        }
-        let row = *self.rows.states.get(&state)?;
-        let is_state = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::State(state));
-        let term = match graph.node(root) {
-            Node::Op(Op::Add, [a, b, _]) if is_state(a) => self.term(goals, b)?,
-            Node::Op(Op::Add, [a, b, _]) if is_state(b) => self.term(goals, a)?,
-            Node::Op(Op::Fma, [a, b, c]) if is_state(c) => Term::Fused(self.multiple(goals, a, b)?),
-            _ => return None,
-        };
-        Some(Addition { row, term })
-    }
-
-    /// The weight, or a product with it.
-    fn term(&self, goals: &[Goal], id: NodeId) -> Option<Term> {
-        match self.bound.graph.node(id) {
-            Node::Leaf(Leaf::Argument(0)) => Some(Term::Weight),
-            Node::Op(Op::Mul, [a, b, _]) => Some(Term::Product(self.multiple(goals, a, b)?)),
-            _ => None,
-        }
-    }
-
-    /// Of two factors of which one is the weight the other, if the handler leaves it as it is.
-    fn multiple(&self, goals: &[Goal], a: NodeId, b: NodeId) -> Option<Place> {
-        let graph = &self.bound.graph;
-        let is_weight = |id: NodeId| graph.node(id) == Node::Leaf(Leaf::Argument(0));
-        let factor = match (is_weight(a), is_weight(b)) {
-            (true, false) => b,
-            (false, true) => a,
-            _ => return None,
-        };
-        match graph.node(factor) {
-            Node::Leaf(Leaf::State(id)) if goals.contains(&Goal::State(id)) => None,
-            Node::Leaf(Leaf::State(id)) => self.rows.states.get(&id).map(|r| Place::Row(*r)),
-            _ => self.lasting(factor),
         }
     }
 

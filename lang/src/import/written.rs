@@ -174,6 +174,9 @@ impl<'a> Page<'a> {
         if !m.ahead.is_empty() {
             return Err(Unsaid(m.span, "equations that use values of the step's beginning".into()));
         }
+        if let Some(common) = m.common.iter().find_map(|common| m.variables.get(common.variable.index())) {
+            return Err(Unsaid(common.span, "a variable that all instances of a cell have in common".into()));
+        }
         if let Some(lookup) = m.lookups.iter().find(|l| l.argument != Expr::Var(Var::Known(Known::V))) {
             let span = lookup.outputs.first().and_then(|(id, _)| m.variables.get(id.index())).map_or(m.span, |v| v.span);
             return Err(Unsaid(span, "a table of something other than the membrane potential".into()));

@@ -77,7 +77,8 @@ impl<'a> Translator<'a> {
             }
         }
         self.writes(&mut mechanism)?;
-        let live = self.live(&mechanism, &parts, &currents);
+        let mut live = self.live(&mechanism, &parts, &currents);
+        live.extend(self.witnesses(&parts, &live));
         self.lasting = live.iter().filter_map(|slot| self.slots.get(*slot)?.variable).collect();
         self.finish_currents(&mut mechanism, &parts, &currents, &live)?;
         self.finish_slots(&mut mechanism, &parts, &live)?;

@@ -85,6 +85,23 @@ impl Translator<'_> {
         live
     }
 
+    /// RANGE variables that a block makes of what it then sets anew: looked at afterwards they would be made of something else.
+    pub(super) fn witnesses(&self, parts: &Parts, live: &BTreeSet<Slot>) -> Vec<Slot> {
+        let range =
+            |name: &str| self.file.neuron.range.iter().any(|one| *one.text == *name.split('[').next().unwrap_or_default());
+        let shown =
+            |slot: &Slot| !live.contains(slot) && self.slots.get(*slot).is_some_and(|s| s.variable.is_some() && range(&s.name));
+        let made = |env: &super::Env, value: &Expr| {
+            let set: HashSet<VarId> =
+                env.keys().filter(|s| live.contains(s)).filter_map(|s| self.slots.get(*s)?.variable).collect();
+            !set.is_empty() && self.reach(value).iter().any(|var| matches!(var, Var::Own(id) if set.contains(id)))
+        };
+        let of = |env: &super::Env| -> Vec<Slot> {
+            env.iter().filter(|(slot, value)| shown(slot) && made(env, value)).map(|(slot, _)| *slot).collect()
+        };
+        [of(&parts.current), of(&parts.advance)].concat()
+    }
+
     /// Everything that a value reads, also behind definitions.
     pub(super) fn reach(&self, e: &Expr) -> HashSet<Var> {
         let mut found = HashSet::new();
