@@ -1,9 +1,11 @@
-//! Cells of NeuroML: structure and potentials are those of the same cell built by hand in NEURON (`tests/peers/neuroml/make.py`).
+//! Cells of NeuroML: structure and potentials are those of the same cell built by hand in NEURON (`tests/peers/neuroml/make.py` and `equations.py`).
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const CELL: &str = include_str!("peers/neuroml/cell.nml");
+const EQUATIONS: &str = include_str!("peers/neuroml/equations.nml");
+const TYPES: &str = include_str!("peers/neuroml/types.nml");
 
 fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -42,6 +44,98 @@ fn structure_is_that_of_the_cell_in_neuron() {
     assert_eq!(compared, 4 * 9);
 }
 
+/// Holds that two tables have as many rows, and that each row fits.
+fn compare(own: &str, wanted: &str, fits: impl Fn(&[f64], &[f64]) -> bool) {
+    let wanted: Vec<Vec<f64>> = wanted.lines().skip(1).map(numbers).collect();
+    let own: Vec<Vec<f64>> = own.lines().skip(1).map(numbers).collect();
+    assert_eq!(own.len(), wanted.len());
+    for (a, b) in own.iter().zip(&wanted) {
+        assert!(fits(a, b), "{a:?} {b:?}");
+    }
+}
+
+/// A folder with the cell whose equations are of types of its own.
+fn equations(name: &str) -> PathBuf {
+    let folder = folder(name);
+    std::fs::write(folder.join("equations.nml"), EQUATIONS).expect("a cell");
+    std::fs::write(folder.join("types.nml"), TYPES).expect("its channels");
+    folder
+}
+
+#[test]
+fn equations_of_own_types_run_as_in_neuron() {
+    let folder = equations("neuroml-equations");
+    let script = "cell C = import \"equations.nml\"\npopulation c: C\n\
+                  stimulate c with IClamp { delay = 5 ms, duration = 60 ms, amplitude = 0.4 nA } at soma(0.5)\n\
+                  simulation { duration = 80 ms, celsius = 32 degC, v_init = -70 mV }\n\
+                  record v = c.soma(0.5).v, w = c.dend(0.9).v, a = c.soma(0.5).cai, b = c.dend(0.3).cai, h = c.dend(0.9).h_dend.l_q every 0.5 ms\n\
+                  run\nassert count(spikes(c)) == 2\nsave v, w, a, b, h \"v.csv\"\n";
+    std::fs::write(folder.join("run.net"), script).expect("a script");
+    let output = bouton(&folder, &["run", "--quiet", "run.net"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let own = std::fs::read_to_string(folder.join("v.csv")).expect("what it recorded");
+    compare(&own, include_str!("peers/neuroml/equations.csv"), |a, b| {
+        // Potentials to 1e-7 mV, all else to 1e-9 of itself.
+        (1..3).all(|k| (a[k] - b[k]).abs() < 1e-7) && (3..6).all(|k| (a[k] - b[k]).abs() < 1e-9 * b[k].abs())
+    });
+}
+
+#[test]
+fn what_is_wrong_in_equations_is_told_at_its_line() {
+    let folder = equations("neuroml-equations-wrong");
+    for (from, to, wanted) in [
+        (
+            "type=\"kt_tau\"",
+            "type=\"kt_time\"",
+            "types.nml, line 26: a type `kt_time` is not there: no file says what it computes",
+        ),
+        ("half=\"-20 mV\"", "", "`steadyState` has no `half`"),
+        ("half=\"-20 mV\"", "half=\"-20 ms\"", "`half`: `-20 ms` is no voltage"),
+        ("value=\"9 mV\"", "value=\"9 mW\"", "`mW` is no unit"),
+        ("longest * 0.05\"", "longest * (0.05\"", "expected ), found its end"),
+        ("longest * 0.05\"", "shortest * 0.05\"", "`kt_tau` has no `shortest`, which `t` takes"),
+        ("cosh((v", "erf((v", "the function `erf` is not there"),
+        ("alpha * MS\"", "r * MS\"", "`r` depends on itself"),
+        ("to=\"i\" vHalf", "to=\"j\" vHalf", "there is no state `j`"),
+        ("<closedState id=\"c1\"/>", "<closedState/>", "`closedState` has no `id`"),
+        ("type=\"at_once\"", "type=\"kt_tau\"", "`gate` of the type `kt_tau` is not there"),
+        ("extends=\"gateHHrates\"", "extends=\"at_once\"", "`gate` of the type `at_once` is not there"),
+        ("free=\"0.05\"", "", "`shell_model` has no `free`"),
+    ] {
+        assert!(TYPES.contains(from), "{from}");
+        std::fs::write(folder.join("types.nml"), TYPES.replacen(from, to, 1)).expect("channels");
+        let output = bouton(&folder, &["--format", "short", "import", "equations.nml"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(wanted) && told.contains("E0701") && !output.status.success(), "{to}: {told}");
+    }
+    std::fs::write(folder.join("types.nml"), TYPES).expect("channels");
+    for (from, to, wanted) in [
+        ("inhomogeneousParameter=\"far\"", "inhomogeneousParameter=\"near\"", "no group has an inhomogeneous parameter `near`"),
+        ("exp(-p / 150)", "exp(-q / 150)", "`q` is not known here"),
+        ("parameter=\"condDensity\"", "parameter=\"vShift\"", "`condDensity`"),
+        ("metric=\"Path Length from root\"/>", "metric=\"radius\"/>", "the metric `radius` is not there"),
+        ("translationStart=\"0\"", "translationStart=\"5\"", "`translationStart` is 0 where it is given"),
+        ("concentrationModel=\"shell\"", "concentrationModel=\"kt\"", "`ionChannelVShift` is no concentration model"),
+        ("number=\"5e4\"", "number=\"many\"", "`number` is a number"),
+    ] {
+        assert!(EQUATIONS.contains(from), "{from}");
+        std::fs::write(folder.join("equations.nml"), EQUATIONS.replacen(from, to, 1)).expect("a cell");
+        let output = bouton(&folder, &["--format", "short", "import", "equations.nml"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(wanted) && told.contains("E0701") && !output.status.success(), "{to}: {told}");
+    }
+}
+
+#[test]
+fn a_group_that_branches_is_no_section() {
+    let folder = folder("neuroml-branches");
+    let text = CELL.replacen("<member segment=\"2\"/>", "<member segment=\"4\"/>", 1);
+    std::fs::write(folder.join("cell.nml"), text).expect("a cell");
+    let output = bouton(&folder, &["import", "cell.nml"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("the group trunk has the mark of an unbranched piece, and branches"), "{told}");
+}
+
 #[test]
 fn potentials_are_those_of_the_cell_in_neuron() {
     let folder = folder("neuroml-potentials");
@@ -54,14 +148,10 @@ fn potentials_are_those_of_the_cell_in_neuron() {
     let output = bouton(&folder, &["run", "--quiet", "run.net"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let own = std::fs::read_to_string(folder.join("v.csv")).expect("what it recorded");
-    let wanted: Vec<Vec<f64>> = include_str!("peers/neuroml/voltages.csv").lines().skip(1).map(numbers).collect();
-    let own: Vec<Vec<f64>> = own.lines().skip(1).map(numbers).collect();
-    assert_eq!(own.len(), wanted.len());
-    for (a, b) in own.iter().zip(&wanted) {
+    compare(&own, include_str!("peers/neuroml/voltages.csv"), |a, b| {
         // Potentials to 1e-7 mV, the concentration to 1e-9 of itself.
-        let fits = (1..4).all(|k| (a[k] - b[k]).abs() < 1e-7) && (a[4] - b[4]).abs() < 1e-9 * b[4];
-        assert!(fits, "{a:?} {b:?}");
-    }
+        (1..4).all(|k| (a[k] - b[k]).abs() < 1e-7) && (a[4] - b[4]).abs() < 1e-9 * b[4]
+    });
 }
 
 #[test]
@@ -87,7 +177,6 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
         ("<parent segment=\"2\"/>", "<parent segment=\"9\"/>", "cell.nml:20:1: error[E0701]: there is no segment `9`"),
         ("<segment id=\"0\" name=\"soma\">", "<segment id=\"0\"><parent segment=\"3\"/>", "hangs on itself"),
         ("segment id=\"4\"", "segment id=\"3\"", "a second segment of this id"),
-        ("<member segment=\"2\"/>", "", "this group is no unbranched piece"),
         (
             "segmentGroup=\"trunk\"/>\n                <initMemb",
             "segment=\"2\"/>\n                <initMemb",
@@ -95,7 +184,7 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
         ),
         ("ionChannel=\"k\" condDensity=\"360", "ionChannel=\"kv\" condDensity=\"360", "there is no channel `kv`"),
         ("120.0 mS_per_cm2", "120.0 mS", "`condDensity` is a quantity in S/cm2"),
-        ("<channelDensity id=\"na_all\"", "<channelDensityGHK id=\"na_all\"", "`channelDensityGHK` is not there"),
+        ("<channelDensity id=\"na_all\"", "<channelDensityGHK id=\"na_all\"", "`channelDensityGHK` has no `permeability`"),
         ("channels.nml", "kanaele.nml", "cannot read kanaele.nml"),
         (
             "<cell id=\"hh_cell\">",
@@ -118,7 +207,7 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
     std::fs::write(folder.join("channels.nml"), channels).expect("its channels");
     let output = bouton(&folder, &["import", "cell.nml"]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("channels.nml, line 22") && told.contains("`ca_tau` is not there"), "{told}");
+    assert!(told.contains("channels.nml, line 22") && told.contains("a type `ca_tau` is not there"), "{told}");
 }
 
 #[test]

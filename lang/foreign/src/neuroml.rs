@@ -1,10 +1,13 @@
 //! Cells of NeuroML 2: the tree of segments becomes sections, channels become mechanisms of the language.
 
 mod channel;
+mod density;
+mod lems;
 mod membrane;
+mod pool;
 mod quantity;
-mod rate;
 mod segment;
+mod vary;
 
 use crate::morphology::Broken;
 use crate::neuron::{Model, SectionId};
@@ -45,6 +48,17 @@ impl<'d> Documents<'d> {
     /// Elements of all files that stand at the top.
     fn top(&self) -> impl Iterator<Item = Node<'d, 'd>> + use<'d> {
         self.all.iter().flat_map(|one| one.root_element().children()).filter(Node::is_element)
+    }
+
+    /// Elements of LEMS of a kind: at the top, or in the `Lems` of a file.
+    fn lems(&self, tag: &'static str) -> impl Iterator<Item = Node<'d, 'd>> + use<'d> {
+        let within = |node: Node<'d, 'd>| if node.tag_name().name() == "Lems" { inside(node).collect() } else { vec![node] };
+        self.top().flat_map(within).filter(move |node| node.tag_name().name() == tag)
+    }
+
+    /// A type of LEMS.
+    fn type_named(&self, name: &str) -> Option<Node<'d, 'd>> {
+        self.lems("ComponentType").find(|node| node.attribute("name") == Some(name))
     }
 
     /// An element at the top by its tag, or what its tag ends in, and id.
@@ -89,7 +103,8 @@ pub fn grow(
         let mut more = Vec::new();
         for node in document.root_element().children().filter(|node| node.tag_name().name() == "include") {
             let Some(file) = node.attribute("href").or(node.attribute("file")) else { continue };
-            // Paths are relative to the file that names them.
+            // Paths are relative to the file that names them, with a slash in front, too.
+            let file = file.trim_start_matches('/');
             let path = match names[at].rsplit_once('/') {
                 Some((folder, _)) => format!("{folder}/{file}"),
                 None => file.to_owned(),

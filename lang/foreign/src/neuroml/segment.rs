@@ -33,6 +33,8 @@ pub struct Tree<'d> {
     groups: Vec<Group<'d>>,
     /// Names of sections, and the segments of each, in a row.
     sections: Vec<(String, Vec<usize>, Option<usize>)>,
+    /// What is told.
+    notes: Vec<String>,
 }
 
 /// The morphology of a cell: inside of it, or where it says.
@@ -72,8 +74,9 @@ pub fn read<'d>(documents: &Documents<'d>, cell: Node<'d, 'd>) -> Result<Tree<'d
     }
     place(documents, &mut segments)?;
     let groups = groups(documents, morphology, &index, &segments)?;
-    let sections = sections(documents, &segments, &groups)?;
-    Ok(Tree { segments, groups, sections })
+    let mut notes = Vec::new();
+    let sections = sections(documents, &segments, &groups, &mut notes)?;
+    Ok(Tree { segments, groups, sections, notes })
 }
 
 fn point(documents: &Documents<'_>, node: Node<'_, '_>) -> Result<[f64; 4], Broken> {
@@ -206,27 +209,49 @@ impl<'d> Known<'_, 'd> {
 /// Sections: the name of each, its segments, and the number of its group.
 type Sections = Vec<(String, Vec<usize>, Option<usize>)>;
 
-/// Which segments make up a section together.
-fn sections(documents: &Documents<'_>, segments: &[Segment<'_>], groups: &[Group<'_>]) -> Result<Sections, Broken> {
-    let mut of: Vec<Option<usize>> = vec![None; segments.len()];
-    for (at, group) in groups.iter().enumerate() {
-        if group.node.attribute("neuroLexId") == Some(UNBRANCHED) {
-            for member in &group.members {
-                if of[*member].replace(at).is_some_and(|other| other != at) {
-                    return Err(
-                        documents.wrong(group.node, format!("segment `{}` is in two unbranched groups", segments[*member].id))
-                    );
-                }
-            }
-        }
-    }
-    let mut all = Vec::new();
-    let mut rows: HashMap<usize, usize> = HashMap::new();
-    let mut waiting: Vec<usize> = segments.iter().position(|one| one.parent.is_none()).into_iter().collect();
+/// Which segments make up a section together. A group that has the mark and branches makes no section: its segments are sections by themselves, which is told.
+fn sections(
+    documents: &Documents<'_>,
+    segments: &[Segment<'_>],
+    groups: &[Group<'_>],
+    notes: &mut Vec<String>,
+) -> Result<Sections, Broken> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); segments.len()];
     for (at, one) in segments.iter().enumerate() {
         one.parent.iter().for_each(|(parent, _)| children[*parent].push(at));
     }
+    let mut marked: Vec<usize> =
+        (0..groups.len()).filter(|at| groups[*at].node.attribute("neuroLexId") == Some(UNBRANCHED)).collect();
+    loop {
+        let mut of: Vec<Option<usize>> = vec![None; segments.len()];
+        for at in &marked {
+            for member in &groups[*at].members {
+                if of[*member].replace(*at).is_some_and(|other| other != *at) {
+                    let why = format!("segment `{}` is in two unbranched groups", segments[*member].id);
+                    return Err(documents.wrong(groups[*at].node, why));
+                }
+            }
+        }
+        match walked(segments, groups, &children, &of) {
+            Ok(sections) => return Ok(sections),
+            Err(branches) => {
+                notes.push(format!("the group {} has the mark of an unbranched piece, and branches", groups[branches].id));
+                marked.retain(|at| *at != branches);
+            }
+        }
+    }
+}
+
+/// Sections along the tree; or the group that is no unbranched piece.
+fn walked(
+    segments: &[Segment<'_>],
+    groups: &[Group<'_>],
+    children: &[Vec<usize>],
+    of: &[Option<usize>],
+) -> Result<Sections, usize> {
+    let mut all = Vec::new();
+    let mut rows: HashMap<usize, usize> = HashMap::new();
+    let mut waiting: Vec<usize> = segments.iter().position(|one| one.parent.is_none()).into_iter().collect();
     while let Some(at) = waiting.pop() {
         waiting.extend(children[at].iter().rev());
         let Some(group) = of[at] else {
@@ -242,11 +267,7 @@ fn sections(documents: &Documents<'_>, segments: &[Segment<'_>], groups: &[Group
         };
         let follows = segments[at].parent == all[row].1.last().map(|last| (*last, 1.0));
         if !follows {
-            let why = format!(
-                "segment `{}` does not go on where the group's last one ends: this group is no unbranched piece",
-                segments[at].id
-            );
-            return Err(documents.wrong(groups[group].node, why));
+            return Err(group);
         }
         all[row].1.push(at);
     }
@@ -257,30 +278,31 @@ fn apart(a: [f64; 4], b: [f64; 4]) -> f64 {
     (0..3).map(|k| (a[k] - b[k]) * (a[k] - b[k])).sum::<f64>().sqrt()
 }
 
-impl Tree<'_> {
+impl<'d> Tree<'d> {
     fn proximal(&self, at: usize) -> [f64; 4] {
         self.segments[at].proximal.unwrap_or_default()
     }
 
-    /// How long a segment is (um); a ball is as long as it is wide.
-    fn length(&self, at: usize) -> f64 {
+    /// How long a segment of a section is (um); a ball is as long as it is wide.
+    fn length(&self, at: usize, list: &[usize]) -> f64 {
         let length = apart(self.proximal(at), self.segments[at].distal);
-        if length == 0.0 { self.segments[at].distal[3] } else { length }
+        if length == 0.0 && list.len() == 1 { self.segments[at].distal[3] } else { length }
     }
 
     /// Where along its section a place of a segment lies.
     fn along(&self, at: usize, x: f64) -> (usize, f64) {
         let section = self.sections.iter().position(|(_, list, _)| list.contains(&at)).unwrap_or(0);
         let list = &self.sections[section].1;
-        let total: f64 = list.iter().map(|one| self.length(*one)).sum();
-        let before: f64 = list.iter().take_while(|one| **one != at).map(|one| self.length(*one)).sum();
-        let place = if list.last() == Some(&at) && x == 1.0 { 1.0 } else { (before + x * self.length(at)) / total };
+        let total: f64 = list.iter().map(|one| self.length(*one, list)).sum();
+        let before: f64 = list.iter().take_while(|one| **one != at).map(|one| self.length(*one, list)).sum();
+        let place = if list.last() == Some(&at) && x == 1.0 { 1.0 } else { (before + x * self.length(at, list)) / total };
         (section, place)
     }
 
     /// Creates the sections.
     pub fn grow(&self, model: &mut Model, documents: &Documents<'_>) -> Result<Vec<SectionId>, Broken> {
         let mut ids: Vec<SectionId> = Vec::new();
+        self.notes.iter().for_each(|note| model.note(note.as_str()));
         for (name, list, group) in &self.sections {
             let node = self.segments[list[0]].node;
             let wrong = |why: String| documents.wrong(node, why);
@@ -312,8 +334,8 @@ impl Tree<'_> {
         let mut points: Vec<[f64; 4]> = Vec::new();
         for at in list {
             let (proximal, distal) = (self.proximal(*at), self.segments[*at].distal);
-            if apart(proximal, distal) == 0.0 {
-                if list.len() > 1 || proximal[3] != distal[3] || distal[3] <= 0.0 {
+            if apart(proximal, distal) == 0.0 && list.len() == 1 {
+                if proximal[3] != distal[3] || distal[3] <= 0.0 {
                     return Err(format!("segment `{}` has no length", self.segments[*at].id));
                 }
                 let [x, y, z, d] = distal;
@@ -341,6 +363,21 @@ impl Tree<'_> {
             return Err(documents.wrong(node, "there is no such segment"));
         }
         self.whole(&members).map_err(|name| documents.wrong(node, format!("it holds for a part of the section `{name}` only")))
+    }
+
+    /// An `inhomogeneousParameter` by its id, with the group that it belongs to.
+    pub fn parameter(&self, id: &str) -> Option<(usize, Node<'d, 'd>)> {
+        let of = |group: &Group<'d>| {
+            inside(group.node).find(|one| one.tag_name().name() == "inhomogeneousParameter" && one.attribute("id") == Some(id))
+        };
+        self.groups.iter().enumerate().find_map(|(at, group)| Some((at, of(group)?)))
+    }
+
+    /// The sections of a group.
+    pub fn covered_by(&self, group: usize, documents: &Documents<'_>) -> Result<Vec<usize>, Broken> {
+        let group = &self.groups[group];
+        self.whole(&group.members)
+            .map_err(|name| documents.wrong(group.node, format!("it is a part of the section `{name}` only")))
     }
 
     fn whole(&self, members: &[usize]) -> Result<Vec<usize>, &str> {
