@@ -139,6 +139,78 @@ class Points:
 }
 
 #[test]
+fn neurons_package_answers_as_neuron_does() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let said_of = bouton(root, &["import", "tests/peers/cells/api.py", "--class", "Everything", "--allow", "python"]);
+    assert!(said_of.status.success(), "{}", said(&said_of));
+    assert!(said(&said_of).contains("c               on a(0.5); 20 um long"), "{}", said(&said_of));
+}
+
+#[test]
+fn a_file_without_a_class_is_what_its_lines_build() {
+    let folder = folder("python-lines");
+    let text = "
+from neuron import h, gui
+
+h('begintemplate Ends\\npublic soma, far\\ncreate soma, far\\nproc init() { connect far(0), soma(1) }\\nendtemplate Ends')
+soma = h.Section(name='soma')
+dends = [h.Section(name='d') for _ in range(3)]
+[dend.connect(soma) for dend in dends]
+soma.insert('hh')
+
+
+def ends():
+    cell = h.Ends()
+    cell.far.L = 7
+    return cell
+
+
+h.run()
+quit()
+";
+    std::fs::write(folder.join("lines.py"), text).expect("a file");
+    let lines = said(&bouton(&folder, &["import", "lines.py", "--allow", "python", "--to-net"]));
+    for part in ["section soma", "section dends[3]", "insert hh"] {
+        assert!(lines.contains(part), "{part}\n{lines}");
+    }
+    let ends = said(&bouton(&folder, &["import", "lines.py", "--class", "ends", "--allow", "python", "--to-net"]));
+    assert!(ends.contains("section far") && ends.contains("L = 7 um") && !ends.contains("dends"), "{ends}");
+    assert!(ends.contains("connect soma(1.0)"), "{ends}");
+}
+
+#[test]
+fn what_is_not_there_of_neurons_package_is_told() {
+    let folder = folder("python-rxd");
+    let text = "
+from neuron import h, rxd
+
+
+class Cell:
+    def __init__(self, react=False):
+        self.soma = h.Section(name='soma', cell=self)
+        if react:
+            rxd.Region(h.allsec(), name='cyt')
+
+
+cell = Cell()
+cell.soma(0.5).v_nowhere
+";
+    std::fs::write(folder.join("rxd.py"), text).expect("a file");
+    let read = bouton(&folder, &["import", "rxd.py", "--class", "Cell", "--allow", "python"]);
+    assert!(
+        read.status.success() && said(&read).contains("what stands behind line 13 of the file was left out"),
+        "{}",
+        said(&read)
+    );
+    let refused = bouton(&folder, &["import", "rxd.py", "--class", "Cell(react=True)", "--allow", "python"]);
+    assert!(
+        !refused.status.success() && said(&refused).contains("reaction and diffusion (rxd) is not there"),
+        "{}",
+        said(&refused)
+    );
+}
+
+#[test]
 fn what_python_says_of_itself_is_told() {
     let folder = folder("python-wrong");
     for (cell, wanted) in [

@@ -6,6 +6,7 @@ pub mod catalog;
 mod cell;
 mod geometry;
 mod list;
+mod outline;
 pub mod place;
 mod report;
 pub mod section;
@@ -184,6 +185,13 @@ impl Model {
     #[must_use]
     pub fn point(&self, id: usize) -> Option<&PointProcess> {
         self.points.get(id)
+    }
+
+    /// Whether the mechanism of a point process has a procedure of this name.
+    #[must_use]
+    pub fn is_procedure_of(&self, id: usize, name: &str) -> bool {
+        let of = self.points.get(id).map(|point| self.catalog.get(point.mechanism));
+        of.is_some_and(|of| of.procedures.iter().any(|one| &**one == name))
     }
 
     /// A point process, to be changed.

@@ -2,13 +2,20 @@
 //! Starts no process; who can, gives an [`Interpreter`].
 
 use crate::hoc::{Handed, Hoc, Object};
-use crate::neuron::SectionId;
-use crate::neuron::place::Whole;
+use crate::neuron::place::{Range, Whole};
+use crate::neuron::{Model, SectionId};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The program that Python runs; its arguments are the file, the class, and what the class is made with.
-pub const BRIDGE: &str = include_str!("python/bridge.py");
+pub const BRIDGE: &str = concat!(
+    include_str!("python/wire.py"),
+    include_str!("python/section.py"),
+    include_str!("python/object.py"),
+    include_str!("python/hoc.py"),
+    include_str!("python/package.py"),
+    include_str!("python/main.py"),
+);
 
 /// Python at work, which speaks in lines.
 pub trait Interpreter {
@@ -32,6 +39,8 @@ pub struct Made {
     pub names: Vec<(SectionId, String, Option<usize>)>,
     /// Lists of sections by name.
     pub lists: Vec<(String, Vec<SectionId>)>,
+    /// The object of a template that it is.
+    pub object: Option<Rc<Object>>,
     /// Objects that the class holds, kept alive.
     held: Vec<Rc<Object>>,
 }
@@ -64,6 +73,7 @@ pub fn serve(hoc: &mut Hoc<'_>, python: &mut dyn Interpreter) -> Result<Made, St
                         if all.is_empty() { "ok\tz".to_owned() } else { format!("ok\t{}", all.join("\t")) }
                     }
                     Err(No::Such(why)) => format!("none\t{}", quoted(&why)),
+                    Err(No::Here(why)) => format!("absent\t{}", quoted(&why)),
                     Err(No::Wrong(why)) => format!("wrong\t{}", quoted(&why)),
                 };
                 python.say(&answer)?;
@@ -77,6 +87,8 @@ pub fn serve(hoc: &mut Hoc<'_>, python: &mut dyn Interpreter) -> Result<Made, St
 enum No {
     /// There is no such name: an AttributeError.
     Such(String),
+    /// There is one, but not here: an AttributeError, too.
+    Here(String),
     /// Something else.
     Wrong(String),
 }
@@ -107,6 +119,9 @@ impl Session<'_, '_> {
             ["set", of, name, value, index @ ..] => {
                 let of = self.target(of)?;
                 let value = self.read(value)?;
+                if let Some(of) = &of {
+                    self.hoc.look(Some(of), name).map_err(No::Such)?;
+                }
                 let index = index.first().and_then(|index| index.parse().ok());
                 self.hoc.put_in(of.as_ref(), name, index, value)?;
                 Ok(Vec::new())
@@ -114,9 +129,14 @@ impl Session<'_, '_> {
             ["call", of, name, section, given @ ..] => {
                 let of = self.target(of)?;
                 let section = if section.is_empty() { None } else { Some(self.section(section)?) };
-                let given = given.iter().map(|one| self.read(one)).collect::<Result<Vec<_>, No>>()?;
-                let found = self.hoc.ask(of.as_ref(), name, section, given)?;
-                Ok(vec![self.written(found)])
+                // What is handed over by reference comes back behind the answer.
+                let given = given.iter().map(|one| match one.strip_prefix('r') {
+                    Some(by_reference) => Ok(Handed::Reference(Box::new(self.read(by_reference)?))),
+                    None => self.read(one),
+                });
+                let given = given.collect::<Result<Vec<_>, No>>()?;
+                let (found, references) = self.hoc.ask(of.as_ref(), name, section, given)?;
+                Ok(std::iter::once(found).chain(references).map(|one| self.written(one)).collect())
             }
             ["hoc", text] => {
                 self.hoc.say(text)?;
@@ -159,11 +179,37 @@ impl Session<'_, '_> {
                 let grown = self.hoc.grow_free(&object)?;
                 Ok(grown.into_iter().flat_map(|(name, all)| [format!("t{name}"), sections(&all)]).collect())
             }
+            ["source", of] => {
+                let found = self.target(of)?.and_then(|object| self.hoc.source_of(&object));
+                Ok(vec![found.map_or("z".to_owned(), |(section, x)| format!("g{}:{x:?}", section.0))])
+            }
             ["where", of] => {
                 let object = self.target(of)?;
                 let point = object.and_then(|object| self.hoc.point_of(&object)).and_then(|id| self.hoc.model.point(id)?.place);
                 Ok(vec![point.map_or("z".to_owned(), |(section, x)| format!("g{}:{x:?}", section.0))])
             }
+            ["object", of] => {
+                self.made.object = self.target(of)?;
+                Ok(Vec::new())
+            }
+            ["cell", of] => {
+                let object = self.target(of)?;
+                let is_cell = object
+                    .is_some_and(|object| self.hoc.model.all().iter().any(|id| self.hoc.model.section(*id).owner == object.id));
+                Ok(vec![if is_cell { "n1".to_owned() } else { "z".to_owned() }])
+            }
+            ["fill", of, numbers] => {
+                let numbers: Result<Vec<f64>, _> = numbers.split_whitespace().map(str::parse).collect();
+                let numbers = numbers.map_err(|_| No::Wrong("a Vector holds numbers".into()))?;
+                let object = self.target(of)?.ok_or_else(|| No::Wrong("no object".into()))?;
+                self.hoc.fill(&object, numbers)?;
+                Ok(Vec::new())
+            }
+            ["folder", path] => {
+                self.hoc.stand_in(path);
+                Ok(Vec::new())
+            }
+            ["about", name] => Ok(vec![self.about(name)?]),
             ["all"] => Ok(vec![sections(&self.hoc.model.all())]),
             _ => self.of_section(words),
         }
@@ -187,32 +233,35 @@ impl Session<'_, '_> {
         match (*what, rest) {
             ("sget", [name]) => match Whole::named(name) {
                 Some(which) => value(model.whole(section, which)),
-                None => {
-                    let range = model.range(name).ok_or_else(|| No::Such(format!("a section has no `{name}`")))?;
-                    value(model.get(section, &range, 0.5).map_err(No::Such)?)
-                }
+                None => Ok(vec![along(model, section, 0.5, name)?]),
             },
-            ("sset", [name, new]) => {
+            ("sset", [name, new, element @ ..]) => {
                 let new = number(new)?;
                 match Whole::named(name) {
                     Some(which) => model.set_whole(section, which, new)?,
                     None => {
-                        let range = model.range(name).ok_or_else(|| No::Such(format!("a section has no `{name}`")))?;
+                        let range = element_of(model, name, element.first())?;
                         let all: Vec<usize> = (0..model.section(section).segments()).collect();
-                        model.set(section, &range, &all, new).map_err(No::Such)?;
+                        model.set(section, &range, &all, new).map_err(No::Here)?;
                     }
                 }
                 Ok(Vec::new())
             }
-            ("gget", [x, name]) => {
-                let range = model.range(name).ok_or_else(|| No::Such(format!("a segment has no `{name}`")))?;
-                value(model.get(section, &range, number(x)?).map_err(No::Such)?)
-            }
-            ("gset", [x, name, new]) => {
-                let range = model.range(name).ok_or_else(|| No::Such(format!("a segment has no `{name}`")))?;
+            ("gget", [x, name]) => Ok(vec![along(model, section, number(x)?, name)?]),
+            ("gset", [x, name, new, element @ ..]) => {
+                let range = element_of(model, name, element.first())?;
                 let segment = model.section(section).segment(number(x)?);
-                model.set(section, &range, &[segment], number(new)?).map_err(No::Such)?;
+                model.set(section, &range, &[segment], number(new)?).map_err(No::Here)?;
                 Ok(Vec::new())
+            }
+            ("points", [x]) => {
+                let x = number(x)?;
+                let all = self.hoc.points_at(section, x).into_iter().map(Handed::Object).collect();
+                Ok(vec![self.written(Handed::List(all))])
+            }
+            ("owner", []) => {
+                let found = self.hoc.owner_of(section).map_or(Handed::Nothing, Handed::Object);
+                Ok(vec![self.written(found)])
             }
             ("insert", [name]) => {
                 model.insert(section, name)?;
@@ -240,12 +289,27 @@ impl Session<'_, '_> {
                 Ok(Vec::new())
             }
             ("mechs", []) => {
-                let names =
-                    model.section(section).mechanisms.iter().map(|one| format!("t{}", model.catalog.get(one.mechanism).name));
-                Ok(vec![format!("l{}", names.collect::<Vec<_>>().join("\x1f"))])
+                let known = model.section(section);
+                let ions = known.ions.iter().map(|one| format!("{}_ion", one.name));
+                let mut names: Vec<String> = ions.collect();
+                names.extend(known.mechanisms.iter().map(|one| model.catalog.get(one.mechanism).name.to_string()));
+                let mut told = std::collections::HashSet::new();
+                names.retain(|name| told.insert(name.clone()));
+                Ok(vec![format!("l{}", names.iter().map(|name| format!("t{name}")).collect::<Vec<_>>().join("\x1f"))])
             }
             _ => Err(No::Wrong(format!("`{what}` is not understood"))),
         }
+    }
+
+    /// Names of the values of a mechanism, or of an ion.
+    fn about(&self, name: &str) -> Result<String, No> {
+        let catalog = &self.hoc.model.catalog;
+        let names: Vec<String> = match (name.strip_suffix("_ion"), catalog.find(name)) {
+            (Some(ion), _) => [format!("e{ion}"), format!("{ion}i"), format!("{ion}o")].into(),
+            (None, Some(at)) => catalog.get(at).values.iter().map(|one| one.name.to_string()).collect(),
+            (None, None) => return Err(No::Wrong(catalog.missing(name))),
+        };
+        Ok(format!("l{}", names.iter().map(|name| format!("t{name}")).collect::<Vec<_>>().join("\x1f")))
     }
 
     fn target(&self, text: &str) -> Result<Option<Rc<Object>>, No> {
@@ -291,7 +355,7 @@ impl Session<'_, '_> {
 
     fn written(&mut self, value: Handed) -> String {
         match value {
-            Handed::Nothing | Handed::OfSegment(..) | Handed::OfObject(..) => "z".to_owned(),
+            Handed::Nothing | Handed::OfSegment(..) | Handed::OfObject(..) | Handed::Reference(..) => "z".to_owned(),
             Handed::Number(value) => format!("n{value:?}"),
             Handed::Text(text) => format!("t{text}"),
             Handed::Section(section) => format!("s{}", section.0),
@@ -308,6 +372,34 @@ impl Session<'_, '_> {
                 format!("o{}:{name}", self.next)
             }
         }
+    }
+}
+
+/// What a name along sections stands for, and which element of it.
+fn element_of(model: &Model, name: &str, element: Option<&&str>) -> Result<Range, No> {
+    let range = model.range(name).ok_or_else(|| No::Such(format!("neither a section nor a segment has a `{name}`")))?;
+    Ok(match (range, element.and_then(|element| element.parse().ok())) {
+        (Range::Mechanism(mechanism, value, _), Some(element)) => Range::Mechanism(mechanism, value, element),
+        (range, _) => range,
+    })
+}
+
+/// A value at a place: a number, or a list where it is a row.
+fn along(model: &Model, section: SectionId, x: f64, name: &str) -> Result<String, No> {
+    let range = element_of(model, name, None)?;
+    let number = |range: &Range| model.get(section, range, x).map(|value| format!("n{value:?}")).map_err(No::Here);
+    match range {
+        Range::Mechanism(mechanism, value, _) => {
+            let size = model.catalog.get(mechanism).values.get(value).map_or(1, |one| one.size);
+            if size < 2 {
+                return number(&range);
+            }
+            let all: Result<Vec<String>, No> = (0..size).map(|k| number(&Range::Mechanism(mechanism, value, k))).collect();
+            Ok(format!("l{}", all?.join("\x1f")))
+        }
+        // What only a run has is 0 before it.
+        Range::OfRun => Ok("n0.0".to_owned()),
+        range => number(&range),
     }
 }
 

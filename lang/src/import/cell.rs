@@ -93,7 +93,9 @@ pub(crate) fn build(
     let before = diagnostics.len();
     let mut hoc = Hoc::new(Model::new(catalog), file, &around, sources, diagnostics, Limits::default());
     wanted.ignored.iter().for_each(|name| hoc.ignore(name));
-    let built = match &wanted.class {
+    // Of a file of Python without a class: what its lines build by themselves.
+    let class = wanted.class.as_deref().or_else(|| whole(file, ".py").then_some(""));
+    let built = match class {
         Some(class) => python(&mut hoc, file, class, &wanted.arguments, world)?,
         None => match template(&mut hoc, file, &bytes, wanted)? {
             Some(cell) => cell,
@@ -243,6 +245,13 @@ fn python(
     words.extend(written);
     let mut interpreter = world.python(BRIDGE, file, &words)?;
     let made = serve(hoc, &mut *interpreter)?;
+    if let Some(object) = &made.object {
+        let all = hoc.model.all();
+        let own: Vec<_> = all.iter().copied().filter(|id| hoc.model.section(*id).owner == object.id).collect();
+        let cell = of_object(hoc, Some(object), if own.is_empty() { &all } else { &own });
+        hoc.model.settle();
+        return cell;
+    }
     let mut own: Vec<SectionId> = made.names.iter().map(|(id, ..)| *id).filter(|id| hoc.model.is_alive(*id)).collect();
     if own.is_empty() {
         own = hoc.model.all();
@@ -252,6 +261,8 @@ fn python(
     }
     let mut cell = hoc.model.cell(&own)?;
     made.lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
+    // Its objects end here, its sections do not.
+    hoc.model.settle();
     Ok(cell)
 }
 

@@ -161,6 +161,24 @@ def compiled(mods, cache):
     return source, libs[0], sorted(without)
 
 
+def reference(args, env):
+    """What NEURON says of the cell. It is kept in the cache, as its runs take most of the time of a comparison."""
+    with open(args.file, "rb") as text:
+        told = [text.read().hex(), os.path.abspath(args.file), *(str(getattr(args, k)) for k in ("template", "call", "mods", "at", "amp", "celsius", "v_init"))]
+    kept = os.path.join(args.cache, hashlib.md5("\n".join(told).encode()).hexdigest() + ".json") if args.cache else None
+    if kept and os.path.exists(kept):
+        with open(kept) as text:
+            return json.load(text)
+    ref = subprocess.run([sys.executable, __file__, "--neuron", *sys.argv[1:]], capture_output=True, text=True, env=env)
+    if "@@" not in ref.stdout:
+        sys.exit(f"{args.file}: NEURON cannot build it: " + (ref.stderr.strip().splitlines() or ["?"])[-1])
+    told = json.loads(ref.stdout.split("@@")[1])
+    if kept:
+        with open(kept, "w") as text:
+            json.dump(told, text)
+    return told
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
@@ -182,10 +200,7 @@ def main():
     if glob.glob(mods + "/*.mod"):
         mods, library, without = compiled(mods, args.cache or place)
         env["NEURON_MODULE_OPTIONS"] += f" -dll {library}"
-    ref = subprocess.run([sys.executable, __file__, "--neuron", *sys.argv[1:]], capture_output=True, text=True, env=env)
-    if "@@" not in ref.stdout:
-        sys.exit(f"{args.file}: NEURON cannot build it: " + (ref.stderr.strip().splitlines() or ["?"])[-1])
-    ref = json.loads(ref.stdout.split("@@")[1])
+    ref = reference(args, env)
     python = args.file.endswith(".py")
     kind, leave = ("class", ["--allow", "python"]) if python else ("template", [])
     call = leave if not args.template else ["--" + kind, args.call or args.template, *leave]

@@ -1,6 +1,7 @@
 //! Follows hoc on a model of cells, in bounded time and memory. What a file asks of the screen is passed over; what it asks of a run is noted.
 
 mod arithmetic;
+mod bridge;
 mod call;
 mod class;
 mod file;

@@ -8,9 +8,16 @@ use crate::nmodl::unit::{Unit, Units};
 type Row = (&'static str, Kind, &'static str, &'static str, usize, bool);
 
 const ROWS: &[Row] = &[
-    ("pas", Kind::Density, "g=0.001 S/cm2, e=-70 mV", "", 0, false),
+    ("pas", Kind::Density, "g=0.001 S/cm2, e=-70 mV, i=0 mA/cm2!", "", 0, false),
     ("fastpas", Kind::Density, "g=0.001 S/cm2, e=-70 mV", "", 0, false),
-    ("hh", Kind::Density, "gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, el=-54.3 mV", "na k", 0, false),
+    (
+        "hh",
+        Kind::Density,
+        "gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, el=-54.3 mV, gna=0 S/cm2!, gk=0 S/cm2!, il=0 mA/cm2!, m=0!, h=0!, n=0!",
+        "na k",
+        0,
+        false,
+    ),
     ("extracellular", Kind::Density, "xraxial=1e9[2], xg=1e9[2], xc=0[2], e_extracellular=0", "", 0, false),
     ("capacitance", Kind::Density, "", "", 0, false),
     ("na_ion", Kind::Density, "", "na", 0, false),

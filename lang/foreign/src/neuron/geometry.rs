@@ -158,16 +158,21 @@ impl Model {
         if section.points.len() >= 1_000_000 {
             return Err("more than a million points in a section".into());
         }
-        if section.stretched.is_some() {
-            // What is stretched has these coordinates now.
-            let places = self.places(id);
-            let section = self.section_mut(id);
-            section.points.iter_mut().zip(places).for_each(|(point, at)| point.at = at);
-            section.stretched = None;
-        }
+        self.keep_places(id);
         self.section_mut(id).points.push(point);
         self.changed();
         Ok(())
+    }
+
+    /// What was stretched or moved has the coordinates now at which it is told.
+    pub(super) fn keep_places(&mut self, id: SectionId) {
+        let section = self.section(id);
+        if section.stretched.is_some() || section.moved != [0.0; 3] {
+            let places = self.places(id);
+            let section = self.section_mut(id);
+            section.points.iter_mut().zip(places).for_each(|(point, at)| point.at = at);
+            (section.stretched, section.moved) = (None, [0.0; 3]);
+        }
     }
 
     /// Takes all points away; length and diameter stay.
@@ -175,29 +180,33 @@ impl Model {
         let (length, diam) = (self.length(id), self.diams(id));
         let section = self.section_mut(id);
         (section.length, section.diam, section.stretched) = (length.max(SHORTEST), diam, None);
+        section.moved = [0.0; 3];
         section.points.clear();
         self.changed();
     }
 
     /// Changes a point.
     pub fn change_point(&mut self, id: SectionId, at: usize, point: Point3) {
+        self.keep_places(id);
         if let Some(known) = self.section_mut(id).points.get_mut(at) {
             *known = point;
         }
         self.changed();
     }
 
-    /// Where the points are (um), as far as they were stretched.
+    /// Where the points are (um), as far as they were stretched and moved.
     #[must_use]
     pub fn places(&self, id: SectionId) -> Vec<[f32; 3]> {
         let section = self.section(id);
-        let own = |p: &Point3| p.at;
+        let own = |p: &Point3| [0, 1, 2].map(|k| p.at[k] + section.moved[k]);
         let (Some(length), Some(first)) = (section.stretched, section.points.first()) else {
             return section.points.iter().map(own).collect();
         };
         let whole = self.unstretched(id);
         let factor = if whole > 0.0 { length / whole } else { 1.0 };
-        let moved = |p: &Point3| [0, 1, 2].map(|k| (f64::from(first.at[k]) + f64::from(p.at[k] - first.at[k]) * factor) as f32);
+        let moved = |p: &Point3| {
+            [0, 1, 2].map(|k| (f64::from(first.at[k]) + f64::from(p.at[k] - first.at[k]) * factor) as f32 + section.moved[k])
+        };
         section.points.iter().map(moved).collect()
     }
 

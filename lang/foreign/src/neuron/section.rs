@@ -92,6 +92,8 @@ pub struct Section {
     /// 3-D points as they were given, and what they are stretched to, if anything.
     pub(super) points: Vec<Point3>,
     pub(super) stretched: Option<f64>,
+    /// By how much `define_shape` moved the points (um).
+    pub(super) moved: [f32; 3],
     /// Where it hangs.
     pub parent: Option<Link>,
     /// What hangs on it, in NEURON's order.
@@ -166,6 +168,7 @@ impl Model {
             capacitance: vec![1.0],
             points: Vec::new(),
             stretched: None,
+            moved: [0.0; 3],
             parent: None,
             children: Vec::new(),
             mechanisms: Vec::new(),

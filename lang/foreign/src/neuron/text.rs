@@ -122,7 +122,7 @@ impl Model {
         for (at, value) in known.values.iter().enumerate() {
             let Some(list) = inserted.values.get(at) else { continue };
             let changed = list.iter().any(|x| *x != value.default) || known.library && inserted.set[at];
-            if !changed || value.role != Role::Parameter && !inserted.set[at] {
+            if !changed || value.role != Role::Parameter && (known.library || !inserted.set[at]) {
                 continue;
             }
             let _ = count;

@@ -40,6 +40,9 @@ const IGNORED: &[&str] = &[
     "RunControl",
     "ParallelNetManager",
     "Impedance",
+    "PtrVector",
+    "TextEditor",
+    "PPShape",
 ];
 
 /// Whether a class is of the screen or of a run.

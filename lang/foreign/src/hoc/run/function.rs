@@ -84,7 +84,6 @@ const OF_SCREEN: &[&str] = &[
     "coredump_on_error",
     "batch_save",
     "batch_run",
-    "set_ra",
     "pt3dstyle",
     "addplot",
     "flushPlot",
@@ -112,6 +111,119 @@ const OF_RUN: &[&str] = &[
     "initPlot",
 ];
 
+/// What hoc, or its library, has by itself and what is not of the screen and does not run the model.
+const OF_HOC: &[&str] = &[
+    "Section",
+    "PythonObject",
+    "abs",
+    "acos",
+    "allobjects",
+    "allobjectvars",
+    "arc3d",
+    "area",
+    "argtype",
+    "asin",
+    "atan",
+    "atan2",
+    "cos",
+    "define_shape",
+    "delete_section",
+    "diam3d",
+    "disconnect",
+    "distance",
+    "erf",
+    "erfc",
+    "execerror",
+    "execute",
+    "execute1",
+    "exp",
+    "fclamp",
+    "fmatrix",
+    "fscan",
+    "getSpineArea",
+    "getcwd",
+    "getstr",
+    "ghk",
+    "hname",
+    "hoc_obj_",
+    "int",
+    "ion_charge",
+    "ion_register",
+    "ion_style",
+    "ismembrane",
+    "issection",
+    "lambda_f",
+    "load_file",
+    "log",
+    "log10",
+    "lw",
+    "machine_name",
+    "make_mechanism",
+    "make_pointprocess",
+    "mcell_ran4",
+    "mcell_ran4_init",
+    "n3d",
+    "name_declared",
+    "nernst",
+    "neuronhome",
+    "nrn_mallinfo",
+    "nrnmpi_init",
+    "nrnversion",
+    "numarg",
+    "object_id",
+    "object_pop",
+    "object_push",
+    "object_pushed",
+    "parent_connection",
+    "parent_node",
+    "parent_section",
+    "pop_section",
+    "printf",
+    "pt3dadd",
+    "pt3dchange",
+    "pt3dclear",
+    "pt3dconst",
+    "pt3dinsert",
+    "pt3dremove",
+    "push_section",
+    "quit",
+    "ref",
+    "retrieveaudit",
+    "ri",
+    "ropen",
+    "same",
+    "saveaudit",
+    "secname",
+    "section_exists",
+    "section_orientation",
+    "section_owner",
+    "sectionname",
+    "setSpineArea",
+    "set_ra",
+    "setpointer",
+    "sin",
+    "solve",
+    "spine3d",
+    "sprint",
+    "sqrt",
+    "sred",
+    "sscanf",
+    "stop_praxis",
+    "strcmp",
+    "tan",
+    "tanh",
+    "this_node",
+    "this_section",
+    "use_mcell_ran4",
+    "xopen",
+    "xred",
+];
+
+/// Whether hoc has a function of this name without a declaration.
+pub(super) fn is_known(name: &str) -> bool {
+    OF_HOC.contains(&name) || OF_SCREEN.contains(&name) || OF_RUN.contains(&name)
+}
+
 impl Hoc<'_> {
     /// Calls a function of hoc.
     pub(super) fn function(&mut self, name: &str, arguments: Vec<Value>) -> Done<Value> {
@@ -123,6 +235,7 @@ impl Hoc<'_> {
         }
         if OF_RUN.contains(&name) {
             self.ran = true;
+            self.pass_time(name, &arguments);
             self.model.note(format!("`{name}()` was passed over: nothing is run while a file is imported"));
             return Ok(Value::Number(0.0));
         }
@@ -133,5 +246,21 @@ impl Hoc<'_> {
             return Ok(found);
         }
         self.of_sections(name, &arguments)
+    }
+
+    /// Lets the time be what a run would leave, so that loops until a time come to their end.
+    fn pass_time(&mut self, name: &str, arguments: &[Value]) {
+        let now = |hoc: &Hoc<'_>, name: &str| hoc.model.global(name).unwrap_or(0.0);
+        let until = match (name, arguments.first()) {
+            ("fadvance" | "advance" | "nrn_fixed_step", _) => now(self, "t") + now(self, "dt"),
+            ("continuerun", Some(Value::Number(until))) => *until,
+            ("finitialize" | "init" | "stdinit", _) => 0.0,
+            ("run" | "stdrun", _) => match self.look(None, "tstop") {
+                Ok(super::Handed::Number(until)) => until,
+                _ => 5.0,
+            },
+            _ => return,
+        };
+        self.model.set_global("t", until);
     }
 }

@@ -28,6 +28,8 @@ pub enum Handed {
     OfSegment(SectionId, f64, String),
     /// The address of a value of an object.
     OfObject(Rc<Object>, String),
+    /// A value that a call may write into.
+    Reference(Box<Handed>),
     /// Something to be called.
     Function,
     /// Several.
@@ -64,7 +66,14 @@ impl Hoc<'_> {
             let value = self.get(&place)?;
             return Ok(handed(value));
         }
-        Ok(Handed::Function)
+        let known = self.procedure(name, &scope).is_some()
+            || self.is_class(name)
+            || self.model.range(name).is_some()
+            || self.model.catalog.find(name).is_some()
+            || self.model.catalog.is_procedure(name)
+            || self.ignored.contains(name)
+            || super::function::is_known(name);
+        if known { Ok(Handed::Function) } else { Err(format!("h has no `{name}`").into()) }
     }
 
     fn look_at_object(&mut self, object: &Rc<Object>, name: &str) -> Done<Handed> {
@@ -83,13 +92,17 @@ impl Hoc<'_> {
             Kind::SectionRef(section) if name == "child" => {
                 Handed::List(self.model.children(*section).into_iter().map(Handed::Section).collect())
             }
+            Kind::SectionRef(_) if matches!(name, "nchild" | "has_parent" | "has_trueparent" | "is_cas" | "exists") => {
+                Handed::Function
+            }
             Kind::SectionRef(section) => match self.of_reference(*section, &part)? {
                 Place::Section(section) => Handed::Section(section),
                 place => handed(self.get(&place)?),
             },
             Kind::Point(id, _) => match self.point_value(object, *id, name, None) {
                 Ok(value) => Handed::Number(value),
-                Err(_) => Handed::Function,
+                Err(_) if super::point::METHODS.contains(&name) || self.model.is_procedure_of(*id, name) => Handed::Function,
+                Err(stop) => return Err(stop),
             },
             Kind::NetCon(id, _) if name == "weight" => {
                 let weights = self.model.netcon(*id).map_or(Vec::new(), |one| one.weight.clone());
@@ -158,7 +171,10 @@ impl Hoc<'_> {
                     };
                     scope.names.borrow_mut().insert(name.into(), slot);
                 }
-                let place = self.first(&part)?;
+                let place = match (index, self.slot(name, &scope)) {
+                    (Some(index), Some(home)) => Place::Slot(home, name.into(), index),
+                    _ => self.first(&part)?,
+                };
                 self.set(&place, value)
             }
             Some((Kind::Instance(scope), _)) => {
@@ -207,7 +223,7 @@ impl Hoc<'_> {
         name: &str,
         section: Option<SectionId>,
         given: Vec<Handed>,
-    ) -> Result<Handed, String> {
+    ) -> Result<(Handed, Vec<Handed>), String> {
         let depth = self.sections.len();
         // Without any section that is accessed it is the first one.
         if let (true, Some(first)) = (self.sections.is_empty(), self.model.all().first()) {
@@ -216,7 +232,8 @@ impl Hoc<'_> {
         if let Some(section) = section {
             self.sections.push(section);
         }
-        let done = self.ask_now(of, name, given);
+        let references = given.iter().filter(|one| matches!(one, Handed::Reference(_))).count();
+        let done = self.ask_now(of, name, given).map(|found| (found, self.references(references)));
         if !matches!(name, "push_section" | "pop_section") {
             self.sections.truncate(depth);
         }
@@ -272,7 +289,7 @@ impl Hoc<'_> {
         Ok(handed(value))
     }
 
-    fn taken(&mut self, one: Handed) -> Done<Value> {
+    pub(super) fn taken(&mut self, one: Handed) -> Done<Value> {
         Ok(match one {
             Handed::Number(value) => Value::Number(value),
             Handed::Text(text) => Value::Text(text.into()),
@@ -282,6 +299,7 @@ impl Hoc<'_> {
                 Some(range) => Value::Address(Box::new(Place::Range(section, range, Some(x)))),
                 None => Value::Address(Box::new(Place::Range(section, Range::OfRun, Some(x)))),
             },
+            Handed::Reference(value) => self.by_reference(*value)?,
             Handed::OfObject(object, name) => Value::Address(Box::new(Place::Member(object, name.as_str().into(), None))),
             other => return Err(format!("{other:?} cannot be handed over").into()),
         })

@@ -8,6 +8,10 @@ use crate::neuron::place::Range;
 use crate::neuron::{SectionId, Source};
 use std::rc::Rc;
 
+/// Methods that every point process has, and those of stimuli.
+pub(super) const METHODS: &[&str] =
+    &["loc", "has_loc", "get_loc", "get_segment", "noiseFromRandom", "noiseFromRandom123", "seed", "play", "hname", "same"];
+
 impl Hoc<'_> {
     /// Puts a point process in the middle of the segment of a place, or at an end.
     pub(super) fn place_point(&mut self, id: usize, section: SectionId, x: f64) -> Done<()> {
@@ -133,14 +137,24 @@ impl Hoc<'_> {
     }
 
     /// Methods of NetCon.
-    pub(super) fn of_connection(&mut self, object: &Object, _: usize, name: &str, _: &Given<'_>) -> Done<Value> {
+    pub(super) fn of_connection(&mut self, object: &Object, id: usize, name: &str, _: &Given<'_>) -> Done<Value> {
         Ok(match name {
             "record" | "event" | "active" => {
                 self.model.note(format!("`NetCon.{name}` was passed over"));
                 Value::Number(0.0)
             }
             "valid" | "wcnt" => Value::Number(1.0),
-            "syn" | "pre" | "precell" | "postcell" => Value::NOTHING,
+            "syn" | "pre" | "precell" | "postcell" => {
+                let (source, target) = self.model.netcon(id).map_or((Source::None, None), |one| (one.source.clone(), one.target));
+                let place = |hoc: &Self, point: usize| hoc.model.point(point)?.place.map(|(section, _)| section);
+                Value::Object(match (name, source) {
+                    ("syn", _) => target.and_then(|target| self.point_object(target)),
+                    ("postcell", _) => target.and_then(|target| place(self, target)).and_then(|section| self.owner_of(section)),
+                    ("pre", Source::Point(point)) => self.point_object(point),
+                    ("precell", Source::Place(section, _)) => self.owner_of(section),
+                    _ => None,
+                })
+            }
             _ => return Err(self.no_method(object, name)),
         })
     }

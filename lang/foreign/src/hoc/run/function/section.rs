@@ -3,7 +3,8 @@
 use crate::hoc::run::arithmetic::{EPSILON, is_true};
 use crate::hoc::run::print::Pattern;
 use crate::hoc::run::value::{Kind, Value};
-use crate::hoc::run::{Done, Hoc, Stop};
+use crate::hoc::run::{Done, Handed, Hoc, Stop};
+use crate::neuron::place::Whole;
 use crate::neuron::{Point3, SectionId};
 
 impl Hoc<'_> {
@@ -56,8 +57,17 @@ impl Hoc<'_> {
                 self.model.change_point(section, at, new);
                 0.0
             }
-            "pt3dremove" | "pt3dinsert" => {
-                return Err(self.unsupported(format!("`{name}` is not there yet")));
+            "pt3dremove" => {
+                let (section, at) = at(self, numbers.first())?;
+                self.model.remove_point(section, at);
+                0.0
+            }
+            "pt3dinsert" => {
+                let section = section(self)?;
+                self.room(4)?;
+                let before = self.count(numbers.first().copied().unwrap_or(0.0))?;
+                self.model.insert_point(section, before, point(numbers.get(1..).unwrap_or(&[]))?)?;
+                0.0
             }
             "n3d" => {
                 let section = section(self)?;
@@ -78,7 +88,7 @@ impl Hoc<'_> {
             }
             "spine3d" => 0.0,
             "define_shape" => {
-                self.model.note("`define_shape()` was passed over: it moves points and changes no size beyond rounding");
+                self.model.define_shape()?;
                 0.0
             }
             _ => return Ok(None),
@@ -114,7 +124,9 @@ impl Hoc<'_> {
                         self.model.set_origin(section, 0.0);
                         0.0
                     }
+                    // A first 1 asks for the distance, a first 0 sets where it is counted from.
                     [x] => self.model.distance(section, *x),
+                    [mode, x, ..] if *mode >= 1.0 => self.model.distance(section, *x),
                     [_, x, ..] => {
                         self.model.set_origin(section, *x);
                         0.0
@@ -159,6 +171,13 @@ impl Hoc<'_> {
             "pop_section" => {
                 self.sections.pop();
                 1.0
+            }
+            "set_ra" => {
+                let Ok(Handed::Number(resistivity)) = self.look(None, "global_ra") else { return Ok(Value::Number(0.0)) };
+                for section in self.model.all() {
+                    self.model.set_whole(section, Whole::Resistivity, resistivity)?;
+                }
+                0.0
             }
             "delete_section" => {
                 let section = self.accessed()?;
