@@ -174,7 +174,7 @@ quit()
         assert!(lines.contains(part), "{part}\n{lines}");
     }
     let ends = said(&bouton(&folder, &["import", "lines.py", "--class", "ends", "--allow", "python", "--to-net"]));
-    assert!(ends.contains("section far") && ends.contains("L = 7 um") && !ends.contains("dends"), "{ends}");
+    assert!(ends.contains("section far") && ends.contains("L = 7.0 um") && !ends.contains("dends"), "{ends}");
     assert!(ends.contains("connect soma(1.0)"), "{ends}");
 }
 
