@@ -87,7 +87,7 @@ fn what_is_wrong_in_equations_is_told_at_its_line() {
         (
             "type=\"kt_tau\"",
             "type=\"kt_time\"",
-            "types.nml, line 26: a type `kt_time` is not there: no file says what it computes",
+            "types.nml:26:1: error[E0701]: a type `kt_time` is not there: no file says what it computes",
         ),
         ("half=\"-20 mV\"", "", "`steadyState` has no `half`"),
         ("half=\"-20 mV\"", "half=\"-20 ms\"", "`half`: `-20 ms` is no voltage"),
@@ -205,9 +205,9 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
     let channels = include_str!("peers/neuroml/channels.nml").replace("type=\"fixedTimeCourse\"", "type=\"ca_tau\"");
     std::fs::write(folder.join("cell.nml"), CELL).expect("a cell");
     std::fs::write(folder.join("channels.nml"), channels).expect("its channels");
-    let output = bouton(&folder, &["import", "cell.nml"]);
+    let output = bouton(&folder, &["--format", "short", "import", "cell.nml"]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("channels.nml, line 22") && told.contains("a type `ca_tau` is not there"), "{told}");
+    assert!(told.contains("channels.nml:22:1") && told.contains("a type `ca_tau` is not there"), "{told}");
 }
 
 #[test]

@@ -27,6 +27,15 @@ pub struct Broken {
     pub line: usize,
     /// In a sentence's words.
     pub why: String,
+    /// The file where it is none that was asked for, but one that this includes.
+    pub file: Option<String>,
+}
+
+impl Broken {
+    /// What is wrong at a line of the file that was asked for.
+    pub fn at(line: usize, why: impl Into<String>) -> Self {
+        Self { line, why: why.into(), file: None }
+    }
 }
 
 /// A kind of file.

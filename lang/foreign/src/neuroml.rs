@@ -39,10 +39,7 @@ impl<'d> Documents<'d> {
     fn wrong(&self, node: Node<'_, '_>, why: impl std::fmt::Display) -> Broken {
         let line = node.document().text_pos_at(node.range().start).row as usize;
         let at = self.all.iter().position(|one| std::ptr::eq(one.root_element().document(), node.document()));
-        match at {
-            None | Some(0) => Broken { line, why: why.to_string() },
-            Some(at) => Broken { line: 1, why: format!("{}, line {line}: {why}", self.names[at]) },
-        }
+        within(at.map_or("", |at| &self.names[at]), Broken::at(line, why.to_string()))
     }
 
     /// Elements of all files that stand at the top.
@@ -113,12 +110,12 @@ pub fn grow(
                 continue;
             }
             let line = document.text_pos_at(node.range().start).row as usize;
-            let read = include(&path).map_err(|why| Broken { line, why: format!("cannot read {path}: {why}") });
+            let read = include(&path).map_err(|why| Broken::at(line, format!("cannot read {path}: {why}")));
             more.push((path, read.map_err(|broken| within(&names[at], broken))?));
         }
         for (path, read) in more {
             if texts.len() >= MOST_FILES {
-                return Err(Broken { line: 1, why: format!("it includes more than {MOST_FILES} files") });
+                return Err(Broken::at(1, format!("it includes more than {MOST_FILES} files")));
             }
             names.push(path);
             texts.push(read);
@@ -143,11 +140,11 @@ fn is_core(file: &str) -> bool {
 }
 
 fn within(name: &str, broken: Broken) -> Broken {
-    if name.is_empty() { broken } else { Broken { line: 1, why: format!("{name}, line {}: {}", broken.line, broken.why) } }
+    if name.is_empty() { broken } else { Broken { file: Some(name.to_owned()), ..broken } }
 }
 
 fn parsed(text: &str) -> Result<Document<'_>, Broken> {
-    Document::parse(text).map_err(|why| Broken { line: why.pos().row as usize, why: format!("this is no XML: {why}") })
+    Document::parse(text).map_err(|why| Broken::at(why.pos().row as usize, format!("this is no XML: {why}")))
 }
 
 /// The cell that is asked for, or the only one.
@@ -156,7 +153,7 @@ fn chosen<'d>(documents: &Documents<'d>, wanted: Option<&str>) -> Result<Node<'d
     let all: Vec<Node> = documents.top().filter(|node| CELLS.contains(&node.tag_name().name())).collect();
     let id = |node: &Node<'d, 'd>| node.attribute("id").unwrap_or("").to_owned();
     let names = || all.iter().map(id).collect::<Vec<_>>().join(", ");
-    let fail = |why: String| Broken { line: 1, why };
+    let fail = |why: String| Broken::at(1, why);
     match (wanted, all.as_slice()) {
         (Some(wanted), cells) => {
             let found = cells.iter().find(|node| id(node) == wanted).copied();

@@ -11,8 +11,32 @@ macro_rules! files {
 
 /// SWC: a soma of one point, of three in neuromorpho.org's way, of a row, branched ones, and none. ASC: outlines, stacks of outlines, none.
 const FILES: &[(&str, &str)] = files!(
-    "r0.swc", "r1.swc", "r2.swc", "r3.swc", "r4.swc", "r5.swc", "r6.swc", "r7.swc", "r8.swc", "r9.swc", "r10.swc", "r11.swc",
-    "n0.asc", "n1.asc", "n2.asc", "n3.asc", "n4.asc", "n5.asc", "n6.asc", "n7.asc", "n8.asc", "n9.asc"
+    "r0.swc",
+    "r1.swc",
+    "r2.swc",
+    "r3.swc",
+    "r4.swc",
+    "r5.swc",
+    "r6.swc",
+    "r7.swc",
+    "r8.swc",
+    "r9.swc",
+    "r10.swc",
+    "r11.swc",
+    "roots_of_ball.swc",
+    "roots_of_outline.swc",
+    "roots_of_dendrite.swc",
+    "no_length.swc",
+    "n0.asc",
+    "n1.asc",
+    "n2.asc",
+    "n3.asc",
+    "n4.asc",
+    "n5.asc",
+    "n6.asc",
+    "n7.asc",
+    "n8.asc",
+    "n9.asc"
 );
 
 struct Given;

@@ -133,7 +133,7 @@ fn morphology(
 }
 
 /// Tells what is wrong with a file, at its line.
-fn told(Broken { line, why }: Broken, file: &str, text: String, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+fn told(Broken { line, why, .. }: Broken, file: &str, text: String, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
     let line = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
     let start = u32::try_from(line).unwrap_or(u32::MAX);
     let length = text.get(line..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
@@ -164,7 +164,10 @@ fn document(
             Ok(Some(Built { model, cell }))
         }
         Err(broken) => {
-            told(broken, file, text, sources, diagnostics);
+            // In the file that is included, where it can still be read.
+            let inner = broken.file.as_ref().and_then(|named| Some((beside(file, named), include(named).ok()?)));
+            let (file, text) = inner.unwrap_or_else(|| (file.to_owned(), text));
+            told(broken, &file, text, sources, diagnostics);
             Ok(None)
         }
     }

@@ -33,7 +33,7 @@ pub fn read(text: &str) -> Result<Vec<Branch>, Broken> {
     }
     let Reader { outlines, pieces, .. } = reader;
     if outlines.is_empty() && pieces.is_empty() {
-        return Err(Broken { line: 1, why: "there are no points".to_owned() });
+        return Err(Broken::at(1, "there are no points"));
     }
     Ok(super::without_short(joined(outlines, pieces)?))
 }
@@ -346,7 +346,7 @@ fn joined(outlines: Vec<(usize, Vec<[f64; 3]>)>, pieces: Vec<Piece>) -> Done<Vec
         let [x0, y0, x1, y1] = bounds(&all);
         let (points, center, margin) = match soma.outlines.as_slice() {
             [one] => {
-                let points = contour::body(one).map_err(|why| Broken { line: soma.line, why })?;
+                let points = contour::body(one).map_err(|why| Broken::at(soma.line, why))?;
                 (points, contour::evenly(one).1, MARGIN)
             }
             several => (contour::stack(several), contour::middle(several), 0.0),

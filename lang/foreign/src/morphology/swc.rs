@@ -31,7 +31,7 @@ fn points(text: &str) -> Result<Vec<Point>, Broken> {
     let mut all = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or("");
-        let broken = |why: String| Broken { line: at + 1, why };
+        let broken = |why: String| Broken::at(at + 1, why);
         let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
         if words.is_empty() {
             continue;
@@ -55,7 +55,7 @@ fn points(text: &str) -> Result<Vec<Point>, Broken> {
         all.push(Point { line: at + 1, id: id as i64, kind: kind as i32, at: [x, y, z, radius * 2.0], parent: parent as i64 });
     }
     if all.is_empty() {
-        return Err(Broken { line: 1, why: "there are no points".to_owned() });
+        return Err(Broken::at(1, "there are no points"));
     }
     Ok(all)
 }
@@ -66,12 +66,12 @@ fn parents(points: &[Point]) -> Result<Vec<Option<usize>>, Broken> {
     for (at, point) in points.iter().enumerate() {
         if let Some(first) = places.insert(point.id, at) {
             let why = format!("the point {} is there already, in line {}", point.id, points[first].line);
-            return Err(Broken { line: point.line, why });
+            return Err(Broken::at(point.line, why));
         }
     }
     let mut all = Vec::with_capacity(points.len());
     for point in points {
-        let broken = |why: String| Err(Broken { line: point.line, why });
+        let broken = |why: String| Err(Broken::at(point.line, why));
         if point.parent < 0 {
             all.push(None);
             continue;
@@ -179,9 +179,13 @@ impl<'p> Tree<'p> {
     fn branch(&self, first: usize, end: usize, branch_of: &[usize], before: &[Grown]) -> Grown {
         let kind = self.points[first].kind;
         let own = |from: usize, to: usize| self.points[from..to].iter().map(|point| point.at);
-        let Some(p) = self.parents[first] else {
-            let end = if self.ball && first == 0 { 1 } else { end };
-            return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+        let p = match (self.parents[first], before.first()) {
+            (Some(p), _) => p,
+            (None, Some(root)) => return self.other_root(first, end, root),
+            (None, None) => {
+                let end = if self.ball { 1 } else { end };
+                return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+            }
         };
         let above = branch_of[p];
         let Some(parent) = before.get(above) else {
@@ -198,6 +202,19 @@ impl<'p> Tree<'p> {
         }
         skips &= points.len() > 1;
         Grown { kind, first, parent: Some((above, x)), skips, points }
+    }
+
+    /// A branch that hangs on nothing: it hangs on the first branch, as Import3d has it, in the middle of a soma and by a wire from its first point, else at the end.
+    fn other_root(&self, first: usize, end: usize, root: &Grown) -> Grown {
+        let kind = self.points[first].kind;
+        let mut points: Vec<[f64; 4]> =
+            std::iter::once(&self.points[0]).chain(&self.points[first..end]).map(|point| point.at).collect();
+        let soma_below = root.kind == SOMA;
+        if soma_below && kind != SOMA {
+            points[0][3] = points[1][3];
+        }
+        let skips = soma_below && kind != SOMA && end - first > 1;
+        Grown { kind, first, parent: Some((0, if soma_below { 0.5 } else { 1.0 })), skips, points }
     }
 
     /// Where a branch hangs on its parent, and whether the parent's point is a wire that is no part of it.

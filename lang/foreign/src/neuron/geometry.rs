@@ -30,7 +30,7 @@ impl Model {
     /// Length (um).
     #[must_use]
     pub fn length(&self, id: SectionId) -> f64 {
-        self.shape(id).map_or(self.section(id).length, |points| points.length() / CM)
+        self.shape(id).map_or(self.section(id).length, |points| (points.length() / CM).max(SHORTEST))
     }
 
     /// Sets the length (um); points are stretched.

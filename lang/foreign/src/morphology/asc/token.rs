@@ -81,7 +81,7 @@ impl<'t> Tokens<'t> {
     /// What is wrong with the one that was taken last.
     pub fn broken(&self, why: &str) -> Broken {
         let line = self.all.get(self.next.saturating_sub(1)).map_or(self.last_line, |(_, line)| *line);
-        Broken { line, why: why.to_owned() }
+        Broken::at(line, why)
     }
 }
 
