@@ -120,11 +120,21 @@ fn nearest<'e>(all: impl Iterator<Item = &'e Eigenvalue>) -> f64 {
 /// # Errors
 /// Of the system.
 pub fn branch<S: System>(system: &mut S, states: &[f64], course: Course) -> Result<Option<(Vec<Point>, End)>, S::Error> {
-    let Some(rest) = newton::rest(system, states, course.from)? else { return Ok(None) };
+    match newton::rest(system, states, course.from)? {
+        Some(rest) => follow(system, rest.states, course),
+        None => Ok(None),
+    }
+}
+
+/// Follows a branch from states that are at rest; nothing where it cannot be told which way it goes.
+///
+/// # Errors
+/// Of the system.
+pub(super) fn follow<S: System>(system: &mut S, rest: Vec<f64>, course: Course) -> Result<Option<(Vec<Point>, End)>, S::Error> {
     let range = (course.to - course.from).abs();
-    let scales = rest.states.iter().map(|x| if *x == 0.0 { 1.0 } else { x.abs() }).chain([range]).collect();
+    let scales = rest.iter().map(|x| if *x == 0.0 { 1.0 } else { x.abs() }).chain([range]).collect();
     let mut tracer = Tracer { system, scales, range };
-    let mut at = rest.states;
+    let mut at = rest;
     at.push(course.from);
     let forward: Vec<f64> =
         (0..at.len()).map(|k| if k + 1 == at.len() { (course.to - course.from).signum() } else { 0.0 }).collect();

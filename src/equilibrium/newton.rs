@@ -1,6 +1,8 @@
 //! Newton's method with steps that are shortened until they bring the solution nearer (Deuflhard 1974); where it comes to no end, states first follow the
-//! flow in implicit steps that grow as it comes to rest (Kelley & Keyes 1998).
+//! flow in implicit steps that grow as it comes to rest (Kelley & Keyes 1998). Where the flow comes to no rest, since what is there is unstable, the states are held at
+//! the beginning and let go little by little (the fixed-point homotopy of Chow, Mallet-Paret & Yorke 1978).
 
+use super::branch::{Course, End, follow};
 use super::linear::Factors;
 use super::{Slopes, System};
 
@@ -35,10 +37,53 @@ pub fn rest<S: System>(system: &mut S, from: &[f64], parameter: f64) -> Result<O
     if let Some(found) = direct(system, from, parameter)? {
         return Ok(Some(found));
     }
-    match relaxed(system, from, parameter)? {
-        Some(near) => direct(system, &near, parameter),
-        None => Ok(None),
+    if let Some(near) = relaxed(system, from, parameter)?
+        && let Some(found) = direct(system, &near, parameter)?
+    {
+        return Ok(Some(found));
     }
+    let_go(system, from, parameter)
+}
+
+/// Pulled back to the states of the beginning with all might where the parameter is 0, left to itself where it is 1.
+struct Held<'s, S> {
+    system: &'s mut S,
+    parameter: f64,
+    begin: Vec<f64>,
+    rate: f64,
+}
+
+impl<S: System> System for Held<'_, S> {
+    type Error = S::Error;
+
+    fn at(&mut self, states: &[f64], free: f64) -> Result<Slopes, S::Error> {
+        let Slopes { mut slopes, mut jacobian } = self.system.at(states, self.parameter)?;
+        let pull = (1.0 - free) * self.rate;
+        for ((slope, x), begin) in slopes.iter_mut().zip(states).zip(&self.begin) {
+            *slope = free * *slope + pull * (begin - x);
+        }
+        jacobian.iter_mut().for_each(|x| *x *= free);
+        jacobian.iter_mut().step_by(states.len() + 1).for_each(|x| *x -= pull);
+        Ok(Slopes { slopes, jacobian })
+    }
+}
+
+/// The steady state at the end of the curve on which the states are let go.
+fn let_go<S: System>(system: &mut S, from: &[f64], parameter: f64) -> Result<Option<Rest>, S::Error> {
+    let rate = fastest(&system.at(from, parameter)?.jacobian);
+    let mut held = Held { system: &mut *system, parameter, begin: from.to_vec(), rate };
+    let course = Course { from: 0.0, to: 1.0, longest: 0.05, points: 20 * ROUNDS };
+    match follow(&mut held, from.to_vec(), course)? {
+        Some((points, End::Range)) => match points.last() {
+            Some(last) if last.parameter > 0.5 => direct(system, &last.states, parameter),
+            _ => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+fn fastest(jacobian: &[f64]) -> f64 {
+    jacobian.iter().fold(1e-9f64, |most, x| most.max(x.abs()))
 }
 
 fn length(step: &[f64], sizes: &[f64]) -> f64 {
@@ -83,8 +128,7 @@ fn relaxed<S: System>(system: &mut S, from: &[f64], parameter: f64) -> Result<Op
     let n = from.len();
     let mut states = from.to_vec();
     let mut here = system.at(&states, parameter)?;
-    let fastest = here.jacobian.iter().fold(0.0f64, |most, x| most.max(x.abs()));
-    let mut time = 1.0 / fastest.max(1e-9);
+    let mut time = 1.0 / fastest(&here.jacobian);
     for _ in 0..5 * ROUNDS {
         let Slopes { slopes, jacobian } = &here;
         let mut implicit: Vec<f64> = jacobian.iter().map(|x| -x).collect();

@@ -93,3 +93,16 @@ fn from_far_away() {
     let mut none = Written(|x, p| (vec![p + x[0] * x[0]], vec![2.0 * x[0]]));
     assert_eq!(newton::rest(&mut none, &[0.3], 0.5).unwrap(), None);
 }
+
+/// A Brusselator whose only rest is unstable, from far away: the flow leads to its rhythm, and the curve to the rest (1, 3).
+#[test]
+fn amid_a_rhythm() {
+    let f = |x: &[f64], b: f64| {
+        let (x, y) = (x[0], x[1]);
+        (vec![1.0 - (b + 1.0) * x + x * x * y, b * x - x * x * y], vec![2.0 * x * y - b - 1.0, x * x, b - 2.0 * x * y, -x * x])
+    };
+    for from in [[0.0, 0.0], [5.0, 0.1], [0.1, 8.0], [3.0, 3.0]] {
+        let rest = newton::rest(&mut Written(f), &from, 3.0).unwrap().expect("a rest");
+        assert!((rest.states[0] - 1.0).abs() < 1e-12 && (rest.states[1] - 3.0).abs() < 1e-12, "{from:?} {:?}", rest.states);
+    }
+}
