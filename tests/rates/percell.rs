@@ -79,3 +79,19 @@ fn lists_that_do_not_fit() {
         bouton::build::build(&program, &knobs).map(|_| ()).expect_err("another size").into_iter().map(|d| d.message).collect();
     assert_eq!(found, ["there are values for 3 cells, and `p` has 4"]);
 }
+
+/// Behind a `*` of circuits a population's cells are taken by their index.
+#[test]
+fn indices_behind_a_star() {
+    let of = |path: &str| {
+        let script = format!(
+            "{CELL}circuit K {{\n    population p: C[2] {{ k = [1, 2] }}\n    population q: C\n}}\ncircuit M {{\n    circuit a: K\n    circuit b: K\n}}
+circuit m: M\nrecord x = {path} every 1 s\n{END}"
+        );
+        let last = |values: &Vec<f64>| values.last().map(|x| (10.0 * x).round() / 10.0);
+        run(&script, 20_000.0).traces[0].values.iter().filter_map(last).collect::<Vec<_>>()
+    };
+    assert_eq!(of("m.*.p[1].x"), [2.0, 2.0]);
+    assert_eq!(of("m.a.*[0].x"), [1.0, 1.0]);
+    assert_eq!(of("m.*.*.x"), [1.0, 2.0, 1.0, 1.0, 2.0, 1.0]);
+}

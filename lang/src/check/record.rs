@@ -9,8 +9,8 @@ use super::lets::names_cells;
 use super::network::path::{Step, own_name, steps};
 use super::{Checker, Known};
 use bouton_model::ir::{
-    self, CellBody, CellId, Indices, IonQuantity, MechanismId, MechanismKind, Member, Name, Place, Probe, Record, SectionId,
-    Term, Tree, VarId, VariableKind,
+    self, CellBody, CellId, Indices, IonQuantity, MechanismId, MechanismKind, Member, Name, Place, PopulationId, Probe, Record,
+    SectionId, Term, Tree, VarId, VariableKind,
 };
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, Binding, ExprKind};
@@ -114,8 +114,9 @@ impl<'a> Checker<'a> {
         if let Some(Symbol::Space(_)) = self.declared.names.find(first.name)
             && rest.iter().any(|step| step.every)
         {
-            for (member, rest) in self.populations_in(first, rest) {
-                let cell = self.program.populations.get(member.population.index())?.cell;
+            for (population, indices, rest) in self.populations_in(first, rest) {
+                let cell = self.program.populations.get(population.index())?.cell;
+                let member = self.member(population, indices, first.span)?;
                 let single = self.is_one_cell(&member);
                 let (probe, dimension) = self.probe(cell, first, &rest, path.span)?;
                 all.push((Term { cells: member, probe, part: None, single, span: path.span }, dimension));
@@ -160,19 +161,26 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Cells of a population, all of them or those in brackets.
+    fn member(&mut self, population: PopulationId, indices: Option<&'a [ast::Expr]>, span: Span) -> Option<Member> {
+        let indices = self.within(Known::Nothing, |view, ctx| {
+            let parts = indices.map(|all| all.iter().map(|index| view.index(population, index, ctx)).collect::<Vec<_>>());
+            // Each that is wrong is told.
+            parts.map(|parts| parts.into_iter().collect::<Option<Vec<_>>>())
+        });
+        let indices = match indices {
+            Some(parts) => Some(parts?),
+            None => None,
+        };
+        Some(Member { population, indices, filter: None, span })
+    }
+
     /// The cells at the beginning of a path, population by population.
     fn recorded_cells(&mut self, first: &Step<'a>) -> Option<Vec<Member>> {
         match self.declared.names.find(first.name) {
-            Some(Symbol::Population(population)) if first.args.is_none() => self.within(Known::Nothing, |view, ctx| {
-                let parts = first
-                    .indices
-                    .map(|indices| indices.iter().map(|index| view.index(population, index, ctx)).collect::<Vec<_>>());
-                let indices = match parts {
-                    Some(parts) => Some(parts.into_iter().collect::<Option<Vec<_>>>()?),
-                    None => None,
-                };
-                Some(vec![Member { population, indices, filter: None, span: first.span }])
-            }),
+            Some(Symbol::Population(population)) if first.args.is_none() => {
+                Some(vec![self.member(population, first.indices, first.span)?])
+            }
             Some(Symbol::Population(_)) => {
                 let message = format!("a cell of `{}` is taken by its index in brackets", first.name);
                 let wrong = Diagnostic::new(Code::UnknownVariable, first.span, message);

@@ -64,6 +64,7 @@ impl Writer<'_> {
                 let message = format!("`{}` and this cell count time in different ways", mechanism.name.text);
                 let wrong = Diagnostic::new(Code::WrongMechanism, insert.mechanism.span, message);
                 self.diagnostics.push(wrong.help("write `per` with the same unit on both, or on none"));
+                all.push(member);
                 continue;
             }
             let lines = self.lines(&mechanism, insert, name, &varying);

@@ -1,8 +1,9 @@
 //! `*` in a path: every part that has the variable; of a cell, or of a circuit.
 
 use super::{Checker, Step};
-use bouton_model::ir::{CellBody, CellId, Mechanism, MechanismId, Member, Name, PopulationId, Tree};
+use bouton_model::ir::{CellBody, CellId, Mechanism, MechanismId, Name, PopulationId, Tree};
 use bouton_syntax::Span;
+use bouton_syntax::ast::Expr;
 
 /// Which part a path with its `*` replaced names, and its steps behind the cells; nothing for a path without one.
 type Parts<'s> = Vec<(Option<Name>, Vec<NamedStep<'s>>)>;
@@ -59,7 +60,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The populations of a circuit whose paths fit steps with a `*` among them, each with the steps behind its name.
-    pub(super) fn populations_in<'s>(&self, first: &Step<'s>, rest: &[Step<'s>]) -> Vec<(Member, Vec<Step<'s>>)> {
+    pub(super) fn populations_in<'s>(
+        &self,
+        first: &Step<'s>,
+        rest: &[Step<'s>],
+    ) -> Vec<(PopulationId, Option<&'s [Expr]>, Vec<Step<'s>>)> {
         let mut found = Vec::new();
         for (at, population) in self.program.populations.iter().enumerate() {
             let Some(inner) = population.name.strip_prefix(first.name).and_then(|inner| inner.strip_prefix('.')) else {
@@ -67,11 +72,13 @@ impl<'a> Checker<'a> {
             };
             let names: Vec<&str> = inner.split('.').collect();
             let Some((path, behind)) = rest.split_at_checked(names.len()) else { continue };
-            let fits = path.iter().zip(&names).all(|(step, name)| step.every || step.is_plain() && step.name == *name);
-            let (Ok(number), true) = (u32::try_from(at), fits) else { continue };
+            let Some((last, circuits)) = path.split_last() else { continue };
+            let is_called = |step: &Step<'_>, name: &str| step.every || step.name == name;
+            let fits =
+                circuits.iter().all(Step::has_no_place) && path.iter().zip(&names).all(|(step, name)| is_called(step, name));
+            let (Ok(number), true) = (u32::try_from(at), fits && last.args.is_none()) else { continue };
             if self.has(population.cell, behind) {
-                let member = Member { population: PopulationId(number), indices: None, filter: None, span: first.span };
-                found.push((member, behind.to_vec()));
+                found.push((PopulationId(number), last.indices, behind.to_vec()));
             }
         }
         found
