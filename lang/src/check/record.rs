@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
         if let Some(Symbol::Space(_)) = self.declared.names.find(first.name)
             && rest.iter().any(|step| step.every)
         {
-            for (population, indices, rest) in self.populations_in(first, rest) {
+            for parts::Found { population, indices, rest } in self.populations_in(first, rest) {
                 let cell = self.program.populations.get(population.index())?.cell;
                 let member = self.member(population, indices, first.span)?;
                 let single = self.is_one_cell(&member);

@@ -25,6 +25,16 @@ impl<'s> NamedStep<'s> {
     }
 }
 
+/// A population that a path with a `*` names.
+pub(super) struct Found<'s> {
+    /// Which.
+    pub population: PopulationId,
+    /// Its cells in brackets.
+    pub indices: Option<&'s [Expr]>,
+    /// The steps behind it.
+    pub rest: Vec<Step<'s>>,
+}
+
 impl<'a> Checker<'a> {
     /// The paths that one with `*` stands for; nothing where there is none, which has been reported.
     pub(super) fn parts_of<'s>(&mut self, id: CellId, rest: &[Step<'s>], span: Span) -> Option<Parts<'s>> {
@@ -60,11 +70,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The populations of a circuit whose paths fit steps with a `*` among them, each with the steps behind its name.
-    pub(super) fn populations_in<'s>(
-        &self,
-        first: &Step<'s>,
-        rest: &[Step<'s>],
-    ) -> Vec<(PopulationId, Option<&'s [Expr]>, Vec<Step<'s>>)> {
+    pub(super) fn populations_in<'s>(&self, first: &Step<'s>, rest: &[Step<'s>]) -> Vec<Found<'s>> {
         let mut found = Vec::new();
         for (at, population) in self.program.populations.iter().enumerate() {
             let Some(inner) = population.name.strip_prefix(first.name).and_then(|inner| inner.strip_prefix('.')) else {
@@ -78,7 +84,7 @@ impl<'a> Checker<'a> {
                 circuits.iter().all(Step::has_no_place) && path.iter().zip(&names).all(|(step, name)| is_called(step, name));
             let (Ok(number), true) = (u32::try_from(at), fits && last.args.is_none()) else { continue };
             if self.has(population.cell, behind) {
-                found.push((PopulationId(number), last.indices, behind.to_vec()));
+                found.push(Found { population: PopulationId(number), indices: last.indices, rest: behind.to_vec() });
             }
         }
         found
