@@ -7,7 +7,7 @@ use super::wiring::flow::Stepping;
 use super::{Knobs, told};
 use crate::value::{NoValue, Scope, Value, evaluate, number};
 use bouton_engine::kernel::method::adaptive::{Method, Tolerance};
-use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, Solver, Streams, Var};
+use bouton_model::ir::{Attribute, Draw, Expr, Known, ParamId, Program, SecondOrder, Solver, Streams, Var};
 use bouton_syntax::diagnostic::Diagnostics;
 
 /// Values of parameters and attributes.
@@ -27,8 +27,10 @@ pub struct Constants {
     pub seed: u32,
     /// How many threads, where the script says so.
     pub threads: Option<u32>,
-    /// See [`bouton_model::ir::Simulation::second_order`].
+    /// Whether potentials and states advance by centred steps; whether total currents of ions do, too.
     pub second_order: bool,
+    /// See [`Constants::second_order`].
+    pub centred_totals: bool,
     /// Whether tabulated rates are interpolated.
     pub tables: bool,
     /// Which random streams.
@@ -88,7 +90,8 @@ impl Constants {
             v_init,
             seed,
             threads: (threads > 0.0).then_some(threads as u32),
-            second_order: simulation.second_order,
+            second_order: simulation.second_order != SecondOrder::Off,
+            centred_totals: simulation.second_order == SecondOrder::On,
             tables: !simulation.tables_off,
             streams: simulation.streams,
             stepping: Stepping { solver: if knobs.field { Some(Solver::Rk4) } else { simulation.solver }, tolerance },

@@ -136,7 +136,7 @@ impl<'a> Ions<'a> {
                 celsius: constants.celsius,
             };
             one.look(program, contents);
-            ions.choose(&mut one, &present, constants.second_order);
+            ions.choose(&mut one, &present, constants.centred_totals);
             ions.all.push(one);
         }
         for row in 0..ions.rows.len() {
@@ -146,7 +146,7 @@ impl<'a> Ions<'a> {
     }
 
     /// Gives rows to what changes and is wanted.
-    fn choose(&mut self, ion: &mut Ion, present: &[&Mechanism], second_order: bool) {
+    fn choose(&mut self, ion: &mut Ion, present: &[&Mechanism], centred_totals: bool) {
         let written = |quantity| present.iter().any(|m| m.writes_ion(&ion.name, quantity));
         let recorded = |quantity| self.recorded.0.contains(&(ion.name.clone(), quantity));
         let read = |quantity| recorded(quantity) || present.iter().any(|m| m.reads_ion(&ion.name, quantity));
@@ -166,7 +166,7 @@ impl<'a> Ions<'a> {
                 self.rows.push(SharedRow { name: quantity.name(&ion.name), kind, initial: Vec::new() });
             }
         }
-        if let (Some(of), true) = (ion.rows.get(&Current), second_order) {
+        if let (Some(of), true) = (ion.rows.get(&Current), centred_totals) {
             ion.slope = Some(self.rows.len() as u16);
             self.rows.push(SharedRow {
                 name: format!("di{}/dv", ion.name),

@@ -36,7 +36,7 @@ fn deviations(second_order: &str, peer: &str) -> Vec<(String, f64)> {
 /// NEURON's wheel keeps the secant as slope of all currents; ours is exact where it can be. 1e-9 is what the project promises.
 #[test]
 fn ions_are_neurons() {
-    for (second_order, peer) in [("off", "first_order.csv"), ("on", "second_order.csv")] {
+    for (second_order, peer) in [("off", "first_order.csv"), ("potentials", "potentials.csv"), ("on", "second_order.csv")] {
         for (name, deviation) in deviations(second_order, peer) {
             println!("{peer} {name}: {deviation:e}");
             assert!(deviation < 1e-9, "{peer} {name}: {deviation:e}");

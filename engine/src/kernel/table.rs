@@ -54,6 +54,10 @@ impl Tables {
             tables.add(range, None, &list);
         }
         for (at, lookup) in mechanism.lookups.iter().enumerate() {
+            let switched_off = |id: VarId| !matches!(mode(Input::Variable(id)), Mode::Fixed(on) if on != 0.0);
+            if lookup.switch.is_some_and(switched_off) {
+                continue;
+            }
             if lookup.samples.is_none() && lookup.outputs.iter().all(|(_, content)| is_fixed(mechanism, content, mode)) {
                 tables.add(lookup.range, Some(at), &lookup.outputs);
             }

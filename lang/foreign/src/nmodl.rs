@@ -3,6 +3,7 @@
 mod code;
 pub mod consistency;
 pub mod parse;
+mod threads;
 pub mod token;
 pub mod translate;
 pub mod tree;

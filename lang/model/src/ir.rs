@@ -140,8 +140,8 @@ pub struct Simulation {
     pub seed: Option<Attribute>,
     /// Number of threads; all cores if not given.
     pub threads: Option<Attribute>,
-    /// Crank-Nicolson-like step of second order (NEURON's `secondorder = 2`).
-    pub second_order: bool,
+    /// Whether steps are centred.
+    pub second_order: SecondOrder,
     /// How cells of equations advance; as each mechanism says or needs if not given.
     pub solver: Option<Solver>,
     /// Error that a solver with steps of its own allows, of each state; 1e-3 if not given.
@@ -154,6 +154,18 @@ pub struct Simulation {
     pub tables_off: bool,
     /// Which random streams the network is built with.
     pub streams: Streams,
+}
+
+/// Which values are those of a step of second order, like Crank and Nicolson's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondOrder {
+    /// None: backward Euler (NEURON's `secondorder = 0`).
+    #[default]
+    Off,
+    /// Potentials and states; the total currents of ions are those of the beginning of the step (`secondorder = 1`).
+    Potentials,
+    /// These, too (`secondorder = 2`).
+    On,
 }
 
 /// How cells of equations advance together.

@@ -209,7 +209,7 @@ impl Hidden {
                     let range = Table { lo: 0.0, hi: *every * intervals as f64, intervals };
                     let argument = minus(Expr::Var(Var::Known(Known::T)), Expr::Number(*start));
                     let outputs = vec![(id, Expr::Number(0.0))];
-                    mechanism.lookups.push(Lookup { range, argument, outputs, samples: Some(values.clone()) });
+                    mechanism.lookups.push(Lookup { range, argument, outputs, samples: Some(values.clone()), switch: None });
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::attributes::{Attributes, suggest, word};
 use super::plausible::Plausible;
 use super::{Checker, Known};
-use bouton_model::ir::{Attribute, Simulation, Solver, Streams};
+use bouton_model::ir::{Attribute, SecondOrder, Simulation, Solver, Streams};
 use bouton_model::unit::Dimension;
 use bouton_syntax::ast::{self, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
@@ -12,7 +12,7 @@ use bouton_syntax::{Code, Diagnostic, Span};
 #[derive(Default)]
 struct Given {
     values: Simulation,
-    second_order: Option<bool>,
+    second_order: Option<SecondOrder>,
     tables_off: Option<bool>,
     streams: Option<Streams>,
     solver: Option<Solver>,
@@ -36,7 +36,7 @@ impl<'a> Checker<'a> {
             all = joined(all, one);
         }
         self.program.simulation = Simulation {
-            second_order: all.second_order.unwrap_or(false),
+            second_order: all.second_order.unwrap_or_default(),
             tables_off: all.tables_off.unwrap_or(false),
             streams: all.streams.unwrap_or_default(),
             solver: all.solver,
@@ -58,7 +58,7 @@ impl<'a> Checker<'a> {
             max_step: self.time(&mut attributes, "max_step", Plausible::Duration),
             ..Simulation::default()
         };
-        let second_order = self.switch(&mut attributes, "second_order");
+        let second_order = self.second_order(&mut attributes);
         let tables_off = self.switch(&mut attributes, "tables").map(|on| !on);
         let streams = self.streams(&mut attributes);
         let solver = self.solver(&mut attributes);
@@ -89,6 +89,22 @@ impl<'a> Checker<'a> {
     fn count(&mut self, attributes: &mut Attributes<'a>, name: &'static str, least: f64) -> Option<Attribute> {
         let attr = attributes.value(name, self.diagnostics)?;
         self.whole(&attr.value, Known::Nothing, &format!("`{name}`"), least)
+    }
+
+    /// `on` or `off`, or what of it is on.
+    fn second_order(&mut self, attributes: &mut Attributes<'a>) -> Option<SecondOrder> {
+        let attr = attributes.take("second_order", self.diagnostics)?;
+        match (&attr.value.kind, word(attr)) {
+            (_, Some("potentials")) => Some(SecondOrder::Potentials),
+            (ExprKind::Bool(true), _) | (_, Some("on")) => Some(SecondOrder::On),
+            (ExprKind::Bool(false), _) | (_, Some("off")) => Some(SecondOrder::Off),
+            (ExprKind::Error, _) => None,
+            _ => {
+                let message = "`second_order` is `on`, `off` or `potentials`";
+                self.diagnostics.push(Diagnostic::new(Code::WrongArguments, attr.value.span, message));
+                None
+            }
+        }
     }
 
     /// `on` or `off`, `true` or `false`, or the bare name.

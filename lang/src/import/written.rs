@@ -174,6 +174,14 @@ impl<'a> Page<'a> {
         if !m.ahead.is_empty() {
             return Err(Unsaid(m.span, "equations that use values of the step's beginning".into()));
         }
+        // A table that is not what its definitions say was made before the start.
+        let exact = |id: VarId| m.variables.get(id.index()).map(|v| &v.kind);
+        let early = |(id, content): &(VarId, Expr)| !matches!(exact(*id), Some(VariableKind::Let { value }) if value == content);
+        let of_v = m.lookups.iter().filter(|l| l.argument == Expr::Var(Var::Known(Known::V)));
+        if let Some((id, _)) = of_v.flat_map(|l| &l.outputs).find(|output| early(output)) {
+            let span = m.variables.get(id.index()).map_or(m.span, |v| v.span);
+            return Err(Unsaid(span, "a table that is made before the start".into()));
+        }
         if let Some(common) = m.common.iter().find_map(|common| m.variables.get(common.variable.index())) {
             return Err(Unsaid(common.span, "a variable that all instances of a cell have in common".into()));
         }
@@ -231,7 +239,9 @@ impl<'a> Page<'a> {
         for id in self.ids() {
             let Some(v) = m.variables.get(id.index()) else { continue };
             let name = self.writer.name(id).to_owned();
+            let is_switch = m.lookups.iter().any(|lookup| lookup.switch == Some(id));
             match &v.kind {
+                VariableKind::Param { .. } if is_switch => {}
                 VariableKind::Param { default } => {
                     let line = match default {
                         Some(Expr::Number(x)) => format!("param {name} = {}", self.writer.quantity(id, *x)),

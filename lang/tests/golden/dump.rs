@@ -183,7 +183,7 @@ fn simulation(out: &mut String, simulation: &Simulation) {
             let _ = write!(head, " {name}={}", expr(&value.value));
         }
     }
-    let flags = [("second_order", simulation.second_order), ("tables_off", simulation.tables_off)];
+    let flags = [("second_order", simulation.second_order != SecondOrder::Off), ("tables_off", simulation.tables_off)];
     flags.iter().filter(|(_, on)| *on).for_each(|(name, _)| head += &format!(" {name}"));
     line(out, 0, &format!("{head} {:?}", simulation.streams));
 }

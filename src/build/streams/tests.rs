@@ -17,6 +17,7 @@ pub(in crate::build) fn constants(seed: u32) -> Constants {
         seed,
         threads: None,
         second_order: false,
+        centred_totals: false,
         tables: true,
         streams: bouton_model::ir::Streams::Own,
         stepping: crate::build::wiring::flow::Stepping {

@@ -223,7 +223,7 @@ import mechanisms "{mods}/*.mod"
 cell C = import "{os.path.abspath(args.file)}"{which} {{ spike at {called}(0.5) above 0 mV }}
 population P: C
 stimulate P with IClamp {{ delay = {DELAY} ms, duration = {STEP} ms, amplitude = {args.amp} nA }} at {called}(0.5)
-simulation {{ duration = {DURATION} ms, dt = {DT} ms, v_init = {args.v_init} mV, celsius = {args.celsius} degC, second_order = {"on" if ref["second"] else "off"} }}
+simulation {{ duration = {DURATION} ms, dt = {DT} ms, v_init = {args.v_init} mV, celsius = {args.celsius} degC, second_order = {["off", "potentials", "on"][int(ref["second"])]} }}
 run
 save spikes(P) "spikes.csv"
 """

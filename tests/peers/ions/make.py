@@ -1,5 +1,5 @@
 """What NEURON computes of the model of `model.net`: `python make.py` in an environment with NEURON 9.0.2, beside a library built by
-`nrnivmodl mod`. Writes first_order.csv and second_order.csv: a sample every 2 ms."""
+`nrnivmodl mod`. Writes first_order.csv, potentials.csv and second_order.csv: a sample every 2 ms."""
 from neuron import h
 
 h.load_file("stdrun.hoc")
@@ -50,7 +50,7 @@ columns = {
     "syn_ica": synapses[0]._ref_ica, "tip_mgi": tip(0.3)._ref_mgi, "tip_emg": tip(0.3)._ref_emg, "tip_img": tip(0.3)._ref_img,
     "tip_ek": tip(0.3)._ref_ek, "tip_eca": tip(0.3)._ref_eca, "twig_eca": twig(0.5)._ref_eca, "twig_ica": twig(0.5)._ref_ica,
 }
-for order, name in ((0, "first_order"), (2, "second_order")):
+for order, name in ((0, "first_order"), (1, "potentials"), (2, "second_order")):
     h.secondorder, h.dt = order, 0.025
     traces = [h.Vector().record(reference, 2.0) for reference in columns.values()]
     h.finitialize(-65)

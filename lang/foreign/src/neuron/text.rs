@@ -49,7 +49,12 @@ impl Model {
         }
         for name in ["celsius", "v_init", "secondorder"] {
             if let Some(value) = self.globals.get(name).filter(|value| name != "secondorder" || **value != 0.0) {
-                left.push(format!("{name} = {value}: `simulation` says it for the whole model"));
+                let said = match (name, *value) {
+                    ("secondorder", 1.0) => "simulation { second_order = potentials }",
+                    ("secondorder", _) => "simulation { second_order = on }",
+                    _ => "simulation",
+                };
+                left.push(format!("{name} = {value}: `{said}` says it for the whole model"));
             }
         }
         left.into_iter().for_each(|line| {
@@ -109,7 +114,11 @@ impl Model {
                 () if known.name.ends_with("_ion") => {}
                 () if SILENT.contains(&&*known.name) => {}
                 () if &*known.name == "extracellular" => lines.push(outside_line(inserted)),
-                () => lines.push(self.insert_line(known, inserted, count)),
+                () => {
+                    let off = self.globals.get(&format!("usetable_{}", known.name)).filter(|on| known.library && **on == 0.0);
+                    left.extend(off.map(|_| format!("usetable_{} = 0: `simulation {{ tables = off }}` says it", known.name)));
+                    lines.push(self.insert_line(known, inserted, count));
+                }
             }
         }
         lines.extend(section.ions.iter().flat_map(|ion| self.ion_lines(id, ion)));
@@ -131,10 +140,22 @@ impl Model {
                 settings.push(format!("{} = {written}", library_name(value, element)));
             }
         }
+        settings.extend(self.global_settings(known));
+        let copy = if known.written == known.name { String::new() } else { format!("{}: ", known.name) };
+        let name = format!("{copy}{}", known.written);
+        match settings.is_empty() {
+            true => format!("insert {name}"),
+            false => format!("insert {name} {{ {} }}", settings.join(", ")),
+        }
+    }
+
+    /// What was set of values that all instances share: `vhalf_m = -40`.
+    fn global_settings(&self, known: &Mechanism) -> Vec<String> {
+        let mut settings = Vec::new();
         for value in &known.globals {
             if let Some(x) = self.globals.get(&format!("{}_{}", value.name, known.name))
                 && *x != value.default
-                && &*value.name != "usetable"
+                && !(known.library && &*value.name == "usetable")
                 && value.role == Role::Parameter
             {
                 let state =
@@ -143,12 +164,7 @@ impl Model {
                 settings.push(format!("{name} = {}", literal(*x, &value.unit)));
             }
         }
-        let copy = if known.written == known.name { String::new() } else { format!("{}: ", known.name) };
-        let name = format!("{copy}{}", known.written);
-        match settings.is_empty() {
-            true => format!("insert {name}"),
-            false => format!("insert {name} {{ {} }}", settings.join(", ")),
-        }
+        settings
     }
 
     /// What was set of an ion, and is used: a mechanism that writes a concentration begins with what all share.
@@ -184,11 +200,12 @@ impl Model {
             return None;
         }
         let values = known.values.iter().zip(&point.values).zip(&point.set);
-        let settings: Vec<String> = values
+        let mut settings: Vec<String> = values
             .filter(|((value, x), set)| **x != value.default || known.library && **set)
             .filter(|((value, _), set)| value.role == Role::Parameter || **set && !known.library)
             .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
             .collect();
+        settings.extend(self.global_settings(known));
         let head = format!("synapse {}: {} at {}({x:?})", cell.point_name(self, id), known.written, cell.name(section));
         Some(match settings.is_empty() {
             true => head,

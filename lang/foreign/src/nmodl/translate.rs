@@ -44,6 +44,7 @@ pub struct Translated {
 
 /// Translates a file.
 pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
+    let threads = super::threads::run(file);
     let file = &super::code::understood(file);
     let name = file.neuron.name.clone();
     let valences = file.neuron.ions.iter();
@@ -51,6 +52,7 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     let mut translated = Translated { mechanism: None, name, valences, notes: Vec::new() };
     let before = sink.len();
     let mut translator = Translator::new(file, sink);
+    translator.threads = threads;
     translated.mechanism = translator.mechanism().ok();
     translated.notes = std::mem::take(&mut translator.notes);
     let mut told = std::collections::HashSet::new();
@@ -187,10 +189,14 @@ struct Translator<'a> {
     /// Whether a scheme begins at rest.
     steady: bool,
     lookups: Vec<Lookup>,
+    /// The parameter `usetable`.
+    table_switch: Option<VarId>,
     kinetic: ir::Kinetic,
     notes: Vec<(Span, String)>,
     /// Slots that NEURON has once for all segments, each with a variable for what `INITIAL` finds there, and what the first segment finds.
     common: BTreeMap<Slot, Option<(VarId, f64)>>,
+    /// Whether NEURON lets threads run the file.
+    threads: bool,
     /// Flags of events that the mechanism sends to itself; not a number: those that are computed.
     flags: Vec<f64>,
     /// Where an event is moved.
@@ -234,9 +240,11 @@ impl<'a> Translator<'a> {
             conditions: Vec::new(),
             derivatives: Vec::new(),
             lookups: Vec::new(),
+            table_switch: None,
             kinetic: ir::Kinetic::default(),
             notes: Vec::new(),
             common: BTreeMap::new(),
+            threads: true,
             flags: Vec::new(),
             moved: None,
             watches: Vec::new(),

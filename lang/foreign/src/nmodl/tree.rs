@@ -130,6 +130,8 @@ pub struct Neuron {
     pub random: Vec<Name>,
     /// EXTERNAL
     pub external: Vec<Name>,
+    /// THREADSAFE
+    pub threadsafe: bool,
 }
 
 /// A statement.

@@ -86,6 +86,8 @@ pub struct Lookup {
     pub outputs: Vec<(VarId, Expr)>,
     /// What the table holds for the only output, where that was read from a file; it is always looked up.
     pub samples: Option<Arc<[f64]>>,
+    /// A parameter by which the mechanism has no table where it is 0.
+    pub switch: Option<VarId>,
 }
 
 /// A value that each connection to the mechanism has. Handlers that give it the same name share it.

@@ -49,7 +49,7 @@ pub(super) fn check(body: &Body<'_>, ctx: &mut Ctx<'_>) -> Checked {
         let outputs = table.names.iter().filter_map(|name| Some((definition(name, body, ctx)?, name)));
         let outputs = outputs.map(|(id, _)| (id, Expr::Var(Var::Own(id)))).collect();
         let argument = Expr::Var(Var::Known(Known::V));
-        checked.lookups.extend(range.map(|range| Lookup { range, argument, outputs, samples: None }));
+        checked.lookups.extend(range.map(|range| Lookup { range, argument, outputs, samples: None, switch: None }));
     }
     checked
 }

@@ -135,7 +135,10 @@ impl Hoc<'_> {
                 self.stands_in(&random);
                 return Ok(Value::Number(picked));
             }
-            "play" => return Ok(Value::Number(0.0)),
+            "play" => {
+                self.model.note("`Random.play` was passed over: what it would play stays as it is through a run");
+                return Ok(Value::Number(0.0));
+            }
             "uniform" => {
                 let (a, b) = (given.number(0)?, given.number(1)?);
                 Drawn::Uniform(a.min(b), a.max(b))

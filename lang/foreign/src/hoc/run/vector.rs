@@ -214,7 +214,8 @@ impl Hoc<'_> {
                 let values = other(2).unwrap_or_else(|| list.borrow().clone());
                 list.replace(to.iter().map(|x| between(*x, &from, &values)).collect());
             }
-            "record" | "play" | "play_remove" | "label" | "line" | "mark" | "plot" | "printf" | "vwrite" | "buffer_size" => {}
+            "play" => self.model.note("`Vector.play` was passed over: what it would play stays as it is through a run"),
+            "record" | "play_remove" | "label" | "line" | "mark" | "plot" | "printf" | "vwrite" | "buffer_size" => {}
             _ => return Err(self.no_method(object, name)),
         }
         itself

@@ -41,7 +41,8 @@ impl Parser<'_> {
                     let list = self.names()?;
                     self.out.neuron.external.extend(list);
                 }
-                "THREADSAFE" | "UNITSON" | "UNITSOFF" => {}
+                "THREADSAFE" => self.out.neuron.threadsafe = true,
+                "UNITSON" | "UNITSOFF" => {}
                 "REPRESENTS" => {
                     // An ontology's word, in brackets or plain.
                     if self.take("[") {

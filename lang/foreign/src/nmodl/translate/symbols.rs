@@ -40,6 +40,13 @@ impl Translator<'_> {
         for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text)) {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
+        if file.blocks.iter().any(|block| block.body.iter().any(|stmt| matches!(stmt.kind, StmtKind::Table(_)))) {
+            // `usetable_NAME`: whether its tables are used.
+            let kind = VariableKind::Param { default: Some(Expr::Number(1.0)) };
+            let id = self.variable("usetable", file.span, Dimension::NONE, kind);
+            self.names.insert("usetable".into(), Symbol::Param(id, Unit::ONE));
+            self.table_switch = Some(id);
+        }
         for one in &file.assigned {
             if file.neuron.pointer.iter().any(|pointer| pointer.text == one.name.text) {
                 continue;

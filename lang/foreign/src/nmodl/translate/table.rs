@@ -36,7 +36,7 @@ impl Translator<'_> {
         }
         // What stands in the table depends on nothing but the argument.
         let v = Expr::Var(Var::Known(Known::V));
-        let contents = self.entries(block, table, &v, (hi - lo) / range.intervals as f64, span)?;
+        let contents = self.entries_at_start(block, table, &v, (hi - lo) / range.intervals as f64, span)?;
         let (exact, places) = self.results(block, table, argument.clone(), span)?;
         let key = format!("table {range:?} {argument:?} {contents:?}");
         let first = match self.bound.get(&key) {
@@ -45,7 +45,7 @@ impl Translator<'_> {
                 let ids: Vec<VarId> = places.iter().zip(exact).map(|((name, _), e)| self.define(name, e, span)).collect();
                 let Some(first) = ids.first().copied() else { return Ok(Expr::Number(0.0)) };
                 let outputs = ids.into_iter().zip(contents).collect();
-                self.lookups.push(Lookup { range, argument, outputs, samples: None });
+                self.lookups.push(Lookup { range, argument, outputs, samples: None, switch: self.table_switch });
                 self.bound.insert(key, first);
                 first
             }
@@ -76,6 +76,34 @@ impl Translator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What stands in a table of a file that threads may run is computed before anything is initialized: states, assigned variables and values of ions are then 0,
+    /// whatever they become, unless the table is made anew whenever they change.
+    fn entries_at_start(&mut self, block: &Block, table: &Table, v: &Expr, step: f64, span: Span) -> Done<Vec<Expr>> {
+        if !self.threads {
+            return self.entries(block, table, v, step, span);
+        }
+        let depends = |name: &str| table.depend.iter().any(|one| *one.text == *name.split('[').next().unwrap_or_default());
+        let before = self.env.clone();
+        for (slot, cell) in self.slots.iter().enumerate() {
+            let is_known = self.file.parameters.iter().any(|one| one.name.text == cell.name);
+            if cell.variable.is_some() && !depends(&cell.name) {
+                self.env.insert(slot, if is_known { cell.initial.clone() } else { Expr::Number(0.0) });
+            }
+        }
+        let ions = self.file.neuron.ions.iter().flat_map(|ion| &ion.reads).filter(|name| !depends(&name.text));
+        let mut symbols = Vec::new();
+        for name in ions {
+            if matches!(self.names.get(&name.text), Some(Symbol::Ion(_))) {
+                symbols
+                    .extend(self.names.insert(name.text.clone(), Symbol::Number(0.0)).map(|symbol| (name.text.clone(), symbol)));
+            }
+        }
+        let found = self.entries(block, table, v, step, span);
+        self.names.extend(symbols);
+        self.env = before;
+        found
     }
 
     /// What stands in the table for an argument. Entries are made one after the other: what the block reads of them before it sets it is that of the entry before,

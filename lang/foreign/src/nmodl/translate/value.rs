@@ -96,8 +96,6 @@ impl Translator<'_> {
                 }
             }
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
-            // Whether tables are used.
-            None if &**name == "usetable" => Expr::Number(1.0),
             None => return self.wrong(span, format!("`{name}` is not declared")),
         })
     }
