@@ -70,7 +70,8 @@ impl Translator<'_> {
         let listed = |name: &str| table.names.iter().any(|one| &*one.text == name);
         for (slot, value) in after {
             let Some(cell) = self.slots.get(slot) else { continue };
-            let untouched = self.env.get(&slot).is_none_or(|now| *now == cell.initial);
+            let found = self.common.get(&slot).copied().flatten().map(|(before, _)| Expr::Var(Var::Own(before)));
+            let untouched = self.env.get(&slot).is_none_or(|now| *now == cell.initial || found.as_ref() == Some(now));
             if cell.variable.is_some() && untouched && !listed(&cell.name) {
                 self.env.insert(slot, value);
             }
