@@ -308,3 +308,18 @@ fn derivatives_of_vectors_are_those_of_neuron() {
                 w.deriv(v, 1)\nprint w.size(), w.x[0], w.x[1], w.x[3]\n";
     assert_eq!(printed(text), "3 2 10 \n4 1 2 5 \n");
 }
+
+#[test]
+fn shapes_and_resistivities_are_set_as_neurons_library_sets_them() {
+    // Numbers of NEURON 9.
+    let text = "create a, b\nconnect b(0), a(1)\na { nseg = 3 L = 30 diam = 10 }\na.diam(0.5) = 8\na.diam(0.9) = 6\nb { L = 50 diam = 2 }\n\
+                define_shape()\nset_ra(70)\naccess a\nprintf(\"%g %.10g %g %g \", n3d(), diam(0.1), diam3d(2), L)\n\
+                distance(0, 0.5)\nb printf(\"%g %g %g %g\", Ra, x3d(2), distance(1, 0.5), distance(0.5))\n";
+    assert_eq!(printed(text), "5 9.75 8 30 70 80 40 40");
+    assert_eq!(
+        printed(
+            "create a\naccess a\npt3dadd(0,0,0,1)\npt3dadd(10,0,0,1)\npt3dinsert(1,5,0,0,2)\nprintf(\"%g %g \", n3d(), diam3d(1))\npt3dremove(1)\nprintf(\"%g\", n3d())\n"
+        ),
+        "3 2 2"
+    );
+}

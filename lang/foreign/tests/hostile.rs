@@ -37,6 +37,14 @@ fn with(line: &str) -> String {
 }
 
 #[test]
+fn a_state_that_is_an_ions_value_is_the_ions() {
+    let text = CHANNEL.replace("READ ek WRITE", "READ ek, ki WRITE").replace("STATE { n }", "STATE { n ki (milli/liter) }");
+    let mechanism = read(&(text + "\u{1a}\n")).0.mechanism.expect("a mechanism, with the end of files of DOS behind it");
+    let ki = mechanism.variables.iter().find(|one| &*one.name == "ki").expect("ki");
+    assert!(matches!(ki.kind, bouton_model::ir::VariableKind::Ion { .. }), "{ki:?}");
+}
+
+#[test]
 fn the_channel_itself_is_read() {
     let (translated, found) = read(CHANNEL);
     assert!(found.is_empty(), "{:?}", found.iter().map(|d| &d.message).collect::<Vec<_>>());

@@ -12,7 +12,7 @@ mod tree;
 
 pub use arrangement::{Arranged, Coefficients};
 pub use distance::Distances;
-pub use points::Points;
+pub use points::{Points, ROUNDING};
 pub use solid::{Segment, Solid, lambda};
 
 /// An unbranched piece of cable, without its size.

@@ -123,6 +123,11 @@ class Everything:
         syn.tau = 2 * ms
         assert syn.get_segment() == self.b(0.5) and syn.get_loc() == 0.5 and self.b(0.5).point_processes() == [syn]
         assert hasattr(syn, "tau") and not hasattr(syn, "nowhere") and raised(LookupError, lambda: setattr(syn, "nowhere", 1))
+        clamp = h.IClamp(self.a(0.5))
+        clamp.delay = 5
+        assert clamp.delay == 5
+        h.pas.insert([self.c])
+        assert self.c.has_membrane("pas")
         con = h.NetCon(self.a(0.5)._ref_v, syn, sec=self.a)
         con.weight[0] = 0.1
         assert list(con.weight) == [0.1] and con.threshold == 10 and con.preseg() == self.a(0.5) and con.syn() == syn

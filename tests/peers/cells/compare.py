@@ -9,6 +9,7 @@ Structure is compared to 1e-9, spikes to one step. Files of mechanisms that this
 import argparse
 import glob
 import hashlib
+import importlib
 import importlib.util
 import json
 import os
@@ -19,6 +20,29 @@ import sys
 import tempfile
 
 DT, DURATION, DELAY, STEP = 0.025, 300.0, 50.0, 200.0
+
+
+def executed(file, named):
+    """A file of Python as a module; as a part of its package where it asks for what lies beside it there. Without a class in it that is wanted, as a program."""
+    name = os.path.splitext(file)[0]
+    root, parts = os.getcwd(), [name]
+    while os.path.exists(root + "/__init__.py"):
+        root, last = os.path.split(root)
+        parts.insert(0, last)
+    sys.path[:0] = [os.getcwd()]
+    sys.path.append(root)
+    sys.argv = [file]
+    spec = importlib.util.spec_from_file_location(name if named else "__main__", os.path.abspath(file))
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except SystemExit:
+        pass
+    except ImportError as error:
+        if "relative import" not in str(error):
+            raise
+        return importlib.import_module(".".join(parts))
+    return module
 
 
 def neuron(args):
@@ -32,10 +56,8 @@ def neuron(args):
     known = set(h.allsec())
     cell = None
     if args.file.endswith(".py"):
-        sys.path.insert(0, os.getcwd())
-        module = importlib.util.module_from_spec(spec := importlib.util.spec_from_file_location("cells", os.path.basename(args.file)))
-        spec.loader.exec_module(module)
-        cell = eval(args.call or f"{args.template}()", vars(module))
+        module = executed(os.path.basename(args.file), bool(args.template))
+        cell = eval(args.call or f"{args.template}()", vars(module)) if args.template else None
     elif not h.load_file(1, os.path.basename(args.file)):
         sys.exit("NEURON cannot load the file")
     elif args.template:

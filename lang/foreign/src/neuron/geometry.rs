@@ -2,7 +2,7 @@
 
 use super::section::{Point3, SectionId};
 use super::{Model, Wrong};
-use bouton_model::geometry::{Points, Solid};
+use bouton_model::geometry::{Points, ROUNDING, Solid};
 use std::f64::consts::PI;
 
 /// cm in a um.
@@ -220,6 +220,9 @@ impl Model {
         let section = self.section(id);
         let own = arcs(&section.points);
         match (section.stretched, own.last().copied()) {
+            (Some(length), Some(whole)) if whole > 0.0 && (length / whole - 1.0).abs() < ROUNDING => {
+                own.iter().enumerate().map(|(k, arc)| if k + 1 == own.len() { length } else { *arc }).collect()
+            }
             (Some(length), Some(whole)) if whole > 0.0 => own.iter().map(|arc| arc * length / whole).collect(),
             _ => own,
         }

@@ -190,7 +190,7 @@ impl<'a> Lexer<'a> {
         let mut closed = true;
         loop {
             let rest = self.rest();
-            let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+            let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0' || c == '\u{1a}');
             self.at = self.text.len() - trimmed.len();
             if trimmed.starts_with([':', '?']) {
                 self.at += line_end(trimmed);

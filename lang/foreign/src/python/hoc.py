@@ -4,6 +4,13 @@ class _H:
     Section = _Section
     ParallelContext = _ParallelContext
 
+    def __getattribute__(self, name):
+        # Some ask `h.__getattribute__(name)` by its name.
+        try:
+            return object.__getattribute__(self, name)
+        except AttributeError:
+            return _H.__getattr__(self, name)
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)

@@ -79,8 +79,8 @@ def _executed(path, wanted):
     except SystemExit:
         pass
     except Exception as error:
-        # What a file does with its cells once they are declared is no part of them.
-        if not wanted or not hasattr(module, wanted):
+        # What a file does with its cells once they are declared, or were run, is no part of them.
+        if not hasattr(module, wanted) if wanted else not _ran:
             raise
         line = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
         _ask("note", f"what stands behind line {line[0] if line else 1} of the file was left out: {type(error).__name__}: {error}")

@@ -196,12 +196,17 @@ def _instantiated(target, cell):
     return 0.0
 
 
+_RUNS = ("run", "continuerun", "finitialize", "fadvance", "stdinit", "init", "advance", "steprun", "psolve")
+
+
 def _is_row(value):
     return hasattr(value, "__iter__") and not isinstance(value, (str, _Object, _Section, _Segment))
 
 
 def _called(target, name, given, sec):
     _stand()
+    if name in _RUNS:
+        _ran.append(name)
     if name == "instantiate" and given and not isinstance(given[0], (_Object, type(None))):
         return _instantiated(target, given[0])
     if target == "" and given and _is_row(given[0]):
@@ -243,10 +248,20 @@ class _Maker:
         # What `del` and `list(h.IClamp)` would have: all of a class.
         return iter(_called("", "List", (self.__name__,), None))
 
-    def __getattr__(self, name):
-        if name in ("insert", "uninsert"):
-            return lambda sec: getattr(sec, name)(self.__name__)
-        raise AttributeError(name)
+    def insert(self, *sections):
+        """Into a section, or into each of several."""
+        for one in sections:
+            if isinstance(one, _Section):
+                one.insert(self.__name__)
+            else:
+                self.insert(*one)
+
+    def uninsert(self, *sections):
+        for one in sections:
+            if isinstance(one, _Section):
+                one.uninsert(self.__name__)
+            else:
+                self.uninsert(*one)
 
 
 class _ParallelContext:
@@ -307,6 +322,8 @@ class _ParallelContext:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _RUNS:
+            _ran.append(name)
         return lambda *_, **__: 0.0
 
 

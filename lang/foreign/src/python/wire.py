@@ -10,6 +10,7 @@ _out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
 _in = os.fdopen(os.dup(0), "r", encoding="utf-8", newline="\n")
 os.dup2(2, 1)  # what the file prints is no answer
 _freed = []
+_ran = []  # what was asked to run
 _folder = [""]
 
 

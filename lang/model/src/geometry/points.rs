@@ -12,6 +12,9 @@ pub struct Points {
     arcs: Vec<f64>,
 }
 
+/// By what part lengths differ that are the same but for single precision.
+pub const ROUNDING: f64 = 1e-6;
+
 /// um in a cm.
 const UM: f64 = 1e4;
 
@@ -38,9 +41,16 @@ impl Points {
         self.arcs.last().copied().unwrap_or(0.0) / UM
     }
 
-    /// The same shape with another length (cm): distances along it are stretched, diameters stay.
+    /// The same shape with another length (cm): distances along it are stretched, diameters stay. Where the lengths differ by rounding alone, only the last distance changes.
     pub fn stretched(&self, length: f64) -> Points {
         let factor = length * UM / self.arcs.last().copied().unwrap_or(0.0);
+        if (factor - 1.0).abs() < ROUNDING {
+            let mut same = self.clone();
+            if let Some(last) = same.arcs.last_mut() {
+                *last = length * UM;
+            }
+            return same;
+        }
         Points { arcs: self.arcs.iter().map(|arc| arc * factor).collect(), diams: self.diams.clone() }
     }
 

@@ -58,7 +58,9 @@ impl Hoc<'_> {
         let point = self.model.point(id)?;
         let values = &self.model.catalog.get(point.mechanism).values;
         // Elements of arrays stand in one row.
-        let at = values.iter().position(|value| &*value.name == name)?;
+        let named = |name: &str| values.iter().position(|value| &*value.name == name);
+        // As `del` is a word of Python, NEURON takes `delay` for it.
+        let at = named(name).or_else(|| if name == "delay" { named("del") } else { None })?;
         Some((at, values.get(at)?.size))
     }
 

@@ -60,7 +60,8 @@ impl Translator<'_> {
                 false => self.settable(one, &values)?,
             }
         }
-        for one in &file.states {
+        // A state that is a value of an ion which the file only reads is the ion's.
+        for one in file.states.iter().filter(|one| !read.contains(&one.name.text)) {
             self.settable(one, &values)?;
         }
         for (name, size) in &file.locals {

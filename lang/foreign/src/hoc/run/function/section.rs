@@ -173,6 +173,9 @@ impl Hoc<'_> {
                 1.0
             }
             "set_ra" => {
+                if let Some(resistivity) = numbers.first() {
+                    self.put_in(None, "global_ra", None, Handed::Number(*resistivity))?;
+                }
                 let Ok(Handed::Number(resistivity)) = self.look(None, "global_ra") else { return Ok(Value::Number(0.0)) };
                 for section in self.model.all() {
                     self.model.set_whole(section, Whole::Resistivity, resistivity)?;
