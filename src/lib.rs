@@ -7,4 +7,5 @@ pub mod plot;
 pub mod record;
 pub mod script;
 pub mod session;
-pub mod value;
+
+pub use bouton_model::value;

@@ -1,6 +1,7 @@
 //! NEURON's model of cells, as scripts build it: sections with segments, mechanisms and points, what sits on them, and what is known of each.
 //! Numbers are in NEURON's units (um, ohm cm, uF/cm2, mV, mM). Knows no script language; nothing here simulates.
 
+mod begin;
 mod builtin;
 pub mod catalog;
 mod cell;
@@ -102,6 +103,8 @@ pub struct Model {
     /// Grows with every change of what hangs where or how large it is.
     version: u64,
     distances: std::cell::RefCell<Option<topology::Cached>>,
+    /// What `finitialize` found.
+    begun: Option<begin::Begun>,
     /// What was left out, and what is worth knowing; each once.
     pub notes: Vec<String>,
 }

@@ -246,10 +246,13 @@ fn what_is_wrong_is_told_at_its_line_with_a_trace() {
         ("x = 1 / 0", "division by 0"),
         ("create a\na.nseg = 0", "0 segments"),
         ("create a\na.L = -5", "-5 um"),
-        ("load_file(\"nowhere.hoc\")", "cannot read nowhere.hoc"),
+        ("xopen(\"nowhere.hoc\")", "cannot read nowhere.hoc"),
+        ("load_file(\"nowhere.hoc\")\nfoo()", "cannot read nowhere.hoc"),
+        ("quit()", "has built nothing"),
+        ("execerror(\"no\", \"good\")", "gives up: no good"),
         ("objref o\no = new Nothing()", "no template or point process"),
         ("begintemplate T\nproc init() {", "no `endtemplate`"),
-        ("create a\naccess a\nfinitialize(-65)\nx = v", "nothing is run"),
+        ("create a\naccess a\nfinitialize(-65)\nfadvance()\nx = v", "nothing is run"),
         ("x = \"text", "does not end"),
     ] {
         let found = told(text);
@@ -322,4 +325,41 @@ fn shapes_and_resistivities_are_set_as_neurons_library_sets_them() {
         ),
         "3 2 2"
     );
+}
+
+#[test]
+fn shapes_are_defined_as_neuron_defines_them() {
+    // NEURON 9.0.2: where the diameter varies, the section is a row of frusta from then on.
+    let text = "create soma, hillock\naccess soma\nL = 25\ndiam = 20\nconnect hillock(0), soma(0)\nhillock { nseg = 3 L = 5 diam(0:1) = 20:1.5 }\n\
+                define_shape()\nhillock print n3d()\nsoma print n3d()\nhillock for (x, 0) printf(\"%.12g %.12g\\n\", diam(x), area(x))\n";
+    let text = text.replace("nseg = 3 L", "nseg = 3\nL").replace("L = 5 diam", "L = 5\ndiam");
+    assert_eq!(printed(&text), "5 \n3 \n16.145832777 128.935905927\n10.7500000507 118.369820885\n5.35416669548 45.7207750365\n");
+}
+
+#[test]
+fn samples_are_picked_counted_and_copied_as_in_neuron() {
+    let text = "objref a, w\na = new Vector()\na.indgen(0, 5, 1)\nw = new Vector(2)\nw.x[0] = 4\nw.x[1] = 1\nprint a.ind(w).x(0), a.ind(w).x(1), a.mag()^2, a.c.integral(2).x[5]\n\
+                func double_() { return 2*$1 }\nprint a.reduce(\"double_\", 1), a.c.apply(\"double_\").sum()\nw.copy(a, 1, 2, 4)\nprint w.size(), w.x[3], w.x[1]\n\
+                print a.histogram(0, 6, 2).x[1], a.c.rebin(2).x[2]\n";
+    assert_eq!(printed(text), "4 1 55 30 \n31 30 \n4 4 2 \n2 9 \n");
+}
+
+#[test]
+fn a_script_goes_to_other_folders_and_tries_texts() {
+    let files = Texts(&[("sub/a.hoc", "xopen(\"b.hoc\")\n"), ("sub/deep/b.hoc", "x = 7\n")]);
+    let text = "x = 0\nchdir(\"sub\")\nchdir(\"deep/../deep\")\nxopen(\"b.hoc\")\nchdir(\"../..\")\nprint x, execute1(\"foo(3)\"), execute1(\"x = 8\"), x\n\
+                print name_declared(\"x\"), name_declared(\"Vector\"), name_declared(\"distance\"), name_declared(\"nothing\")\n";
+    let (_, _, printed, told) = run(text, None, &files);
+    assert_eq!((printed.as_str(), told.as_str()), ("7 0 1 8 \n5 1 1 0 \n", ""));
+}
+
+#[test]
+fn what_finitialize_leaves_can_be_read() {
+    // NEURON 9.0.2, with its table of the rates.
+    let text = "create soma\naccess soma\ninsert hh\ninsert pas\ngnabar_hh = 0.1\nfinitialize(-57.3)\nfcurrent()\n\
+                printf(\"%.11g %.11g %.11g %.11g %.11g\\n\", ina, ik, il_hh, i_pas, gna_hh)\ngnabar_hh = 0.2\n\
+                e_pas = v + (ina + ik + il_hh) / g_pas\nprintf(\"%.11g %.11g\\n\", e_pas, ina)\nfcurrent()\nprintf(\"%.11g\\n\", ina)\n";
+    let neuron =
+        "-0.0069320288048 0.026405308917 -0.0009 0.0127 6.460418271e-05\n-38.726719888 -0.0069320288048\n-0.01386405761\n";
+    assert_eq!(printed(text), neuron);
 }

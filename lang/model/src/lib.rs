@@ -6,3 +6,4 @@ pub mod geometry;
 pub mod ir;
 pub mod math;
 pub mod unit;
+pub mod value;

@@ -17,6 +17,7 @@ mod random;
 mod scope;
 mod section;
 mod session;
+mod signal;
 mod statement;
 mod value;
 mod vector;
@@ -171,6 +172,11 @@ pub struct Hoc<'w> {
     /// What follows the statements of the files that are being executed.
     following: Vec<file::Following>,
     texts: usize,
+    /// Where the script has gone by `chdir`.
+    working: String,
+    /// What `load_file` has not found.
+    missing: Vec<String>,
+    ran4: random::Shared,
 }
 
 /// How many texts may be executed, those of `execute` included.
@@ -209,6 +215,7 @@ impl<'w> Hoc<'w> {
             scope::Slot::Objects(vec![Some(Rc::new(object))], Vec::new())
         };
         let nothing = scope::Slot::Objects(vec![None], Vec::new());
+        let graph = idle("Graph");
         for (name, slot) in [
             ("graphList", lists),
             ("flush_list", scope::Slot::Objects(vec![list()], Vec::new())),
@@ -217,7 +224,7 @@ impl<'w> Hoc<'w> {
             ("cvode", idle("CVode")),
             ("pwman_", idle("PWManager")),
             ("nrnmainmenu_box", idle("VBox")),
-            ("graphItem", nothing.clone()),
+            ("graphItem", graph),
             ("tempobj", nothing.clone()),
             ("tempobj2", nothing.clone()),
             ("tobj", nothing.clone()),
@@ -259,6 +266,9 @@ impl<'w> Hoc<'w> {
             opened: file::Open::default(),
             following: Vec::new(),
             texts: 0,
+            working: folder(main),
+            missing: Vec::new(),
+            ran4: random::Shared::default(),
         }
     }
 
@@ -270,7 +280,7 @@ impl<'w> Hoc<'w> {
     /// Executes a file. What goes wrong is reported; whether nothing did.
     pub fn file(&mut self, path: &str, bytes: &[u8]) -> bool {
         self.bottom = here();
-        let done = self.execute_file(path, bytes);
+        let done = self.execute_file(path, bytes).or_else(|stop| if stop.quiet { self.ended(stop) } else { Err(stop) });
         self.told(done).is_some()
     }
 
@@ -309,6 +319,17 @@ impl<'w> Hoc<'w> {
         self.templates.get(template).map(|known| known.tree.span)
     }
 
+    /// What ends the file, where it has built nothing before it asked for the end.
+    fn ended(&self, mut stop: Stop) -> Done<()> {
+        if !self.model.all().is_empty() || !self.templates.is_empty() {
+            return Ok(());
+        }
+        let printed = self.printed.trim_end().lines().last().map(|line| format!("it has printed: {line}"));
+        (stop.quiet, stop.help) = (false, printed);
+        stop.message = format!("the file ends by `{}()`, and has built nothing", stop.message);
+        Err(stop)
+    }
+
     fn told<T>(&mut self, done: Done<T>) -> Option<T> {
         let stop = match done {
             Ok(value) => return Some(value),
@@ -318,6 +339,7 @@ impl<'w> Hoc<'w> {
             let Reason { code, span, message, help, trace, .. } = *stop.0;
             let mut diagnostic = Diagnostic::new(code, span.unwrap_or(self.span), message);
             diagnostic.helps.extend(help);
+            diagnostic.helps.extend(self.missing.drain(..).take(3));
             for (span, text) in trace.into_iter().take(8) {
                 diagnostic = diagnostic.also(span, text);
             }

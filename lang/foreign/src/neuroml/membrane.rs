@@ -133,6 +133,7 @@ impl<'d> Membrane<'_, 'd> {
             library: false,
             sends: false,
             carries: true,
+            equations: crate::neuron::catalog::Equations::default(),
         });
         for id in place.iter().copied() {
             self.model.insert(id, name).map_err(|why| self.documents.wrong(node, why))?;

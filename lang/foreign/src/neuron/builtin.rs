@@ -1,15 +1,17 @@
 //! NEURON's own mechanisms: their values and defaults, and what Bouton's library calls them.
 
-use super::catalog::{Kind, Mechanism, Role, Value};
+use super::catalog::{Equations, Kind, Mechanism, Role, Value};
 use crate::nmodl::tree::File;
 use crate::nmodl::unit::{Unit, Units};
+use bouton_syntax::{Diagnostics, SourceMap};
+use std::rc::Rc;
 
 /// A row: name, kind, parameters as `name=default unit:library's name`, with `!` what only a run computes, ions, values of a connection, whether it sends events.
 type Row = (&'static str, Kind, &'static str, &'static str, usize, bool);
 
 const ROWS: &[Row] = &[
     ("pas", Kind::Density, "g=0.001 S/cm2, e=-70 mV, i=0 mA/cm2!", "", 0, false),
-    ("fastpas", Kind::Density, "g=0.001 S/cm2, e=-70 mV", "", 0, false),
+    ("fastpas", Kind::Density, "g=0.001 S/cm2, e=-70 mV, i=0 mA/cm2!", "", 0, false),
     (
         "hh",
         Kind::Density,
@@ -20,6 +22,7 @@ const ROWS: &[Row] = &[
     ),
     ("extracellular", Kind::Density, "xraxial=1e9[2], xg=1e9[2], xc=0[2], e_extracellular=0", "", 0, false),
     ("capacitance", Kind::Density, "", "", 0, false),
+    ("morphology", Kind::Density, "", "", 0, false),
     ("na_ion", Kind::Density, "", "na", 0, false),
     ("k_ion", Kind::Density, "", "k", 0, false),
     ("ca_ion", Kind::Density, "", "ca", 0, false),
@@ -35,7 +38,14 @@ const ROWS: &[Row] = &[
         0,
         false,
     ),
-    ("VClamp", Kind::Point, "dur=0[3], amp=0[3], gain=100000, rstim=1, tau1=0.001, tau2=0", "", 0, false),
+    (
+        "VClamp",
+        Kind::Point,
+        "dur[0]=0 ms:duration1, dur[1]=0 ms:duration2, dur[2]=0 ms:duration3, amp[0]=0 mV:amplitude1, amp[1]=0 mV:amplitude2, amp[2]=0 mV:amplitude3, gain=100000, rstim=1 1000000 ohm, tau1=0.001 ms, tau2=0 ms, fac=0, i=0 nA!, vc=0 mV!",
+        "",
+        0,
+        false,
+    ),
     ("APCount", Kind::Point, "n=0, thresh=-20 mV, time=0 ms, firing=0", "", 0, false),
     ("PointProcessMark", Kind::Point, "", "", 0, false),
     ("NetStim", Kind::Artificial, "interval=10 ms, number=10, start=50 ms, noise=0", "", 1, true),
@@ -47,6 +57,22 @@ const ROWS: &[Row] = &[
 
 /// Values that all share: `usetable_hh`.
 const GLOBALS: &[(&str, &str, f64)] = &[("hh", "usetable", 1.0)];
+
+/// What those of them compute whose currents a script may ask for.
+const EQUATIONS: &[(&str, &str)] = &[("pas", PASSIVE), ("fastpas", PASSIVE), ("hh", include_str!("hh.mod"))];
+
+const PASSIVE: &str = "NEURON { SUFFIX pas NONSPECIFIC_CURRENT i RANGE g, e }\nPARAMETER { g = 0.001 (S/cm2) e = -70 (mV) }\n\
+    ASSIGNED { v (mV) i (mA/cm2) }\nBREAKPOINT { i = g * (v - e) }\n";
+
+fn read(text: &str) -> File {
+    crate::nmodl::parse(
+        "library",
+        text,
+        &|_| Err("nothing is included".to_owned()),
+        &mut SourceMap::new(),
+        &mut Diagnostics::new(),
+    )
+}
 
 /// All of them.
 pub(super) fn all() -> Vec<Mechanism> {
@@ -76,6 +102,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
         library: true,
         sends: *sends,
         carries: *kind == Kind::Point,
+        equations: Equations(EQUATIONS.iter().find(|(of, _)| of == name).map(|(_, text)| Rc::new(read(text)))),
     }
 }
 

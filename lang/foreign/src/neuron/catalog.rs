@@ -45,6 +45,17 @@ pub struct Value {
     pub library: &'static str,
 }
 
+/// The equations of a mechanism, as its file has them; nothing for those of the library that a script does not ask for.
+#[derive(Clone, Default)]
+pub struct Equations(pub Option<Rc<File>>);
+
+impl std::fmt::Debug for Equations {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A file can be long, and whoever shows a mechanism wants what it declares.
+        out.write_str(if self.0.is_some() { "equations" } else { "no equations" })
+    }
+}
+
 /// A mechanism.
 #[derive(Clone, Debug)]
 pub struct Mechanism {
@@ -72,6 +83,8 @@ pub struct Mechanism {
     pub sends: bool,
     /// Whether it carries current through the membrane on which it sits.
     pub carries: bool,
+    /// What it computes.
+    pub equations: Equations,
 }
 
 /// All mechanisms, by number.
@@ -103,8 +116,12 @@ impl Default for Catalog {
 
 impl Catalog {
     /// Adds one; a second one of a name hides the first.
-    pub fn add(&mut self, one: Mechanism) {
+    pub fn add(&mut self, mut one: Mechanism) {
         let at = self.all.len();
+        // A point process has one number for each value: elements of an array are values by themselves.
+        if one.kind != Kind::Density {
+            one.values = one.values.iter().flat_map(elements).collect();
+        }
         for (k, value) in one.values.iter().enumerate() {
             // Of extracellular space NEURON's names have no suffix.
             if &*one.name == "extracellular" {
@@ -213,6 +230,12 @@ impl Catalog {
     }
 }
 
+/// The elements of an array as values, or the value itself.
+fn elements(value: &Value) -> Vec<Value> {
+    let element = |at: usize| Value { name: format!("{}[{at}]", value.name).into(), size: 1, ..value.clone() };
+    if value.size > 1 { (0..value.size).map(element).collect() } else { vec![value.clone()] }
+}
+
 /// What an NMODL file declares; nothing where it does not say what it is.
 #[must_use]
 pub fn of_file(file: &File) -> Option<Mechanism> {
@@ -287,6 +310,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
             || !file.neuron.electrode.is_empty()
             || file.neuron.ions.iter().flat_map(|ion| &ion.writes).any(|one| one.text.starts_with('i')),
         sends: received.is_some_and(|block| block.body.iter().any(sends)),
+        equations: Equations(Some(Rc::new(file.clone()))),
     })
 }
 

@@ -63,12 +63,17 @@ impl Model {
 
     /// A straight line with a point at the middle of each segment, and at both ends.
     fn draw(&mut self, id: SectionId, begin: [f32; 3], angle: f32) -> Result<(), Wrong> {
-        let (length, diams) = (self.length(id), self.diams(id));
+        let (length, mut diams) = (self.length(id), self.diams(id));
+        // The first point lies where the section hangs.
+        if self.section(id).parent.is_some_and(|link| link.by_end) {
+            diams.reverse();
+        }
         let (Some(first), Some(last)) = (diams.first().copied(), diams.last().copied()) else { return Ok(()) };
-        let angle = f64::from(angle);
+        // The angle's functions are of single precision, too.
+        let along = |of: fn(f64) -> f64| length * f64::from(of(f64::from(angle)) as f32);
         let end = [
-            (f64::from(begin[0]) + length * bouton_model::math::cos(angle)) as f32,
-            (f64::from(begin[1]) + length * bouton_model::math::sin(angle)) as f32,
+            (f64::from(begin[0]) + along(bouton_model::math::cos)) as f32,
+            (f64::from(begin[1]) + along(bouton_model::math::sin)) as f32,
             begin[2],
         ];
         let count = diams.len() as f64;

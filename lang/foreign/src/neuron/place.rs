@@ -16,7 +16,9 @@ pub enum Range {
     Capacitance,
     /// `v`
     Potential,
-    /// A current or something else that only a run has: `i_cap`, `ina`.
+    /// The current of an ion: `ina`
+    Current(Rc<str>),
+    /// Something else that only a run has: `i_cap`
     OfRun,
 }
 
@@ -64,8 +66,8 @@ impl Model {
         if let Some((ion, which)) = self.catalog.ion(name) {
             return Some(Range::Ion(ion, which));
         }
-        let current = name.strip_prefix('i').is_some_and(|ion| self.catalog.has_ion(ion));
-        current.then_some(Range::OfRun)
+        let ion = name.strip_prefix('i').filter(|ion| self.catalog.has_ion(ion))?;
+        Some(Range::Current(ion.into()))
     }
 
     /// A value at a place.
@@ -80,7 +82,11 @@ impl Model {
             Range::Capacitance => Ok(section.capacitance[k]),
             Range::Potential => Ok(section.v[k]),
             Range::OfRun => Err("this is known in a run only".into()),
+            Range::Current(ion) => self.current_after_initialization(id, k, ion),
             Range::Mechanism(mechanism, value, element) => {
+                if let Some(found) = self.after_initialization(id, k, (*mechanism, *value)) {
+                    return found;
+                }
                 let found = section.mechanisms.iter().find(|one| one.mechanism == *mechanism);
                 let Some(found) = found else { return Err(self.absent(id, *mechanism)) };
                 let size = self.catalog.get(*mechanism).values.get(*value).map_or(1, |one| one.size);
@@ -116,7 +122,7 @@ impl Model {
                 self.changed();
             }
             Range::Potential => segments.iter().for_each(|k| self.sections[id.index()].v[*k] = new),
-            Range::OfRun => return Err("this is known in a run only".into()),
+            Range::OfRun | Range::Current(_) => return Err("this is known in a run only".into()),
             Range::Mechanism(mechanism, value, element) => {
                 let size = self.catalog.get(*mechanism).values.get(*value).map_or(1, |one| one.size);
                 let found = self.sections[id.index()].mechanisms.iter_mut().find(|one| one.mechanism == *mechanism);

@@ -8,7 +8,7 @@ use bouton_model::unit::quantity::shown;
 use std::fmt::Write;
 
 /// Density mechanisms that are no `insert`.
-const SILENT: &[&str] = &["capacitance"];
+const SILENT: &[&str] = &["capacitance", "morphology"];
 
 impl Model {
     /// The lines of a cell's braces. What cannot be said goes to what is left out.

@@ -116,9 +116,8 @@ impl Hoc<'_> {
             "StringFunctions" => Kind::TextFunctions,
             "File" => Kind::File(RefCell::new(Open::named(&given.text(0).unwrap_or_else(|_| "".into())))),
             "Random" => {
-                let mut random = super::random::Random::default();
-                random.begin([given.number_or(0, 0.0)?.max(0.0) as u32, 0, u32::MAX], false);
-                Kind::Random(RefCell::new(random))
+                let ids = [given.number_or(0, 0.0)?, given.number_or(1, 55.0)?, 0.0];
+                Kind::Random(RefCell::new(super::random::Random::new(ids.map(|id| id.max(0.0) as u32))))
             }
             "NetCon" => self.new_connection(&given)?,
             "MechanismType" => Hoc::new_choice(&given)?,
@@ -183,9 +182,10 @@ impl Hoc<'_> {
     pub(super) fn member(&mut self, object: &Rc<Object>, part: &Part) -> Done<Place> {
         let name = &part.name;
         match (&object.kind, &part.call) {
-            (Kind::Vector(list), None) if &**name == "x" => {
+            (Kind::Vector(list), index) if &**name == "x" => {
                 let count = list.borrow().len();
-                let at = self.element(&part.indices, &[count])?;
+                // `x(3)` says what `x[3]` does.
+                let at = self.element(index.as_deref().unwrap_or(&part.indices), &[count])?;
                 return Ok(Place::Member(object.clone(), name.clone(), Some(at)));
             }
             (Kind::Matrix(matrix), None) if &**name == "x" => {
@@ -342,6 +342,18 @@ impl Hoc<'_> {
                 };
                 give(self, 0, new)?;
                 1.0
+            }
+            "alias" | "alias_list" | "references" => 0.0,
+            "is_point_process" | "is_artificial" => {
+                let kind = match given.values.first() {
+                    Some(Value::Object(Some(object))) => match &object.kind {
+                        Kind::Point(id, _) => self.model.point(*id).map(|one| self.model.catalog.get(one.mechanism).kind),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let artificial = kind == Some(neuron::Kind::Artificial);
+                f64::from(u8::from(if name == "is_artificial" { artificial } else { kind.is_some() }))
             }
             "is_name" => f64::from(u8::from(text(self, 0)?.chars().all(|c| c.is_alphanumeric() || c == '_'))),
             _ => return Err(self.no_method(object, name)),

@@ -88,6 +88,14 @@ impl Following {
 }
 
 impl Hoc<'_> {
+    /// The bytes of a file that a script reads.
+    pub(super) fn found(&self, path: &str) -> Option<Vec<u8>> {
+        let folders = std::iter::once(&self.working).chain(&self.folders);
+        let tried = folders.map(|folder| format!("{folder}{path}"));
+        let whole = path.starts_with('/').then(|| path.to_owned());
+        whole.into_iter().chain(tried).find_map(|path| self.files.bytes(&path).ok())
+    }
+
     /// Methods of File.
     pub(super) fn of_file(&mut self, object: &Object, file: &RefCell<Open>, name: &str, given: &Given<'_>) -> Done<Value> {
         let give = |hoc: &mut Self, at: usize, new: String| -> Done<()> {
@@ -99,8 +107,7 @@ impl Hoc<'_> {
         let number = match name {
             "ropen" => {
                 let path = if given.values.is_empty() { file.borrow().name.as_str().into() } else { given.text(0)? };
-                let folders = self.folders.clone();
-                let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
+                let found = self.found(&path);
                 let open = found.is_some();
                 let text = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
                 self.room(text.len() / 8)?;
@@ -111,7 +118,8 @@ impl Hoc<'_> {
                 self.model.note("a file that the script writes was passed over");
                 1.0
             }
-            "printf" | "close" | "chooser" | "flush" => 0.0,
+            "printf" | "close" | "chooser" | "flush" | "unlink" | "vwrite" => 0.0,
+            "dir" => return Ok(Value::Text("".into())),
             "isopen" => f64::from(u8::from(file.borrow().open)),
             "eof" => f64::from(u8::from(file.borrow().rest().is_empty())),
             "scanvar" => {

@@ -51,7 +51,6 @@ const OF_SCREEN: &[&str] = &[
     "pwman_place",
     "nrn_load_dll",
     "nrn_load_model",
-    "chdir",
     "system",
     "startsw",
     "stopsw",
@@ -87,6 +86,38 @@ const OF_SCREEN: &[&str] = &[
     "pt3dstyle",
     "addplot",
     "flushPlot",
+    "fastflushPlot",
+    "newPlot",
+    "newshapeplot",
+    "newvectorplot",
+    "newphaseplane",
+    "clipboard_set",
+    "clipboard_get",
+    "clipboard_save",
+    "clipboard_retrieve",
+    "show_winio",
+    "WinExec",
+    "depvar",
+    "solve",
+    "eqinit",
+    "eqn",
+    "debug",
+    "saveaudit",
+    "retrieveaudit",
+    "stoppedrun",
+    "runbutton",
+    "tstop_changed",
+    "screen_update",
+    "step",
+    "set_v_init",
+    "save_ses_nrnmainmenu",
+    "nrn_feenableexcept",
+    "nrnmpi_init",
+    "use_exp_pow_precision",
+    "objectvar_menu",
+    "graph_menu_remove_most",
+    "pointprocesses",
+    "makesinglecompartment",
     "fast_flush_list",
     "Plot",
     "setdt",
@@ -95,14 +126,10 @@ const OF_SCREEN: &[&str] = &[
 /// They run the model, which is not done here.
 const OF_RUN: &[&str] = &[
     "run",
-    "init",
-    "stdinit",
     "continuerun",
     "steprun",
     "advance",
-    "finitialize",
     "fadvance",
-    "fcurrent",
     "initnrn",
     "stdrun",
     "nrn_fixed_step",
@@ -115,6 +142,11 @@ const OF_RUN: &[&str] = &[
 const OF_HOC: &[&str] = &[
     "Section",
     "PythonObject",
+    "chdir",
+    "fcurrent",
+    "finitialize",
+    "init",
+    "stdinit",
     "abs",
     "acos",
     "allobjects",
@@ -225,6 +257,30 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 impl Hoc<'_> {
+    /// `finitialize(v)` and those of NEURON's library that end in it, and `fcurrent()`.
+    fn initialize(&mut self, name: &str, arguments: &[Value]) -> Done<Value> {
+        let scope = self.top.clone();
+        let v = match (name, arguments.first()) {
+            ("fcurrent", _) => {
+                self.model.look_at_currents();
+                return Ok(Value::Number(0.0));
+            }
+            ("stdinit", _) => {
+                if let Some((procedure, home)) = self.procedure("init", &scope) {
+                    return self.call(&procedure, &home, Vec::new());
+                }
+                self.library_number("v_init")
+            }
+            ("init", _) => self.library_number("v_init"),
+            (_, Some(Value::Number(v))) => Some(*v),
+            _ => None,
+        };
+        self.ran = false;
+        self.model.set_global("t", 0.0);
+        self.model.initialize(v);
+        Ok(Value::Number(0.0))
+    }
+
     /// Calls a function of hoc.
     pub(super) fn function(&mut self, name: &str, arguments: Vec<Value>) -> Done<Value> {
         if let Some(found) = self.of_numbers(name, &arguments)? {
@@ -232,6 +288,9 @@ impl Hoc<'_> {
         }
         if OF_SCREEN.contains(&name) {
             return Ok(Value::Number(0.0));
+        }
+        if matches!(name, "finitialize" | "init" | "stdinit" | "fcurrent") {
+            return self.initialize(name, &arguments);
         }
         if OF_RUN.contains(&name) {
             self.ran = true;
@@ -254,7 +313,6 @@ impl Hoc<'_> {
         let until = match (name, arguments.first()) {
             ("fadvance" | "advance" | "nrn_fixed_step", _) => now(self, "t") + now(self, "dt"),
             ("continuerun", Some(Value::Number(until))) => *until,
-            ("finitialize" | "init" | "stdinit", _) => 0.0,
             ("run" | "stdrun", _) => match self.look(None, "tstop") {
                 Ok(super::Handed::Number(until)) => until,
                 _ => 5.0,

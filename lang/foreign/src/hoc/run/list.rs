@@ -174,6 +174,11 @@ impl Hoc<'_> {
                 self.model.change_list(id, |list| list.retain(|one| seen.insert(*one)));
                 return Ok(Value::Number(0.0));
             }
+            "contains" => {
+                let wanted = self.accessed()?;
+                let holds = self.model.listed(id).contains(&wanted);
+                return Ok(Value::Number(f64::from(u8::from(holds))));
+            }
             "printnames" => return Ok(Value::Number(0.0)),
             _ => return Err(self.no_method(object, name)),
         };

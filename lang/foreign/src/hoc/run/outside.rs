@@ -99,10 +99,13 @@ impl Hoc<'_> {
                 Place::Section(section) => Handed::Section(section),
                 place => handed(self.get(&place)?),
             },
-            Kind::Point(id, _) => match self.point_value(object, *id, name, None) {
-                Ok(value) => Handed::Number(value),
-                Err(_) if super::point::METHODS.contains(&name) || self.model.is_procedure_of(*id, name) => Handed::Function,
-                Err(stop) => return Err(stop),
+            Kind::Point(id, _) => match (self.point_array(*id, name), self.point_value(object, *id, name, None)) {
+                (Some(all), _) => Handed::List(all.into_iter().map(Handed::Number).collect()),
+                (None, Ok(value)) => Handed::Number(value),
+                (None, Err(_)) if super::point::METHODS.contains(&name) || self.model.is_procedure_of(*id, name) => {
+                    Handed::Function
+                }
+                (None, Err(stop)) => return Err(stop),
             },
             Kind::NetCon(id, _) if name == "weight" => {
                 let weights = self.model.netcon(*id).map_or(Vec::new(), |one| one.weight.clone());
@@ -186,6 +189,11 @@ impl Hoc<'_> {
             }
             Some((_, object)) => self.set_member(object, name, index, value),
         }
+    }
+
+    /// Whether a name is known without a declaration of the file.
+    pub(super) fn is_declared(&self, name: &str) -> bool {
+        self.is_class(name) || self.is_built_in(name) || super::function::is_known(name) || self.model.catalog.is_procedure(name)
     }
 
     /// Whether a name is that of a template, a class or a point process.

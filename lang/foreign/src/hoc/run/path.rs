@@ -214,7 +214,15 @@ impl Hoc<'_> {
         self.walk(path)
     }
 
-    fn is_built_in(&self, name: &str) -> bool {
+    /// A value of NEURON's library, as the file left it.
+    pub(super) fn library_number(&mut self, name: &str) -> Option<f64> {
+        match self.named(name) {
+            Ok(Value::Number(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_built_in(&self, name: &str) -> bool {
         Whole::named(name).is_some()
             || self.model.range(name).is_some()
             || self.model.global(name).is_some()
@@ -483,7 +491,7 @@ impl Hoc<'_> {
             },
             Place::Whole(section, which) => Value::Number(self.model.whole(*section, *which)),
             Place::Range(section, range, x) => {
-                if self.ran && matches!(range, Range::Potential | Range::OfRun) {
+                if self.ran && matches!(range, Range::Potential | Range::OfRun | Range::Current(_)) {
                     return Err(self.unsupported("this reads what a run has left, and nothing is run while a file is imported"));
                 }
                 Value::Number(self.model.get(*section, range, x.unwrap_or(0.5))?)

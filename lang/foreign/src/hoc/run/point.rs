@@ -33,7 +33,7 @@ impl Hoc<'_> {
                 Value::Number(0.0)
             }
             "has_loc" => Value::Number(f64::from(u8::from(self.model.point(id).is_some_and(|one| one.place.is_some())))),
-            "get_loc" => {
+            "get_loc" | "get_segment" => {
                 let Some((section, x)) = self.model.point(id).and_then(|one| one.place) else {
                     return Err(format!("{} is nowhere", object.name()).into());
                 };
@@ -54,21 +54,31 @@ impl Hoc<'_> {
         })
     }
 
-    fn value_of_point(&self, id: usize, name: &str) -> Option<(usize, usize)> {
+    /// Which value of a point process a name, with the element of an array, stands for.
+    fn value_of_point(&self, id: usize, name: &str, element: Option<usize>) -> Option<usize> {
         let point = self.model.point(id)?;
         let values = &self.model.catalog.get(point.mechanism).values;
-        // Elements of arrays stand in one row.
-        let named = |name: &str| values.iter().position(|value| &*value.name == name);
+        let named = |wanted: &str| values.iter().position(|value| &*value.name == wanted);
+        let found = named(name).filter(|_| element.is_none_or(|at| at == 0));
+        let found = found.or_else(|| named(&format!("{name}[{}]", element.unwrap_or(0))));
         // As `del` is a word of Python, NEURON takes `delay` for it.
-        let at = named(name).or_else(|| if name == "delay" { named("del") } else { None })?;
-        Some((at, values.get(at)?.size))
+        found.or_else(|| if name == "delay" { named("del") } else { None })
     }
 
-    pub(super) fn point_value(&mut self, object: &Object, id: usize, name: &str, _: Option<usize>) -> Done<f64> {
-        match self.value_of_point(id, name) {
-            Some((at, _)) => Ok(self.model.point(id).and_then(|one| one.values.get(at)).copied().unwrap_or(0.0)),
+    pub(super) fn point_value(&mut self, object: &Object, id: usize, name: &str, element: Option<usize>) -> Done<f64> {
+        match self.value_of_point(id, name, element) {
+            Some(at) => Ok(self.model.point(id).and_then(|one| one.values.get(at)).copied().unwrap_or(0.0)),
             None => Err(format!("{} has no `{name}`", object.name()).into()),
         }
+    }
+
+    /// The elements of an array of a point process; nothing where that is no array.
+    pub(super) fn point_array(&self, id: usize, name: &str) -> Option<Vec<f64>> {
+        let point = self.model.point(id)?;
+        let values = self.model.catalog.get(point.mechanism).values.iter().zip(&point.values);
+        let start = format!("{name}[");
+        let all: Vec<f64> = values.filter(|(value, _)| value.name.starts_with(&start)).map(|(_, x)| *x).collect();
+        (!all.is_empty()).then_some(all)
     }
 
     pub(super) fn set_point_value(
@@ -79,14 +89,9 @@ impl Hoc<'_> {
         element: Option<usize>,
         new: f64,
     ) -> Done<()> {
-        let Some((at, size)) = self.value_of_point(id, name) else {
+        let Some(at) = self.value_of_point(id, name, element) else {
             return Err(format!("{} has no `{name}`", object.name()).into());
         };
-        if size > 1 || element.is_some_and(|element| element > 0) {
-            return Err(
-                self.unsupported(format!("arrays of point processes, as `{name}` of {}, are not there yet", object.class))
-            );
-        }
         if let Some(point) = self.model.point_mut(id) {
             point.values[at] = new;
             point.set[at] = true;

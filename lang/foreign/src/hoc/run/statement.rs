@@ -281,7 +281,7 @@ impl Hoc<'_> {
     }
 
     fn set_pointer(&mut self, pointer: &Path, to: &Path) -> Done<()> {
-        if let [part] = pointer.parts.as_slice()
+        if let Some(part) = pointer.parts.last()
             && self.model.catalog.is_pointer(&part.name)
         {
             self.model.note(format!("the pointer `{}` was left out: pointers between mechanisms are not there yet", part.name));

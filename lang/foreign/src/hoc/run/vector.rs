@@ -19,6 +19,9 @@ impl Hoc<'_> {
         if let Some(number) = self.number_of_vector(list, name, given)? {
             return Ok(Value::Number(number));
         }
+        if let Some(found) = self.of_samples(object, list, name, given)? {
+            return Ok(found);
+        }
         let other = |at: usize| -> Option<Vec<f64>> {
             match given.values.get(at) {
                 Some(Value::Object(Some(other))) => match &other.kind {
@@ -110,14 +113,6 @@ impl Hoc<'_> {
                 let reaches = |k: usize| from[k] >= threshold && (k == 0 || from[k - 1] < threshold);
                 list.replace((0..from.len()).map(|k| f64::from(reaches(k))).collect());
             }
-            "copy" => {
-                let from = other(0).ok_or_else(|| super::Stop::from("`copy` takes a vector".to_owned()))?;
-                if given.values.len() > 1 {
-                    return Err(self.unsupported("`copy` of a part of a vector is not there yet"));
-                }
-                self.room(from.len())?;
-                list.replace(from);
-            }
             "abs" | "sqrt" | "log" | "exp" | "pow" | "scale" | "tanh" | "log10" => {
                 let (a, b) = (given.number_or(0, 0.0)?, given.number_or(1, 0.0)?);
                 let range =
@@ -170,7 +165,7 @@ impl Hoc<'_> {
                 let Kind::Random(random) = &random.kind else { return Err("this is no Random".to_owned().into()) };
                 let mut random = random.borrow_mut();
                 for one in list.borrow_mut().iter_mut() {
-                    let drawn = random.pick()?;
+                    let drawn = random.pick();
                     *one = if name == "setrand" { drawn } else { *one + drawn };
                 }
                 self.stands_in(&random);
@@ -227,7 +222,7 @@ impl Hoc<'_> {
         Ok(Value::Object(Some(object)))
     }
 
-    fn part(&self, list: &[f64], given: &Given<'_>, at: usize) -> Done<Vec<f64>> {
+    pub(super) fn part(&self, list: &[f64], given: &Given<'_>, at: usize) -> Done<Vec<f64>> {
         let (from, to) = (given.number_or(at, 0.0)?, given.number_or(at + 1, list.len() as f64 - 1.0)?);
         Ok(list.iter().enumerate().filter(|(k, _)| (from..=to).contains(&(*k as f64))).map(|(_, x)| *x).collect())
     }

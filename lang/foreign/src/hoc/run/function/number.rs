@@ -46,16 +46,31 @@ impl Hoc<'_> {
             "stopped" | "hoc_ac_" | "unix_mac_pc" if name == "unix_mac_pc" => 1.0,
             "stopped" => 0.0,
             "nrnversion" if arguments.is_empty() => return Ok(None),
-            "mcell_ran4_init" | "mcell_ran4" | "ran4_init" | "use_mcell_ran4" | "set_seed" => 0.0,
+            "mcell_ran4" | "mcell_ran4_init" => self.of_ran4(name, arguments)?,
+            "use_mcell_ran4" => 0.0,
+            "ghk" => {
+                let (v, inside, outside, charge) = (number(0)?, number(1)?, number(2)?, number(3)?);
+                let x = charge * v / self.thermal();
+                let part = |x: f64| if x.abs() < 1e-4 { 1.0 - x / 2.0 } else { x / (math::exp(x) - 1.0) };
+                0.001 * charge * FARADAY * (inside * part(-x) - outside * part(x))
+            }
             "nernst" => {
                 let (inside, outside, charge) = (number(0)?, number(1)?, number(2)?);
-                let kelvin = self.model.global("celsius").unwrap_or(6.3) + 273.15;
-                1e3 * 8.314_462_618_153_24 * kelvin / 96_485.332_123_310_01 / charge * math::log(above(outside / inside)?)
+                self.thermal() / charge * math::log(above(outside / inside)?)
             }
             _ => return Ok(None),
         }))
     }
+
+    /// RT / F (mV) at the temperature that the file has set.
+    fn thermal(&self) -> f64 {
+        let kelvin = self.model.global("celsius").unwrap_or(6.3) + 273.15;
+        1e3 * 8.314_462_618_153_24 * kelvin / FARADAY
+    }
 }
+
+/// C/mol
+const FARADAY: f64 = 96_485.332_123_310_01;
 
 /// The angle of a slope.
 fn arctangent(x: f64) -> f64 {

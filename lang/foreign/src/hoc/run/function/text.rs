@@ -41,6 +41,20 @@ const LIBRARY: &[&str] = &[
     "lambda.hoc",
 ];
 
+/// Where a path leads from a folder: `..` goes up.
+fn inside(folder: &str, path: &str) -> String {
+    let start = if path.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in start.split('/').chain(path.split('/')).filter(|part| !matches!(*part, "" | ".")) {
+        match (part, parts.last()) {
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    let root = if start.starts_with('/') || path.starts_with('/') { "/" } else { "" };
+    parts.iter().fold(root.to_owned(), |whole, part| format!("{whole}{part}/"))
+}
+
 impl Hoc<'_> {
     pub(in crate::hoc::run) fn of_texts(&mut self, name: &str, arguments: &[Value]) -> Done<Option<Value>> {
         let text = |at: usize| match arguments.get(at) {
@@ -53,15 +67,21 @@ impl Hoc<'_> {
                     [Value::Number(_), Value::Text(path)] => (true, path.clone()),
                     _ => (name == "xopen", text(0)?),
                 };
-                self.load(&path, again)?
+                self.load(&path, again, name == "xopen")?
             }
             "execute" | "execute1" => {
-                let object = match arguments.get(1) {
-                    Some(Value::Object(Some(object))) => Some(object.clone()),
-                    _ => None,
-                };
-                self.execute_in(&text(0)?, object)?;
-                1.0
+                let object = arguments
+                    .iter()
+                    .find_map(|one| if let Value::Object(Some(object)) = one { Some(object.clone()) } else { None });
+                match self.execute_in(&text(0)?, object) {
+                    Ok(()) => 1.0,
+                    // Whoever asks so goes on.
+                    Err(stop) if name == "execute1" && !stop.quiet && self.steps <= self.limits.steps => {
+                        self.model.note(format!("`execute1({:?})` has failed: {}", text(0)?, stop.message));
+                        0.0
+                    }
+                    Err(stop) => return Err(stop),
+                }
             }
             "printf" => {
                 let written = self.format(arguments)?;
@@ -89,9 +109,23 @@ impl Hoc<'_> {
                 let section = self.accessed()?;
                 return Ok(Some(Value::Text(self.model.section(section).name.as_str().into())));
             }
-            "getcwd" | "neuronhome" => return Ok(Some(Value::Text("".into()))),
+            "getcwd" => return Ok(Some(Value::Text(self.working.as_str().into()))),
+            "neuronhome" => return Ok(Some(Value::Text("".into()))),
+            "machine_name" => 0.0,
+            "chdir" => {
+                self.working = inside(&self.working, &text(0)?);
+                0.0
+            }
+            "execerror" => {
+                let why: Vec<String> = arguments
+                    .iter()
+                    .filter_map(|one| if let Value::Text(t) = one { Some(t.to_string()) } else { None })
+                    .collect();
+                return Err(format!("the file gives up: {}", why.join(" ")).into());
+            }
             "name_declared" => {
                 let name = text(0)?;
+                let built_in = |hoc: &Self| hoc.is_declared(&name);
                 let scope = self.scope();
                 let slot = scope.names.borrow().get(&*name).cloned();
                 match slot {
@@ -101,7 +135,7 @@ impl Hoc<'_> {
                     Some(Slot::Numbers(..)) if scope.unset.borrow().contains(&*name) => 0.0,
                     Some(Slot::Numbers(..)) => 5.0,
                     Some(Slot::External | Slot::Pointer(_)) => 1.0,
-                    None => f64::from(u8::from(self.procedure(&name, &scope).is_some() || self.templates.contains_key(&name))),
+                    None => f64::from(u8::from(self.procedure(&name, &scope).is_some() || built_in(self))),
                 }
             }
             "strcmp" => {
@@ -114,8 +148,7 @@ impl Hoc<'_> {
             }
             "ropen" => {
                 let path = arguments.first().map_or_else(|| Ok("".into()), |_| text(0))?;
-                let folders = self.folders.clone();
-                let found = folders.iter().find_map(|folder| self.files.bytes(&format!("{folder}{path}")).ok());
+                let found = self.found(&path);
                 let open = found.is_some();
                 let whole = found.map_or(String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
                 self.room(whole.len() / 8)?;
@@ -138,10 +171,10 @@ impl Hoc<'_> {
     }
 
     /// `load_file`, `xopen`
-    fn load(&mut self, path: &str, again: bool) -> Done<f64> {
+    fn load(&mut self, path: &str, again: bool, must: bool) -> Done<f64> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let own = self.folder_of_loading();
-        let mut tried = vec![format!("{own}{path}")];
+        let mut tried = vec![format!("{own}{path}"), format!("{}{path}", self.working)];
         tried.extend(self.folders.iter().map(|folder| format!("{folder}{path}")));
         if path.starts_with('/') {
             tried = vec![path.to_owned()];
@@ -175,7 +208,14 @@ impl Hoc<'_> {
                 let mut looked: Vec<String> =
                     self.folders.iter().map(|one| if one.is_empty() { ".".to_owned() } else { one.clone() }).collect();
                 looked.dedup();
-                Err(format!("cannot read {path}; it was looked for in {}", looked.join(", ")).into())
+                let why = format!("cannot read {path}; it was looked for in {}", looked.join(", "));
+                // NEURON goes on where `load_file` finds nothing, and gives 0.
+                if must {
+                    return Err(why.into());
+                }
+                self.model.note(why.clone());
+                self.missing.push(why);
+                Ok(0.0)
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Operators and functions on numbers: the very operations that kernels are lowered to, so that a value computed here has the bits a kernel would give.
 
 use super::{NoValue, Value};
-use bouton_model::builtin::{FARADAY, Function, GAS_CONSTANT};
-use bouton_model::ir::Binary;
-use bouton_model::math::{self, Real};
+use crate::builtin::{FARADAY, Function, GAS_CONSTANT};
+use crate::ir::Binary;
+use crate::math::{self, Real};
 
 /// a op b for numbers; nothing for operators of truth values.
 pub(super) fn operate(op: Binary, a: f64, b: f64) -> Option<Value> {

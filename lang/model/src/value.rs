@@ -5,7 +5,7 @@ pub mod arithmetic;
 
 pub use arithmetic::{call, nernst};
 
-use bouton_model::ir::{Binary, CellAttribute, Draw, Expr, Known, LocalId, Measure, Unary, Var};
+use crate::ir::{Binary, CellAttribute, Draw, Expr, Known, LocalId, Measure, Unary, Var};
 use bouton_syntax::diagnostic::Diagnostic;
 
 /// What an expression gives.
@@ -228,7 +228,7 @@ impl Scope for Nothing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bouton_model::builtin::Function;
+    use crate::builtin::Function;
 
     fn n(x: f64) -> Box<Expr> {
         Box::new(Expr::Number(x))

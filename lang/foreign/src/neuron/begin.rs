@@ -1,0 +1,273 @@
+//! What `finitialize` leaves behind: initial values of mechanisms, and the currents that follow from them, each evaluated where a script reads it. Nothing is
+//! advanced: a script that goes on in time has left what can be known here.
+
+mod instance;
+
+use super::section::Section;
+use super::{Model, SectionId, Wrong};
+use crate::neuron::catalog::Role;
+use crate::nmodl::translate;
+use bouton_model::ir::{self, HandlerKind, IonQuantity, VariableKind, WritePhase};
+use bouton_model::value::nernst;
+use bouton_syntax::Diagnostics;
+use instance::Instance;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// 0 degrees centigrade (K).
+const FREEZING: f64 = 273.15;
+
+/// Sections and shared values as they were.
+#[derive(Debug)]
+pub(super) struct Begun {
+    sections: Vec<Section>,
+    /// When currents were last asked for by `fcurrent`, where that was later.
+    later: Option<Vec<Section>>,
+    globals: HashMap<String, f64>,
+    translated: RefCell<HashMap<usize, Result<Rc<Translated>, Wrong>>>,
+    /// The place that was looked at last.
+    last: RefCell<Option<((SectionId, usize), Rc<Settled>)>>,
+}
+
+/// A mechanism as equations.
+#[derive(Debug)]
+struct Translated {
+    mechanism: ir::Mechanism,
+    valences: Vec<(ir::Name, f64)>,
+}
+
+/// Reversal potential, concentration inside and outside, and the sum of the currents so far.
+type Ions = HashMap<Rc<str>, [f64; 4]>;
+
+/// What holds at a place.
+#[derive(Debug, Default)]
+struct Settled {
+    ions: Ions,
+    /// By number of the mechanism: its states.
+    states: HashMap<usize, HashMap<ir::VarId, f64>>,
+}
+
+impl Model {
+    /// `finitialize(v)`: from now on there are initial values to be read.
+    pub fn initialize(&mut self, v: Option<f64>) {
+        if let Some(v) = v {
+            self.sections.iter_mut().for_each(|section| section.v.fill(v));
+        }
+        self.begun = Some(Begun {
+            sections: self.sections.clone(),
+            later: None,
+            globals: self.globals.clone(),
+            translated: RefCell::default(),
+            last: RefCell::default(),
+        });
+    }
+
+    /// `fcurrent()`: currents are those of the potentials and parameters of now, and of the initial states.
+    pub fn look_at_currents(&mut self) {
+        let now = self.sections.clone();
+        if let Some(begun) = &mut self.begun {
+            (begun.later, begun.last) = (Some(now), RefCell::default());
+        }
+    }
+
+    /// The current of an ion through the membrane of a segment (mA/cm2); none before there are initial values.
+    pub(super) fn current_after_initialization(&self, id: SectionId, segment: usize, ion: &str) -> Result<f64, Wrong> {
+        let Some(begun) = &self.begun else { return Ok(0.0) };
+        let settled = begun.settled(self, id, segment)?;
+        Ok(settled.ions.get(ion).map_or(0.0, |values| values[3]))
+    }
+
+    /// A value that a mechanism computes; nothing where a script sets it, or before there are initial values.
+    pub(super) fn after_initialization(
+        &self,
+        id: SectionId,
+        segment: usize,
+        (mechanism, value): (usize, usize),
+    ) -> Option<Result<f64, Wrong>> {
+        let begun = self.begun.as_ref()?;
+        let known = self.catalog.get(mechanism).values.get(value)?;
+        let inserted = |list: &[Section]| {
+            let found = list.get(id.index())?.mechanisms.iter().find(|one| one.mechanism == mechanism)?;
+            Some(found.set.get(value).copied().unwrap_or(false))
+        };
+        // What was inserted later, or set, is as it was left.
+        if known.role == Role::Parameter || inserted(&begun.sections)? || inserted(&self.sections)? {
+            return None;
+        }
+        Some(begun.settled(self, id, segment).and_then(|settled| {
+            let place = begun.place(self, id, segment)?;
+            let (mut instance, at) = (place.instance(mechanism, &settled, place.later)?, &known.name);
+            instance.named(at)?.ok_or_else(|| format!("`{at}` of {} is known in a run only", self.catalog.get(mechanism).name))
+        }))
+    }
+}
+
+/// A segment as it was.
+struct Place<'a> {
+    model: &'a Model,
+    begun: &'a Begun,
+    section: &'a Section,
+    /// The same when the currents were asked for.
+    later: &'a Section,
+    segment: usize,
+    /// cm2, cm
+    area: f64,
+    diam: f64,
+}
+
+impl Begun {
+    fn place<'a>(&'a self, model: &'a Model, id: SectionId, segment: usize) -> Result<Place<'a>, Wrong> {
+        let of = |list: &'a [Section]| list.get(id.index()).filter(|section| segment < section.segments());
+        let changed = || format!("{} has changed since `finitialize()`", model.section(id).name);
+        let section = of(&self.sections).ok_or_else(changed)?;
+        let later = self.later.as_ref().map_or(Ok(section), |later| of(later).ok_or_else(changed))?;
+        let solid = model.solid(id);
+        let (area, diam) = solid.segments.get(segment).map_or((0.0, 0.0), |one| (one.area, one.diam));
+        Ok(Place { model, begun: self, section, later, segment, area, diam })
+    }
+
+    fn settled(&self, model: &Model, id: SectionId, segment: usize) -> Result<Rc<Settled>, Wrong> {
+        if let Some((at, settled)) = &*self.last.borrow()
+            && *at == (id, segment)
+        {
+            return Ok(settled.clone());
+        }
+        let settled = Rc::new(self.place(model, id, segment)?.settle()?);
+        self.last.replace(Some(((id, segment), settled.clone())));
+        Ok(settled)
+    }
+
+    /// The equations of a mechanism; nothing for those that have none.
+    fn equations(&self, model: &Model, mechanism: usize) -> Result<Option<Rc<Translated>>, Wrong> {
+        let known = model.catalog.get(mechanism);
+        let Some(file) = &known.equations.0 else { return Ok(None) };
+        let mut all = self.translated.borrow_mut();
+        let translated = all.entry(mechanism).or_insert_with(|| {
+            let mut found = Diagnostics::new();
+            let translated = translate(file, &mut found);
+            let why = || found.iter().next().map_or(String::new(), |one| format!(": {}", one.message));
+            let valences = translated.valences.into_iter().map(|(ion, valence, _)| (ion, valence)).collect();
+            let mechanism =
+                translated.mechanism.ok_or_else(|| format!("what `{}` computes is not known{}", known.name, why()))?;
+            Ok(Rc::new(Translated { mechanism, valences }))
+        });
+        translated.clone().map(Some)
+    }
+}
+
+impl Place<'_> {
+    fn instance<'b>(&'b self, mechanism: usize, settled: &'b Settled, section: &'b Section) -> Result<Instance<'b>, Wrong> {
+        let translated = self.begun.equations(self.model, mechanism)?;
+        let inserted = section.mechanisms.iter().find(|one| one.mechanism == mechanism);
+        match (translated, inserted) {
+            (Some(translated), Some(inserted)) => {
+                let states = settled.states.get(&mechanism).cloned().unwrap_or_default();
+                Ok(Instance::new(self, translated, (section, inserted), &settled.ions, states))
+            }
+            _ => Err(format!("what `{}` computes is known in a run only", self.model.catalog.get(mechanism).name)),
+        }
+    }
+
+    /// As at the time of `finitialize`.
+    fn global(&self, name: &str) -> Option<f64> {
+        self.begun.globals.get(name).copied().or_else(|| self.model.global(name))
+    }
+
+    /// Everything at its initial value, and the currents at those.
+    fn settle(&self) -> Result<Settled, Wrong> {
+        let mut used = Vec::new();
+        for inserted in &self.section.mechanisms {
+            if let Some(translated) = self.begun.equations(self.model, inserted.mechanism)? {
+                used.push((inserted.mechanism, translated));
+            }
+        }
+        // What writes a concentration comes first.
+        used.sort_by_key(|(_, one)| !one.mechanism.writes_concentration());
+        let mut settled = Settled::default();
+        for ion in &self.section.ions {
+            let value = |which: usize| ion.values[which].get(self.segment).copied().unwrap_or(0.0);
+            let mut values = [value(0), value(1), value(2), 0.0];
+            for (side, quantity) in [(1, IonQuantity::Inside), (2, IonQuantity::Outside)] {
+                if used.iter().any(|(_, one)| one.mechanism.writes_ion(&ion.name, quantity)) {
+                    let name = format!("{}0_{}_ion", quantity.name(&ion.name), ion.name);
+                    values[side] = self.global(&name).unwrap_or(values[side]);
+                }
+            }
+            settled.ions.insert(ion.name.clone(), values);
+        }
+        self.reverse(&used, &mut settled, true);
+        for (mechanism, _) in &used {
+            self.begin(*mechanism, &mut settled)?;
+        }
+        self.reverse(&used, &mut settled, false);
+        for (mechanism, _) in &used {
+            let mut instance = self.instance(*mechanism, &settled, self.later)?;
+            instance.during()?;
+            let (currents, written, states) =
+                (instance.currents()?, instance.written(WritePhase::Currents)?, instance.into_states());
+            settled.states.insert(*mechanism, states);
+            let currents = currents.into_iter().map(|(ion, value)| (ion, 3, value));
+            for (ion, which, value) in written.into_iter().chain(currents) {
+                let Some(values) = settled.ions.get_mut(&*ion) else { continue };
+                values[which] = if which == 3 { values[3] + value } else { value };
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Initial values of a mechanism.
+    fn begin(&self, mechanism: usize, settled: &mut Settled) -> Result<(), Wrong> {
+        let mut instance = self.instance(mechanism, settled, self.section)?;
+        instance.initial()?;
+        let (written, states) = (instance.written(WritePhase::States)?, instance.into_states());
+        settled.states.insert(mechanism, states);
+        for (ion, which, value) in written {
+            if let Some(values) = settled.ions.get_mut(&*ion) {
+                values[which] = value;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reversal potentials of ions whose concentrations somebody reads or, at the currents, writes.
+    fn reverse(&self, used: &[(usize, Rc<Translated>)], settled: &mut Settled, at_first: bool) {
+        let celsius = self.global("celsius").unwrap_or(6.3) + FREEZING;
+        for (ion, values) in &mut settled.ions {
+            let sides = [IonQuantity::Inside, IonQuantity::Outside];
+            let written = used.iter().any(|(_, one)| sides.iter().any(|side| one.mechanism.writes_ion(ion, *side)));
+            let read = used.iter().any(|(_, one)| sides.iter().any(|side| one.mechanism.reads_ion(ion, *side)));
+            if written || read && at_first {
+                let given = used.iter().flat_map(|(_, one)| &one.valences).find(|(name, _)| **name == **ion);
+                let valence = given.map_or(if &**ion == "ca" { 2.0 } else { 1.0 }, |(_, valence)| *valence);
+                values[0] = nernst(values[1], values[2], valence, celsius);
+            }
+        }
+    }
+}
+
+/// Whether something of a mechanism has to be looked for by iteration, which is not done here.
+fn is_sought(mechanism: &ir::Mechanism) -> bool {
+    mechanism.steady
+}
+
+/// What a mechanism does when all has its initial value.
+fn starts(mechanism: &ir::Mechanism) -> impl Iterator<Item = &ir::Handler> {
+    mechanism.handlers.iter().filter(|one| one.kind == HandlerKind::Start)
+}
+
+/// Its states, in their order.
+fn states(mechanism: &ir::Mechanism) -> impl Iterator<Item = ir::VarId> {
+    let ids = (0..).map(ir::VarId).zip(&mechanism.variables);
+    ids.filter(|(_, one)| matches!(one.kind, VariableKind::State { .. })).map(|(id, _)| id)
+}
+
+/// Where a value of an ion stands.
+fn which(quantity: IonQuantity) -> usize {
+    match quantity {
+        IonQuantity::Reversal => 0,
+        IonQuantity::Inside => 1,
+        IonQuantity::Outside => 2,
+        IonQuantity::Current => 3,
+    }
+}
