@@ -96,6 +96,11 @@ fn what_is_wrong_in_equations_is_told_at_its_line() {
         ("longest * 0.05\"", "shortest * 0.05\"", "`kt_tau` has no `shortest`, which `t` takes"),
         ("cosh((v", "erf((v", "the function `erf` is not there"),
         ("alpha * MS\"", "r * MS\"", "`r` depends on itself"),
+        (
+            "id=\"n\" type=\"gateHHtauInf\" instances=\"2\"",
+            "id=\"n\" type=\"gateHHtauInf\" instances=\"-2\"",
+            "this is no number of gates",
+        ),
         ("to=\"i\" vHalf", "to=\"j\" vHalf", "there is no state `j`"),
         ("<closedState id=\"c1\"/>", "<closedState/>", "`closedState` has no `id`"),
         ("type=\"at_once\"", "type=\"kt_tau\"", "`gate` of the type `kt_tau` is not there"),
@@ -186,6 +191,9 @@ fn what_is_wrong_or_not_there_is_told_at_its_line() {
         ("120.0 mS_per_cm2", "120.0 mS", "`condDensity` is a quantity in S/cm2"),
         ("<channelDensity id=\"na_all\"", "<channelDensityGHK id=\"na_all\"", "`channelDensityGHK` has no `permeability`"),
         ("channels.nml", "kanaele.nml", "cannot read kanaele.nml"),
+        ("diameter=\"0.8\"", "diameter=\"-0.8\"", "cell.nml:26:1: error[E0701]: this diameter is below 0"),
+        ("value=\"1.0 uF_per_cm2\"", "value=\"-1.0 uF_per_cm2\"", "a capacitance is below 0"),
+        ("value=\"150 ohm_cm\"", "value=\"0 ohm_cm\"", "a resistivity must be above 0"),
         (
             "<cell id=\"hh_cell\">",
             "<izhikevichCell id=\"a\"/><cell id=\"b\"/><cell id=\"hh_cell\">",

@@ -117,8 +117,11 @@ pub fn grow(
             if texts.len() >= MOST_FILES {
                 return Err(Broken::at(1, format!("it includes more than {MOST_FILES} files")));
             }
-            names.push(path);
-            texts.push(read);
+            // A file may include itself.
+            if !texts.contains(&read) {
+                names.push(path);
+                texts.push(read);
+            }
         }
         at += 1;
     }

@@ -17,6 +17,7 @@ mod topology;
 
 pub use catalog::{Catalog, Kind, Mechanism};
 pub use cell::Cell;
+pub(crate) use cell::usable;
 pub use section::{Point3, Section, SectionId};
 pub use shape::Drawn;
 

@@ -218,6 +218,19 @@ fn names_of_sections_fit_patterns() {
 }
 
 #[test]
+fn what_no_cable_can_have_is_told_where_it_is_set() {
+    for (text, wanted) in [
+        ("create s\ns { L = 1e308 * 10 }\n", "a section cannot be inf um long"),
+        ("create s\ns { diam = 1e308 * 10 }\n", "inf is no value that a simulation can have"),
+        ("create s\ns { Ra = 1e308 * 10 }\n", "axial resistivity cannot be inf ohm cm"),
+        ("create s\ns { insert pas g_pas = 1e308 * 10 }\n", "inf is no value that a simulation can have"),
+    ] {
+        let told = told(text);
+        assert!(told.contains(wanted), "{text}: {told}");
+    }
+}
+
+#[test]
 fn what_does_not_end_is_ended() {
     assert!(told("while (1) { x = 1 }").contains("does not come to an end"));
     assert!(told("proc p() { p() }\np()").contains("nest too deep"));

@@ -78,6 +78,10 @@ pub fn mechanism<'d>(
         if TOLD.contains(&tag) {
         } else if is(documents, node, "baseGate") {
             gates += 1;
+            let count = node.attribute("instances").map_or(Some(1.0), |text| text.trim().parse().ok());
+            if !count.is_some_and(|count: f64| count >= 0.0 && count.is_finite()) {
+                return Err(documents.wrong(node, "this is no number of gates"));
+            }
             let gate = lems.child(at, node)?;
             kinetic(documents, &mut lems, (gate, node), &mut scheme)?;
             open.push(lems.value(gate, "fcond")?);

@@ -5,6 +5,7 @@ use super::membrane::Membrane;
 use super::{inside, vary};
 use crate::morphology::Broken;
 use crate::neuron::SectionId;
+use crate::neuron::usable;
 use roxmltree::Node;
 
 /// What a density is of: how its current is driven, and whether it is given as a number of channels.
@@ -87,7 +88,7 @@ impl<'d> Membrane<'_, 'd> {
         if everywhere && !read.is_empty() {
             place = self.sections.iter().copied().filter(|id| read.iter().any(|(.., over)| over.contains(id))).collect();
         }
-        let name = self.usable(id);
+        let name = usable(id);
         if self.model.catalog.find(&name).is_some_and(|at| !self.model.catalog.get(at).library) {
             return Err(self.documents.wrong(node, format!("a second density of the id `{id}`")));
         }
@@ -129,7 +130,7 @@ impl<'d> Membrane<'_, 'd> {
         }
         let again = self.written.iter().filter(|((known, _, how), _)| *known == id && *how == driven).count();
         let again = if again == 0 { String::new() } else { format!("_{}", again + 1) };
-        let name = self.usable(&format!("{}_{id}{}{again}", self.called, driven.suffix()));
+        let name = usable(&format!("{}_{id}{}{again}", self.called, driven.suffix()));
         let written = mechanism(self.documents, channel, &name, ion, driven)?;
         self.read.declarations.push_str(&written.text);
         self.written.push((key, written.clone()));

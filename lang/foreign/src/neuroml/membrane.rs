@@ -5,6 +5,7 @@ use super::segment::Tree;
 use super::{Documents, Read, density, inside, pool, quantity};
 use crate::morphology::Broken;
 use crate::neuron::catalog::{Kind, Mechanism, Role, Value};
+use crate::neuron::usable;
 use crate::neuron::{Model, SectionId};
 use crate::nmodl::unit::Unit;
 use roxmltree::Node;
@@ -62,12 +63,18 @@ impl<'d> Membrane<'_, 'd> {
         match node.tag_name().name() {
             "specificCapacitance" => {
                 let value = self.number(node, "value", "uF/cm2")?;
+                if value < 0.0 {
+                    return Err(self.documents.wrong(node, "a capacitance is below 0"));
+                }
                 for id in self.place(node)? {
                     self.model.section_mut(id).capacitance.fill(value);
                 }
             }
             "resistivity" => {
                 let value = self.number(node, "value", "ohm-cm")?;
+                if value <= 0.0 {
+                    return Err(self.documents.wrong(node, "a resistivity must be above 0"));
+                }
                 for id in self.place(node)? {
                     self.model.section_mut(id).resistivity = value;
                 }
@@ -160,7 +167,7 @@ impl<'d> Membrane<'_, 'd> {
         let Some(model) = self.documents.top().find(|one| one.attribute("id") == Some(which)) else {
             return Err(self.documents.wrong(node, format!("there is no concentration model `{which}`")));
         };
-        let written = self.usable(&format!("{}_{which}", self.called));
+        let written = usable(&format!("{}_{which}", self.called));
         let pool = pool::mechanism(self.documents, model, &written, ion)?;
         if !self.read.declarations.contains(&format!("mechanism {written} {{")) {
             self.read.declarations.push_str(&pool.text);
@@ -171,7 +178,7 @@ impl<'d> Membrane<'_, 'd> {
         // Several species may name one model, for other groups.
         let taken = |name: &str| self.model.catalog.find(name).is_some();
         let name = match (taken(&written), node.attribute("id")) {
-            (true, Some(id)) => self.usable(&format!("{written}_{id}")),
+            (true, Some(id)) => usable(&format!("{written}_{id}")),
             _ => written.clone(),
         };
         let name = (0..).map(|k| if k == 0 { name.clone() } else { format!("{name}_{k}") }).find(|name| !taken(name));
@@ -187,11 +194,5 @@ impl<'d> Membrane<'_, 'd> {
         self.model.globals.insert(format!("{ion}i0_{ion}_ion"), inside);
         self.model.globals.insert(format!("{ion}o0_{ion}_ion"), outside);
         Ok(())
-    }
-
-    /// A name of the language.
-    pub fn usable(&self, text: &str) -> String {
-        let name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
     }
 }

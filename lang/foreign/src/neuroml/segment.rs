@@ -2,7 +2,7 @@
 
 use super::{Documents, inside};
 use crate::morphology::Broken;
-use crate::neuron::{Model, Point3, SectionId};
+use crate::neuron::{Model, Point3, SectionId, usable};
 use roxmltree::Node;
 use std::collections::{HashMap, HashSet};
 
@@ -84,6 +84,9 @@ fn point(documents: &Documents<'_>, node: Node<'_, '_>) -> Result<[f64; 4], Brok
     for (one, name) in all.iter_mut().zip(["x", "y", "z", "diameter"]) {
         let value = node.attribute(name).and_then(|text| text.trim().parse().ok()).filter(|x: &f64| x.is_finite());
         *one = value.ok_or_else(|| documents.wrong(node, format!("this point has no number `{name}`")))?;
+    }
+    if all[3] < 0.0 {
+        return Err(documents.wrong(node, "this diameter is below 0"));
     }
     Ok(all)
 }
@@ -397,7 +400,7 @@ impl<'d> Tree<'d> {
     pub fn lists(&self, ids: &[SectionId]) -> Vec<(String, Vec<SectionId>)> {
         let of = |group: &Group<'_>| {
             let sections = self.whole(&group.members).ok()?;
-            Some((group.id.to_owned(), sections.into_iter().map(|at| ids[at]).collect()))
+            Some((usable(group.id), sections.into_iter().map(|at| ids[at]).collect()))
         };
         self.groups.iter().filter(|group| group.id != "all").filter_map(of).collect()
     }

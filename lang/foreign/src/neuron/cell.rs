@@ -189,8 +189,8 @@ impl Cell {
     }
 }
 
-/// A text as a name.
-fn usable(text: &str) -> String {
+/// A text as a name of the language.
+pub fn usable(text: &str) -> String {
     let mut name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
         name.insert(0, '_');

@@ -38,7 +38,7 @@ impl Model {
     /// # Errors
     /// No length.
     pub fn set_length(&mut self, id: SectionId, length: f64) -> Result<(), Wrong> {
-        if length.is_nan() || length <= 0.0 {
+        if !length.is_finite() || length <= 0.0 {
             return Err(format!("a section cannot be {length} um long"));
         }
         let shaped = self.section(id).points.len() > 1;
@@ -87,7 +87,7 @@ impl Model {
     /// # Errors
     /// No diameter.
     pub fn set_diam(&mut self, id: SectionId, values: &[(usize, f64)]) -> Result<(), Wrong> {
-        if let Some((_, value)) = values.iter().find(|(_, value)| value.is_nan() || *value <= 0.0) {
+        if let Some((_, value)) = values.iter().find(|(_, value)| !value.is_finite() || *value <= 0.0) {
             return Err(format!("a section cannot have the diameter {value} um"));
         }
         let mut diams = self.diams(id);

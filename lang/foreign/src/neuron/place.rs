@@ -108,8 +108,8 @@ impl Model {
     /// # Errors
     /// What is not in the section, and what no cable can have.
     pub fn set(&mut self, id: SectionId, range: &Range, segments: &[usize], new: f64) -> Result<(), Wrong> {
-        if new.is_nan() {
-            return Err("the value is no number".into());
+        if !new.is_finite() {
+            return Err(format!("{new} is no value that a simulation can have"));
         }
         match range {
             Range::Diam => {
@@ -166,7 +166,7 @@ impl Model {
         match which {
             Whole::Length => return self.set_length(id, value),
             Whole::Segments => return self.set_segments(id, value),
-            Whole::Resistivity if value.is_nan() || value <= 0.0 => {
+            Whole::Resistivity if !value.is_finite() || value <= 0.0 => {
                 return Err(format!("axial resistivity cannot be {value} ohm cm"));
             }
             Whole::Resistivity => self.section_mut(id).resistivity = value,

@@ -253,8 +253,10 @@ fn ranges(cell: &Cell, sections: &[SectionId]) -> Vec<String> {
     all.into_iter().map(written).collect()
 }
 
-/// A number of a file in its unit.
+/// A number of a file in its unit. What a file means by infinity, a clamp that never ends, is a number beyond all that are in use.
 fn literal(x: f64, unit: &Unit) -> String {
+    const FAR: f64 = 1e200;
+    let x = if x.is_infinite() { FAR.copysign(x) } else { x };
     if unit.is_temperature() {
         return format!("{x:?} degC");
     }

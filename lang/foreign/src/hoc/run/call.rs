@@ -144,8 +144,14 @@ impl Hoc<'_> {
     /// An object of a built-in class, counted.
     pub(super) fn counted(&mut self, class: &Name, kind: Kind) -> Rc<Object> {
         let list = self.counted.entry(class.clone()).or_default();
-        list.retain(|one| one.strong_count() > 0);
-        let index = list.iter().filter_map(Weak::upgrade).map(|one| one.index + 1).max().unwrap_or(0);
+        // Numbers grow along the list, so the last that lives has the highest. What died before it goes when room is needed.
+        while list.last().is_some_and(|one| one.strong_count() == 0) {
+            list.pop();
+        }
+        if list.len() == list.capacity() {
+            list.retain(|one| one.strong_count() > 0);
+        }
+        let index = list.last().and_then(Weak::upgrade).map_or(0, |one| one.index + 1);
         let object = Rc::new(Object { class: class.clone(), index, id: self.objects, kind });
         list.push(Rc::downgrade(&object));
         object
