@@ -92,17 +92,9 @@ impl Hoc<'_> {
         let Some(at) = self.value_of_point(id, name, element) else {
             return Err(format!("{} has no `{name}`", object.name()).into());
         };
-<<<<<<< HEAD
-=======
-        if size > 1 || element.is_some_and(|element| element > 0) {
-            return Err(
-                self.unsupported(format!("arrays of point processes, as `{name}` of {}, are not there yet", object.class))
-            );
-        }
         if new.is_nan() {
             return Err(format!("`{name}` of {} is set to no number", object.name()).into());
         }
->>>>>>> e371d4b (Bad input of cells: numbers that no cable has are told where they are set, objects without end soon, ids that are reserved words get another name; fuzzing of what reads cells)
         if let Some(point) = self.model.point_mut(id) {
             point.values[at] = new;
             point.set[at] = true;
