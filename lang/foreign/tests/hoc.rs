@@ -30,6 +30,35 @@ fn run(text: &str, template: Option<&str>, files: &Texts) -> (Model, Option<Rc<O
     (model, object, printed, told)
 }
 
+/// Functions of mechanisms are called with values that all instances share; currents of no ion are read without being listed.
+#[test]
+fn functions_of_mechanisms_are_called() {
+    let file = "NEURON { SUFFIX kx NONSPECIFIC_CURRENT ix GLOBAL half }\nUNITS { (mV) = (millivolt) }\n\
+                PARAMETER { half = -40 (mV) slope = 0.123456789 }\nASSIGNED { v (mV) ix (mA/cm2) memory }\n\
+                BREAKPOINT { ix = rate(v) }\nFUNCTION rate(u (mV)) { if (u < half) { rate = slope } else { rate = twice((u - half) / 8) } }\n\
+                FUNCTION twice(x) { LOCAL y y = exp(x) twice = y * y }\nFUNCTION kept() { kept = memory }\n";
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let include = |_: &str| Err("no such file".to_owned());
+    let tree = bouton_foreign::nmodl::parse("kx.mod", file, &include, &mut sources, &mut found);
+    let known = || bouton_foreign::neuron::catalog::of_file(&tree).unwrap();
+    let mut run = |text: &str| {
+        let mut catalog = Catalog::default();
+        catalog.add(known());
+        let mut told = Diagnostics::new();
+        let mut hoc = Hoc::new(Model::new(catalog), "cell.hoc", &Texts(&[]), &mut sources, &mut told, Limits::default());
+        hoc.file("cell.hoc", text.as_bytes());
+        let printed = std::mem::take(&mut hoc.printed);
+        drop(hoc);
+        (printed, render(&told, &sources, Style::Lines))
+    };
+    let (printed, told) = run(
+        "create soma\nsoma insert kx\nprint rate_kx(-40), rate_kx(-50), twice_kx(0), soma.ix_kx(0.5)\nhalf_kx = -60\nprint rate_kx(-60)\n",
+    );
+    assert_eq!((printed.as_str(), told.as_str()), ("1 0.123457 1 0 \n1 \n", ""));
+    let (_, told) = run("print kept_kx()\n");
+    assert!(told.contains("only an instance"), "{told}");
+}
+
 fn printed(text: &str) -> String {
     let (_, _, printed, told) = run(text, None, &Texts(&[]));
     assert_eq!(told, "", "{text}");

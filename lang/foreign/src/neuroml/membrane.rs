@@ -135,6 +135,7 @@ impl<'d> Membrane<'_, 'd> {
             globals: Vec::new(),
             pointers: Vec::new(),
             ions,
+            functions: None,
             procedures: Vec::new(),
             weights: 0,
             library: false,

@@ -96,6 +96,7 @@ fn mechanism((name, kind, values, ions, weights, sends): &Row) -> Mechanism {
         values,
         globals: globals.collect(),
         pointers: Vec::new(),
+        functions: None,
         procedures: Vec::new(),
         ions: ions.split_whitespace().map(|ion| (ion.into(), false)).collect(),
         weights: *weights,

@@ -73,6 +73,8 @@ pub struct Mechanism {
     pub pointers: Vec<Rc<str>>,
     /// Ions that it uses, and whether it writes a concentration of each.
     pub ions: Vec<(Rc<str>, bool)>,
+    /// The file, where it has functions that a script can call.
+    pub functions: Option<Rc<File>>,
     /// Procedures that a script can call.
     pub procedures: Vec<Rc<str>>,
     /// How many values a connection to it carries.
@@ -182,6 +184,24 @@ impl Catalog {
         self.all.iter().any(|one| points(one).is_some_and(|own| one.pointers.iter().any(|pointer| **pointer == *own)))
     }
 
+    /// The value of a function of a mechanism for numbers: `alpha_hh(-65)`, and bare where the file has no suffix. Nothing where there is none of the name; inside of it,
+    /// where the value depends on what only an instance knows. `global` gives values that all share by their full names.
+    #[must_use]
+    pub fn function(&self, name: &str, arguments: &[f64], global: &dyn Fn(&str) -> Option<f64>) -> Option<Option<f64>> {
+        self.all.iter().rev().find_map(|one| {
+            let file = one.functions.as_ref()?;
+            let plain = &*one.name == "nothing";
+            let bare = if plain { Some(name) } else { name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_')) };
+            let bare = bare.filter(|bare| file.blocks.iter().any(|b| b.kind == BlockKind::Function && *b.name.text == **bare))?;
+            let of_file = |value: &str| match value {
+                "celsius" | "dt" | "t" => global(value),
+                _ if plain => global(value),
+                _ => global(&format!("{value}_{}", one.name)),
+            };
+            Some(crate::nmodl::evaluated(file, bare, arguments, &of_file))
+        })
+    }
+
     /// Whether a name is that of a procedure of a mechanism: `rates_hh`, and bare where the file has no suffix.
     #[must_use]
     pub fn is_procedure(&self, name: &str) -> bool {
@@ -246,7 +266,9 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         Place::Artificial => Kind::Artificial,
     };
     let units = Units::of(file);
-    let is_range = |name: &str| kind == Kind::Artificial || file.neuron.range.iter().any(|one| &*one.text == name);
+    // Currents that are no ion's are shown without being listed.
+    let shown = || file.neuron.range.iter().chain(&file.neuron.nonspecific).chain(&file.neuron.electrode);
+    let is_range = |name: &str| kind == Kind::Artificial || shown().any(|one| &*one.text == name);
     let of_ion =
         |name: &str| file.neuron.ions.iter().any(|ion| ion.reads.iter().chain(&ion.writes).any(|one| &*one.text == name));
     let known = |name: &str| matches!(name, "v" | "t" | "dt" | "celsius" | "area" | "diam");
@@ -303,6 +325,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         globals,
         pointers: file.neuron.pointer.iter().map(|one| one.text.clone()).collect(),
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
+        functions: file.blocks.iter().any(|one| one.kind == BlockKind::Function).then(|| Rc::new(file.clone())),
         procedures: file.blocks.iter().filter(|one| one.kind == BlockKind::Procedure).map(|one| one.name.text.clone()).collect(),
         weights: received.map_or(0, |block| block.arguments.len()),
         library: false,

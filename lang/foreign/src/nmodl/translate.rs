@@ -7,6 +7,7 @@ mod assemble;
 mod block;
 mod common;
 mod draw;
+mod evaluate;
 mod here;
 mod lasting;
 mod lift;
@@ -20,6 +21,8 @@ mod table;
 mod unknown;
 mod value;
 mod verbatim;
+
+pub use evaluate::evaluated;
 
 use super::tree::{Block, File, Place};
 use super::unit::{Unit, Units};
@@ -197,6 +200,8 @@ struct Translator<'a> {
     common: BTreeMap<Slot, Option<(VarId, f64)>>,
     /// Whether NEURON lets threads run the file.
     threads: bool,
+    /// Whether parameters have the values that they are given, not six digits of them.
+    as_set: bool,
     /// Flags of events that the mechanism sends to itself; not a number: those that are computed.
     flags: Vec<f64>,
     /// Where an event is moved.
@@ -245,6 +250,7 @@ impl<'a> Translator<'a> {
             notes: Vec::new(),
             common: BTreeMap::new(),
             threads: true,
+            as_set: false,
             flags: Vec::new(),
             moved: None,
             watches: Vec::new(),

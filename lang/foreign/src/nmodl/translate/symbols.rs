@@ -193,7 +193,7 @@ impl Translator<'_> {
         if self.known(&one.name).is_some() || read.contains(&one.name.text) {
             return Ok(());
         }
-        let value = six_digits(one.value.unwrap_or(0.0));
+        let value = if self.as_set { one.value.unwrap_or(0.0) } else { six_digits(one.value.unwrap_or(0.0)) };
         let unit = one.unit.as_deref().and_then(|unit| self.units.read(unit)).unwrap_or(Unit::ONE);
         let (dimension, coherent) = match unit.is_temperature() {
             true => (unit.dimension(), value + FREEZING),

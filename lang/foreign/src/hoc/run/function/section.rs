@@ -8,6 +8,13 @@ use crate::neuron::place::Whole;
 use crate::neuron::{Point3, SectionId};
 
 impl Hoc<'_> {
+    /// What a function of a mechanism gives, if there is one of this name.
+    fn value_of_function(&self, name: &str, arguments: &[Value]) -> Option<Option<f64>> {
+        let numbers: Option<Vec<f64>> =
+            arguments.iter().map(|one| if let Value::Number(x) = one { Some(*x) } else { None }).collect();
+        self.model.catalog.function(name, &numbers?, &|global| self.model.global(global))
+    }
+
     /// 3-D points of the accessed section.
     pub(in crate::hoc::run) fn of_section_points(&mut self, name: &str, arguments: &[Value]) -> Done<Option<Value>> {
         let numbers: Vec<f64> =
@@ -216,6 +223,14 @@ impl Hoc<'_> {
             },
             "hoc_obj_" | "allobjects" | "allobjectvars" => 0.0,
             _ if self.ignored.contains(name) => 0.0,
+            _ if self.value_of_function(name, arguments).is_some() => match self.value_of_function(name, arguments).flatten() {
+                Some(value) => value,
+                None => {
+                    return Err(
+                        self.unsupported(format!("what `{name}` gives depends on what only an instance of its mechanism knows"))
+                    );
+                }
+            },
             _ if self.model.catalog.is_procedure(name) => {
                 self.model.note(format!(
                     "`{name}()` was passed over: procedures of mechanisms are not called while a file is imported"
