@@ -136,6 +136,8 @@ class Everything:
         assert list(v + 1) == [2, 3, 4] and list(v * 2) == [2, 4, 6] and list(v + v) == [2, 4, 6] and list(v[1:]) == [2, 3] and v[-1] == 3
         v[0] = 5
         assert v.to_python() == [5, 2, 3] and v.x[0] == 5 and len(v) == 3 and list(h.Vector(range(3))) == [0, 1, 2]
+        assert [k for k in range(v.size())] == [0, 1, 2] and h.Vector().record(self.a(0.5)._ref_v).size() == 0
+        h.Vector([1]).play(clamp._ref_amp, 1)
         assert Holder(4).doubled() == 8
         kept = h.Kept()
         assert (kept.x, kept.s, kept.twice(4)) == (4, "hh", 8) and list(kept.all) == [kept.soma] and len(kept.dend) == 2

@@ -71,7 +71,7 @@ class _Object:
         if name.startswith("__"):
             raise AttributeError(name)
         if name.startswith("_ref_"):
-            return _Ref(f"b{self._at}:{name[5:]}")
+            return _Ref(f"b{self._at}:{name[5:]}", of=self)
         value = _ask("get", f"o{self._at}", name)
         if value is _CALL:
             return lambda *given, sec=None: _called(f"o{self._at}", name, given, sec)
@@ -196,6 +196,8 @@ def _instantiated(target, cell):
     return 0.0
 
 
+# What NEURON answers with whole numbers.
+_COUNTS = ("size", "count", "len", "indwhere", "max_ind", "min_ind", "buffer_size", "substr", "nrow", "ncol")
 _RUNS = ("run", "continuerun", "finitialize", "fadvance", "stdinit", "init", "advance", "steprun", "psolve")
 
 
@@ -224,6 +226,8 @@ def _called(target, name, given, sec):
     if isinstance(sec, _Segment):
         sec = sec.sec
     found, *written = _ask_all("call", target, name, "" if sec is None else sec._at, *[_write(one) for one in given])
+    if name in _COUNTS and isinstance(found, float):
+        found = int(found)
     for one, value in zip([one for one in given if isinstance(one, _Ref) and not one._text], written):
         one._value = value
     return found

@@ -40,6 +40,9 @@ class _Unknown(AttributeError, LookupError):
     """There is no such name at all, in contrast to one that is not here."""
 
 
+_Unknown.__name__ = _Unknown.__qualname__ = "AttributeError"
+
+
 def _ask_all(*fields):
     """Every answer to a question."""
     while _freed:
@@ -117,8 +120,8 @@ _CALL = object()
 class _Ref:
     """`_ref_v` and its like, and h.ref(x), which a call may write into."""
 
-    def __init__(self, wire, value=None):
-        self._text, self._value = wire, value
+    def __init__(self, wire, value=None, of=None):
+        self._text, self._value, self._of = wire, value, of
 
     def _wire(self):
         if self._text:

@@ -121,6 +121,9 @@ const OF_SCREEN: &[&str] = &[
     "fast_flush_list",
     "Plot",
     "setdt",
+    "nrnmpi_init",
+    "nrn_feenableexcept",
+    "nrnunit_use_legacy",
 ];
 
 /// They run the model, which is not done here.
@@ -246,6 +249,7 @@ const OF_HOC: &[&str] = &[
     "tanh",
     "this_node",
     "this_section",
+    "unix_mac_pc",
     "use_mcell_ran4",
     "xopen",
     "xred",
