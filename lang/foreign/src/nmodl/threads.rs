@@ -1,51 +1,45 @@
 //! Whether NEURON lets threads run a file. Then its tables are made before anything is initialized; else where they are looked at first.
 
-use super::tree::{BlockKind, File, Place, Stmt, StmtKind};
-use std::collections::HashSet;
-use std::rc::Rc;
+use super::tree::{BlockKind, Expr, ExprKind, File, Place, Stmt, StmtKind};
 
-/// Whether the file says so, or has nothing that threads would share.
+/// Functions that NEURON never calls in threads.
+const ALONE: &[&str] = &["scop_random", "exprand", "normrand", "poisrand", "boundary"];
+
+/// Whether the file says so, or has nothing that threads would share. Only variables that it lists as GLOBAL and sets count as shared: NEURON gives each thread
+/// a copy of other parameters and of LOCAL variables outside of blocks.
 pub fn run(file: &File) -> bool {
     let neuron = &file.neuron;
     if neuron.threadsafe {
         return true;
     }
-    let mut set = HashSet::new();
-    let mut code = false;
-    for block in &file.blocks {
-        let in_events = block.kind == BlockKind::NetReceive;
-        code |= matches!(block.kind, BlockKind::Linear | BlockKind::Nonlinear | BlockKind::Discrete);
-        look(&block.body, in_events, &mut set, &mut code);
-    }
-    let named = |list: &[super::tree::Name], name: &Rc<str>| list.iter().any(|one| one.text == *name);
-    let of_ion = |name: &Rc<str>| neuron.ions.iter().any(|ion| named(&ion.reads, name) || named(&ion.writes, name));
-    let each =
-        |name: &Rc<str>| named(&neuron.range, name) || of_ion(name) || file.states.iter().any(|one| one.name.text == *name);
-    let once = |name: &Rc<str>| {
-        named(&neuron.global, name)
-            || file.parameters.iter().any(|one| one.name.text == *name)
-            || file.locals.iter().any(|(one, _)| one.text == *name)
-    };
-    let shared = set.iter().any(|name| once(name) && !each(name));
     let artificial = matches!(neuron.name, Some((Place::Artificial, _)));
-    !code && !shared && !artificial && neuron.pointer.is_empty() && neuron.external.is_empty()
+    let alone = |block: &super::tree::Block| {
+        let kind = matches!(block.kind, BlockKind::Linear | BlockKind::Nonlinear | BlockKind::Discrete);
+        kind || block.body.iter().any(|stmt| keeps_alone(stmt, file, block.kind == BlockKind::NetReceive))
+    };
+    !artificial && neuron.pointer.is_empty() && neuron.external.is_empty() && !file.blocks.iter().any(alone)
 }
 
-/// Names that statements set, and whether there is something that NEURON never runs in threads.
-fn look(body: &[Stmt], in_events: bool, set: &mut HashSet<Rc<str>>, code: &mut bool) {
-    for stmt in body {
-        match &stmt.kind {
-            StmtKind::Verbatim(_) => *code = true,
-            StmtKind::Call(name, _) if &*name.text == "state_discontinuity" && !in_events => *code = true,
-            StmtKind::Assign(name, ..) => drop(set.insert(name.text.clone())),
-            StmtKind::If(_, a, b) => {
-                look(a, in_events, set, code);
-                look(b, in_events, set, code);
-            }
-            StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => {
-                look(a, in_events, set, code);
-            }
-            _ => {}
-        }
+/// Whether a statement is one that NEURON never runs in threads.
+fn keeps_alone(stmt: &Stmt, file: &File, in_events: bool) -> bool {
+    let body = |list: &[Stmt]| list.iter().any(|stmt| keeps_alone(stmt, file, in_events));
+    match &stmt.kind {
+        StmtKind::Verbatim(_) => true,
+        StmtKind::Call(name, list) => &*name.text == "state_discontinuity" && !in_events || list.iter().any(calls_alone),
+        StmtKind::Assign(name, _, value) => file.neuron.global.iter().any(|one| one.text == name.text) || calls_alone(value),
+        StmtKind::Derivative(_, _, value) => calls_alone(value),
+        StmtKind::Solve(solve) => solve.method.as_ref().is_some_and(|method| &*method.text == "runge"),
+        StmtKind::If(condition, a, b) => calls_alone(condition) || body(a) || body(b),
+        StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => body(a),
+        _ => false,
+    }
+}
+
+fn calls_alone(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Call(name, list) => ALONE.contains(&&**name) || list.iter().any(calls_alone),
+        ExprKind::Binary(_, a, b) => calls_alone(a) || calls_alone(b),
+        ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Index(_, a) => calls_alone(a),
+        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Text(_) => false,
     }
 }
