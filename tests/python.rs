@@ -227,6 +227,31 @@ fn what_python_says_of_itself_is_told() {
 }
 
 #[test]
+fn a_pointer_that_is_set_in_whatever_way_is_told() {
+    let folder = folder("python-pointers");
+    let class = "from neuron import h\nclass Cell:\n    def __init__(self, way):\n        self.soma = h.Section(name='soma')\n        \
+                 self.soma.insert('leaky')\n        self.g = h.Gap(self.soma(0.5))\n        v = self.soma(0.5)._ref_v\n        \
+                 if way == 0: h.setpointer(v, 'vgap', self.g)\n        if way == 1: self.g._ref_vgap = v\n        \
+                 if way == 2: h.setpointer(v, 'far', self.soma(0.5).leaky)\n        if way == 3: self.soma(0.5).leaky._ref_far = v\n";
+    std::fs::write(folder.join("cell.py"), class).expect("a class");
+    let leaky = "NEURON { SUFFIX leaky POINTER far NONSPECIFIC_CURRENT i RANGE g }\nPARAMETER { g = 1e-4 }\nASSIGNED { v far i }\n\
+                 BREAKPOINT { i = g*(v - far) }\n";
+    std::fs::write(folder.join("leaky.mod"), leaky).expect("a mechanism");
+    let gap = leaky.replace("SUFFIX leaky", "POINT_PROCESS Gap").replace("far", "vgap");
+    std::fs::write(folder.join("gap.mod"), gap).expect("a mechanism");
+    for (way, wanted) in [(0, "`vgap` of Gap[0]"), (1, "`vgap` of Gap[0]"), (2, "`far` of leaky"), (3, "`far` of leaky")] {
+        let class = format!("Cell({way})");
+        let run = bouton(&folder, &["import", "cell.py", "--class", &class, "--allow", "python"]);
+        let told = String::from_utf8_lossy(&run.stdout);
+        assert!(
+            run.status.success() && told.contains(&format!("the pointer {wanted} was left out")),
+            "{way}: {told}{}",
+            said(&run)
+        );
+    }
+}
+
+#[test]
 fn the_network_of_nine_models_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = folder("nine").join("out");

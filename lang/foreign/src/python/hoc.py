@@ -49,8 +49,8 @@ class _H:
         os.chdir(folder)
         return 0.0
 
-    def setpointer(self, *given):
-        _ask("note", "a pointer between mechanisms was left out")
+    def setpointer(self, target, name, of):
+        _left(name, of)
 
     def nrn_load_dll(self, *given):
         return 1.0

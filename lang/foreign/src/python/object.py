@@ -78,6 +78,8 @@ class _Object:
         return _Items(f"o{self._at}", name, value) if isinstance(value, list) else value
 
     def __setattr__(self, name, value):
+        if name.startswith("_ref_"):
+            return _left(name[5:], self)
         try:
             if isinstance(value, (str, _Object, _Section)) or not hasattr(value, "__iter__"):
                 _ask("set", f"o{self._at}", name, _write(value))

@@ -400,4 +400,6 @@ class _Mechanism:
         return value
 
     def __setattr__(self, name, value):
+        if name.startswith("_ref_"):
+            return _left(name[5:], self)
         _ask("gset", self._seg.sec._at, repr(self._seg.x), self._full(name), _number(value))

@@ -117,6 +117,11 @@ def _read(text):
 _CALL = object()
 
 
+def _left(name, of):
+    """A pointer of a mechanism that somebody sets."""
+    _ask("note", f"the pointer `{name}` of {of} was left out: pointers between mechanisms are not there yet")
+
+
 class _Ref:
     """`_ref_v` and its like, and h.ref(x), which a call may write into."""
 
