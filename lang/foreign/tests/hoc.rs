@@ -1,8 +1,10 @@
 //! hoc: cells are built as NEURON builds them (`tests/peers/cells/make.py`), and what does not end or contradicts itself ends in diagnostics.
 
 use bouton_foreign::hoc::{Files, Hoc, Limits, Object};
+use bouton_foreign::neuron::catalog::of_file;
 use bouton_foreign::neuron::place::Whole;
 use bouton_foreign::neuron::{Catalog, Model, SectionId};
+use bouton_foreign::nmodl::parse;
 use bouton_syntax::render::{Style, render};
 use bouton_syntax::{Diagnostics, SourceMap};
 use std::rc::Rc;
@@ -404,4 +406,37 @@ fn what_finitialize_leaves_can_be_read() {
     let neuron =
         "-0.0069320288048 0.026405308917 -0.0009 0.0127 6.460418271e-05\n-38.726719888 -0.0069320288048\n-0.01386405761\n";
     assert_eq!(printed(text), neuron);
+}
+
+/// Mechanisms as a folder would have them.
+fn with_files(files: &[&str]) -> Catalog {
+    let mut catalog = Catalog::default();
+    for text in files {
+        let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+        let tree = parse("m.mod", text, &|_| Err("nothing beside it".to_owned()), &mut sources, &mut found);
+        catalog.add(of_file(&tree).expect("a mechanism"));
+    }
+    catalog
+}
+
+#[test]
+fn initial_values_of_files_are_neurons() {
+    let pool = "NEURON { SUFFIX pool USEION ca READ cai, ica WRITE cai }\nUNITS { (mM) = (milli/liter) (mA) = (milliamp) }\n\
+                PARAMETER { rest = 2e-4 (mM) tau = 50 (ms) }\nASSIGNED { ica (mA/cm2) }\nSTATE { cai (mM) }\nINITIAL { cai = rest }\n\
+                BREAKPOINT { SOLVE fall METHOD cnexp }\nDERIVATIVE fall { cai' = (rest - cai) / tau - 10 * ica }\n";
+    let leaky = "NEURON { SUFFIX leaky USEION ca READ eca, cai WRITE ica NONSPECIFIC_CURRENT i RANGE g, half, open }\n\
+                 UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) (mM) = (milli/liter) }\n\
+                 PARAMETER { g = 1e-4 (S/cm2) half = -40 (mV) }\nASSIGNED { v (mV) eca (mV) cai (mM) ica (mA/cm2) i (mA/cm2) open }\n\
+                 STATE { m }\nINITIAL { rate(v) m = open }\n\
+                 BREAKPOINT { SOLVE gate METHOD cnexp ica = g * m * (v - eca) i = g / (1 + 1e4 * cai) * (v + 70) }\n\
+                 DERIVATIVE gate { rate(v) m' = open - m }\nPROCEDURE rate(v (mV)) { open = 1 / (1 + exp((half - v) / 7)) }\n";
+    let text = "create soma\naccess soma\ninsert pool\ninsert leaky\nhalf_leaky = -50\ncelsius = 20\nfinitialize(-57.3)\n\
+                printf(\"%.11g %.11g %.11g %.11g\", ica, i_leaky, open_leaky, m_leaky)\n";
+    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
+    let files = Texts(&[]);
+    let model = Model::new(with_files(&[pool, leaky]));
+    let mut hoc = Hoc::new(model, "cell.hoc", &files, &mut sources, &mut found, Limits::default());
+    assert!(hoc.file("cell.hoc", text.as_bytes()));
+    // NEURON 9.0.2; eca is that of the concentrations.
+    assert_eq!(hoc.printed, "-0.0045248987515 0.00042333333333 0.26059908261 0.26059908261");
 }

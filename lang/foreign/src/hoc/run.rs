@@ -229,6 +229,7 @@ impl<'w> Hoc<'w> {
             ("tempobj2", nothing.clone()),
             ("tobj", nothing.clone()),
             ("temp_object_", nothing),
+            ("hoc_obj_", scope::Slot::Objects(vec![None; 2], vec![2])),
             ("temp_string_", scope::Slot::Text("".into())),
             ("temp_string2_", scope::Slot::Text("".into())),
         ] {

@@ -304,6 +304,13 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
             globals.push(value(one, Role::Assigned));
         }
     }
+    // Currents of a mechanism's own can be read, whether it says so or not.
+    for one in file.neuron.nonspecific.iter().chain(&file.neuron.electrode) {
+        if !values.iter().any(|other| other.name == one.text) {
+            let unit = units.read(if kind == Kind::Density { "mA/cm2" } else { "nA" }).unwrap_or(Unit::ONE);
+            values.push(Value { name: one.text.clone(), default: 0.0, role: Role::Assigned, unit, size: 1, library: "" });
+        }
+    }
     for one in file.states.iter().filter(|one| !of_ion(&one.name.text)) {
         values.push(value(one, Role::State));
         // `m0_hh`: what a state begins with.

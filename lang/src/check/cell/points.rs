@@ -22,6 +22,12 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(Diagnostic::new(Code::OutOfRange, expr.span, message).help("or give it `L` and `diam`"));
             return None;
         }
+        // A branch may end in a point without width, and no branch is a line.
+        if list.iter().all(|[.., diam]| matches!(diam, Expr::Number(0.0))) {
+            let message = "a section has a diameter above 0 somewhere";
+            self.diagnostics.push(Diagnostic::new(Code::OutOfRange, expr.span, message));
+            return None;
+        }
         Some(PointList { list: list.into(), span: expr.span })
     }
 
@@ -38,9 +44,8 @@ impl<'a> Checker<'a> {
         };
         let coordinates = [x, y, z].map(|one| self.of_point(one, "a coordinate"));
         let diam = self.of_point(diam, "a diameter");
-        if let Some(value) = diam.as_ref().and_then(|diam| self.fold(&diam.value).filter(|value| *value <= 0.0)) {
-            let _ = value;
-            self.out_of_range(&parts[3], "a diameter must be above 0");
+        if diam.as_ref().is_some_and(|diam| self.fold(&diam.value).is_some_and(|value| value < 0.0)) {
+            self.out_of_range(&parts[3], "a diameter must not be below 0");
             return None;
         }
         let [x, y, z] = coordinates;

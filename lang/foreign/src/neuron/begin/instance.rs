@@ -10,9 +10,6 @@ use bouton_model::value::{NoValue, Scope, Value, evaluate, number, truth};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// How deep definitions may use each other.
-const MOST_DEEP: usize = 200;
-
 /// An ion, which of its values, and what that becomes.
 type Written = (Rc<str>, usize, f64);
 
@@ -29,7 +26,8 @@ pub(super) struct Instance<'a> {
     locals: HashMap<LocalId, Value>,
     /// The argument of an entry of a table.
     entry: Option<f64>,
-    deep: usize,
+    /// What is being evaluated.
+    busy: Vec<VarId>,
 }
 
 impl<'a> Instance<'a> {
@@ -42,7 +40,7 @@ impl<'a> Instance<'a> {
     ) -> Instance<'a> {
         let known = place.model.catalog.get(inserted.mechanism);
         let (kept, locals) = (HashMap::new(), HashMap::new());
-        Instance { place, translated, known, section, inserted, ions, states, kept, locals, entry: None, deep: 0 }
+        Instance { place, translated, known, section, inserted, ions, states, kept, locals, entry: None, busy: Vec::new() }
     }
 
     pub fn into_states(self) -> HashMap<VarId, f64> {
@@ -141,12 +139,15 @@ impl<'a> Instance<'a> {
         if let Some(value) = state.or_else(|| self.kept.get(&id).copied()) {
             return Ok(value);
         }
-        if self.deep > MOST_DEEP {
-            return Err(NoValue::Variable(Var::Own(id)));
+        // A value of an ion that a mechanism keeps begins with what the ion has.
+        if self.busy.contains(&id) {
+            let write = self.translated.mechanism.writes.iter().find(|one| one.variable == id);
+            let values = write.and_then(|one| Some(self.ions.get(&*one.ion)?[which(one.quantity)]));
+            return values.map(Value::Number).ok_or(NoValue::Variable(Var::Own(id)));
         }
-        self.deep += 1;
+        self.busy.push(id);
         let value = self.computed(id);
-        self.deep -= 1;
+        self.busy.pop();
         // Of a table's entry nothing is kept: it is that of another argument.
         if let (Ok(value), None) = (&value, self.entry) {
             self.kept.insert(id, *value);

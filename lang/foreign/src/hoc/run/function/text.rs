@@ -162,12 +162,34 @@ impl Hoc<'_> {
                 };
                 number.ok_or_else(|| Stop::from("the file has no more numbers".to_owned()))?
             }
+            "clipboard_retrieve" => {
+                let Some(bytes) = self.found(&text(0)?) else { return Ok(Some(Value::Number(0.0))) };
+                self.paste(&String::from_utf8_lossy(&bytes))?;
+                0.0
+            }
             "sred" | "xred" | "getstr" => {
                 return Err(self.unsupported(format!("`{name}` reads what nobody types while a file is imported")));
             }
             _ => return Ok(None),
         };
         Ok(Some(Value::Number(number)))
+    }
+
+    /// A file of two columns, as NEURON's clipboard writes them: a label, how many rows, and the rows. They become `hoc_obj_[1]` and `hoc_obj_[0]`.
+    fn paste(&mut self, text: &str) -> Done<()> {
+        let mut rows: Vec<Vec<f64>> = Vec::new();
+        for line in text.lines().filter(|line| !line.starts_with("label:")) {
+            rows.push(line.split_whitespace().map_while(|word| word.parse().ok()).collect());
+        }
+        let pairs = rows.iter().filter_map(|row| Some((*row.first()?, *row.get(1)?)));
+        let (x, y): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        let mut columns = Vec::new();
+        for column in [y, x] {
+            let Value::Object(object) = self.new_vector(column)? else { continue };
+            columns.push(object);
+        }
+        self.top.names.borrow_mut().insert("hoc_obj_".into(), Slot::Objects(columns, vec![2]));
+        Ok(())
     }
 
     /// `load_file`, `xopen`
