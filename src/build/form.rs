@@ -182,7 +182,7 @@ impl<'a> Making<'a> {
         };
         let mut all = Vec::with_capacity(list.list.len());
         for (at, [x, y, z, diam]) in list.list.iter().enumerate() {
-            let diam = range::DIAM.positive(number((at, diam))?, list.span)?;
+            let diam = range::DIAM.not_negative(number((at, diam))?, list.span)?;
             all.push([number((at, x))?, number((at, y))?, number((at, z))?, diam]);
         }
         let points = Points::new(&all);

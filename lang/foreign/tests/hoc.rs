@@ -296,7 +296,7 @@ fn what_is_wrong_is_told_at_its_line_with_a_trace() {
         ("execerror(\"no\", \"good\")", "gives up: no good"),
         ("objref o\no = new Nothing()", "no template or point process"),
         ("begintemplate T\nproc init() {", "no `endtemplate`"),
-        ("create a\naccess a\nfinitialize(-65)\nfadvance()\nx = v", "nothing is run"),
+        ("create a\naccess a\nfinitialize(-65)\nfadvance()\nprint v\nx = v", "nothing is run"),
         ("x = \"text", "does not end"),
     ] {
         let found = told(text);
@@ -439,4 +439,12 @@ fn initial_values_of_files_are_neurons() {
     assert!(hoc.file("cell.hoc", text.as_bytes()));
     // NEURON 9.0.2; eca is that of the concentrations.
     assert_eq!(hoc.printed, "-0.0045248987515 0.00042333333333 0.26059908261 0.26059908261");
+}
+
+#[test]
+fn sections_may_have_several_indices_and_iterators_give_objects() {
+    let text = "create d[2][3]\naccess d[1][2]\nprint secname()\nconnect d[1][2](0), d[0][1](1)\nobjref o, l, s\nl = new List()\ns = new String(\"a\")\nl.append(s)\n\
+                iterator each() { local k\n for k = 0, $o1.count() - 1 { $o2 = $o1.object(k)\n iterator_statement } }\nfor each(l, o) print o.s\n\
+                finitialize(-60)\nfadvance()\nprint v, \"shown\"\n";
+    assert_eq!(printed(text), "d[1][2]\na\nnan shown\n");
 }

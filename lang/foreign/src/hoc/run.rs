@@ -177,6 +177,8 @@ pub struct Hoc<'w> {
     /// What `load_file` has not found.
     missing: Vec<String>,
     ran4: random::Shared,
+    /// Whether values are only shown: those of a run may be missing then.
+    showing: bool,
 }
 
 /// How many texts may be executed, those of `execute` included.
@@ -270,6 +272,7 @@ impl<'w> Hoc<'w> {
             working: folder(main),
             missing: Vec::new(),
             ran4: random::Shared::default(),
+            showing: false,
         }
     }
 

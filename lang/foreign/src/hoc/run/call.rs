@@ -63,7 +63,7 @@ impl Hoc<'_> {
         let Some((procedure, home)) = self.procedure(&part.name, &scope) else {
             return Err(format!("there is no iterator `{}`", part.name).into());
         };
-        let arguments = self.values(part.call.as_deref().unwrap_or(&[]))?;
+        let arguments = self.passed(part.call.as_deref().unwrap_or(&[]))?;
         match self.run(&procedure, &home, arguments, Some((self.current, body.clone())))? {
             // A `return` of the body ends the procedure around the loop.
             Value::Address(place) if matches!(*place, super::path::Place::Value(_)) => match *place {

@@ -43,6 +43,7 @@ const IGNORED: &[&str] = &[
     "PtrVector",
     "TextEditor",
     "PPShape",
+    "ParallelComputeTool",
 ];
 
 /// Whether a class is of the screen or of a run.

@@ -90,7 +90,8 @@ impl Following {
 impl Hoc<'_> {
     /// The bytes of a file that a script reads.
     pub(super) fn found(&self, path: &str) -> Option<Vec<u8>> {
-        let folders = std::iter::once(&self.working).chain(&self.folders);
+        let own = self.loading.last().map_or(String::new(), |path| super::folder(path));
+        let folders = [&own, &self.working].into_iter().chain(&self.folders);
         let tried = folders.map(|folder| format!("{folder}{path}"));
         let whole = path.starts_with('/').then(|| path.to_owned());
         whole.into_iter().chain(tried).find_map(|path| self.files.bytes(&path).ok())

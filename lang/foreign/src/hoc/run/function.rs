@@ -255,6 +255,11 @@ const OF_HOC: &[&str] = &[
     "xred",
 ];
 
+/// Whether a function only shows or writes what it is given.
+pub(super) fn is_shown(name: &str) -> bool {
+    name == "printf" || OF_SCREEN.contains(&name)
+}
+
 /// Whether hoc has a function of this name without a declaration.
 pub(super) fn is_known(name: &str) -> bool {
     OF_HOC.contains(&name) || OF_SCREEN.contains(&name) || OF_RUN.contains(&name)

@@ -71,7 +71,7 @@ impl Hoc<'_> {
         let mut ids = Vec::new();
         for (kind, count) in morphology::kinds(branches) {
             let name: crate::hoc::tree::Name = morphology::name(kind).into();
-            self.create_in(&name, Some(count), scope)?;
+            self.create_in(&name, &[count], scope)?;
             let all = match scope.names.borrow().get(&name) {
                 Some(Slot::Sections(all, _)) => all.clone(),
                 _ => Vec::new(),

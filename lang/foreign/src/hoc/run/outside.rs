@@ -137,7 +137,8 @@ impl Hoc<'_> {
                 let all: Vec<Handed> = values.into_iter().map(|one| one.map_or(Handed::Nothing, Handed::Object)).collect();
                 if sizes.is_empty() { list(all, true) } else { Handed::List(all) }
             }
-            Some(Slot::Sections(ids, array)) => {
+            Some(Slot::Sections(ids, sizes)) => {
+                let array = !sizes.is_empty();
                 let all: Vec<Handed> = ids.into_iter().map(Handed::Section).collect();
                 if array { Handed::List(all) } else { list(all, true) }
             }

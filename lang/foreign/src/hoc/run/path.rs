@@ -346,8 +346,12 @@ impl Hoc<'_> {
                 if let ("sprint" | "sscanf", Some((target, rest))) = (&**name, arguments.split_first()) {
                     return self.written(name, target, rest);
                 }
-                let arguments = self.values(arguments)?;
-                Ok(Place::Value(self.function(name, arguments)?))
+                let shows = super::function::is_shown(name);
+                let before = self.showing;
+                self.showing |= shows;
+                let arguments = self.values(arguments);
+                self.showing = before;
+                Ok(Place::Value(self.function(name, arguments?)?))
             }
             None if self.ignored.contains(name) => Ok(Place::Value(Value::Number(0.0))),
             None => Err(format!("the variable `{name}` has no value").into()),
@@ -386,8 +390,8 @@ impl Hoc<'_> {
             }
             Some(Slot::Text(_)) => Ok(Place::Slot(home.clone(), name.clone(), 0)),
             Some(Slot::Pointer(place)) => Ok(*place),
-            Some(Slot::Sections(ids, array)) => {
-                let at = if array { self.element(&part.indices, &[ids.len()])? } else { 0 };
+            Some(Slot::Sections(ids, sizes)) => {
+                let at = if sizes.is_empty() { 0 } else { self.element(&part.indices, &sizes)? };
                 let Some(id) = ids.get(at).copied().filter(|id| self.model.is_alive(*id)) else {
                     return Err(format!("the section {name}[{at}] was deleted").into());
                 };
@@ -492,6 +496,9 @@ impl Hoc<'_> {
             Place::Whole(section, which) => Value::Number(self.model.whole(*section, *which)),
             Place::Range(section, range, x) => {
                 if self.ran && matches!(range, Range::Potential | Range::OfRun | Range::Current(_)) {
+                    if self.showing {
+                        return Ok(Value::Number(f64::NAN));
+                    }
                     return Err(self.unsupported("this reads what a run has left, and nothing is run while a file is imported"));
                 }
                 Value::Number(self.model.get(*section, range, x.unwrap_or(0.5))?)

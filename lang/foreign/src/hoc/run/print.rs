@@ -15,7 +15,10 @@ impl Hoc<'_> {
     pub(super) fn print_all(&mut self, list: &[Expr]) -> Done<()> {
         let mut line = String::new();
         for one in list {
-            match self.value(one)? {
+            let before = std::mem::replace(&mut self.showing, true);
+            let value = self.value(one);
+            self.showing = before;
+            match value? {
                 Value::Number(value) => line.push_str(&format!("{} ", general(value, 8))),
                 Value::Text(text) => line.push_str(&text),
                 Value::Object(Some(object)) => line.push_str(&format!("{} ", object.name())),

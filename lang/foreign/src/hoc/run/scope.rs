@@ -35,8 +35,8 @@ pub(super) enum Slot {
     Numbers(Vec<f64>, Vec<usize>),
     Text(Rc<str>),
     Objects(Vec<Option<Rc<Object>>>, Vec<usize>),
-    /// One section, or an array of them.
-    Sections(Vec<SectionId>, bool),
+    /// One section, or an array of them with its sizes.
+    Sections(Vec<SectionId>, Vec<usize>),
     /// A name of the file.
     External,
     /// `setpointer`
@@ -106,14 +106,14 @@ impl Hoc<'_> {
     }
 
     /// Creates sections under a name, in place of those that it had.
-    pub(super) fn create(&mut self, name: &Name, count: Option<usize>) -> Done<()> {
+    pub(super) fn create(&mut self, name: &Name, sizes: &[usize]) -> Done<()> {
         let scope = self.scope();
         let scope = self.slot(name, &scope).unwrap_or(scope);
-        self.create_in(name, count, &scope)
+        self.create_in(name, sizes, &scope)
     }
 
     /// Creates sections under a name of a scope.
-    pub(super) fn create_in(&mut self, name: &Name, count: Option<usize>, scope: &Rc<Scope>) -> Done<()> {
+    pub(super) fn create_in(&mut self, name: &Name, sizes: &[usize], scope: &Rc<Scope>) -> Done<()> {
         let old = match scope.names.borrow().get(name) {
             Some(Slot::Sections(ids, _)) => ids.clone(),
             _ => Vec::new(),
@@ -124,11 +124,28 @@ impl Hoc<'_> {
             .into_iter()
             .for_each(|id| self.model.delete(id));
         let mut ids = Vec::new();
-        for k in 0..count.unwrap_or(1) {
-            let own = (name.clone(), count.map(|_| k));
-            ids.push(self.model.create(own, &scope.prefix, scope.id, scope.hold.as_ref())?);
+        for k in 0..sizes.iter().product() {
+            let own = (name.clone(), (!sizes.is_empty()).then_some(k));
+            let id = self.model.create(own, &scope.prefix, scope.id, scope.hold.as_ref())?;
+            if sizes.len() > 1 {
+                let section = self.model.section_mut(id);
+                let start = section.name.rfind('[').map_or(section.name.len(), |at| at);
+                section.name = format!("{}{}", &section.name[..start], indices(k, sizes));
+            }
+            ids.push(id);
         }
-        scope.names.borrow_mut().insert(name.clone(), Slot::Sections(ids, count.is_some()));
+        scope.names.borrow_mut().insert(name.clone(), Slot::Sections(ids, sizes.to_vec()));
         Ok(())
     }
+}
+
+/// `[1][2]`: the indices of an element of an array with several.
+fn indices(element: usize, sizes: &[usize]) -> String {
+    let mut left = element;
+    let mut all: Vec<String> = Vec::new();
+    for size in sizes.iter().rev() {
+        all.push(format!("[{}]", left % size));
+        left /= size;
+    }
+    all.into_iter().rev().collect()
 }

@@ -98,8 +98,8 @@ impl Hoc<'_> {
             }
             StmtKind::Create(list) => {
                 for (name, sizes) in list {
-                    let count = self.sizes(sizes)?;
-                    self.create(name, count.map(|sizes| sizes.iter().product()))?;
+                    let sizes = self.sizes(sizes)?.unwrap_or_default();
+                    self.create(name, &sizes)?;
                 }
             }
             StmtKind::Objects(list) => {

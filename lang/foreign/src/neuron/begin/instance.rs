@@ -141,8 +141,12 @@ impl<'a> Instance<'a> {
         }
         // A value of an ion that a mechanism keeps begins with what the ion has.
         if self.busy.contains(&id) {
-            let write = self.translated.mechanism.writes.iter().find(|one| one.variable == id);
+            let mechanism = &self.translated.mechanism;
+            let write = mechanism.writes.iter().find(|one| one.variable == id);
             let values = write.and_then(|one| Some(self.ions.get(&*one.ion)?[which(one.quantity)]));
+            // Of what all instances have in common, as far as initial values need it, the first one tells.
+            let first = mechanism.common.iter().filter_map(|one| one.before).find(|(before, _)| *before == id);
+            let values = values.or(first.map(|(_, value)| value));
             return values.map(Value::Number).ok_or(NoValue::Variable(Var::Own(id)));
         }
         self.busy.push(id);

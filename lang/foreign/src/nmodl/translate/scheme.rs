@@ -67,7 +67,10 @@ impl Translator<'_> {
                 Some(Symbol::Array(slots)) => slots,
                 // What is no state has no balance to which its volume would matter.
                 Some(_) => continue,
-                None => return self.wrong(name.span, format!("`{}` is not declared", name.text)),
+                None => {
+                    self.notes.push((name.span, format!("`{}` is not declared, and has no volume or diffusion", name.text)));
+                    continue;
+                }
             };
             for (at, slot) in list.into_iter().enumerate() {
                 let known = self.locals.len();
