@@ -232,6 +232,9 @@ impl<'w> Hoc<'w> {
             ("tobj", nothing.clone()),
             ("temp_object_", nothing),
             ("hoc_obj_", scope::Slot::Objects(vec![None; 2], vec![2])),
+            ("tobj1", scope::Slot::Objects(vec![None], Vec::new())),
+            ("clipboard_file", scope::Slot::Objects(vec![None; 2], vec![2])),
+            ("tstr", scope::Slot::Text("".into())),
             ("temp_string_", scope::Slot::Text("".into())),
             ("temp_string2_", scope::Slot::Text("".into())),
         ] {
@@ -239,7 +242,9 @@ impl<'w> Hoc<'w> {
         }
         let texts = Object { class: "StringFunctions".into(), index: 0, id: 0, kind: value::Kind::TextFunctions };
         let library = scope::Slot::Objects(vec![Some(Rc::new(texts))], Vec::new());
-        top.names.borrow_mut().insert("hoc_sf_".into(), library);
+        for name in ["hoc_sf_", "sf_"] {
+            top.names.borrow_mut().insert(name.into(), library.clone());
+        }
         Hoc {
             model,
             printed: String::new(),
