@@ -266,3 +266,16 @@ fn the_network_of_nine_models_runs() {
     let picture = std::fs::read_to_string(out.join("tut_import_raster.svg")).expect("a picture");
     assert!(picture.contains("Izhi07b_pop") && picture.len() > 10_000);
 }
+
+#[test]
+fn files_of_functions_alone_stand_beside_each_other() {
+    let folder = folder("python-nothing");
+    for name in ["misc", "vec-st"] {
+        let text = "NEURON { SUFFIX nothing }\nPARAMETER { seed_of = 1 }\nFUNCTION twice(x) { twice = 2 * x }\n";
+        std::fs::write(folder.join(format!("{name}.mod")), text).expect("a file");
+    }
+    let script = "import mechanisms \"*.mod\"\ncell C = import \"ball.py\" class Ball()\npopulation p: C\nsimulation { duration = 1 ms }\nrun\n";
+    std::fs::write(folder.join("a.net"), script).expect("a script");
+    let run = bouton(&folder, &["run", "--quiet", "--allow", "python", "a.net"]);
+    assert!(run.status.success(), "{}", said(&run));
+}

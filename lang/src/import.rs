@@ -105,6 +105,12 @@ fn one(
     told.into_iter().for_each(|one| diagnostics.push(one));
     let (place, own) = name?;
     let mut text: ir::Name = (&*own.text).into();
+    // Files of functions alone all have this name; a folder may have several.
+    if &*text == "nothing" {
+        let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".mod");
+        let letters = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+        text = format!("nothing_{}", letters.collect::<String>()).as_str().into();
+    }
     while alias.is_none() && taken.contains(&text) {
         text = format!("{text}_").as_str().into();
     }

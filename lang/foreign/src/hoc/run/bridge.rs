@@ -2,7 +2,7 @@
 
 use super::scope::Slot;
 use super::value::{Kind, Object, Value};
-use super::{Done, Handed, Hoc};
+use super::{Done, Handed, Hoc, Stop};
 use crate::hoc::run::path::Place;
 use crate::neuron::{SectionId, Source};
 use std::rc::Rc;
@@ -17,6 +17,24 @@ impl Hoc<'_> {
     pub fn stand_in(&mut self, folder: &str) {
         self.folders.retain(|one| !one.starts_with('/') || one.trim_end_matches('/') == folder);
         self.folders.insert(0, format!("{}/", folder.trim_end_matches('/')));
+    }
+
+    /// What stopped a call, with its place in a file of hoc, and where that was called from.
+    pub(super) fn located(&self, stop: &Stop) -> String {
+        let mut told = stop.message.clone();
+        let places = stop.span.iter().chain(stop.trace.iter().map(|(span, _)| span));
+        let mut said = Vec::new();
+        for span in places {
+            let (Some(source), Some(position)) = (self.sources.get(span.file), self.sources.position(*span)) else { continue };
+            let place = format!("{}, line {}", source.name, position.line);
+            if source.name != "execute" && !said.contains(&place) {
+                said.push(place);
+            }
+        }
+        if !said.is_empty() {
+            told += &format!(" ({})", said.join("; called in "));
+        }
+        told
     }
 
     /// Puts numbers in place of those of a Vector.

@@ -153,7 +153,7 @@ impl Hoc<'_> {
     /// What cannot be set.
     pub fn put_in(&mut self, of: Option<&Rc<Object>>, name: &str, index: Option<usize>, value: Handed) -> Result<(), String> {
         let done = self.put_value(of, name, index, value);
-        done.map_err(|stop| stop.message.clone())
+        done.map_err(|stop| self.located(&stop))
     }
 
     fn put_value(&mut self, of: Option<&Rc<Object>>, name: &str, index: Option<usize>, value: Handed) -> Done<()> {
@@ -246,7 +246,7 @@ impl Hoc<'_> {
         if !matches!(name, "push_section" | "pop_section") {
             self.sections.truncate(depth);
         }
-        done.map_err(|stop| stop.message.clone())
+        done.map_err(|stop| self.located(&stop))
     }
 
     fn ask_now(&mut self, of: Option<&Rc<Object>>, name: &str, given: Vec<Handed>) -> Done<Handed> {
@@ -319,7 +319,7 @@ impl Hoc<'_> {
     /// # Errors
     /// What goes wrong.
     pub fn say(&mut self, text: &str) -> Result<(), String> {
-        self.execute_in(text, None).map_err(|stop| stop.message.clone())
+        self.execute_in(text, None).map_err(|stop| self.located(&stop))
     }
 
     /// A section that the other language creates, with the name that it gives.
