@@ -448,3 +448,13 @@ fn sections_may_have_several_indices_and_iterators_give_objects() {
                 finitialize(-60)\nfadvance()\nprint v, \"shown\"\n";
     assert_eq!(printed(text), "d[1][2]\na\nnan shown\n");
 }
+
+#[test]
+fn the_clipboard_becomes_two_vectors() {
+    let files = Texts(&[("trace.dat", "label:v\n3\n0\t-65\n0.1\t-64\n0.2\t-60\n")]);
+    let text = "clipboard_retrieve(\"trace.dat\")\nprint hoc_obj_[0].size(), hoc_obj_[0].x[2], hoc_obj_[1].x[1]\n\
+                clipboard_retrieve(\"none.dat\")\nprint hoc_obj_[0].size()\n";
+    let (model, _, printed, told) = run(text, None, &files);
+    assert_eq!((printed.as_str(), told.as_str()), ("3 -60 0.1 \n0 \n", ""));
+    assert!(model.notes.iter().any(|note| note.contains("none.dat")), "{:?}", model.notes);
+}

@@ -163,7 +163,13 @@ impl Hoc<'_> {
                 number.ok_or_else(|| Stop::from("the file has no more numbers".to_owned()))?
             }
             "clipboard_retrieve" => {
-                let Some(bytes) = self.found(&text(0)?) else { return Ok(Some(Value::Number(0.0))) };
+                let path = text(0)?;
+                let found = self.found(&path);
+                if found.is_none() {
+                    // NEURON goes on with vectors that hold nothing of it.
+                    self.model.note(format!("cannot read {path}, of which `clipboard_retrieve` makes vectors"));
+                }
+                let bytes = found.unwrap_or_default();
                 self.paste(&String::from_utf8_lossy(&bytes))?;
                 0.0
             }
