@@ -458,3 +458,15 @@ fn the_clipboard_becomes_two_vectors() {
     assert_eq!((printed.as_str(), told.as_str()), ("3 -60 0.1 \n0 \n", ""));
     assert!(model.notes.iter().any(|note| note.contains("none.dat")), "{:?}", model.notes);
 }
+
+#[test]
+fn a_template_may_open_the_file_of_its_shape() {
+    let files = Texts(&[(
+        "geometry.hoc",
+        "create dendrite[2]\nconnect dendrite[0](0), soma(1)\nsoma { L = 12 }\ndendrite[1] { L = 34 }\n",
+    )]);
+    let text = "begintemplate T\npublic soma, dendrite\ncreate soma, dendrite[1]\nproc init() { xopen(\"geometry.hoc\") }\nendtemplate T\n\
+                objref q\nq = new T()\nprint q.soma.L, q.dendrite[1].L\nforall print secname()\n";
+    let (_, _, printed, told) = run(text, None, &files);
+    assert_eq!((printed.as_str(), told.as_str()), ("12 34 \nT[0].soma\nT[0].dendrite[0]\nT[0].dendrite[1]\n", ""));
+}

@@ -214,8 +214,8 @@ impl Hoc<'_> {
         match found {
             Some((path, bytes)) => {
                 self.loaded.insert(path.clone());
-                let (scope, current) = (self.top.clone(), self.current);
-                // A file is read at the top, whoever asks for it.
+                // `load_file` reads at the top, whoever asks for it; `xopen` where it stands.
+                let (scope, current) = (if must { self.scope() } else { self.top.clone() }, self.current);
                 self.frames.push(Frame { scope, arguments: Vec::new(), locals: Vec::new(), body: None });
                 self.current = self.frames.len() - 1;
                 let done = self.execute_file(&path, &bytes);
