@@ -10,6 +10,9 @@ use crate::neuron::{Model, SectionId};
 use crate::nmodl::unit::Unit;
 use roxmltree::Node;
 
+/// A current: of which channel, of which ion, and how it is driven.
+type Flow = (String, Option<String>, Driven);
+
 /// A cell's membrane on its way into the model.
 pub struct Membrane<'m, 'd> {
     pub model: &'m mut Model,
@@ -20,7 +23,7 @@ pub struct Membrane<'m, 'd> {
     /// Ions whose concentrations something looks at.
     pub pools: Vec<&'d str>,
     /// Mechanisms that were written, by channel, ion, and how the current is driven.
-    pub written: Vec<((String, Option<String>, Driven), Written)>,
+    pub written: Vec<(Flow, Written)>,
     pub read: Read,
 }
 

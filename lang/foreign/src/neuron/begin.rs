@@ -18,6 +18,9 @@ use std::rc::Rc;
 /// 0 degrees centigrade (K).
 const FREEZING: f64 = 273.15;
 
+/// A section, and the number of its segment.
+type Segment = (SectionId, usize);
+
 /// Sections and shared values as they were.
 #[derive(Debug)]
 pub(super) struct Begun {
@@ -27,7 +30,7 @@ pub(super) struct Begun {
     globals: HashMap<String, f64>,
     translated: RefCell<HashMap<usize, Result<Rc<Translated>, Wrong>>>,
     /// The place that was looked at last.
-    last: RefCell<Option<((SectionId, usize), Rc<Settled>)>>,
+    last: RefCell<Option<(Segment, Rc<Settled>)>>,
 }
 
 /// A mechanism as equations.
