@@ -37,7 +37,7 @@ fn scripts() -> Vec<(PathBuf, String)> {
     all
 }
 
-/// The tree without places, and the comments without the space at their ends.
+/// The tree without places, and the comments without the space at their ends; what begins with `///` may have several lines, and the space before each is no part of it.
 fn meaning(text: &str) -> (String, Vec<String>) {
     let source = Source::new("format.net", text);
     let (file, _) = parse(&source, FileId(0));
@@ -46,7 +46,10 @@ fn meaning(text: &str) -> (String, Vec<String>) {
     for (at, part) in debug.split("Span {").enumerate() {
         tree.push_str(if at == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) });
     }
-    let written = |comment: &Comment| text[comment.span.range()].trim().to_owned();
+    let written = |comment: &Comment| match text[comment.span.range()].trim() {
+        lines if lines.starts_with("///") => lines.lines().map(str::trim).collect::<Vec<_>>().join("\n"),
+        one => one.to_owned(),
+    };
     (tree, file.comments.iter().map(written).collect())
 }
 
