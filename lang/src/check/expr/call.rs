@@ -72,6 +72,12 @@ fn of_the_language(called: &str, at: Span, args: &[Arg], span: Span, ctx: &mut C
 fn of_numbers(row: &Row, args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     let args: Vec<Typed> = args.iter().map(|arg| positional(row.name, arg, ctx)).collect();
     let (least, most) = row.arity;
+    // One that is broken may have been meant as a trace or a list, of which a name like `max` takes one.
+    if let [one] = &args[..]
+        && one.is_error()
+    {
+        return Typed::error(span);
+    }
     if !(least..=most).contains(&args.len()) {
         return ctx.fail(wrong_count(row.name, least, most, args.len(), span));
     }
