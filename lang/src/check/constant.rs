@@ -1,8 +1,8 @@
 //! The value of an expression that nothing can change. The arithmetic is the engine's.
 
 use bouton_model::builtin::Function;
-use bouton_model::ir::{Binary, Expr, Unary};
-use bouton_model::math::{self, Real};
+use bouton_model::ir::{Binary, Expr, Known, Unary, Var};
+use bouton_model::value::{NoValue, arithmetic};
 
 /// The number that an expression always has; nothing where it depends on a name or a draw, or is a truth value.
 pub(crate) fn value(expr: &Expr) -> Option<f64> {
@@ -44,21 +44,8 @@ fn binary(op: Binary, a: f64, b: f64) -> Option<f64> {
         Binary::Sub => Some(a - b),
         Binary::Mul => Some(a * b),
         Binary::Div => Some(a / b),
-        Binary::Pow => Some(power(a, b)),
+        Binary::Pow => Some(arithmetic::power(a, b)),
         _ => None,
-    }
-}
-
-/// a^b; small integer powers are products, from the left, as in kernels.
-fn power(a: f64, b: f64) -> f64 {
-    if b.fract() != 0.0 || b.abs() > 8.0 {
-        return math::pow(a, b);
-    }
-    let product = (1..b.abs() as u32).fold(a, |product, _| product * a);
-    match b {
-        0.0 => 1.0,
-        b if b < 0.0 => 1.0 / product,
-        _ => product,
     }
 }
 
@@ -74,33 +61,7 @@ fn comparison(op: Binary, a: f64, b: f64) -> Option<bool> {
     }
 }
 
-/// Functions of numbers alone; `nernst` and `ghk` depend on `celsius`.
+/// Functions of numbers alone: those that depend on `celsius` have no value yet.
 fn call(function: Function, args: &[f64]) -> Option<f64> {
-    let (&first, rest) = args.split_first()?;
-    let value = match function {
-        Function::Min => rest.iter().fold(first, |a, &b| Real::min(a, b)),
-        Function::Max => rest.iter().fold(first, |a, &b| Real::max(a, b)),
-        Function::Nernst | Function::Ghk => return None,
-        Function::Exp => math::exp(first),
-        Function::Log => math::log(first),
-        Function::Log10 => math::log10(first),
-        Function::Sqrt => Real::sqrt(first),
-        Function::Abs => Real::abs(first),
-        Function::Sin => math::sin(first),
-        Function::Cos => math::cos(first),
-        Function::Tan => math::tan(first),
-        Function::Asin => math::asin(first),
-        Function::Acos => math::acos(first),
-        Function::Atan => math::atan(first),
-        Function::Atan2 => math::atan2(first, *rest.first()?),
-        Function::Sinh => math::sinh(first),
-        Function::Cosh => math::cosh(first),
-        Function::Tanh => math::tanh(first),
-        Function::Sigmoid => 1.0 / (1.0 + math::exp(-first)),
-        Function::Sign => math::sign(first),
-        Function::Floor => Real::floor(first),
-        Function::Ceil => Real::ceil(first),
-        Function::Round => Real::round(first),
-    };
-    Some(value)
+    arithmetic::call(function, args, &mut || Err(NoValue::Variable(Var::Known(Known::Celsius)))).ok()
 }
