@@ -17,7 +17,7 @@ use bouton_foreign::nmodl::tree::{self, Place};
 use bouton_foreign::nmodl::{Translated, decode, parse, translate};
 use bouton_model::ir;
 use bouton_syntax::ast::{self, Block, ImportMechanisms, Item, ItemKind, Name, Quoted};
-use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, SourceMap, Span};
 use part::Part;
 use std::collections::HashSet;
 
@@ -65,7 +65,7 @@ pub(crate) fn read(
             Ok(files) => {
                 for file in files {
                     let found = one(&file, quoted, (import.alias.as_ref(), taken), world, sources, diagnostics);
-                    complete &= found.is_some();
+                    complete &= found.is_some() || quoted.text.contains('*');
                     all.extend(found);
                 }
             }
@@ -101,9 +101,17 @@ fn one(
     let tree = parsed(file, &bytes, world, sources, &mut found);
     let parts = part::parts(&tree, sources);
     let (Translated { mechanism, name, valences, .. }, foreign) = of_tree(&tree, &mut found);
-    let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(|one| one.code == Code::ForeignUnsupported);
+    // Of a folder of files, few are used: what is wrong with one matters where it is.
+    let one_of_many = quoted.text.contains('*');
+    let waits = |one: &Diagnostic| one.code == Code::ForeignUnsupported || one_of_many && one.severity == Severity::Error;
+    let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(waits);
     told.into_iter().for_each(|one| diagnostics.push(one));
-    let (place, own) = name?;
+    let Some((place, own)) = name else {
+        // Nothing can name it.
+        let nameless = refused.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one });
+        nameless.for_each(|one| diagnostics.push(one));
+        return None;
+    };
     let mut text: ir::Name = (&*own.text).into();
     // Files of functions alone all have this name; a folder may have several.
     if &*text == "nothing" {
@@ -135,10 +143,10 @@ pub(crate) fn translated(
 }
 
 fn of_tree(tree: &tree::File, diagnostics: &mut Diagnostics) -> (Translated, Option<catalog::Mechanism>) {
-    if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == bouton_syntax::Severity::Error) {
+    if diagnostics.iter().any(|d| d.span.file == tree.span.file && d.severity == Severity::Error) {
         let name = tree.neuron.name.clone();
         let none = Translated { mechanism: None, name, valences: Vec::new(), notes: Vec::new() };
-        return (none, None);
+        return (none, catalog::of_file(tree));
     }
     (translate(tree, diagnostics), catalog::of_file(tree))
 }

@@ -43,14 +43,31 @@ impl World for Files {
             "thin.hoc" => Ok(sized("5", "-60")),
             "thick.hoc" => Ok(sized("50", "-75")),
             "never.mod" => Ok(NEVER.to_owned()),
+            "broken.mod" => Ok("NEURON { SUFFIX broken }\nBREAKPOINT { x = = 1 }\n".to_owned()),
+            "nameless.mod" => Ok("BREAKPOINT { x = = 1 }\n".to_owned()),
+            "pulses.mod" => Ok(PULSES.to_owned()),
             _ => Err("no such file".to_owned()),
         }
     }
 
     fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
-        Ok(vec![pattern.to_owned()])
+        Ok(match pattern {
+            "*.mod" => ["broken.mod", "leaky.mod", "nameless.mod"].map(str::to_owned).to_vec(),
+            one => vec![one.to_owned()],
+        })
     }
 }
+
+/// An array of parameters, and elements behind the end of another.
+const PULSES: &str = "
+NEURON { POINT_PROCESS Pulses RANGE amp ELECTRODE_CURRENT i }
+PARAMETER { amp[3] }
+ASSIGNED { i part[2] }
+BREAKPOINT {
+    FROM k = 0 TO 2 { part[k] = amp[k] }
+    i = part[0] + part[1] + part[2]
+}
+";
 
 /// Cells that a script makes: two alike, one that is not, and one alike again; two trees of its own; an object that is no cell.
 const NETWORK: &str = "
@@ -210,6 +227,44 @@ fn what_is_wrong_is_told_where_it_is() {
         assert!(told.contains(wanted), "{text}{told}");
         assert!(checked.program.is_none(), "{text}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_many_is_told_where_it_is_used() {
+    let told = |text: &str| {
+        let checked = checked(text);
+        (lines(&checked.diagnostics, &checked.sources), checked.program.is_some())
+    };
+    let script = |insert: &str| {
+        format!("cell C {{ section s {{ insert {insert} }} }}\npopulation p: C\nsimulation {{ duration = 1 ms }}\n")
+    };
+    let (many, good) = told(&format!("import mechanisms \"*.mod\"\n{}", script("leaky")));
+    assert!(good, "{many}");
+    assert!(many.starts_with("nameless.mod:1:18: warning[E0701]") && !many.contains("broken"), "{many}");
+    let (used, good) = told(&format!("import mechanisms \"*.mod\"\n{}", script("broken")));
+    assert!(!good && used.contains("broken.mod:2:18: error[E0701]"), "{used}");
+    let (single, good) = told(&format!("import mechanisms \"leaky.mod\", \"broken.mod\"\n{}", script("leaky")));
+    assert!(!good && single.contains("broken.mod:2:18: error[E0701]"), "{single}");
+}
+
+#[test]
+fn elements_of_arrays_are_set() {
+    let text = |what: &str| {
+        format!(
+            "import mechanisms \"pulses.mod\"\ncell C {{ section s {{ }}\nsynapse p: Pulses at s(0.5) {{ {what} }} }}\npopulation p: C\n\
+             simulation {{ duration = 1 ms }}\n"
+        )
+    };
+    let found = checked(&text("amp[0] = 1, amp[2] = 3"));
+    assert_eq!(lines(&found.diagnostics, &found.sources), "");
+    let program = found.program.expect("a program");
+    let CellBody::Tree(tree) = &program.cells[0].body else { panic!("no sections") };
+    let set: Vec<_> = tree.synapses[0].settings.iter().map(|one| one.variable.index()).collect();
+    let pulses = &program.mechanisms[tree.synapses[0].mechanism.index()];
+    let names: Vec<_> = set.iter().map(|at| &*pulses.variables[*at].name).collect();
+    assert_eq!(names, ["amp[0]", "amp[2]"]);
+    let found = checked(&text("amp[3] = 1"));
+    assert!(lines(&found.diagnostics, &found.sources).contains("`Pulses` has no parameter `amp[3]`"));
 }
 
 #[test]

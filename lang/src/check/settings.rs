@@ -76,6 +76,9 @@ impl<'a> Checker<'a> {
         match &attr.path.kind {
             ExprKind::Name(name) => self.settable(name, attr.path.span, mechanism),
             ExprKind::Error => None,
+            ExprKind::Index { base, indices } if element(base, indices).is_some() => {
+                self.settable(&element(base, indices)?, attr.path.span, mechanism)
+            }
             _ => {
                 let message = "a parameter in these braces is a plain name, not a path";
                 self.diagnostics.push(Diagnostic::new(Code::UnknownParameter, attr.path.span, message));
@@ -134,6 +137,14 @@ impl<'a> Checker<'a> {
         for one in missing {
             self.diagnostics.push(one);
         }
+    }
+}
+
+/// `amp[3]`, an element of an array that a file of NMODL declares: each is a parameter of that name.
+fn element(base: &Expression, indices: &[Expression]) -> Option<String> {
+    match (&base.kind, indices) {
+        (ExprKind::Name(name), [Expression { kind: ExprKind::Number(at), .. }]) => Some(format!("{name}[{at}]")),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 """Writes, for each file of mod/, a script and what NEURON gives for it: NAME.net and NAME.csv. Needs NEURON 9.0.2.
 
-    python make.py NEURON_PYTHON
+    python make.py NEURON_PYTHON [NAME ...]
 """
 
 import csv
@@ -14,10 +14,12 @@ import protocol
 CELSIUS = 1  # which of the two temperatures
 
 
-def main(python):
+def main(python, wanted):
     with tempfile.TemporaryDirectory() as cache:
         for path in harness.files(os.path.join(harness.HERE, "mod")):
             name = os.path.basename(path)[: -len(".mod")]
+            if wanted and name not in wanted:
+                continue
             result = harness.neuron(path, cache, python)
             if "refused" in result:
                 sys.exit(f"{name}: {result['refused']}")
@@ -35,4 +37,4 @@ def main(python):
                     csv.writer(file).writerows([time] for time in run["spikes"])
 
 
-main(os.path.expanduser(sys.argv[1]))
+main(os.path.expanduser(sys.argv[1]), sys.argv[2:])

@@ -3,6 +3,7 @@
 //! another one becomes a state of the mechanism; what it only uses itself stays a definition.
 
 mod angle;
+mod array;
 mod assemble;
 mod block;
 mod common;
@@ -12,6 +13,7 @@ mod here;
 mod lasting;
 mod lift;
 mod linear;
+mod look;
 mod loops;
 mod pin;
 mod receive;
@@ -54,10 +56,22 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
     let valences = valences.filter_map(|ion| Some((ir::Name::from(&*ion.name.text), ion.valence?, ion.name.span))).collect();
     let mut translated = Translated { mechanism: None, name, valences, notes: Vec::new() };
     let before = sink.len();
-    let mut translator = Translator::new(file, sink);
-    translator.threads = threads;
-    translated.mechanism = translator.mechanism().ok();
-    translated.notes = std::mem::take(&mut translator.notes);
+    let mut reached = HashMap::new();
+    loop {
+        let mut found = Diagnostics::new();
+        let mut translator = Translator::new(file, &mut found);
+        translator.threads = threads;
+        translator.arrays.reached.clone_from(&reached);
+        translated.mechanism = translator.mechanism().ok();
+        translated.notes = std::mem::take(&mut translator.notes);
+        // Elements behind the end of an array are known once they were met.
+        let missed = std::mem::take(&mut translator.arrays.missed);
+        if missed.is_empty() {
+            sink.extend(found);
+            break;
+        }
+        reached.extend(missed);
+    }
     let mut told = std::collections::HashSet::new();
     translated.notes.retain(|note| told.insert(note.clone()));
     if sink.len() > before && sink.iter().skip(before).any(|d| d.severity == bouton_syntax::Severity::Error) {
@@ -124,8 +138,6 @@ enum Phase {
 
 /// The most statements that a file may come to, calls and loops written out.
 const MOST_STEPS: usize = 200_000;
-/// The most elements among which those with computed numbers are looked for: a program has 65536 operands, and NEURON's secant has each value twice.
-const MOST_SEARCHED: usize = 12_000;
 /// How deep calls may nest.
 const MOST_DEEP: usize = 50;
 /// How often a function may call itself under conditions that are decided while the model runs.
@@ -133,8 +145,6 @@ const MOST_RECURSION: usize = 5;
 /// How deep statements may stand in each other, calls and branches written out, and how many operators a value may have one inside the other.
 const MOST_NESTED: usize = 64;
 const MOST_CHAINED: usize = 200;
-/// The most elements of all arrays together.
-const MOST_ELEMENTS: usize = 10_000;
 
 struct Translator<'a> {
     file: &'a File,
@@ -153,8 +163,7 @@ struct Translator<'a> {
     bound: HashMap<String, VarId>,
     phase: Phase,
     steps: usize,
-    /// Among how many elements those with computed numbers are looked for, all together.
-    searched: usize,
+    arrays: array::Arrays,
     /// How deep statements and values are nested now.
     nested: usize,
     chained: usize,
@@ -198,6 +207,8 @@ struct Translator<'a> {
     notes: Vec<(Span, String)>,
     /// Slots that NEURON has once for all segments, each with a variable for what `INITIAL` finds there, and what the first segment finds.
     common: BTreeMap<Slot, Option<(VarId, f64)>>,
+    /// Counts looks at the currents, where `state_discontinuity` acts at some of them.
+    looks: Option<Slot>,
     /// Whether NEURON lets threads run the file.
     threads: bool,
     /// Whether parameters have the values that they are given, not six digits of them.
@@ -230,7 +241,7 @@ impl<'a> Translator<'a> {
             bound: HashMap::new(),
             phase: Phase::Initial,
             steps: 0,
-            searched: 0,
+            arrays: array::Arrays::default(),
             nested: 0,
             chained: 0,
             next_local: 0,
@@ -249,6 +260,7 @@ impl<'a> Translator<'a> {
             kinetic: ir::Kinetic::default(),
             notes: Vec::new(),
             common: BTreeMap::new(),
+            looks: None,
             threads: true,
             as_set: false,
             flags: Vec::new(),
@@ -346,15 +358,6 @@ impl<'a> Translator<'a> {
             format!("nested deeper than {most}, calls and branches written out"),
         ));
         Err(Told)
-    }
-
-    /// An element whose number is computed is looked for among so many.
-    fn search(&mut self, among: usize, span: Span) -> Done<()> {
-        self.searched += among;
-        if self.searched > MOST_SEARCHED {
-            return self.refuse(span, &format!("looking for elements with computed numbers among more than {MOST_SEARCHED}"));
-        }
-        Ok(())
     }
 
     fn step(&mut self, span: Span) -> Done<()> {

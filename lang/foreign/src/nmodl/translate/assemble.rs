@@ -134,6 +134,7 @@ impl<'a> Translator<'a> {
                 self.body(&block.body)?;
             }
         }
+        self.count_looks();
         let current = std::mem::take(&mut self.env);
         self.phase = Phase::Advance;
         for block in of(BlockKind::Breakpoint) {

@@ -154,6 +154,7 @@ impl Translator<'_> {
                 };
                 let value = self.value(value)?;
                 let slot = self.target(name, index, target.span)?;
+                let value = self.at_first_look(value, slot);
                 self.write(slot, value, span);
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! What the names of a file stand for.
 
-use super::{Done, MOST_ELEMENTS, Slot, Symbol, Translator, six_digits};
+use super::{Done, Slot, Symbol, Translator, six_digits};
 use crate::nmodl::tree::{BlockKind, Declared, Name, Place, Stmt, StmtKind, UnitLine};
 use crate::nmodl::unit::Unit;
 use bouton_model::ir::{self, Expr, IonQuantity, Known, Var, VarId, VariableKind};
@@ -35,6 +35,7 @@ impl Translator<'_> {
         }
         let values: HashMap<Rc<str>, f64> =
             file.parameters.iter().filter_map(|one| Some((one.name.text.clone(), six_digits(one.value?)))).collect();
+        self.limit_arrays();
         let states: HashSet<Rc<str>> = file.states.iter().map(|one| one.name.text.clone()).collect();
         let read = self.ions(&assigned)?;
         for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text)) {
@@ -88,6 +89,7 @@ impl Translator<'_> {
                 self.overwritten(name, known);
             }
         }
+        self.look_counter();
         // Currents that only the NEURON block names.
         for name in file.neuron.nonspecific.iter().chain(&file.neuron.electrode) {
             self.missing(name)?;
@@ -211,6 +213,7 @@ impl Translator<'_> {
             } else {
                 self.names.insert(one.name.text.clone(), Symbol::Params(ids, unit));
             }
+            self.behind(&one.name, size);
             return Ok(());
         }
         let kind = VariableKind::Param { default: Some(Expr::Number(coherent)) };
@@ -259,19 +262,13 @@ impl Translator<'_> {
         let range = self.elements(name, size)?;
         let slots = range.map(|at| self.cell(&format!("{}[{at}]", name.text), name.span, dimension, initial.clone())).collect();
         self.names.insert(name.text.clone(), Symbol::Array(slots));
+        self.behind(name, size);
         Ok(())
     }
 
-    fn cell(&mut self, name: &str, span: Span, dimension: Dimension, initial: Expr) -> Slot {
+    pub(super) fn cell(&mut self, name: &str, span: Span, dimension: Dimension, initial: Expr) -> Slot {
         let id = self.variable(name, span, dimension, VariableKind::State { initial: initial.clone() });
         self.slot(&name.into(), Expr::Var(Var::Own(id)), Some(id), initial)
-    }
-
-    pub(super) fn elements(&mut self, name: &Name, size: u32) -> Done<std::ops::Range<u32>> {
-        if size as usize + self.slots.len() > MOST_ELEMENTS {
-            return self.wrong(name.span, format!("the array `{}` makes more than {MOST_ELEMENTS} variables", name.text));
-        }
-        Ok(0..size)
     }
 }
 

@@ -1,7 +1,7 @@
 //! TABLE: what a procedure sets is interpolated between values that were computed once.
 
 use super::symbols::ir_binary;
-use super::{Done, Phase, Slot, Symbol, Translator};
+use super::{Done, Env, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, Table};
 use bouton_model::ir::{Binary, Expr, Known, Lookup, Table as Range, Unary, Var, VarId, VariableKind};
 use bouton_syntax::Span;
@@ -37,7 +37,7 @@ impl Translator<'_> {
         // What stands in the table depends on nothing but the argument.
         let v = Expr::Var(Var::Known(Known::V));
         let contents = self.entries_at_start(block, table, &v, (hi - lo) / range.intervals as f64, span)?;
-        let (exact, places) = self.results(block, table, argument.clone(), span)?;
+        let (exact, places, _) = self.results(block, table, argument.clone(), span)?;
         let key = format!("table {range:?} {argument:?} {contents:?}");
         let first = match self.bound.get(&key) {
             Some(known) => *known,
@@ -107,29 +107,28 @@ impl Translator<'_> {
         found
     }
 
-    /// What stands in the table for an argument. Entries are made one after the other: what the block reads of them before it sets it is that of the entry before,
-    /// a step lower.
+    /// What stands in the table for an argument. Entries are made one after the other: what the block reads of what it sets, before it sets it, is that of the
+    /// entry before, a step lower.
     fn entries(&mut self, block: &Block, table: &Table, argument: &Expr, step: f64, span: Span) -> Done<Vec<Expr>> {
-        let own = table.names.iter().filter_map(|name| match self.names.get(&name.text) {
-            Some(Symbol::Slot(slot)) => Some(vec![*slot]),
-            Some(Symbol::Array(slots)) => Some(slots.clone()),
-            _ => None,
-        });
-        let own: Vec<Slot> = own.flatten().collect();
         let outside = self.env.clone();
-        let mut after = |known: &dyn Fn(usize) -> Expr, argument: Expr| {
-            self.env.extend(own.iter().enumerate().map(|(at, slot)| (*slot, known(at))));
+        let (_, places, left) = self.results(block, table, argument.clone(), span)?;
+        let listed: Vec<Slot> = places.into_iter().filter_map(|(_, slot)| slot).collect();
+        let beside = left.keys().filter(|slot| !listed.contains(slot) && left.get(slot) != outside.get(slot));
+        let own: Vec<Slot> = listed.iter().chain(beside).copied().collect();
+        let mut after = |known: &dyn Fn(usize) -> Option<Expr>, argument: Expr| {
+            self.env.extend(own.iter().enumerate().filter_map(|(at, slot)| Some((*slot, known(at)?))));
             let done = self.results(block, table, argument, span);
             self.env.clone_from(&outside);
-            done.map(|(contents, _)| contents)
+            done.map(|(contents, _, left)| (contents, left))
         };
-        let fresh = after(&|_| Expr::Number(0.0), argument.clone())?;
-        if fresh == after(&|_| Expr::Number(1.0), argument.clone())? {
+        let (fresh, _) = after(&|_| Some(Expr::Number(0.0)), argument.clone())?;
+        if fresh == after(&|_| Some(Expr::Number(1.0)), argument.clone())?.0 {
             return Ok(fresh);
         }
         let lower = ir_binary(Binary::Sub, argument.clone(), Expr::Number(step));
-        let before = after(&|_| Expr::Number(0.0), lower)?;
-        after(&|at| before.get(at).cloned().unwrap_or(Expr::Number(0.0)), argument.clone())
+        let (_, before) = after(&|at| (at < listed.len()).then_some(Expr::Number(0.0)), lower)?;
+        let found = after(&|at| before.get(own.get(at)?).cloned(), argument.clone())?;
+        Ok(found.0)
     }
 
     /// A limit as the defaults of parameters give it: tables are not made anew for others.
@@ -156,9 +155,9 @@ impl Translator<'_> {
         }
     }
 
-    /// What the block gives for an argument, and where that goes: to slots, or nowhere, which is the value of a function. Everything else that it sets is
-    /// forgotten.
-    fn results(&mut self, block: &Block, table: &Table, argument: Expr, span: Span) -> Done<(Vec<Expr>, Vec<Goal>)> {
+    /// What the block gives for an argument, and where that goes: to slots, or nowhere, which is the value of a function; and what slots hold then, which is
+    /// forgotten here.
+    fn results(&mut self, block: &Block, table: &Table, argument: Expr, span: Span) -> Done<(Vec<Expr>, Vec<Goal>, Env)> {
         let before = self.env.clone();
         if self.phase == Phase::Event {
             self.phase = Phase::Current;
@@ -167,7 +166,7 @@ impl Translator<'_> {
         let after = std::mem::replace(&mut self.env, before);
         let result = result?;
         if table.names.is_empty() {
-            return Ok((vec![result], vec![(block.name.text.clone(), None)]));
+            return Ok((vec![result], vec![(block.name.text.clone(), None)], after));
         }
         let mut places = Vec::new();
         for name in &table.names {
@@ -180,6 +179,6 @@ impl Translator<'_> {
             }
         }
         let values = places.iter().map(|(_, slot)| slot.and_then(|slot| after.get(&slot)).cloned());
-        Ok((values.map(|value| value.unwrap_or(Expr::Number(0.0))).collect(), places))
+        Ok((values.map(|value| value.unwrap_or(Expr::Number(0.0))).collect(), places, after))
     }
 }

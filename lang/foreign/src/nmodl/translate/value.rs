@@ -116,52 +116,6 @@ impl Translator<'_> {
         local.or_else(|| self.names.get(name)).cloned()
     }
 
-    fn element(&mut self, name: &Rc<str>, index: &Written, span: Span) -> Done<Expr> {
-        let at = self.value(index)?;
-        let list: Vec<Expr> = match self.symbol(name) {
-            Some(Symbol::Array(slots)) => slots.iter().map(|slot| self.read(*slot)).collect(),
-            Some(Symbol::Params(ids, unit)) => ids.iter().map(|id| self.of_parameter(*id, unit)).collect(),
-            Some(_) => return self.wrong(span, format!("`{name}` is no array")),
-            None => return self.wrong(span, format!("`{name}` is not declared")),
-        };
-        match number(&at) {
-            Some(x) => match list.into_iter().nth(x as usize) {
-                Some(value) if x >= 0.0 => Ok(value),
-                _ => self.wrong(span, format!("`{name}` has no element {x}")),
-            },
-            None => {
-                self.search(list.len(), span)?;
-                // The integer part chooses.
-                let at = self.bind("index", Expr::Call(Function::Floor, vec![at]), span);
-                Ok(chosen(&at, 0, &list))
-            }
-        }
-    }
-
-    /// The slot that a name or an element with a constant number stands for.
-    pub(super) fn target(&mut self, name: &Rc<str>, index: Option<&Written>, span: Span) -> Done<Slot> {
-        match (self.symbol(name), index) {
-            (Some(Symbol::Slot(slot)), None) => Ok(slot),
-            (Some(Symbol::Array(slots)), None) => {
-                slots.first().copied().map_or_else(|| self.wrong(span, "an empty array".into()), Ok)
-            }
-            (Some(Symbol::Array(slots)), Some(index)) => {
-                let at = self.value(index)?;
-                match number(&at).map(|x| slots.get(x as usize).copied()) {
-                    Some(Some(slot)) => Ok(slot),
-                    Some(None) => self.wrong(span, format!("`{name}` has no such element")),
-                    None => self.refuse(span, "setting an element whose number is computed"),
-                }
-            }
-            (Some(Symbol::Known(_) | Symbol::Ion(_)), _) => {
-                self.refuse(span, "setting what the simulator or another mechanism sets")
-            }
-            (Some(Symbol::Pointer), _) => self.refuse(span, "setting what a POINTER points to"),
-            (Some(_), _) => self.wrong(span, format!("`{name}` cannot be set")),
-            (None, _) => self.wrong(span, format!("`{name}` is not declared")),
-        }
-    }
-
     fn call(&mut self, name: &Rc<str>, arguments: &[Written], span: Span) -> Done<Expr> {
         if let (crate::nmodl::code::CHOICE, [condition, yes, no]) = (&**name, arguments) {
             let condition = self.truth(condition)?;
@@ -363,20 +317,6 @@ fn is_truth(e: &Expr) -> bool {
         Expr::Bool(_) | Expr::Unary(Unary::Not, _) | Expr::Binary(Lt | Le | Gt | Ge | Eq | Ne | And | Or, ..) => true,
         Expr::If(_, a, _) => is_truth(a),
         _ => false,
-    }
-}
-
-/// The element with this number, found by halving; a number that there is not gives the nearest.
-fn chosen(at: &Expr, first: usize, list: &[Expr]) -> Expr {
-    match list {
-        [] => Expr::Number(0.0),
-        [one] => one.clone(),
-        _ => {
-            let (low, high) = list.split_at(list.len() / 2);
-            let middle = first + low.len();
-            let is_low = ir_binary(Binary::Lt, at.clone(), Expr::Number(middle as f64));
-            choose(is_low, chosen(at, first, low), chosen(at, middle, high))
-        }
     }
 }
 
