@@ -129,7 +129,30 @@ class Points:
             sec.insert('pas')
         h.Vector().record(h._ref_t)
         self.dend[0].nseg = 5
+        self.look()
+
+    def look(self):
+        reader = h.Import3d_SWC_read()
+        reader.input('tree.swc')
+        found = h.Import3d_GUI(reader, 0).swc.sections
+        rows = []
+        for piece in [found.object(i) for i in range(int(found.count()))]:
+            above = None if piece.parentsec is None else piece.parentsec.hname()
+            raw = [list(piece.raw.getrow(k).c(int(piece.first))) for k in range(3)]
+            rows.append((piece.hname(), piece.type, piece.id, piece.first, piece.parentx, above, list(piece.d), raw))
+            assert not piece.is_subsidiary and not piece.iscontour_
+        name = 'Import3d_Section[%d]'.__mod__
+        # What NEURON gives for the same file.
+        assert rows == [
+            (name(0), 1, 0, 0, 1, None, [10, 10, 8], [[0, 0, 0], [0, 5, 10], [0, 0, 0]]),
+            (name(1), 3, 3, 0, 1, name(0), [2, 2, 2], [[0, 0, 0], [10, 15, 25], [0, 0, 1]]),
+            (name(2), 3, 5, 0, 1, name(1), [2, 1.600000023841858], [[0, 5], [25, 35], [1, 1]]),
+            (name(3), 4, 6, 0, 1, name(1), [2, 1.399999976158142], [[0, -5], [25, 35], [1, 1]]),
+            (name(4), 2, 7, 1, 0.5, name(0), [1, 1, 1], [[3, 13], [4, 4], [2, 2]]),
+        ], rows
 ";
+    let tree = "1 1 0 0 0 5 -1\n2 1 0 5 0 5 1\n3 1 0 10 0 4 2\n4 3 0 15 0 1 3\n5 3 0 25 1 1 4\n6 3 5 35 1 0.8 5\n7 4 -5 35 1 0.7 5\n8 2 3 4 2 0.5 2\n9 2 13 4 2 0.5 8\n";
+    std::fs::write(folder.join("tree.swc"), tree).expect("points");
     std::fs::write(folder.join("points.py"), text).expect("a class");
     let text = bouton(&folder, &["import", "points.py", "--class", "Points", "--allow", "python", "--to-net"]);
     let text = said(&text);

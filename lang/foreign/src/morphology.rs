@@ -7,7 +7,7 @@ mod swc;
 use crate::neuron::{Model, Point3, SectionId};
 
 pub use asc::read as read_asc;
-pub use swc::read as read_swc;
+pub use swc::{pieces, read as read_swc};
 
 /// An unbranched piece, with one kind of points.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,21 @@ pub struct Branch {
     /// What it hangs on, earlier in the list, and where.
     pub parent: Option<(usize, f64)>,
     /// x, y, z and diameter (um); at least two.
+    pub points: Vec<[f64; 4]>,
+}
+
+/// An unbranched piece of an SWC file, with the point of its parent that it begins at.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Its kind.
+    pub kind: i32,
+    /// The place in the file of its first own point.
+    pub first: usize,
+    /// What it hangs on, earlier in the list, and where.
+    pub parent: Option<(usize, f64)>,
+    /// Whether the parent's point is only a wire, no part of the section.
+    pub skips: bool,
+    /// x, y, z and diameter (um); the first is the parent's where there is one.
     pub points: Vec<[f64; 4]>,
 }
 
@@ -64,14 +79,18 @@ impl Format {
     /// # Errors
     /// The first line that is wrong.
     pub fn read(self, text: &str) -> Result<Vec<Branch>, Broken> {
-        // Old Macintoshes ended lines in another way.
-        let old = if text.contains('\n') { None } else { Some(text.replace('\r', "\n")) };
-        let text = old.as_deref().unwrap_or(text);
+        let text = with_lines(text);
         match self {
-            Format::Swc => read_swc(text),
-            Format::Asc => read_asc(text),
+            Format::Swc => read_swc(&text),
+            Format::Asc => read_asc(&text),
         }
     }
+}
+
+/// Old Macintoshes ended lines in another way.
+#[must_use]
+pub fn with_lines(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\n') { text.into() } else { text.replace('\r', "\n").into() }
 }
 
 /// How sections of a kind are called.
@@ -160,6 +179,17 @@ pub fn grow(model: &mut Model, branches: &[Branch]) -> Result<Vec<(String, Vec<S
     let dendrites: Vec<SectionId> = ids.iter().filter(|(kind, _)| *kind > 2).flat_map(|(_, ids)| ids.clone()).collect();
     let lists = ids.into_iter().map(|(kind, ids)| (list(kind), ids));
     Ok(lists.chain([("dendrite".to_owned(), dendrites)]).collect())
+}
+
+/// What becomes of pieces.
+#[must_use]
+pub fn branches(pieces: &[Piece]) -> Vec<Branch> {
+    let whole = |piece: &Piece| Branch {
+        kind: piece.kind,
+        parent: piece.parent,
+        points: piece.points[usize::from(piece.skips)..].to_vec(),
+    };
+    without_short(pieces.iter().map(whole).collect())
 }
 
 /// Branches of one point, and of two at one place, are left out; what hangs on them hangs on what they hang on. A root of one point is a ball.

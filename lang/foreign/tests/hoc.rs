@@ -227,6 +227,25 @@ fn values_are_computed_as_hoc_computes_them() {
     assert_eq!(printed("printf(\"%d|%5.1f|%-4s|%g\\n\", 3.7, 2.25, \"ab\", 1e10)"), "3|  2.2|ab  |1e+10\n");
 }
 
+/// NEURON's numbers, as it prints them.
+#[test]
+fn equations_are_solved_together() {
+    let text = "proc both() {\n  eqinit()\n  depvar gna, gk\n  eqn gk:: gk = 1/3 - gna\n  eqn gna:: gna = (95*(3/2)*gk)/-115\n  solve()\n  print gna, gk\n}
+double z[2]\nboth()\neqinit(1e-4)\nx = 1\ndepvar x, z[1]\nfor i = 0, 2 {\n  eqn x:: x*x = 2\n  eqn x: = -z[1]\n  eqn z[1]:: z[1] = x/4\n  print solve()\n}\nprint x, z[1]\n";
+    let expected =
+        "1.7272727 -1.3939394 \n1.9166481 \n0.15866728 \n0.0020936282 \n1.2947272 0.3236818 \n";
+    assert_eq!(printed(text), expected);
+    assert!(told("depvar x\neqn y:: y = 2\n").contains("`depvar`"));
+    assert!(told("depvar x\neqn x:: 0 = 2\nsolve()\n").contains("no single solution"));
+}
+
+/// `soma(0)` in front of a statement is a value in soma; the statement is about the section that is accessed.
+#[test]
+fn a_section_before_a_number_is_no_part_of_what_follows() {
+    let text = "create soma, axon[2]\naccess soma\n{axon[1](0) connect axon[0](0), 1}\nobjref r\naxon[0] r = new SectionRef()\nr.parent print secname()\n";
+    assert_eq!(printed(text), "soma\n");
+}
+
 #[test]
 fn in_a_template_this_is_the_object_declared_or_not() {
     let text = |declared: &str| {

@@ -4,6 +4,7 @@ mod arithmetic;
 mod bridge;
 mod call;
 mod class;
+mod equations;
 mod file;
 mod function;
 mod list;
@@ -179,6 +180,7 @@ pub struct Hoc<'w> {
     ran4: random::Shared,
     /// Whether values are only shown: those of a run may be missing then.
     showing: bool,
+    equations: equations::Equations,
 }
 
 /// How many texts may be executed, those of `execute` included.
@@ -278,6 +280,7 @@ impl<'w> Hoc<'w> {
             missing: Vec::new(),
             ran4: random::Shared::default(),
             showing: false,
+            equations: equations::Equations::default(),
         }
     }
 

@@ -175,6 +175,10 @@ pub enum StmtKind {
     SetPointer(Path, Path),
     /// name(a:b) = c:d; name(a:b) = c
     Along(Path, [Expr; 2], Expr, Option<Expr>),
+    /// depvar a, b
+    Dependent(Vec<Path>),
+    /// eqn a:: left = right; eqn a: left =; eqn a: = right
+    Equation(Path, Option<Expr>, Option<Expr>),
     /// delete
     Delete(Name),
     /// return

@@ -1,6 +1,6 @@
 //! SWC: a line a point with number, kind, place, radius and the number of its parent. A branch ends where the tree branches, and where the kind changes.
 
-use super::{Branch, Broken};
+use super::{Branch, Broken, Piece};
 use std::collections::HashMap;
 
 /// A point of the file.
@@ -20,11 +20,18 @@ const SOMA: i32 = 1;
 /// # Errors
 /// The first line that is wrong.
 pub fn read(text: &str) -> Result<Vec<Branch>, Broken> {
+    Ok(super::branches(&pieces(text)?))
+}
+
+/// The pieces of a text as they stand in it, before any is left out or made a ball.
+///
+/// # Errors
+/// The first line that is wrong.
+pub fn pieces(text: &str) -> Result<Vec<Piece>, Broken> {
     let mut points = points(text)?;
     points.sort_by_key(|point| point.id);
     let parents = parents(&points)?;
-    let tree = Tree::new(&points, parents);
-    Ok(super::without_short(tree.branches()))
+    Ok(Tree::new(&points, parents).pieces())
 }
 
 fn points(text: &str) -> Result<Vec<Point>, Broken> {
@@ -155,9 +162,9 @@ impl<'p> Tree<'p> {
         Tree { points, parents, ends, from_beginning, of_soma, ball }
     }
 
-    fn branches(&self) -> Vec<Branch> {
+    fn pieces(&self) -> Vec<Piece> {
         let n = self.points.len();
-        // Of each branch its first point and the one behind its last.
+        // Of each piece its first point and the one behind its last.
         let mut spans: Vec<(usize, usize)> = Vec::new();
         let mut first = 0;
         let mut branch_of = vec![0; n];
@@ -168,15 +175,15 @@ impl<'p> Tree<'p> {
                 first = i + 1;
             }
         }
-        let mut all: Vec<Grown> = Vec::new();
+        let mut all: Vec<Piece> = Vec::new();
         for (first, end) in spans {
-            let grown = self.branch(first, end, &branch_of, &all);
-            all.push(grown);
+            let piece = self.piece(first, end, &branch_of, &all);
+            all.push(piece);
         }
-        all.into_iter().map(Grown::branch).collect()
+        all
     }
 
-    fn branch(&self, first: usize, end: usize, branch_of: &[usize], before: &[Grown]) -> Grown {
+    fn piece(&self, first: usize, end: usize, branch_of: &[usize], before: &[Piece]) -> Piece {
         let kind = self.points[first].kind;
         let own = |from: usize, to: usize| self.points[from..to].iter().map(|point| point.at);
         let p = match (self.parents[first], before.first()) {
@@ -184,12 +191,12 @@ impl<'p> Tree<'p> {
             (None, Some(root)) => return self.other_root(first, end, root),
             (None, None) => {
                 let end = if self.ball { 1 } else { end };
-                return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+                return Piece { kind, first, parent: None, skips: false, points: own(first, end).collect() };
             }
         };
         let above = branch_of[p];
         let Some(parent) = before.get(above) else {
-            return Grown { kind, first, parent: None, skips: false, points: own(first, end).collect() };
+            return Piece { kind, first, parent: None, skips: false, points: own(first, end).collect() };
         };
         let length = end - first;
         let mut points: Vec<[f64; 4]> = std::iter::once(self.points[p].at).chain(own(first, end)).collect();
@@ -201,11 +208,11 @@ impl<'p> Tree<'p> {
             x = 0.0;
         }
         skips &= points.len() > 1;
-        Grown { kind, first, parent: Some((above, x)), skips, points }
+        Piece { kind, first, parent: Some((above, x)), skips, points }
     }
 
     /// A branch that hangs on nothing: it hangs on the first branch, as Import3d has it, in the middle of a soma and by a wire from its first point, else at the end.
-    fn other_root(&self, first: usize, end: usize, root: &Grown) -> Grown {
+    fn other_root(&self, first: usize, end: usize, root: &Piece) -> Piece {
         let kind = self.points[first].kind;
         let mut points: Vec<[f64; 4]> =
             std::iter::once(&self.points[0]).chain(&self.points[first..end]).map(|point| point.at).collect();
@@ -214,11 +221,11 @@ impl<'p> Tree<'p> {
             points[0][3] = points[1][3];
         }
         let skips = soma_below && kind != SOMA && end - first > 1;
-        Grown { kind, first, parent: Some((0, if soma_below { 0.5 } else { 1.0 })), skips, points }
+        Piece { kind, first, parent: Some((0, if soma_below { 0.5 } else { 1.0 })), skips, points }
     }
 
     /// Where a branch hangs on its parent, and whether the parent's point is a wire that is no part of it.
-    fn place(&self, first: usize, p: usize, length: usize, above: usize, parent: &Grown) -> (f64, bool) {
+    fn place(&self, first: usize, p: usize, length: usize, above: usize, parent: &Piece) -> (f64, bool) {
         let is_soma = self.points[first].kind == SOMA;
         let soma_below = parent.kind == SOMA;
         if above == 0 {
@@ -250,22 +257,4 @@ fn is_ball(points: &[Point], parents: &[Option<usize>], children: &[Children]) -
     }
     let from = |point: &Point| (0..3).map(|k| (point.at[k] - a.at[k]) * (point.at[k] - a.at[k])).sum::<f64>().sqrt();
     ((from(b) + from(c)) / a.at[3] - 1.0).abs() < 0.01
-}
-
-/// A branch with the point that it shares with its parent.
-struct Grown {
-    kind: i32,
-    /// Its first own point.
-    first: usize,
-    parent: Option<(usize, f64)>,
-    /// Whether the shared point is left out.
-    skips: bool,
-    points: Vec<[f64; 4]>,
-}
-
-impl Grown {
-    fn branch(self) -> Branch {
-        let points = self.points.into_iter().skip(usize::from(self.skips)).collect();
-        Branch { kind: self.kind, parent: self.parent, points }
-    }
 }

@@ -44,7 +44,8 @@ impl Parser {
         }
     }
 
-    fn level(&mut self, level: usize) -> Read<Expr> {
+    /// A value without assignments, of operators that bind at least as tight as this level's.
+    pub(super) fn level(&mut self, level: usize) -> Read<Expr> {
         let Some(operators) = LEVELS.get(level) else { return self.unary() };
         let start = self.token().span;
         let mut left = self.level(level + 1)?;

@@ -80,6 +80,15 @@ impl Parser {
                 self.expect_sign(",")?;
                 StmtKind::SetPointer(pointer, self.path()?)
             }
+            "depvar" => {
+                let mut all = vec![self.path()?];
+                while self.take_sign(",") {
+                    all.push(self.path()?);
+                }
+                all.iter().for_each(|path| self.assigns(path));
+                StmtKind::Dependent(all)
+            }
+            "eqn" => self.equation()?,
             "delete" => StmtKind::Delete(self.name()?),
             "print" => {
                 let mut all = Vec::new();
@@ -125,6 +134,17 @@ impl Parser {
             return Ok(StmtKind::In(path, self.inner()?));
         }
         Ok(StmtKind::Expr(value))
+    }
+
+    /// name:: left = right; name: left =; name: = right
+    fn equation(&mut self) -> Read<StmtKind> {
+        let name = self.path()?;
+        self.expect_sign(":")?;
+        let both = self.take_sign(":");
+        let left = if both || !self.is_sign("=") { Some(self.level(0)?) } else { None };
+        self.expect_sign("=")?;
+        let right = if both || left.is_none() { Some(self.level(0)?) } else { None };
+        Ok(StmtKind::Equation(name, left, right))
     }
 
     /// name(a:b) = c:d

@@ -206,7 +206,13 @@ impl Hoc<'_> {
                 };
                 return Ok(Place::Member(object.clone(), name.clone(), at));
             }
-            (Kind::Ignored | Kind::Morphology(_), None) => return Ok(Place::Member(object.clone(), name.clone(), None)),
+            (Kind::Morphology(_), None) => {
+                if let Some(shown) = self.shown_of_morphology(object, name)? {
+                    return Ok(Place::Value(Value::Object(Some(shown))));
+                }
+                return Ok(Place::Member(object.clone(), name.clone(), None));
+            }
+            (Kind::Ignored, None) => return Ok(Place::Member(object.clone(), name.clone(), None)),
             _ => {}
         }
         // Texts and numbers into which a method writes are handed over as places.

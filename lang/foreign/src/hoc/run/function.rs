@@ -96,10 +96,6 @@ const OF_SCREEN: &[&str] = &[
     "clipboard_save",
     "show_winio",
     "WinExec",
-    "depvar",
-    "solve",
-    "eqinit",
-    "eqn",
     "debug",
     "saveaudit",
     "retrieveaudit",
@@ -169,6 +165,7 @@ const OF_HOC: &[&str] = &[
     "erf",
     "erfc",
     "execerror",
+    "eqinit",
     "execute",
     "execute1",
     "exp",
@@ -297,6 +294,9 @@ impl Hoc<'_> {
         }
         if OF_SCREEN.contains(&name) {
             return Ok(Value::Number(0.0));
+        }
+        if matches!(name, "eqinit" | "solve") {
+            return self.of_equations(name, &arguments);
         }
         if matches!(name, "finitialize" | "init" | "stdinit" | "fcurrent") {
             return self.initialize(name, &arguments);

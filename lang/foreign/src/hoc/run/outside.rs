@@ -115,6 +115,10 @@ impl Hoc<'_> {
                 Handed::Number(self.connection_value(object, *id, name, None)?)
             }
             Kind::Vector(list) if name == "x" => Handed::List(list.borrow().iter().map(|x| Handed::Number(*x)).collect()),
+            Kind::Morphology(_) => match self.shown_of_morphology(object, name)? {
+                Some(shown) => Handed::Object(shown),
+                None => Handed::Function,
+            },
             Kind::Text(text) if name == "s" => Handed::Text(text.borrow().to_string()),
             _ => Handed::Function,
         })

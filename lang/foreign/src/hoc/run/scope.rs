@@ -90,6 +90,12 @@ impl Hoc<'_> {
         self.top.names.borrow().contains_key(name).then(|| self.top.clone())
     }
 
+    /// Whether a name is that of sections here.
+    pub(super) fn is_section(&self, name: &str) -> bool {
+        let home = self.slot(name, &self.scope());
+        home.is_some_and(|home| matches!(home.names.borrow().get(name), Some(Slot::Sections(..))))
+    }
+
     /// The procedure of a name, and the scope in which it runs.
     pub(super) fn procedure(&self, name: &str, scope: &Rc<Scope>) -> Option<(Rc<Procedure>, Rc<Scope>)> {
         if let Some(found) = scope.procedures.borrow().get(name) {

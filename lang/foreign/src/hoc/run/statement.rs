@@ -149,6 +149,8 @@ impl Hoc<'_> {
             }
             StmtKind::SetPointer(pointer, to) => self.set_pointer(pointer, to)?,
             StmtKind::Along(path, ends, first, second) => self.spread(path, ends, first, second.as_ref())?,
+            StmtKind::Dependent(paths) => self.make_dependent(paths)?,
+            StmtKind::Equation(of, left, right) => self.equation(of, [left.as_ref(), right.as_ref()])?,
             StmtKind::Delete(name) => {
                 let scope = self.scope();
                 scope.names.borrow_mut().remove(name);
@@ -166,6 +168,14 @@ impl Hoc<'_> {
     /// A value that stands alone; a section or an object does nothing.
     fn alone(&mut self, value: &Expr) -> Done<()> {
         if let crate::hoc::tree::ExprKind::Path(path) = &value.kind {
+            // `soma(0)` is the section with a value after it, as hoc reads it.
+            if let [part] = path.parts.as_slice()
+                && let Some([x]) = part.call.as_deref()
+                && matches!(path.head, Head::Name)
+                && self.is_section(&part.name)
+            {
+                return self.value(x).map(|_| ());
+            }
             match self.walk(path)? {
                 // What is read of a run is printed at most.
                 Place::Range(..) | Place::Section(_) => return Ok(()),
@@ -270,7 +280,7 @@ impl Hoc<'_> {
     }
 
     /// Declares a name; a text that is declared again keeps its value.
-    fn put(&mut self, name: &crate::hoc::tree::Name, slot: Slot, again: bool) {
+    pub(super) fn put(&mut self, name: &crate::hoc::tree::Name, slot: Slot, again: bool) {
         let scope = self.scope();
         let home = self.slot(name, &scope).unwrap_or(scope);
         let mut names = home.names.borrow_mut();

@@ -6,7 +6,6 @@ use super::random::Random;
 use super::scope::Scope;
 use super::session::{Choice, Standard};
 use crate::hoc::tree::Name;
-use crate::morphology::Branch;
 use crate::neuron::{Hold, SectionId};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,7 +52,7 @@ pub(super) enum Kind {
     Random(RefCell<Random>),
     TextFunctions,
     /// A file of points that was read, or a reader of one; `Import3d_GUI` shares it.
-    Morphology(Rc<RefCell<Vec<Branch>>>),
+    Morphology(Rc<RefCell<super::morphology::Reader>>),
     /// MechanismType
     Choice(RefCell<Choice>),
     /// MechanismStandard
