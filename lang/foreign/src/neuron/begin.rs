@@ -81,6 +81,34 @@ impl Model {
         Ok(settled.ions.get(ion).map_or(0.0, |values| values[3]))
     }
 
+    /// A reversal potential or concentration that mechanisms leave at its initial value; nothing where none has to do with the ion's concentrations, where a
+    /// script has set it since, or before there are initial values.
+    pub(super) fn ion_after_initialization(
+        &self,
+        id: SectionId,
+        segment: usize,
+        (ion, which): (&str, usize),
+        now: f64,
+    ) -> Option<Result<f64, Wrong>> {
+        let begun = self.begun.as_ref()?;
+        let was = begun.sections.get(id.index())?.ions.iter().find(|one| &*one.name == ion)?;
+        if was.values[which].get(segment).is_none_or(|was| *was != now) || !self.is_concerned(id, ion) {
+            return None;
+        }
+        let found = begun.settled(self, id, segment);
+        Some(found.map(|settled| settled.ions.get(ion).map_or(now, |values| values[which])))
+    }
+
+    /// Whether a mechanism of a section reads or writes an ion's concentrations.
+    fn is_concerned(&self, id: SectionId, ion: &str) -> bool {
+        self.section(id).mechanisms.iter().any(|inserted| {
+            let file = self.catalog.get(inserted.mechanism).equations.0.as_ref();
+            let ions = file.iter().flat_map(|file| &file.neuron.ions).filter(|known| &*known.name.text == ion);
+            ions.flat_map(|known| known.reads.iter().chain(&known.writes))
+                .any(|one| matches!(one.text.strip_prefix(ion), Some("i" | "o")))
+        })
+    }
+
     /// A value that a mechanism computes; nothing where a script sets it, or before there are initial values.
     pub(super) fn after_initialization(
         &self,
@@ -202,6 +230,16 @@ impl Place<'_> {
         self.reverse(&used, &mut settled, true);
         for (mechanism, _) in &used {
             self.begin(*mechanism, &mut settled)?;
+        }
+        // What a script has set since then holds where currents were asked for.
+        for (was, now) in self.section.ions.iter().zip(&self.later.ions) {
+            let Some(values) = settled.ions.get_mut(&was.name) else { continue };
+            for side in [1, 2] {
+                let (was, now) = (was.values[side].get(self.segment), now.values[side].get(self.segment));
+                if let (true, Some(now)) = (was != now, now) {
+                    values[side] = *now;
+                }
+            }
         }
         self.reverse(&used, &mut settled, false);
         for (mechanism, _) in &used {

@@ -93,7 +93,10 @@ impl Model {
                 Ok(found.values.get(*value).and_then(|list| list.get(k * size + element)).copied().unwrap_or(0.0))
             }
             Range::Ion(ion, which) => match section.ions.iter().find(|one| one.name == *ion) {
-                Some(found) => Ok(found.values[*which][k]),
+                Some(found) => {
+                    let now = found.values[*which][k];
+                    self.ion_after_initialization(id, k, (ion, *which), now).unwrap_or(Ok(now))
+                }
                 None => Err(format!("{} has no mechanism that uses the ion {ion}", section.name)),
             },
         }
