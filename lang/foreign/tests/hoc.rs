@@ -232,10 +232,9 @@ fn values_are_computed_as_hoc_computes_them() {
 fn equations_are_solved_together() {
     let text = "proc both() {\n  eqinit()\n  depvar gna, gk\n  eqn gk:: gk = 1/3 - gna\n  eqn gna:: gna = (95*(3/2)*gk)/-115\n  solve()\n  print gna, gk\n}
 double z[2]\nboth()\neqinit(1e-4)\nx = 1\ndepvar x, z[1]\nfor i = 0, 2 {\n  eqn x:: x*x = 2\n  eqn x: = -z[1]\n  eqn z[1]:: z[1] = x/4\n  print solve()\n}\nprint x, z[1]\n";
-    let expected =
-        "1.7272727 -1.3939394 \n1.9166481 \n0.15866728 \n0.0020936282 \n1.2947272 0.3236818 \n";
+    let expected = "1.7272727 -1.3939394 \n1.9166481 \n0.15866728 \n0.0020936282 \n1.2947272 0.3236818 \n";
     assert_eq!(printed(text), expected);
-    assert!(told("depvar x\neqn y:: y = 2\n").contains("`depvar`"));
+    assert!(told("y = 1\ndepvar x\neqn y:: y = 2\n").contains("`depvar`"));
     assert!(told("depvar x\neqn x:: 0 = 2\nsolve()\n").contains("no single solution"));
 }
 
@@ -450,14 +449,17 @@ fn initial_values_of_files_are_neurons() {
                  BREAKPOINT { SOLVE gate METHOD cnexp ica = g * m * (v - eca) i = g / (1 + 1e4 * cai) * (v + 70) }\n\
                  DERIVATIVE gate { rate(v) m' = open - m }\nPROCEDURE rate(v (mV)) { open = 1 / (1 + exp((half - v) / 7)) }\n";
     let text = "create soma\naccess soma\ninsert pool\ninsert leaky\nhalf_leaky = -50\ncelsius = 20\nfinitialize(-57.3)\n\
-                printf(\"%.11g %.11g %.11g %.11g\", ica, i_leaky, open_leaky, m_leaky)\n";
+                printf(\"%.11g %.11g %.11g %.11g\\n\", ica, i_leaky, open_leaky, m_leaky)\n\
+                printf(\"%.11g %.11g\\n\", eca, cai)\ncai = 5e-4\nprintf(\"%.11g %.11g\\n\", eca, cai)\n\
+                fcurrent()\nprintf(\"%.11g %.11g %.11g\", eca, cai, ica)\n";
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let files = Texts(&[]);
     let model = Model::new(with_files(&[pool, leaky]));
     let mut hoc = Hoc::new(model, "cell.hoc", &files, &mut sources, &mut found, Limits::default());
     assert!(hoc.file("cell.hoc", text.as_bytes()));
     // NEURON 9.0.2; eca is that of the concentrations.
-    assert_eq!(hoc.printed, "-0.0045248987515 0.00042333333333 0.26059908261 0.26059908261");
+    let neuron = "-0.0045248987515 0.00042333333333 0.26059908261 0.26059908261\n116.33448506 0.0002\n116.33448506 0.0005\n104.76094856 0.0005 -0.0042232934521";
+    assert_eq!(hoc.printed, neuron);
 }
 
 #[test]

@@ -49,6 +49,32 @@ struct Settled {
     ions: Ions,
     /// By number of the mechanism: its states.
     states: HashMap<usize, HashMap<ir::VarId, f64>>,
+    /// Mechanisms of which nothing can be said, and why.
+    unknown: HashMap<usize, Wrong>,
+    /// Values of ions that follow from these.
+    unsettled: HashMap<(Rc<str>, usize), Wrong>,
+}
+
+impl Settled {
+    /// A value of an ion: reversal potential, inside, outside, current.
+    fn ion(&self, ion: &str, which: usize) -> Result<Option<f64>, Wrong> {
+        let from: &[usize] = if which == 0 { &[0, 1, 2] } else { &[which] };
+        match from.iter().find_map(|which| self.unsettled.get(&(ion.into(), *which))) {
+            Some(why) => Err(why.clone()),
+            None => Ok(self.ions.get(ion).map(|values| values[which])),
+        }
+    }
+}
+
+/// The value of an ion that a name says: `cai` is (ca, 1).
+fn value_of(ion: &str, name: &str) -> Option<usize> {
+    match name.strip_prefix(ion) {
+        Some("i") => Some(1),
+        Some("o") => Some(2),
+        _ if name.strip_prefix('e') == Some(ion) => Some(0),
+        _ if name.strip_prefix('i') == Some(ion) => Some(3),
+        _ => None,
+    }
 }
 
 impl Model {
@@ -78,7 +104,7 @@ impl Model {
     pub(super) fn current_after_initialization(&self, id: SectionId, segment: usize, ion: &str) -> Result<f64, Wrong> {
         let Some(begun) = &self.begun else { return Ok(0.0) };
         let settled = begun.settled(self, id, segment)?;
-        Ok(settled.ions.get(ion).map_or(0.0, |values| values[3]))
+        Ok(settled.ion(ion, 3)?.unwrap_or(0.0))
     }
 
     /// A reversal potential or concentration that mechanisms leave at its initial value; nothing where none has to do with the ion's concentrations, where a
@@ -96,7 +122,7 @@ impl Model {
             return None;
         }
         let found = begun.settled(self, id, segment);
-        Some(found.map(|settled| settled.ions.get(ion).map_or(now, |values| values[which])))
+        Some(found.and_then(|settled| Ok(settled.ion(ion, which)?.unwrap_or(now))))
     }
 
     /// Whether a mechanism of a section reads or writes an ion's concentrations.
@@ -105,7 +131,7 @@ impl Model {
             let file = self.catalog.get(inserted.mechanism).equations.0.as_ref();
             let ions = file.iter().flat_map(|file| &file.neuron.ions).filter(|known| &*known.name.text == ion);
             ions.flat_map(|known| known.reads.iter().chain(&known.writes))
-                .any(|one| matches!(one.text.strip_prefix(ion), Some("i" | "o")))
+                .any(|one| matches!(value_of(ion, &one.text), Some(1 | 2)))
         })
     }
 
@@ -127,6 +153,9 @@ impl Model {
             return None;
         }
         Some(begun.settled(self, id, segment).and_then(|settled| {
+            if let Some(why) = settled.unknown.get(&mechanism) {
+                return Err(why.clone());
+            }
             let place = begun.place(self, id, segment)?;
             let (mut instance, at) = (place.instance(mechanism, &settled, place.later)?, &known.name);
             instance.named(at)?.ok_or_else(|| format!("`{at}` of {} is known in a run only", self.catalog.get(mechanism).name))
@@ -207,15 +236,16 @@ impl Place<'_> {
 
     /// Everything at its initial value, and the currents at those.
     fn settle(&self) -> Result<Settled, Wrong> {
-        let mut used = Vec::new();
+        let (mut used, mut settled) = (Vec::new(), Settled::default());
         for inserted in &self.section.mechanisms {
-            if let Some(translated) = self.begun.equations(self.model, inserted.mechanism)? {
-                used.push((inserted.mechanism, translated));
+            match self.begun.equations(self.model, inserted.mechanism) {
+                Ok(Some(translated)) => used.push((inserted.mechanism, translated)),
+                Ok(None) => {}
+                Err(why) => self.give_up(inserted.mechanism, why, &mut settled),
             }
         }
         // What writes a concentration comes first.
         used.sort_by_key(|(_, one)| !one.mechanism.writes_concentration());
-        let mut settled = Settled::default();
         for ion in &self.section.ions {
             let value = |which: usize| ion.values[which].get(self.segment).copied().unwrap_or(0.0);
             let mut values = [value(0), value(1), value(2), 0.0];
@@ -229,7 +259,8 @@ impl Place<'_> {
         }
         self.reverse(&used, &mut settled, true);
         for (mechanism, _) in &used {
-            self.begin(*mechanism, &mut settled)?;
+            let done = self.followed(*mechanism, &settled).and_then(|()| self.begin(*mechanism, &mut settled));
+            done.unwrap_or_else(|why| self.give_up(*mechanism, why, &mut settled));
         }
         // What a script has set since then holds where currents were asked for.
         for (was, now) in self.section.ions.iter().zip(&self.later.ions) {
@@ -243,18 +274,49 @@ impl Place<'_> {
         }
         self.reverse(&used, &mut settled, false);
         for (mechanism, _) in &used {
-            let mut instance = self.instance(*mechanism, &settled, self.later)?;
-            instance.during()?;
-            let (currents, written, states) =
-                (instance.currents()?, instance.written(WritePhase::Currents)?, instance.into_states());
-            settled.states.insert(*mechanism, states);
-            let currents = currents.into_iter().map(|(ion, value)| (ion, 3, value));
-            for (ion, which, value) in written.into_iter().chain(currents) {
-                let Some(values) = settled.ions.get_mut(&*ion) else { continue };
-                values[which] = if which == 3 { values[3] + value } else { value };
-            }
+            let done = self.followed(*mechanism, &settled).and_then(|()| self.flow(*mechanism, &mut settled));
+            done.unwrap_or_else(|why| self.give_up(*mechanism, why, &mut settled));
         }
         Ok(settled)
+    }
+
+    /// Nothing can be said of a mechanism, and of what it writes.
+    fn give_up(&self, mechanism: usize, why: Wrong, settled: &mut Settled) {
+        let file = self.model.catalog.get(mechanism).equations.0.as_ref();
+        for ion in file.iter().flat_map(|file| &file.neuron.ions) {
+            for which in ion.writes.iter().filter_map(|one| value_of(&ion.name.text, &one.text)) {
+                settled.unsettled.entry((ion.name.text.as_ref().into(), which)).or_insert_with(|| why.clone());
+            }
+        }
+        settled.unknown.entry(mechanism).or_insert(why);
+    }
+
+    /// Whether everything is known that a mechanism starts from; why not.
+    fn followed(&self, mechanism: usize, settled: &Settled) -> Result<(), Wrong> {
+        if let Some(why) = settled.unknown.get(&mechanism) {
+            return Err(why.clone());
+        }
+        let file = self.model.catalog.get(mechanism).equations.0.as_ref();
+        for ion in file.iter().flat_map(|file| &file.neuron.ions) {
+            for which in ion.reads.iter().filter_map(|one| value_of(&ion.name.text, &one.text)) {
+                settled.ion(&ion.name.text, which)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The currents of a mechanism at its initial values.
+    fn flow(&self, mechanism: usize, settled: &mut Settled) -> Result<(), Wrong> {
+        let mut instance = self.instance(mechanism, settled, self.later)?;
+        instance.during()?;
+        let (currents, written, states) = (instance.currents()?, instance.written(WritePhase::Currents)?, instance.into_states());
+        settled.states.insert(mechanism, states);
+        let currents = currents.into_iter().map(|(ion, value)| (ion, 3, value));
+        for (ion, which, value) in written.into_iter().chain(currents) {
+            let Some(values) = settled.ions.get_mut(&*ion) else { continue };
+            values[which] = if which == 3 { values[3] + value } else { value };
+        }
+        Ok(())
     }
 
     /// Initial values of a mechanism.
