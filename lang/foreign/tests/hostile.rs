@@ -101,8 +101,9 @@ fn what_goes_on_for_ever() {
 fn what_is_too_large() {
     let table = CHANNEL.replace("WITH 200", "WITH 1e12").replace("1e12", "1000000000000");
     assert_eq!(codes(&table), [Code::ForeignMeaning]);
-    let array = CHANNEL.replace("STATE { n }", "STATE { n[1000000000] }");
-    assert_eq!(codes(&array), [Code::ForeignMeaning]);
+    let arrays: String = (0..100).map(|k| format!("x{k}[1000000000] ")).collect();
+    let arrays = CHANNEL.replace("STATE { n }", &format!("STATE {{ n {arrays} }}"));
+    assert_eq!(codes(&arrays), [Code::ForeignMeaning]);
     let deep = CHANNEL.replace("gbar * n^4", &format!("{}n{}", "(".repeat(100_000), ")".repeat(100_000)));
     assert!(codes(&deep).contains(&Code::TooDeep));
     let blocks = CHANNEL.replace("n = ninf }", &format!("n = ninf {} }}", "if (v < 0) {".repeat(50_000)));
