@@ -65,7 +65,7 @@ pub(crate) fn read(
             Ok(files) => {
                 for file in files {
                     let found = one(&file, quoted, (import.alias.as_ref(), taken), world, sources, diagnostics);
-                    complete &= found.is_some() || quoted.text.contains('*');
+                    complete &= found.is_some();
                     all.extend(found);
                 }
             }
@@ -106,12 +106,7 @@ fn one(
     let waits = |one: &Diagnostic| one.code == Code::ForeignUnsupported || one_of_many && one.severity == Severity::Error;
     let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(waits);
     told.into_iter().for_each(|one| diagnostics.push(one));
-    let Some((place, own)) = name else {
-        // Nothing can name it.
-        let nameless = refused.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one });
-        nameless.for_each(|one| diagnostics.push(one));
-        return None;
-    };
+    let (place, own) = name?;
     let mut text: ir::Name = (&*own.text).into();
     // Files of functions alone all have this name; a folder may have several.
     if &*text == "nothing" {

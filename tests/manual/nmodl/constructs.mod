@@ -143,6 +143,13 @@ ASSIGNED { v i }
 STATE { m }
 BREAKPOINT { if (m > 0) { SOLVE s METHOD cnexp } i = m * v }
 DERIVATIVE s { m' = -m }
+: == `SOLVE` inside a procedure, by `cnexp`, `euler`
+NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
+ASSIGNED { v i }
+STATE { m }
+BREAKPOINT { SOLVE p i = m * v }
+PROCEDURE p() { SOLVE s METHOD euler m = m * 2 }
+DERIVATIVE s { m' = -m }
 : == `KINETIC` with `sparse`, `CONSERVE`, `COMPARTMENT`, `<<`
 NEURON { SUFFIX a USEION ca READ ica, cai WRITE cai }
 ASSIGNED { ica }
@@ -155,6 +162,12 @@ KINETIC s {
     ~ cai << (-ica)
     CONSERVE b + cb = 0.2
 }
+: == reactions under conditions
+NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
+ASSIGNED { v i }
+STATE { c o }
+BREAKPOINT { SOLVE s METHOD sparse i = o * v }
+KINETIC s { if (v > 0) { ~ c <-> o (1, 2) } else { ~ o << (0.1) } }
 : == `STEADYSTATE sparse`
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i }

@@ -5,7 +5,7 @@ mod expr;
 mod statement;
 
 use super::token::{Include, Kind, Token, tokens};
-use super::tree::{Block, BlockKind, File, Name};
+use super::tree::{Block, BlockKind, File, Name, Place};
 use bouton_syntax::{Code, Diagnostic, Diagnostics, SourceMap, Span};
 use std::collections::HashMap;
 
@@ -27,7 +27,14 @@ pub fn parse(name: &str, text: &str, include: Include<'_>, sources: &mut SourceM
         deep: 0,
     };
     parser.file();
-    parser.out
+    let mut out = parser.out;
+    // What does not say its name has that of its file.
+    if !out.blocks.is_empty() && out.neuron.name.is_none() {
+        let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let text = stem.strip_suffix(".mod").unwrap_or(stem);
+        out.neuron.name = Some((Place::Density, Name { text: text.into(), span: Span { end: 0, ..out.span } }));
+    }
+    out
 }
 
 /// An error was told; the caller gives up what it reads.

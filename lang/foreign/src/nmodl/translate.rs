@@ -193,8 +193,8 @@ struct Translator<'a> {
     /// Variables whose value at the beginning of a step is kept.
     kept: HashMap<VarId, LocalId>,
     method: Option<ir::Method>,
-    /// Whether a DERIVATIVE block is followed where it is called, and then whether its equations are advanced.
-    here: Option<bool>,
+    /// How a DERIVATIVE block advances that is followed where it stands.
+    here: Option<here::Here>,
     /// Whether some equation has its state in a product with itself, or where the form of the text does not show that it is linear.
     product: bool,
     bent: bool,

@@ -77,8 +77,7 @@ impl<'a> Translator<'a> {
             }
         }
         self.writes(&mut mechanism)?;
-        let mut live = self.live(&mechanism, &parts, &currents);
-        live.extend(self.witnesses(&parts, &live));
+        let live = self.live(&mechanism, &parts, &currents);
         self.lasting = live.iter().filter_map(|slot| self.slots.get(*slot)?.variable).collect();
         self.finish_currents(&mut mechanism, &parts, &currents, &live)?;
         self.finish_slots(&mut mechanism, &parts, &live)?;

@@ -214,8 +214,8 @@ impl Translator<'_> {
     }
 
     fn derivative(&mut self, name: &Name, index: Option<&Written>, value: &Written, span: Span) -> Done<()> {
-        if let Some(is_exact) = self.here {
-            return if is_exact { self.advanced(name, index, value, span) } else { self.value(value).map(drop) };
+        if self.here.is_some() {
+            return self.advanced(name, index, value, span);
         }
         let rate = self.value(value)?;
         if self.phase != Phase::Advance {
@@ -276,6 +276,7 @@ impl Translator<'_> {
                 Some(block) if matches!(block.kind, BlockKind::Procedure | BlockKind::Discrete) => {
                     self.follow(block, Vec::new(), span).map(drop)
                 }
+                Some(block) if block.kind == BlockKind::Derivative => self.solve_here(block, solve, span),
                 _ => self.refuse(span, "SOLVE inside another block"),
             },
         }

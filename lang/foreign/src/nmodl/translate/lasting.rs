@@ -11,8 +11,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 impl Translator<'_> {
     /// Slots that some part reads before it sets them.
     pub(super) fn live(&self, mechanism: &Mechanism, parts: &Parts, currents: &[(Name, CurrentKind)]) -> BTreeSet<Slot> {
-        let slot_of: HashMap<VarId, Slot> = self.slots.iter().enumerate().filter_map(|(at, s)| Some((s.variable?, at))).collect();
-        let mut live = BTreeSet::new();
         let mut waiting: Vec<Expr> = Vec::new();
         for equation in &mechanism.equations {
             waiting.push(Expr::Var(Var::Own(equation.state)));
@@ -58,6 +56,17 @@ impl Translator<'_> {
         for lookup in &mechanism.lookups {
             waiting.extend(lookup.outputs.iter().map(|(_, content)| content.clone()));
         }
+        let mut live = self.needed(waiting, parts);
+        live.extend(self.witnesses(parts, &live));
+        let counters = self.counters(parts, &live).into_iter();
+        live.extend(self.needed(counters.map(|id| Expr::Var(Var::Own(id))).collect(), parts));
+        live
+    }
+
+    /// Slots that values are made of, and those of which blocks make these.
+    fn needed(&self, mut waiting: Vec<Expr>, parts: &Parts) -> BTreeSet<Slot> {
+        let slot_of: HashMap<VarId, Slot> = self.slots.iter().enumerate().filter_map(|(at, s)| Some((s.variable?, at))).collect();
+        let mut live = BTreeSet::new();
         let mut seen = HashSet::new();
         while let Some(e) = waiting.pop() {
             let mut met = Vec::new();
@@ -85,8 +94,28 @@ impl Translator<'_> {
         live
     }
 
+    /// States and RANGE variables that nothing else reads and that only what lasts can show: they go on from their own values, or events set them.
+    fn counters(&self, parts: &Parts, live: &BTreeSet<Slot>) -> Vec<VarId> {
+        let file = self.file;
+        let names: HashSet<&str> =
+            file.neuron.range.iter().chain(file.states.iter().map(|one| &one.name)).map(|name| &*name.text).collect();
+        let gone: HashSet<VarId> =
+            self.slots.iter().enumerate().filter(|(at, _)| !live.contains(at)).filter_map(|(_, s)| s.variable).collect();
+        let goes_on = |value: &Expr| self.reach(value).iter().any(|var| matches!(var, Var::Own(id) if gone.contains(id)));
+        let events = || parts.received.iter().flat_map(Received::parts);
+        let lasts = |at: Slot| match parts.current.get(&at).or(parts.advance.get(&at)) {
+            Some(value) => goes_on(value),
+            None => events().any(|received| received.env.contains_key(&at)),
+        };
+        let shown = self.slots.iter().enumerate().filter(|(at, s)| {
+            let name = s.name.split('[').next().unwrap_or_default();
+            !live.contains(at) && names.contains(name) && lasts(*at)
+        });
+        shown.filter_map(|(_, s)| s.variable).collect()
+    }
+
     /// RANGE variables that a block makes of what it then sets anew: looked at afterwards they would be made of something else.
-    pub(super) fn witnesses(&self, parts: &Parts, live: &BTreeSet<Slot>) -> Vec<Slot> {
+    fn witnesses(&self, parts: &Parts, live: &BTreeSet<Slot>) -> Vec<Slot> {
         let range =
             |name: &str| self.file.neuron.range.iter().any(|one| *one.text == *name.split('[').next().unwrap_or_default());
         let shown =

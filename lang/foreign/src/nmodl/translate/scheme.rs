@@ -1,6 +1,7 @@
 //! KINETIC blocks.
 
 use super::symbols::ir_binary;
+use super::value::choose;
 use super::{Done, Phase, Symbol, Translator, number};
 use crate::nmodl::tree::{Expr as Written, ExprKind, Name, Op, Place, Species, Stmt, StmtKind};
 use bouton_model::ir::{self, Binary, Diffusing, Expr, Var, VarId};
@@ -10,17 +11,24 @@ impl Translator<'_> {
     /// A line of a scheme.
     pub(super) fn reaction(&mut self, stmt: &Stmt) -> Done<()> {
         let span = stmt.span;
-        if self.phase != Phase::Advance || !self.conditions.is_empty() {
-            return self.refuse(span, "a reaction under a condition");
+        let reacts = matches!(stmt.kind, StmtKind::Reaction(..) | StmtKind::Flux(..));
+        if self.phase != Phase::Advance || !reacts && !self.conditions.is_empty() {
+            return self.refuse(span, "this line of a scheme under a condition");
         }
+        // Where its conditions do not hold, nothing reacts.
+        let all = self.conditions.iter().cloned().reduce(|a, b| ir_binary(Binary::And, a, b));
+        let here = |rate: Expr| match &all {
+            Some(all) => choose(all.clone(), rate, Expr::Number(0.0)),
+            None => rate,
+        };
         match &stmt.kind {
             StmtKind::Reaction(left, right, forward, backward) => {
                 let forward = self.value(forward)?;
                 let backward = backward.as_ref().map(|b| self.value(b)).transpose()?;
-                let (left, forward) = self.side(left, forward)?;
+                let (left, forward) = self.side(left, here(forward))?;
                 let (right, backward) = match backward {
                     Some(rate) => {
-                        let (right, rate) = self.side(right, rate)?;
+                        let (right, rate) = self.side(right, here(rate))?;
                         (right, Some(rate))
                     }
                     None => (self.side(right, Expr::Number(1.0))?.0, None),
@@ -29,7 +37,7 @@ impl Translator<'_> {
                 self.kinetic.reactions.push(ir::Reaction { left, right, forward, backward, span });
             }
             StmtKind::Flux(one, flux) => {
-                let forward = self.value(flux)?;
+                let forward = here(self.value(flux)?);
                 let right = self.side(std::slice::from_ref(one), Expr::Number(1.0))?.0;
                 self.kinetic.reactions.push(ir::Reaction { left: Vec::new(), right, forward, backward: None, span });
             }

@@ -69,6 +69,12 @@ impl Translator<'_> {
             let one = Declared { name: name.clone(), size: *size, unit: None, value: None };
             self.settable(&one, &values)?;
         }
+        // A GLOBAL variable need not be declared.
+        for name in file.neuron.global.iter().filter(|name| assigned.contains(&name.text)) {
+            if !self.names.contains_key(&name.text) {
+                self.missing(name)?;
+            }
+        }
         for name in &file.neuron.pointer {
             if assigned.contains(&name.text) {
                 self.pointed(name, &values)?;
