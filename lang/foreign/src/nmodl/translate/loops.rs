@@ -1,15 +1,16 @@
 //! Loops are written out: as often as numbers and defaults say, or under conditions where their end is found while the model runs.
 
 use super::symbols::ir_binary;
-use super::{Done, Symbol, Translator, number};
+use super::{Done, Phase, Symbol, Translator, number};
 use crate::nmodl::tree::{Expr as Written, ExprKind, Name, Stmt, StmtKind};
 use bouton_model::ir::{Binary, Expr};
 use bouton_syntax::Span;
 
 /// How often a loop is gone through at most.
 const MOST_ROUNDS: f64 = 10_000.0;
-/// How often one whose end is found while the model runs.
+/// How often one whose end is found while the model runs; and in INITIAL, which is done once.
 const MOST_UNKNOWN_ROUNDS: usize = 20;
+const MOST_INITIAL_ROUNDS: usize = 64;
 /// How often one over the elements of an array: all, if they are not more than these, else only so many.
 const LONGEST_LIST: usize = 128;
 const MOST_OF_LIST: usize = 12;
@@ -21,7 +22,7 @@ impl Translator<'_> {
             match self.truth(condition)? {
                 Expr::Bool(false) => return Ok(()),
                 Expr::Bool(true) => self.body(body)?,
-                _ => return self.repeat_while(condition, body, MOST_UNKNOWN_ROUNDS, span),
+                _ => return self.repeat_while(condition, body, self.most_rounds(), span),
             }
         }
     }
@@ -34,7 +35,8 @@ impl Translator<'_> {
             again => self.bind("again", again, span),
         };
         if left == 0 {
-            self.notes.push((span, format!("after {MOST_UNKNOWN_ROUNDS} rounds this loop gives no number")));
+            let most = self.most_rounds();
+            self.notes.push((span, format!("after {most} rounds this loop gives no number")));
             return self.under(again, |s| s.no_number(body, span), |_| Ok(()), span);
         }
         let once = |s: &mut Self| {
@@ -42,6 +44,10 @@ impl Translator<'_> {
             s.repeat_while(condition, body, left - 1, span)
         };
         self.under(again, once, |_| Ok(()), span)
+    }
+
+    fn most_rounds(&self) -> usize {
+        if self.phase == Phase::Initial { MOST_INITIAL_ROUNDS } else { MOST_UNKNOWN_ROUNDS }
     }
 
     /// What statements would set becomes not a number.
@@ -65,7 +71,7 @@ impl Translator<'_> {
         let most = match self.longest(&name.text, body) {
             Some(longest) if longest <= LONGEST_LIST => longest,
             Some(_) => MOST_OF_LIST,
-            None => MOST_UNKNOWN_ROUNDS,
+            None => self.most_rounds(),
         };
         let known = self.locals.len();
         let reaches = |at: f64| match at > 0.0 {
