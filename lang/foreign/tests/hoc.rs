@@ -165,6 +165,39 @@ fn what_a_window_of_a_session_lacks_leaves_out_that_window_alone() {
 }
 
 #[test]
+fn measures_of_a_subset_are_neurons() {
+    let text = include_str!("../../../tests/peers/cells/domain.hoc");
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", include_str!("../../../tests/peers/cells/domain.txt")));
+}
+
+/// What a session keeps in a window that does nothing here can be counted with, and the numbers behind it belong to it.
+#[test]
+fn names_of_a_window_that_does_nothing_keep_what_they_are_given() {
+    let files = Texts(&[(
+        "channel.ses",
+        "{\nocbox_ = new ChannelBuild(1)\n}\n{object_push(ocbox_)}\ntobj = new Unheard(this)\n{tobj.begin(2)}\n\
+         {tobj1 = new Vector(3)  for (i=0; i < 3; i += 1) tobj1.x[i] = fscan() }\n1\n-0.05 not\n-1e-2\n{tobj.parts.object(0).set(0, tobj1)}\n\
+         for k = 0, 1 { tobj = tobj1 }\nsum = tobj1.sum()\n{object_pop()}\n",
+    )]);
+    let text = "objref ocbox_\nload_file(\"channel.ses\")\ncreate soma\nfor case(&x, 4, 7) { print x }\n";
+    let (model, _, printed, told) = run(text, None, &files);
+    assert_eq!((told.as_str(), printed.as_str()), ("", "4 \n7 \n"));
+    assert!(model.notes.iter().any(|note| note.contains("Channel Builder")), "{:?}", model.notes);
+}
+
+/// A group of point processes need not stand in a session of its own.
+#[test]
+fn a_group_of_point_processes_is_made() {
+    let text = "create soma, dend\naccess soma\nobjref ocbox_, ms\nload_file(\"pointgrp.hoc\")\n{\nocbox_ = new PointProcessGroupManager(0)\n}\n\
+                {object_push(ocbox_)}\n{\nms = new MechanismStandard(\"IClamp\")\nms.set(\"amp\", 0.5, 0)\nmnews(\"IClamp\", ms)\nselect(0)\n\
+                execute(\"dend ocbox_.move(0.5)\")\nmnews(\"AlphaSynapse\")\n}\n{object_pop()}\n{\nocbox_ = ocbox_.v1\nocbox_.map(\"x\")\n}\n\
+                x = IClamp[0].get_loc()\nprint secname(), x, IClamp[0].amp\npop_section()\nx = AlphaSynapse[0].get_loc()\nprint secname(), x\n";
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", "dend0.5 0.5 \nsoma0.5 \n"));
+}
+
+#[test]
 fn files_are_read_as_c_reads_them() {
     let files = Texts(&[("n.dat", "2 3,4 x 5e0\nnan inf 6\n")]);
     let text = "objref f, v, m\nf = new File()\nf.ropen(\"n.dat\")\ncount = 0\nwhile (!f.eof()) { print f.scanvar() count += 1 }\nprint count

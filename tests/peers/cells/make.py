@@ -1,6 +1,8 @@
-"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc and NAME.ses."""
+"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc and NAME.ses, and domain.txt."""
 import csv
 import os
+import subprocess
+import sys
 
 from neuron import h
 
@@ -58,3 +60,8 @@ if __name__ == "__main__":
         for name in parameters("AlphaSynapse", False):
             table.writerow(["", name, getattr(point, name)])
         table.writerow(["", "place", point.get_segment().sec.name(), point.get_segment().x])
+
+    # What is printed by hoc goes past Python's output.
+    told = subprocess.run([sys.executable, "-c", "from neuron import h; h.load_file(1, 'domain.hoc')"], cwd=here, capture_output=True, text=True)
+    with open(os.path.join(here, "domain.txt"), "w") as out:
+        out.write(told.stdout)

@@ -60,7 +60,11 @@ impl Hoc<'_> {
             }
             None => return Ok(Flow::On),
         };
-        let Some((procedure, home)) = self.procedure(&part.name, &scope) else {
+        let mut found = self.procedure(&part.name, &scope);
+        if found.is_none() && &*part.name == "case" && self.load_library("stdlib.hoc")? {
+            found = self.procedure(&part.name, &self.top.clone());
+        }
+        let Some((procedure, home)) = found else {
             return Err(format!("there is no iterator `{}`", part.name).into());
         };
         let arguments = self.passed(part.call.as_deref().unwrap_or(&[]))?;
@@ -92,6 +96,9 @@ impl Hoc<'_> {
     pub(super) fn new_object(&mut self, class: &Name, arguments: Vec<Value>) -> Done<Rc<Object>> {
         self.room(8)?;
         self.objects += 1;
+        if !self.templates.contains_key(class) {
+            self.load_template(class)?;
+        }
         let Some(known) = self.templates.get_mut(class) else { return self.new_built_in(class, arguments) };
         known.objects.retain(|one| one.strong_count() > 0);
         let index = known.objects.iter().filter_map(Weak::upgrade).map(|one| one.index + 1).max().unwrap_or(0);

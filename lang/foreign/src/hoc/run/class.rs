@@ -36,7 +36,6 @@ const IGNORED: &[&str] = &[
     "Inserter",
     "SectionBrowser",
     "BBSaveState",
-    "LinearMechanism",
     "RunControl",
     "ParallelNetManager",
     "Impedance",
@@ -145,10 +144,7 @@ impl Hoc<'_> {
                         Kind::Point(id, hold)
                     }
                     _ if self.ignored.contains(name) => Kind::Ignored,
-                    None if self.in_session() => {
-                        self.model.note(format!("a window `{name}` of a session"));
-                        Kind::Ignored
-                    }
+                    None if self.is_passed_over(name) => Kind::Ignored,
                     Some(neuron::Kind::Density) => return Err(format!("`{name}` is inserted in sections, and no object").into()),
                     None => {
                         let mut stop = super::Stop::from(format!("there is no template or point process `{name}`"));

@@ -195,10 +195,10 @@ impl Hoc<'_> {
             && part.indices.is_empty()
         {
             let scope = self.scope();
-            let known = scope.idle.is_some()
-                || self.local(&part.name).is_some()
+            // A window that does nothing here keeps whatever it is given.
+            let known = self.local(&part.name).is_some()
                 || self.slot(&part.name, &scope).is_some()
-                || self.is_built_in(&part.name);
+                || (scope.idle.is_none() && self.is_built_in(&part.name));
             if !known {
                 self.room(1)?;
                 let home =
@@ -232,7 +232,7 @@ impl Hoc<'_> {
     /// Where a path leads.
     pub(super) fn walk(&mut self, path: &Path) -> Done<Place> {
         let Some((first, rest)) = path.parts.split_first() else { return Ok(Place::Value(Value::NOTHING)) };
-        if let (Head::Name, Some(idle)) = (&path.head, self.idle(&first.name)) {
+        if let (Head::Name, Some(idle)) = (&path.head, self.idle(&first.name, rest.is_empty())) {
             return Ok(idle);
         }
         let mut place = match path.head {
@@ -540,6 +540,14 @@ impl Hoc<'_> {
                     (Some(Slot::Numbers(list, _)), Value::Number(value)) if *at < list.len() => list[*at] = value,
                     (Some(Slot::Objects(list, _)), Value::Object(value)) if *at < list.len() => list[*at] = value,
                     (Some(Slot::Text(text)), Value::Text(value)) => *text = value,
+                    (Some(slot), new) if scope.idle.is_some() => {
+                        *slot = match new {
+                            Value::Number(value) => Slot::Numbers(vec![value], Vec::new()),
+                            Value::Object(value) => Slot::Objects(vec![value], Vec::new()),
+                            Value::Text(value) => Slot::Text(value),
+                            Value::Address(place) => Slot::Pointer(place),
+                        };
+                    }
                     (_, new) => return Err(format!("{} cannot be assigned to `{name}`", new.what()).into()),
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::class::Given;
 use super::path::Place;
-use super::scope::Scope;
+use super::scope::{Scope, Slot};
 use super::value::{Kind, Object, Value};
 use super::{Done, Hoc};
 use crate::hoc::tree::Name;
@@ -16,8 +16,64 @@ const TEXTS: &[(&str, &str)] = &[
     ("celbild.hoc", include_str!("../library/cellbuild.hoc")),
     ("inserter.hoc", include_str!("../library/windows.hoc")),
     ("pointman.hoc", include_str!("../library/windows.hoc")),
+    ("pointgrp.hoc", include_str!("../library/windows.hoc")),
+    ("stdlib.hoc", include_str!("../library/std.hoc")),
+    ("subiter.hoc", include_str!("../library/domain.hoc")),
     ("electrod.hoc", include_str!("../library/windows.hoc")),
     ("single.hoc", include_str!("../library/windows.hoc")),
+];
+
+/// Templates that NEURON's library has without being asked for a file.
+const ASKED_FOR: &[(&str, &str)] = &[
+    ("SubsetDomainIterator", "subiter.hoc"),
+    ("PointProcessManager", "pointman.hoc"),
+    ("PointProcessGroupManager", "pointgrp.hoc"),
+];
+
+/// Templates of NEURON's library that add something to a cell, and have no counterpart here: what is missing then.
+const MISSING: &[(&str, &str)] = &[
+    ("ChannelBuild", "channels of the Channel Builder are not there yet"),
+    ("LinearCircuit", "circuits of the Linear Circuit Builder are not there yet"),
+    ("LinearMechanism", "equations of a LinearMechanism are not there yet"),
+];
+
+/// Templates of NEURON's library that are windows and tools around a cell.
+const WINDOWS: &[&str] = &[
+    "AtolTool",
+    "BalanceInfo",
+    "CoreNeuronRun",
+    "ExecCommand",
+    "Family",
+    "FunctionFitter",
+    "GatherVec",
+    "Grapher",
+    "Imp1",
+    "ImpShape",
+    "ImpedanceRatio",
+    "Impx",
+    "LoadBalance",
+    "LogAvsX",
+    "MakeCurve",
+    "MenuExplore",
+    "ModelView",
+    "MulRunFitter",
+    "NEURONMainMenu",
+    "NetGUI",
+    "NumericalMethodPanel",
+    "OptimizerWrap",
+    "PointBrowser",
+    "PointProcessLocator",
+    "RunFitter",
+    "ShapeBrowser",
+    "ShapeLocation",
+    "ShowMechanism",
+    "SpikePlot",
+    "StartingDirectory",
+    "VecWrap",
+    "VectorPlay",
+    "WindowGroup",
+    "WindowGroupManager",
+    "WindowMenu",
 ];
 
 /// Parameters of a mechanism that are kept by themselves.
@@ -56,6 +112,28 @@ impl Hoc<'_> {
             self.execute_in(text, None)?;
         }
         Ok(true)
+    }
+
+    /// Reads the file of NEURON's library that has a template, where it has a counterpart.
+    pub(super) fn load_template(&mut self, class: &str) -> Done<()> {
+        match ASKED_FOR.iter().find(|(known, _)| *known == class) {
+            Some((_, file)) => self.load_library(file).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a class does nothing to a cell, or nothing here; what that leaves out is told.
+    pub(super) fn is_passed_over(&mut self, class: &str) -> bool {
+        if let Some((_, why)) = MISSING.iter().find(|(known, _)| *known == class) {
+            self.model.note((*why).to_owned());
+            self.missing.push((*why).to_owned());
+            return true;
+        }
+        let window = WINDOWS.contains(&class) || self.in_session();
+        if window {
+            self.model.note(format!("a window `{class}` of a session"));
+        }
+        window
     }
 
     /// `object_push(x)`: names are those of the object, until `object_pop()`.
@@ -237,10 +315,16 @@ impl Hoc<'_> {
         Ok(())
     }
 
-    /// Where a name leads while the names of a window are asked that does nothing here.
-    pub(super) fn idle(&self, name: &Name) -> Option<Place> {
+    /// Where a path leads that begins with this name, while the names of a window are asked that does nothing here; nothing, where it leads as elsewhere: what the
+    /// session itself keeps under a name there, and what it reads.
+    pub(super) fn idle(&self, name: &Name, ends: bool) -> Option<Place> {
         let scope = &self.frame().scope;
         let idle = scope.idle.clone()?;
-        (&**name != "object_pop").then(|| Place::Member(idle, name.clone(), None))
+        let kept = match scope.names.borrow().get(name) {
+            Some(Slot::Objects(all, _)) => ends || all.iter().flatten().any(|object| !matches!(object.kind, Kind::Ignored)),
+            Some(_) => ends,
+            None => false,
+        };
+        (!kept && !matches!(&**name, "object_pop" | "fscan")).then(|| Place::Member(idle, name.clone(), None))
     }
 }
