@@ -171,6 +171,16 @@ fn measures_of_a_subset_are_neurons() {
     assert_eq!((told.as_str(), printed.as_str()), ("", include_str!("../../../tests/peers/cells/domain.txt")));
 }
 
+/// NEURON 9.0.2 prints the same.
+#[test]
+fn equations_are_taken_at_their_statements() {
+    let text = "depvar x, y\ndouble z[2]\neqn x:: x + 2*y = 8\neqn y:: y = x - 1\nprint solve(), x, y\n\
+                eqinit()\nz[1] = 4\ndepvar z[1], w\nproc go() { eqn w:: w = 3 * z[1]\neqn z[1]:: z[1]^2 = 2\neqn z[1]: = w\neqn z[1]: 1 =\n }\n\
+                for i = 0, 2 { go() far = solve() }\nprintf(\"%.9g %.9g %.6g\\n\", z[1], w, far)\n";
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", "14.666667 3.3333333 2.3333333 \n3.30277809 9.90833427 0.0191508\n"));
+}
+
 /// What a session keeps in a window that does nothing here can be counted with, and the numbers behind it belong to it.
 #[test]
 fn names_of_a_window_that_does_nothing_keep_what_they_are_given() {
