@@ -19,6 +19,7 @@ mod ions;
 mod layout;
 mod network;
 mod part;
+mod pointers;
 mod points;
 mod pools;
 mod range;
@@ -213,6 +214,7 @@ impl Assembled<'_> {
         let (recorders, records, tables) = found.recorders(program)?;
         let drives = wires.drives(addresses, &made);
         let links = flows.links(&made);
+        let pointers = found.pointers(program, classes)?;
         let plan = Plan {
             dt: self.constants.dt,
             second_order: self.constants.second_order,
@@ -222,6 +224,7 @@ impl Assembled<'_> {
             projections,
             drives,
             links,
+            pointers,
             classes: made,
             recorders,
         };

@@ -35,6 +35,8 @@ mod neuron;
 mod nmodl;
 #[path = "session/pieces.rs"]
 mod pieces;
+#[path = "session/pointers.rs"]
+mod pointers;
 #[path = "session/records.rs"]
 mod records;
 #[path = "session/searches.rs"]

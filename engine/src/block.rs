@@ -13,6 +13,7 @@ mod healing;
 mod iterated;
 mod newton;
 mod nodes;
+mod pointers;
 mod pool;
 mod ready;
 mod rows;
@@ -21,6 +22,7 @@ mod shared;
 pub use coupling::{Intake, Tap};
 pub use handler::{Brought, Buffers, Caused, Happening};
 pub use nodes::Nodes;
+pub use pointers::{Copied, Pointers, When};
 pub use pool::{Parts, Pool, Programs, Which};
 pub use rows::Run;
 pub use shared::Shared;
@@ -65,6 +67,8 @@ pub struct Block {
     pub taps: Vec<Tap>,
     /// What it takes.
     pub intakes: Vec<Intake>,
+    /// What mechanisms read of each other.
+    pub pointers: Pointers,
 }
 
 /// A threshold on the lanes of a block.
@@ -123,6 +127,7 @@ impl Block {
         for pool in &mut self.pools {
             pool.prepare(w, &mut self.nodes);
         }
+        self.pointers.begin(&mut self.pools);
         self.settle(w);
     }
 
@@ -138,7 +143,9 @@ impl Block {
     /// Initial values of the states, and of ions.
     pub fn init(&mut self, w: &mut Worker) {
         for k in 0..self.pools.len() {
+            self.read(k);
             self.pools[k].init(w, &mut self.nodes);
+            self.hand_on_states(w, k, 0.0);
             if self.pools[k].code().writes_shared {
                 // What follows from the values of an ion follows at once.
                 self.pools.iter_mut().filter(|p| p.code().follows).for_each(|p| {
@@ -150,8 +157,33 @@ impl Block {
 
     /// What connections keep, now that states have their initial values.
     pub fn connect(&mut self, w: &mut Worker) {
-        for pool in &mut self.pools {
-            pool.connect(w, &mut self.nodes);
+        for k in 0..self.pools.len() {
+            self.read(k);
+            self.pools[k].connect(w, &mut self.nodes);
+        }
+    }
+
+    /// Before a program of a pool: what it reads of others is what these have now.
+    #[inline]
+    fn read(&mut self, pool: usize) {
+        self.pointers.read(pool, &self.nodes, &mut self.pools);
+    }
+
+    /// What others read of the currents that a pool has just added, and of what these are computed of.
+    #[inline]
+    fn hand_on_currents(&mut self, w: &mut Worker, pool: usize, t: f64) {
+        if self.observes || self.pointers.hands_on(When::Currents, pool) {
+            self.pools[pool].observe_late(w, &mut self.nodes, t);
+            self.pointers.hand_on(When::Currents, pool, &self.nodes, &mut self.pools);
+        }
+    }
+
+    /// What others read of a pool's other definitions, when its states have advanced.
+    #[inline]
+    fn hand_on_states(&mut self, w: &mut Worker, pool: usize, t: f64) {
+        if self.pointers.hands_on(When::States, pool) {
+            self.pools[pool].observe(w, &mut self.nodes, t);
+            self.pointers.hand_on(When::States, pool, &self.nodes, &mut self.pools);
         }
     }
 
@@ -192,14 +224,17 @@ impl Block {
             return;
         }
         self.nodes.begin(w.machine.isa());
-        for pool in &mut self.pools {
-            pool.current(w, &mut self.nodes, 0.0);
-            pool.observe_late(w, &mut self.nodes, 0.0);
+        for k in 0..self.pools.len() {
+            self.read(k);
+            self.pools[k].current(w, &mut self.nodes, 0.0);
+            self.pools[k].observe_late(w, &mut self.nodes, 0.0);
+            self.pointers.hand_on(When::Currents, k, &self.nodes, &mut self.pools);
         }
     }
 
     /// Computes what is recorded of a pool beside currents.
     pub fn observe(&mut self, w: &mut Worker, pool: usize, t: f64) {
+        self.read(pool);
         self.pools[pool].observe(w, &mut self.nodes, t);
     }
 
@@ -216,13 +251,13 @@ impl Block {
         }
         let mut timer = Timer::new(profile);
         self.nodes.begin(w.machine.isa());
-        for pool in &mut self.pools {
+        for k in 0..self.pools.len() {
+            self.read(k);
+            let pool = &mut self.pools[k];
             if pool.current(w, &mut self.nodes, half) {
                 timer.lap(|| Phase::Current(pool.code().name.clone()), pool.count());
             }
-            if self.observes {
-                pool.observe_late(w, &mut self.nodes, half);
-            }
+            self.hand_on_currents(w, k, half);
         }
         let faulty = self.nodes.solve(w.machine.isa());
         timer.lap(|| Phase::Solve, self.nodes.count());
@@ -233,19 +268,30 @@ impl Block {
     pub fn states(&mut self, w: &mut Worker, end: f64, profile: Option<&mut Profile>) -> bool {
         let mut timer = Timer::new(profile);
         let mut faulty = false;
-        for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
+        for k in 0..self.pools.len() {
+            if self.pools[k].flows() {
+                continue;
+            }
+            self.read(k);
+            let pool = &mut self.pools[k];
             if let Some(failed) = pool.advance(w, &mut self.nodes, end) {
                 // Without a membrane nothing shows in a potential what a state has become.
                 faulty |= failed || (self.nodes.count() == 0 && pool.overflows(w.machine.isa()));
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
+            self.hand_on_states(w, k, end);
         }
         for pool in &mut self.pools {
             if pool.diffuse(w, &mut self.nodes, end) {
                 timer.lap(|| Phase::Advance(pool.code().name.clone()), pool.count());
             }
         }
-        for pool in self.pools.iter_mut().filter(|p| !p.flows()) {
+        for k in 0..self.pools.len() {
+            if self.pools[k].flows() || !self.pools[k].steps() {
+                continue;
+            }
+            self.read(k);
+            let pool = &mut self.pools[k];
             if pool.step(w, &mut self.nodes, end) {
                 faulty |= self.nodes.count() == 0 && pool.overflows(w.machine.isa());
                 timer.lap(|| Phase::Step(pool.code().name.clone()), pool.count());
@@ -325,11 +371,15 @@ impl Block {
 
     /// Adds to `found` handler and instance of each condition of a pool that has just become true.
     pub fn conditions(&mut self, w: &mut Worker, pool: usize, t: f64, found: &mut Vec<(u16, u32)>) {
+        if !self.pools[pool].code().conditions.is_empty() {
+            self.read(pool);
+        }
         self.pools[pool].conditions(w, &mut self.nodes, t, found);
     }
 
     /// Runs a handler for one instance; adds to `caused` what it caused.
     pub fn handle(&mut self, w: &mut Worker, pool: usize, which: Which, event: Happening, caused: &mut Vec<Caused>) {
+        self.pointers.read_one(pool, event.instance, &self.nodes, &mut self.pools);
         self.pools[pool].handle(w, &mut self.nodes, which, event, caused);
     }
 }

@@ -6,12 +6,13 @@ mod fixed;
 mod flow;
 mod inbound;
 mod pieces;
+mod pointers;
 mod tables;
 mod trees;
 
 pub use inbound::connection_bytes;
 
-use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pool, Programs, Run, Shared, Worker};
+use crate::block::{Block, BlockDetector, Buffers, Nodes, Parts, Pointers, Pool, Programs, Run, Shared, Worker};
 use crate::crew::Crew;
 use crate::group::{Group, Members};
 use crate::inbound::Inbound;
@@ -64,6 +65,7 @@ impl Layout {
             blocks[*group].push(block);
         }
         coupling::couple(plan, &tables, &mut blocks);
+        pointers::point(plan, &tables, &mut blocks);
         let window = tables.window(plan);
         let group_of_source = tables.group_of_source();
         let inbound = inbound::inbound(plan, &tables, &mut blocks);
@@ -196,6 +198,7 @@ fn block(plan: &Plan, piece: Piece, (ready, trees): (&Prepared, &mut Trees), num
         observes: false,
         taps: Vec::new(),
         intakes: Vec::new(),
+        pointers: Pointers::default(),
     })
 }
 

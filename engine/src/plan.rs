@@ -30,6 +30,9 @@ pub struct Plan {
     pub drives: Vec<Drive>,
     /// Whose values flow into inputs of cells without a body, at every moment at which a solver looks at these. Terms of one input are added in this order.
     pub links: Vec<Drive>,
+    /// Inputs that stand for another value of the same cell, as it is whenever a program of the mechanism runs: it is not added to a base, but is what it is.
+    /// Definitions are what they were when their mechanism had last computed its currents, or, where these do not need them, advanced its states.
+    pub pointers: Vec<Drive>,
     /// What is recorded.
     pub recorders: Vec<Recorder>,
 }

@@ -169,7 +169,7 @@ impl Sampler {
         self.reads = together(&self.probes);
         for p in &self.probes {
             if let Reading::Row(block, pool, row, instance) = p.what
-                && blocks[block].pools[pool].watch(row, instance as u32)
+                && (blocks[block].pools[pool].watch(row, instance as u32) || blocks[block].pointers.has_reader(pool))
                 && !self.observed.contains(&(block, pool))
             {
                 self.observed.push((block, pool));

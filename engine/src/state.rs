@@ -426,7 +426,7 @@ impl Keeper {
             let pool = plan.classes.get(usize::from(d.class))?.pools.get(usize::from(d.pool))?;
             Some((Arc::as_ptr(&pool.code), usize::from(d.input)))
         };
-        Keeper { driven: plan.drives.iter().chain(&plan.links).filter_map(of).collect() }
+        Keeper { driven: plan.drives.iter().chain(&plan.links).chain(&plan.pointers).filter_map(of).collect() }
     }
 
     /// The rows that a run changes and that the next step reads, by names that do not depend on how inputs are given.

@@ -5,6 +5,7 @@ use super::classes::Lanes;
 use super::constants::Constants;
 use super::group::Group;
 use super::ions::{Recorded, SectionIons};
+use super::pointers;
 use super::points::{In, Point};
 use super::pools::{Addresses, Codes, Contents, Insert, Made, Pools};
 use super::range::{self, Told};
@@ -47,6 +48,8 @@ pub struct Draft {
     /// Where spikes leave: where the cell says, and where connections say `from`.
     pub detectors: Vec<Detector>,
     extracellular: Option<Extracellular>,
+    /// Mechanisms in the order in which they act, where that is not the order of their numbers.
+    order: Vec<MechanismId>,
     /// Inputs of mechanisms that something drives.
     pub driven: BTreeSet<(MechanismId, VarId)>,
     /// Definitions by which others are driven.
@@ -153,6 +156,8 @@ impl<'a> Making<'a> {
                 Err(told) => errors.push(told),
             }
         }
+        draft.order.clone_from(&tree.order);
+        draft.driven.extend(tree.pointers.iter().filter_map(|pointer| pointers::variable(tree, &pointer.input)));
         match self.detector(tree, &shape, &draft.sources) {
             Ok(detector) => draft.detectors = detector.into_iter().collect(),
             Err(told) => errors.push(told),
@@ -224,6 +229,7 @@ impl Draft {
             recorded: &self.recorded,
             inserts: &self.inserts,
             points,
+            order: &self.order,
             driven: &self.driven,
             own: self.own.as_ref(),
             running: self.running.as_ref().map(|(kind, identity)| (kind.as_str(), identity)),

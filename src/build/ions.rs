@@ -5,6 +5,7 @@
 mod nernst;
 
 use super::constants::Constants;
+use super::pointers;
 use super::pools::Contents;
 use super::range::{self, Told};
 use crate::build::points::In;
@@ -63,7 +64,7 @@ pub fn default(ion: &str, quantity: IonQuantity) -> f64 {
     }
 }
 
-/// Values of ions that are recorded of a kind of cell.
+/// Values of ions that are recorded of a kind of cell, or that inputs of its mechanisms stand for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded(BTreeSet<(Name, IonQuantity)>);
 
@@ -73,8 +74,9 @@ impl Recorded {
         let of_cell = |term: &&Term| {
             program.populations.get(term.cells.population.index()).is_some_and(|population| population.cell == cell)
         };
-        let terms = program.records.iter().flat_map(|record| &record.terms).filter(of_cell);
-        let values = terms.filter_map(|term| match &term.probe {
+        let terms = program.records.iter().flat_map(|record| &record.terms).filter(of_cell).map(|term| &term.probe);
+        let pointed = pointers::of(program, cell).iter().map(|pointer| &pointer.source);
+        let values = terms.chain(pointed).filter_map(|probe| match probe {
             Probe::Ion(_, ion, quantity) => Some((ion.clone(), *quantity)),
             _ => None,
         });

@@ -43,6 +43,8 @@ pub struct Contents<'a> {
     pub inserts: &'a [Insert],
     /// Point mechanisms in order of creation.
     pub points: &'a [Point],
+    /// Mechanisms in the order in which they act, where that is not the order of their numbers.
+    pub order: &'a [MechanismId],
     /// Inputs of mechanisms that something drives: they are rows whatever their bases.
     pub driven: &'a BTreeSet<(MechanismId, VarId)>,
     /// The equations of a cell without a body.
@@ -140,18 +142,16 @@ enum Member {
 struct PoolKey {
     late: bool,
     rank: i64,
+    mechanism: MechanismId,
     scattered: bool,
 }
 
 impl PoolKey {
-    fn of(id: MechanismId, mechanism: Option<&Mechanism>, scattered: bool) -> PoolKey {
+    /// Those that have no place in the `order` come behind the others.
+    fn of(id: MechanismId, mechanism: Option<&Mechanism>, order: &[MechanismId], scattered: bool) -> PoolKey {
         let early = mechanism.is_some_and(Mechanism::writes_concentration);
-        let rank = i64::from(id.0);
-        PoolKey { late: !early, rank: if early { -rank } else { rank }, scattered }
-    }
-
-    fn mechanism(self) -> MechanismId {
-        MechanismId(self.rank.unsigned_abs() as u32)
+        let rank = order.iter().position(|one| *one == id).unwrap_or(order.len() + id.index()) as i64;
+        PoolKey { late: !early, rank: if early { -rank } else { rank }, mechanism: id, scattered }
     }
 }
 
@@ -232,7 +232,7 @@ impl<'a> Pools<'a> {
                 members.push((k, sites));
             }
             let members: Vec<(usize, Inputs)> =
-                members.iter().map(|(k, sites)| (*k, Inputs::of(&copies[*k], key.mechanism(), sites, key.scattered))).collect();
+                members.iter().map(|(k, sites)| (*k, Inputs::of(&copies[*k], key.mechanism, sites, key.scattered))).collect();
             let inputs: Vec<&Inputs> = members.iter().map(|(_, inputs)| inputs).collect();
             for ((k, inputs), code) in members.iter().zip(code::of(&inputs, key.scattered, codes)) {
                 match inputs.error().map_or(code, Err) {
@@ -264,7 +264,7 @@ impl<'a> Pools<'a> {
     fn sites(&self) -> BTreeMap<PoolKey, Vec<Site>> {
         let mut pools: BTreeMap<PoolKey, Vec<Site>> = BTreeMap::new();
         let mut add = |id: MechanismId, scattered, sites: &mut dyn Iterator<Item = Site>| {
-            let key = PoolKey::of(id, self.program.mechanisms.get(id.index()), scattered);
+            let key = PoolKey::of(id, self.program.mechanisms.get(id.index()), self.contents.order, scattered);
             pools.entry(key).or_default().extend(sites);
         };
         for (k, insert) in self.contents.inserts.iter().enumerate() {
@@ -294,7 +294,7 @@ impl<'a> Pools<'a> {
     /// the pool are neighbours in the block. So are scattered ones that write values of ions: the second finds there what the first has left.
     /// Those of a cell that have variables in common stand in NEURON's order: by node as it counts them, then by creation.
     fn arrange(&self, sites: &mut [Site], key: PoolKey) {
-        let mechanism = self.program.mechanisms.get(key.mechanism().index());
+        let mechanism = self.program.mechanisms.get(key.mechanism.index());
         if mechanism.is_some_and(|m| !m.common.is_empty()) {
             let order = self.contents.shape.map_or(&[][..], |shape| &shape.body.order);
             let rank: HashMap<u32, usize> = order.iter().rev().copied().zip(0..).collect();

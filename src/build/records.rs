@@ -4,6 +4,7 @@ use super::classes::Classes;
 use super::connections::{OfStatements, Tabled};
 use super::draft::Draft;
 use super::ions::default;
+use super::pointers;
 use super::pools::Addresses;
 use super::range::{self, Told};
 use super::sets;
@@ -147,6 +148,27 @@ impl Found<'_> {
         let draft = self.drafts.get(class).ok_or_else(unknown)?;
         let addresses = self.addresses.get(class).ok_or_else(unknown)?;
         let value = match &term.probe {
+            ir::Probe::Shared(synapse, place, variable) => {
+                let point = self.shared.at(class, *synapse, draft.node(place, constants)?);
+                let lanes = point.and_then(|k| Some((k, &draft.points.get(k)?.lanes)));
+                let Some((k, number)) = lanes.and_then(|(k, lanes)| Some((k, lanes.number(lane)?))) else {
+                    return Err(self.no_synapse(record, term, cell));
+                };
+                addresses.points.get(k).and_then(|a| a.of(number)).and_then(|at| self.row(class, at, *variable))
+            }
+            probe => self.value(class, lane, probe)?,
+        };
+        Ok(Probe { class: class as u16, value: value.ok_or_else(unknown)? })
+    }
+
+    /// A value of the cell in a lane of a class; nothing where it has none.
+    ///
+    /// # Errors
+    /// A place that is not from 0 to 1.
+    pub(super) fn value(&self, class: usize, lane: u32, probe: &ir::Probe) -> Result<Option<ProbeValue>, Told> {
+        let constants = self.world.constants;
+        let Some(draft) = self.drafts.get(class) else { return Ok(None) };
+        Ok(match probe {
             ir::Probe::Voltage(place) => Some(ProbeValue::Voltage { node: draft.node(place, constants)?, lane }),
             ir::Probe::Ion(place, ion, quantity) => {
                 let name = quantity.name(ion);
@@ -162,30 +184,29 @@ impl Found<'_> {
                 Some(ProbeValue::Outside { layer: *layer, node: draft.node(place, constants)?, lane })
             }
             ir::Probe::Membrane(place) => Some(ProbeValue::Membrane { node: draft.node(place, constants)?, lane }),
-            ir::Probe::Insert(place, k, variable) => {
-                let found = draft.insert(place, *k, constants)?;
-                let at = found.and_then(|(insert, segment)| {
-                    let (pool, firsts) = addresses.inserts.get(insert)?;
-                    Some((*pool, firsts.get(segment)? + lane))
-                });
-                at.and_then(|at| self.row(class, at, *variable))
-            }
-            ir::Probe::Synapse(k, variable) => {
-                addresses.points.get(*k).and_then(|a| a.of(lane)).and_then(|at| self.row(class, at, *variable))
-            }
-            ir::Probe::Shared(synapse, place, variable) => {
-                let point = self.shared.at(class, *synapse, draft.node(place, constants)?);
-                let lanes = point.and_then(|k| Some((k, &draft.points.get(k)?.lanes)));
-                let Some((k, number)) = lanes.and_then(|(k, lanes)| Some((k, lanes.number(lane)?))) else {
-                    return Err(self.no_synapse(record, term, cell));
-                };
-                addresses.points.get(k).and_then(|a| a.of(number)).and_then(|at| self.row(class, at, *variable))
+            ir::Probe::Insert(_, _, variable) | ir::Probe::Synapse(_, variable) => {
+                self.instance(class, lane, probe)?.and_then(|at| self.row(class, at, *variable))
             }
             ir::Probe::Own(variable) => self.row(class, (0, lane), *variable),
-            // Not by cell.
-            ir::Probe::Connections(_) => None,
-        };
-        Ok(Probe { class: class as u16, value: value.ok_or_else(unknown)? })
+            // Not by cell, or not the cell's own.
+            ir::Probe::Shared(..) | ir::Probe::Connections(_) => None,
+        })
+    }
+
+    /// Pool and instance of a mechanism of the cell in a lane of a class; nothing where it is not there.
+    ///
+    /// # Errors
+    /// A place that is not from 0 to 1.
+    pub(super) fn instance(&self, class: usize, lane: u32, probe: &ir::Probe) -> Result<Option<(u16, u32)>, Told> {
+        let (Some(draft), Some(addresses)) = (self.drafts.get(class), self.addresses.get(class)) else { return Ok(None) };
+        Ok(match probe {
+            ir::Probe::Insert(place, k, _) => draft.insert(place, *k, self.world.constants)?.and_then(|(insert, segment)| {
+                let (pool, firsts) = addresses.inserts.get(insert)?;
+                Some((*pool, firsts.get(segment)? + lane))
+            }),
+            ir::Probe::Synapse(k, _) => addresses.points.get(*k).and_then(|a| a.of(lane)),
+            _ => None,
+        })
     }
 
     fn no_synapse(&self, record: &Record, term: &Term, cell: u32) -> Told {
@@ -244,7 +265,7 @@ fn traces(record: &Record, cells: &[Vec<u32>]) -> Result<Vec<Traced>, Told> {
     Ok(first.iter().map(|cell| Traced { cell: Some(*cell), part: None }).collect())
 }
 
-/// Variables that must be computed because they are recorded, by mechanism; each once.
+/// Variables that must be computed because they are recorded, or because inputs stand for them, by mechanism; each once.
 pub fn observed(program: &Program, cell: CellId) -> Vec<(MechanismId, VarId)> {
     let mut all = Vec::new();
     let body = program.cells.get(cell.index()).map(|c| &c.body);
@@ -259,12 +280,15 @@ pub fn observed(program: &Program, cell: CellId) -> Vec<(MechanismId, VarId)> {
             (ir::Probe::Own(id), Some(CellBody::Free(mechanism))) => Some((*mechanism, *id)),
             _ => None,
         };
-        let found = found.filter(|(mechanism, id)| {
-            let variable = program.mechanisms.get(mechanism.index()).and_then(|m| m.variables.get(id.index()));
-            variable.is_some_and(|v| matches!(v.kind, VariableKind::Let { .. } | VariableKind::Current { .. }))
-        });
         all.extend(found);
     }
+    if let Some(CellBody::Tree(tree)) = body {
+        all.extend(tree.pointers.iter().filter_map(|pointer| pointers::variable(tree, &pointer.source)));
+    }
+    all.retain(|(mechanism, id)| {
+        let variable = program.mechanisms.get(mechanism.index()).and_then(|m| m.variables.get(id.index()));
+        variable.is_some_and(|v| matches!(v.kind, VariableKind::Let { .. } | VariableKind::Current { .. }))
+    });
     all.sort_unstable();
     all.dedup();
     all

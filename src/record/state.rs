@@ -86,7 +86,15 @@ pub fn read(bytes: &[u8], plan: &Plan) -> Result<State, Unreadable> {
 /// A digest of everything that a run depends on; not of what is recorded.
 fn fingerprint(plan: &Plan) -> [u8; DIGEST] {
     let mut hash = Hash(Md5::new());
-    hash.debug(&(plan.dt.to_bits(), plan.second_order, plan.v_init.to_bits(), plan.sources, &plan.drives, &plan.links));
+    hash.debug(&(
+        plan.dt.to_bits(),
+        plan.second_order,
+        plan.v_init.to_bits(),
+        plan.sources,
+        &plan.drives,
+        &plan.links,
+        &plan.pointers,
+    ));
     for class in &plan.classes {
         hash.debug(&(&class.name, class.cells.iter().collect::<Vec<String>>(), &class.detectors));
         if let Some(body) = &class.body {

@@ -49,6 +49,7 @@ fn copies(plan: &Plan) -> Plan {
         projections: plan.projections.iter().map(|p| map.projection(p)).collect(),
         drives: (0..COPIES).flat_map(|copy| plan.drives.iter().map(move |drive| map.drive(copy, drive))).collect(),
         links: (0..COPIES).flat_map(|copy| plan.links.iter().map(move |link| map.drive(copy, link))).collect(),
+        pointers: (0..COPIES).flat_map(|copy| plan.pointers.iter().map(move |pointer| map.drive(copy, pointer))).collect(),
         recorders: plan.recorders.iter().map(|recorder| map.recorder(recorder)).collect(),
         ..plan.clone()
     }

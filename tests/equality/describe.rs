@@ -15,7 +15,7 @@ pub fn describe(model: &Model) -> String {
     for link in links(plan).iter().take(20) {
         let _ = writeln!(text, "{link:?}");
     }
-    for drive in plan.drives.iter().take(20) {
+    for drive in plan.drives.iter().take(20).chain(plan.pointers.iter().take(20)) {
         let _ = writeln!(text, "{drive:?}");
     }
     for recorder in &plan.recorders {

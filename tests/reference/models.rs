@@ -141,6 +141,9 @@ fn model(seed: u32, choices: Choices, solving: Solving, alone: Alone) -> Model {
     plan.projections.extend(super::projections::projections(&wiring::listeners(&plan)));
     plan.drives = wiring::drives(&mut links, values, &plan, &kinds, 60);
     plan.links = wiring::flowing(&mut links, values, &plan, 60);
+    // A stream of its own, so that the models are those that they were before.
+    let mut pointers = Dice::new(seed, 5, choices.0[1]);
+    plan.pointers = wiring::pointers(&mut pointers, values, &plan, &kinds, 40);
     plan.recorders = wiring::recorders(&mut recorders, &plan);
     let parts = parts(&mut recorders, &plan);
     Model { plan, parts }

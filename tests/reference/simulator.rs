@@ -16,6 +16,7 @@ mod state;
 use bouton_engine::kernel::{Advance, MechanismCode};
 use bouton_engine::plan::Plan;
 use bouton_engine::run::{Fault, Recording};
+use coupling::Taken;
 use events::Queue;
 use state::{CellState, ClassState, PoolState};
 use std::collections::HashMap;
@@ -91,7 +92,7 @@ impl Simulator {
         self.deliver(0.0);
         self.due = due;
         let plan = self.plan.clone();
-        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+        for (class, state) in self.classes.iter_mut().enumerate() {
             cable::evaluate(&plan, class, state, 0.0);
         }
         self.sample_steps();
@@ -103,13 +104,15 @@ impl Simulator {
     /// Initial values, pools in order. Where values of ions were written, what follows from them follows at once.
     fn init(&mut self) {
         let plan = self.plan.clone();
-        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+        for (number, (class, state)) in plan.classes.iter().zip(&mut self.classes).enumerate() {
             for (k, pool) in class.pools.iter().enumerate() {
+                coupling::read(&plan, number, k, None, state);
                 let (code, instances) = (&pool.code, &mut state.pools[k]);
                 instances.begin(code, &mut state.cells);
                 instances.run_all(code, &code.init, 0.0, &mut state.cells);
                 instances.publish(code, 0.0, &mut state.cells);
                 instances.clear_conditions(code);
+                coupling::hand_on(&plan, number, k, state, Taken::States, 0.0);
                 if code.writes_shared {
                     for (other, instances) in class.pools.iter().zip(&mut state.pools).filter(|(p, _)| p.code.follows) {
                         if let Some(program) = &other.code.current {
@@ -156,7 +159,7 @@ impl Simulator {
         // 3
         self.t = beginning + half;
         // 4 to 7
-        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
+        for (class, state) in self.classes.iter_mut().enumerate() {
             cable::advance(&plan, class, state, beginning)?;
         }
         // 8, and what is coupled continuously: new potentials, old states
@@ -175,8 +178,10 @@ impl Simulator {
     /// Point 9: the states advance with the new time and potential, pools in order.
     fn advance_states(&mut self) -> Result<(), Box<Fault>> {
         let plan = self.plan.clone();
-        for (class, state) in plan.classes.iter().zip(&mut self.classes) {
-            for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
+        for (number, (class, state)) in plan.classes.iter().zip(&mut self.classes).enumerate() {
+            for (k, pool) in class.pools.iter().enumerate() {
+                coupling::read(&plan, number, k, None, state);
+                let instances = &mut state.pools[k];
                 match &pool.code.advance {
                     // Those are `flow_step`'s.
                     Advance::None | Advance::Stages(..) | Advance::Adaptive(_) => {}
@@ -185,6 +190,9 @@ impl Simulator {
                     Advance::Iterated(method) => scheme::advance(class, &pool.code, method, instances, self.t, &mut state.cells)?,
                 }
                 instances.publish(&pool.code, self.t, &mut state.cells);
+                if !matches!(pool.code.advance, Advance::Stages(..) | Advance::Adaptive(_)) {
+                    coupling::hand_on(&plan, number, k, state, Taken::States, self.t);
+                }
             }
             diffusion::advance(class, state, self.t);
         }

@@ -25,7 +25,9 @@ impl Common {
             for (a, b) in first.projections.iter().zip(&other.projections) {
                 projections((first, a), (other, b), &mut lanes[usize::from(a.class)]);
             }
-            for (here, there) in [(&first.drives, &other.drives), (&first.links, &other.links)] {
+            for (here, there) in
+                [(&first.drives, &other.drives), (&first.links, &other.links), (&first.pointers, &other.pointers)]
+            {
                 if here == there {
                     continue;
                 }

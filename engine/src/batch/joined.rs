@@ -75,6 +75,7 @@ impl<'a> Joining<'a> {
             unrecorded,
             drives: self.drives(|plan| &plan.drives, &connections),
             links: self.drives(|plan| &plan.links, &connections),
+            pointers: self.drives(|plan| &plan.pointers, &connections),
             projections,
             recorders,
             ..Plan { dt: first.dt, second_order: first.second_order, v_init: first.v_init, ..Plan::default() }

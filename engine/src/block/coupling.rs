@@ -20,6 +20,18 @@ pub enum Tap {
 }
 
 impl Tap {
+    /// That of so many neighbours further on.
+    pub fn behind(self, k: u32) -> Tap {
+        match self {
+            Tap::Voltage(position) => Tap::Voltage(position + k),
+            Tap::Shared(row, position) => Tap::Shared(row, position + k),
+            Tap::Outside(layer, position) => Tap::Outside(layer, position + k),
+            Tap::Membrane(position) => Tap::Membrane(position + k),
+            Tap::Row(pool, row, instance) => Tap::Row(pool, row, instance + k),
+            Tap::Fixed(x) => Tap::Fixed(x),
+        }
+    }
+
     /// The value now.
     pub fn read(self, nodes: &Nodes, pools: &[Pool]) -> f64 {
         match self {

@@ -45,7 +45,7 @@ pub fn couple(plan: &Plan, tables: &Tables, blocks: &mut [Vec<Block>]) {
 }
 
 /// The block that shows a value, and the value; what is the same at all times the target shows to itself.
-fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
+pub(super) fn tap(drive: &Drive, tables: &Tables, target: usize) -> Option<(usize, Tap)> {
     let (_, reading) = tables.reading(&drive.source)?;
     Some(match reading {
         Reading::Voltage(block, position) => (block, Tap::Voltage(position as u32)),

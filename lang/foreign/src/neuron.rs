@@ -9,6 +9,7 @@ mod geometry;
 mod list;
 mod outline;
 pub mod place;
+pub mod pointer;
 mod report;
 pub mod section;
 mod shape;
@@ -96,6 +97,8 @@ pub struct Model {
     points: Vec<PointProcess>,
     netcons: Vec<NetCon>,
     lists: Vec<Listed>,
+    /// Pointers of mechanisms that were set.
+    pointers: Vec<pointer::Pointer>,
     /// `celsius`, `gmax_m`, ...: values that all share, where they were set.
     pub globals: HashMap<String, f64>,
     /// Where `distance` is measured from.

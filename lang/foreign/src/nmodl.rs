@@ -3,6 +3,7 @@
 mod code;
 pub mod consistency;
 pub mod parse;
+pub mod pointer;
 mod threads;
 pub mod token;
 pub mod translate;

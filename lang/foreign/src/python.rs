@@ -146,6 +146,13 @@ impl Session<'_, '_> {
                 self.hoc.model.note(*text);
                 Ok(Vec::new())
             }
+            ["point", of, name, to] => {
+                let (of, to) = (self.target(of)?, self.read(to)?);
+                if let Some(object) = of {
+                    self.hoc.point_object_to(&object, name, to)?;
+                }
+                Ok(Vec::new())
+            }
             ["free", what] => {
                 match what.strip_prefix('o') {
                     Some(object) => {
@@ -252,6 +259,11 @@ impl Session<'_, '_> {
                 let range = element_of(model, name, element.first())?;
                 let segment = model.section(section).segment(number(x)?);
                 model.set(section, &range, &[segment], number(new)?).map_err(No::Here)?;
+                Ok(Vec::new())
+            }
+            ("point", [x, name, to]) => {
+                let (x, to) = (number(x)?, self.read(to)?);
+                self.hoc.point_segment_to(section, x, name, to)?;
                 Ok(Vec::new())
             }
             ("points", [x]) => {
@@ -398,7 +410,7 @@ fn along(model: &Model, section: SectionId, x: f64, name: &str) -> Result<String
             Ok(format!("l{}", all?.join("\x1f")))
         }
         // What only a run has is 0 before it.
-        Range::OfRun => Ok("n0.0".to_owned()),
+        Range::OfRun(_) | Range::Pointer(..) => Ok("n0.0".to_owned()),
         range => number(&range),
     }
 }

@@ -5,6 +5,7 @@ mod extracellular;
 mod group;
 mod names;
 mod own;
+mod pointer;
 mod points;
 mod section;
 mod setting;
@@ -42,17 +43,19 @@ impl<'a> Checker<'a> {
     }
 
     /// The number of a declared cell, which is checked the first time.
-    pub fn cell_of(&mut self, cell: &'a ast::Cell) -> Option<CellId> {
-        let key = cell.name.span;
+    pub fn cell_of(&mut self, declared: &'a ast::Cell) -> Option<CellId> {
+        let key = declared.name.span;
         if let Some(known) = self.cells.get(&key) {
             return *known;
         }
         let before = self.diagnostics.error_count();
-        let checked = self.check_cell(cell);
+        let checked = self.check_cell(declared);
         let id = checked.map(|(cell, names)| {
             let id = CellId(u32::try_from(self.program.cells.len()).unwrap_or(u32::MAX));
             Arc::make_mut(&mut self.program.cells).push(cell);
             self.section_names.insert(id, names);
+            let members = declared.body.as_ref().map_or(&[][..], |body| &body.items);
+            self.pointers(id, members);
             id
         });
         if let Some(id) = id

@@ -256,7 +256,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn probe_of_tree(
+    /// A value of a cell with sections.
+    pub(in crate::check) fn probe_of_tree(
         &mut self,
         id: CellId,
         cell: &Name,
@@ -264,7 +265,7 @@ impl<'a> Checker<'a> {
         first: &Step<'_>,
         rest: &[Step<'_>],
         span: Span,
-    ) -> Option<Found> {
+    ) -> Option<(Probe, Dimension)> {
         match rest {
             [] => self.no_variable(
                 id,

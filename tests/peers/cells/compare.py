@@ -52,6 +52,7 @@ def neuron(args):
     h.load_file("stdrun.hoc")
     # Simulations that the file asks for are not what is compared.
     h("proc run() {}\nproc continuerun() {}")
+    mods = os.path.abspath(args.mods or os.path.dirname(os.path.abspath(args.file)))
     os.chdir(os.path.dirname(os.path.abspath(args.file)))
     known = set(h.allsec())
     cell = None
@@ -68,8 +69,13 @@ def neuron(args):
         kind, name, found = h.MechanismStandard(mech, 1), h.ref(""), []
         for k in range(int(kind.count())):
             kind.name(name, k)
-            found.append(name[0])
+            if name[0] not in pointers:
+                found.append(name[0])
         return found
+
+    # What an unset pointer points to cannot be asked for; `psection` would.
+    pointers = pointers_of(mods)
+    inserted = lambda sec: [m.name() for m in sec(0.5) if not m.name().endswith("_ion")]
 
     # Where the file has made others, too, those of the cell.
     own = [sec for sec in h.allsec() if cell is not None and sec.cell() == cell]
@@ -88,7 +94,7 @@ def neuron(args):
         areas = [s.area() for s in sec]
         parent = sec.parentseg()
         mechs = {m: {p: [getattr(seg, p) for seg in sec] for p in parameters(m) if "[" not in p}
-                 for m in sec.psection()["density_mechs"] if m != "extracellular"}
+                 for m in inserted(sec) if m not in ("extracellular", "capacitance", "morphology")}
         rows.append({"name": sec.name(), "L": sec.L, "nseg": sec.nseg, "Ra": sec.Ra, "cm": [s.cm for s in sec],
                      "diam": [s.diam for s in sec], "areas": areas,
                      "parent": [parent.sec.name(), parent.x, float(sec.orientation())] if parent else None, "mechs": mechs})
@@ -111,6 +117,18 @@ def neuron(args):
         h.fadvance()
     print("\n@@" + json.dumps({"sections": rows, "spikes": list(spikes), "site": site.name(), "second": h.secondorder}))
     _ = cell
+
+
+def pointers_of(mods):
+    """The full names of all pointers that files of mechanisms declare."""
+    found = set()
+    for path in glob.glob(mods + "/*.mod"):
+        with open(path, errors="replace") as file:
+            text = re.sub(r"(?s)COMMENT.*?ENDCOMMENT", "", re.sub(r"[:?].*", "", file.read()))
+        suffix = re.search(r"\bSUFFIX\s+(\w+)", text)
+        for names in re.findall(r"\bPOINTER\s+(\w+(?:\s*,\s*\w+)*)", text):
+            found.update(f"{name}_{suffix[1]}" if suffix else name for name in re.split(r"\s*,\s*", names))
+    return found
 
 
 def close(a, b):

@@ -149,6 +149,73 @@ pub fn drives(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, mo
     (0..count).filter_map(|_| drive(dice, values, plan, kinds, &targets)).collect()
 }
 
+/// At most so many inputs of mechanisms on cells with bodies, which nothing drives, that stand for some other value of their cell.
+pub fn pointers(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, most: usize) -> Vec<Drive> {
+    let mut all: Vec<Drive> = Vec::new();
+    let targets: Vec<(usize, usize, usize)> = plan
+        .classes
+        .iter()
+        .enumerate()
+        .filter(|(_, class)| class.body.is_some())
+        .flat_map(|(c, class)| {
+            let input = |pool: &Pool| pool.code.inputs.iter().position(|(input, _)| matches!(input, Input::Driven(_)));
+            class.pools.iter().enumerate().filter_map(move |(p, pool)| Some((c, p, input(pool)?)))
+        })
+        .collect();
+    if targets.is_empty() {
+        return all;
+    }
+    for _ in 0..dice.within(0, most) {
+        let (class, pool, input) = dice.pick(&targets);
+        let (of, lanes) = (&plan.classes[class], plan.classes[class].lanes());
+        let instance = dice.below(of.pools[pool].placement.count(lanes)) as u32;
+        let known = |d: &Drive| {
+            (usize::from(d.class), usize::from(d.pool), usize::from(d.input), d.instance) == (class, pool, input, instance)
+        };
+        let Some((_, lane)) = of.pools[pool].placement.place(instance, lanes) else { continue };
+        if plan.drives.iter().chain(&all).any(known) {
+            continue;
+        }
+        let Some(source) = value(dice, of).and_then(|value| in_lane(dice, of, value, lane)) else { continue };
+        let weight = match source {
+            ProbeValue::Voltage { .. } => kinds[class][pool].drive.unwrap_or(1.0),
+            _ => 0.3,
+        };
+        all.push(Drive {
+            source: Probe { class: class as u16, value: source },
+            class: class as u16,
+            pool: pool as u16,
+            input: input as u16,
+            instance,
+            weight: if dice.percent(50) { weight } else { weight * values.between(0.5, 1.2) },
+            delay: 0.0,
+        });
+    }
+    all
+}
+
+/// The value of another lane, there where this one has it.
+fn in_lane(dice: &mut Dice, class: &Class, mut value: ProbeValue, here: u32) -> Option<ProbeValue> {
+    match &mut value {
+        ProbeValue::Voltage { lane, .. }
+        | ProbeValue::Shared { lane, .. }
+        | ProbeValue::Outside { lane, .. }
+        | ProbeValue::Membrane { lane, .. } => *lane = here,
+        ProbeValue::Row { pool, row, instance } => {
+            let placement = &class.pools[usize::from(*pool)].placement;
+            let own = |i: &u32| placement.place(*i, class.lanes()).is_some_and(|(_, lane)| lane == here);
+            let inputs = &class.pools[usize::from(*pool)].code.inputs;
+            if inputs.iter().any(|(input, at)| at == row && matches!(input, Input::Driven(_))) {
+                return None;
+            }
+            let all: Vec<u32> = (0..placement.count(class.lanes()) as u32).filter(own).collect();
+            *instance = (!all.is_empty()).then(|| dice.pick(&all))?;
+        }
+        ProbeValue::Connection { .. } | ProbeValue::Fixed(_) => {}
+    }
+    Some(value)
+}
+
 fn drive(dice: &mut Dice, values: &mut Dice, plan: &Plan, kinds: &Kinds, targets: &[(usize, usize, usize)]) -> Option<Drive> {
     let (class, pool, input) = dice.pick(targets);
     let specimen = &kinds[class][pool];

@@ -1,5 +1,6 @@
 //! Points 4 to 7 of a step: the cable equation of every cell of a class, from the static diagonal to the new potentials.
 
+use super::coupling::{Taken, hand_on, read};
 use super::outside;
 use super::state::{CellState, ClassState, Node, PoolState};
 use bouton_engine::kernel::Scattered;
@@ -12,9 +13,10 @@ const RHS: usize = NodeRow::Rhs as usize;
 const D: usize = NodeRow::D as usize;
 
 /// Potentials from t_n (`beginning`) to t_n+1; currents are those of the middle of the step. Classes without a body have none.
-pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f64) -> Result<(), Box<Fault>> {
+pub fn advance(plan: &Plan, number: usize, state: &mut ClassState, beginning: f64) -> Result<(), Box<Fault>> {
+    let class = &plan.classes[number];
     let Some(body) = &class.body else { return Ok(()) };
-    evaluate(plan, class, state, beginning + 0.5 * plan.dt);
+    evaluate(plan, number, state, beginning + 0.5 * plan.dt);
     for (lane, (cell, name)) in state.cells.iter_mut().zip(class.cells.iter()).enumerate() {
         let body = &body.part(lane, 1);
         match &class.extracellular {
@@ -32,7 +34,8 @@ pub fn advance(plan: &Plan, class: &Class, state: &mut ClassState, beginning: f6
 }
 
 /// Points 4 and 5, also at the start with T = 0: sums are cleared, then the currents of all pools in order.
-pub fn evaluate(plan: &Plan, class: &Class, state: &mut ClassState, t: f64) {
+pub fn evaluate(plan: &Plan, number: usize, state: &mut ClassState, t: f64) {
+    let class = &plan.classes[number];
     let Some(body) = &class.body else { return };
     for (lane, cell) in state.cells.iter_mut().enumerate() {
         let body = &body.part(lane, 1);
@@ -44,11 +47,13 @@ pub fn evaluate(plan: &Plan, class: &Class, state: &mut ClassState, t: f64) {
             cell.shared.iter_mut().for_each(|values| values[k] = 0.0);
         }
     }
-    for (pool, instances) in class.pools.iter().zip(&mut state.pools) {
-        currents(pool, instances, t, &mut state.cells);
+    for (k, pool) in class.pools.iter().enumerate() {
+        read(plan, number, k, None, state);
+        currents(pool, &mut state.pools[k], t, &mut state.cells);
         if let Some(program) = &pool.code.observed.lagging {
-            instances.run_all(&pool.code, program, t, &mut state.cells);
+            state.pools[k].run_all(&pool.code, program, t, &mut state.cells);
         }
+        hand_on(plan, number, k, state, Taken::Currents, t);
     }
 }
 

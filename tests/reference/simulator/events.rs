@@ -1,6 +1,7 @@
 //! Events: their order, their delivery, what they do and what causes them.
 
 use super::Simulator;
+use super::coupling::read;
 use super::state::ClassState;
 use crate::reference::interpreter::is_set;
 use bouton_engine::kernel::{Advance, Effect, HandlerCode, Place};
@@ -141,6 +142,7 @@ impl Simulator {
 
     /// Runs the parts of a handler for one instance at a moment, each once or for each connection that reaches the instance.
     fn handle(&mut self, handler: &HandlerCode, target: Target, now: Moment, brought: &Brought, flag: f64) {
+        read(&self.plan, target.0, target.1, Some(target.2), &mut self.classes[target.0]);
         // The flag is the first that is carried.
         let mut carried = if self.plan.classes[target.0].pools[target.1].code.flags { vec![flag] } else { Vec::new() };
         self.part(&handler.program, &handler.effects, target, now, brought, &mut carried);
@@ -241,6 +243,7 @@ impl Simulator {
             let mut line: Vec<f64> = p.arguments.iter().map(|a| a.at(c)).collect();
             line.resize(of_connections.columns.len().max(1), f64::NAN);
             let state = &mut self.classes[class];
+            read(&self.plan, class, pool, None, state);
             let instance = &mut state.pools[pool].instances[*target as usize];
             let given: Vec<f64> = line.iter().map(|x| if x.is_nan() { 0.0 } else { *x }).collect();
             let initial = instance.act(&code, &of_connections.init, 0.0, &given, &mut state.cells);
@@ -345,6 +348,9 @@ impl Simulator {
         let t = self.t;
         for target in self.pools() {
             let code = self.plan.classes[target.0].pools[target.1].code.clone();
+            if !code.conditions.is_empty() {
+                read(&self.plan, target.0, target.1, None, &mut self.classes[target.0]);
+            }
             for condition in &code.conditions {
                 for i in 0..self.classes[target.0].pools[target.1].instances.len() {
                     let state = &mut self.classes[target.0];
@@ -376,6 +382,7 @@ impl Simulator {
             if matches!(code.advance, Advance::Stages(..)) {
                 continue;
             }
+            read(&self.plan, class, pool, None, &mut self.classes[class]);
             let ClassState { pools, cells, .. } = &mut self.classes[class];
             pools[pool].run_all(&code, &step.program, t, cells);
         }

@@ -1,6 +1,8 @@
 //! Recorders: when they sample, and what.
 
 use super::Simulator;
+use super::coupling::read;
+use super::state::ClassState;
 use bouton_engine::plan::{Plan, Probe, ProbeValue};
 use bouton_engine::run::{Recording, Trace};
 use bouton_engine::vm::program::NodeRow;
@@ -38,11 +40,16 @@ impl Simulator {
     /// Stores the present values with the time that is given.
     fn sample(&mut self, k: usize, time: f64) {
         let now = self.t;
-        self.each_pool(|code, pool, cells| {
-            if let Some(program) = &code.observed.present {
-                pool.run_all(code, program, now, cells);
+        let plan = self.plan.clone();
+        for (c, class) in plan.classes.iter().enumerate() {
+            for (p, pool) in class.pools.iter().enumerate() {
+                read(&plan, c, p, None, &mut self.classes[c]);
+                if let Some(program) = &pool.code.observed.present {
+                    let ClassState { pools, cells, .. } = &mut self.classes[c];
+                    pools[p].run_all(&pool.code, program, now, cells);
+                }
             }
-        });
+        }
         let values: Vec<f64> = self.plan.recorders[k].probes.iter().map(|p| self.value(p)).collect();
         let trace = &mut self.recording.traces[k];
         Arc::make_mut(&mut trace.times).push(time);
@@ -53,27 +60,37 @@ impl Simulator {
 
     /// What a probe reads now.
     pub(super) fn value(&self, probe: &Probe) -> f64 {
-        let class = &self.classes[usize::from(probe.class)];
         match probe.value {
-            ProbeValue::Voltage { node, lane } => class.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],
-            ProbeValue::Shared { row, node, lane } => class.cells[lane as usize].shared[node as usize][usize::from(row)],
-            ProbeValue::Outside { layer, node, lane } => {
-                class.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.v[usize::from(layer)])
-            }
-            ProbeValue::Membrane { node, lane } => {
-                class.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.membrane)
-            }
-            ProbeValue::Row { pool, row, instance } => {
-                let instance = &class.pools[usize::from(pool)].instances[instance as usize];
-                let common = class.cells.get(instance.lane).and_then(|cell| cell.common.get(&(usize::from(pool), row)));
-                common.copied().unwrap_or(instance.rows[usize::from(row)])
-            }
             ProbeValue::Connection { projection, connection, column } => {
                 let (p, c) = (projection as usize, connection as usize);
                 let kept = self.lines[p].get(c).map(|line| line[usize::from(column)]);
                 kept.unwrap_or_else(|| self.plan.projections[p].arguments[usize::from(column)].at(c))
             }
+            value => self.classes[usize::from(probe.class)].value(&value),
+        }
+    }
+}
+
+impl ClassState {
+    /// What a probe reads now of cells of this class.
+    pub fn value(&self, value: &ProbeValue) -> f64 {
+        match *value {
+            ProbeValue::Voltage { node, lane } => self.cells[lane as usize].nodes[node as usize][NodeRow::V as usize],
+            ProbeValue::Shared { row, node, lane } => self.cells[lane as usize].shared[node as usize][usize::from(row)],
+            ProbeValue::Outside { layer, node, lane } => {
+                self.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.v[usize::from(layer)])
+            }
+            ProbeValue::Membrane { node, lane } => {
+                self.cells[lane as usize].around.get(node as usize).map_or(0.0, |around| around.membrane)
+            }
+            ProbeValue::Row { pool, row, instance } => {
+                let instance = &self.pools[usize::from(pool)].instances[instance as usize];
+                let common = self.cells.get(instance.lane).and_then(|cell| cell.common.get(&(usize::from(pool), row)));
+                common.copied().unwrap_or(instance.rows[usize::from(row)])
+            }
             ProbeValue::Fixed(value) => value,
+            // Of no class.
+            ProbeValue::Connection { .. } => f64::NAN,
         }
     }
 }

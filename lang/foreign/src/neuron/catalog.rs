@@ -69,8 +69,8 @@ pub struct Mechanism {
     pub values: Vec<Value>,
     /// Values that all share, with their defaults: bare names.
     pub globals: Vec<Value>,
-    /// Names that point to values of others.
-    pub pointers: Vec<Rc<str>>,
+    /// Names that point to values of others, and whether the file reads these and sets none.
+    pub pointers: Vec<(Rc<str>, bool)>,
     /// Ions that it uses, and whether it writes a concentration of each.
     pub ions: Vec<(Rc<str>, bool)>,
     /// The file, where it has functions that a script can call.
@@ -177,11 +177,15 @@ impl Catalog {
         self.suffixed.get(name).copied()
     }
 
-    /// Whether a name such as `pv_dipole` points to a value of others.
+    /// The mechanism, and which of its pointers, of a name such as `pv_dipole`.
     #[must_use]
-    pub fn is_pointer(&self, name: &str) -> bool {
-        let points = |one: &Mechanism| name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_')).map(str::to_owned);
-        self.all.iter().any(|one| points(one).is_some_and(|own| one.pointers.iter().any(|pointer| **pointer == *own)))
+    pub fn pointer(&self, name: &str) -> Option<(usize, usize)> {
+        let points = |one: &Mechanism| {
+            let own = name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_'))?;
+            one.pointers.iter().position(|(pointer, _)| **pointer == *own)
+        };
+        let found = self.all.iter().enumerate().filter(|(_, one)| one.kind == Kind::Density).rev();
+        found.into_iter().find_map(|(at, one)| Some((at, points(one)?)))
     }
 
     /// The value of a function of a mechanism for numbers: `alpha_hh(-65)`, and bare where the file has no suffix. Nothing where there is none of the name; inside of it,
@@ -323,6 +327,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
     }
     let writes =
         |ion: &crate::nmodl::tree::Ion| ion.writes.iter().any(|one| !one.text.starts_with('i') && !one.text.starts_with('e'));
+    let read: Vec<&str> = crate::nmodl::pointer::read(file).map(|one| &*one.text).collect();
     let received = file.blocks.iter().find(|block| block.kind == BlockKind::NetReceive);
     Some(Mechanism {
         name: name.text.clone(),
@@ -330,7 +335,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         kind,
         values,
         globals,
-        pointers: file.neuron.pointer.iter().map(|one| one.text.clone()).collect(),
+        pointers: file.neuron.pointer.iter().map(|one| (one.text.clone(), read.contains(&&*one.text))).collect(),
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
         functions: file.blocks.iter().any(|one| one.kind == BlockKind::Function).then(|| Rc::new(file.clone())),
         procedures: file.blocks.iter().filter(|one| one.kind == BlockKind::Procedure).map(|one| one.name.text.clone()).collect(),

@@ -18,8 +18,10 @@ pub enum Range {
     Potential,
     /// The current of an ion: `ina`
     Current(Rc<str>),
+    /// What a pointer of a mechanism points to: which mechanism, which of its pointers
+    Pointer(usize, usize),
     /// Something else that only a run has: `i_cap`
-    OfRun,
+    OfRun(&'static str),
 }
 
 /// Of a section as a whole.
@@ -57,8 +59,13 @@ impl Model {
             "diam" => return Some(Range::Diam),
             "cm" => return Some(Range::Capacitance),
             "v" => return Some(Range::Potential),
-            "i_cap" | "i_membrane" | "i_membrane_" => return Some(Range::OfRun),
+            "i_cap" => return Some(Range::OfRun("i_cap")),
+            "i_membrane" => return Some(Range::OfRun("i_membrane")),
+            "i_membrane_" => return Some(Range::OfRun("i_membrane_")),
             _ => {}
+        }
+        if let Some((mechanism, pointer)) = self.catalog.pointer(name) {
+            return Some(Range::Pointer(mechanism, pointer));
         }
         if let Some((mechanism, value)) = self.catalog.range(name) {
             return Some(Range::Mechanism(mechanism, value, 0));
@@ -81,7 +88,8 @@ impl Model {
             Range::Diam => Ok(self.diams(id)[k]),
             Range::Capacitance => Ok(section.capacitance[k]),
             Range::Potential => Ok(section.v[k]),
-            Range::OfRun => Err("this is known in a run only".into()),
+            Range::OfRun(_) => Err("this is known in a run only".into()),
+            Range::Pointer(..) => Err("what a pointer points to is not read while a file is imported".into()),
             Range::Current(ion) => self.current_after_initialization(id, k, ion),
             Range::Mechanism(mechanism, value, element) => {
                 if let Some(found) = self.after_initialization(id, k, (*mechanism, *value)) {
@@ -125,7 +133,8 @@ impl Model {
                 self.changed();
             }
             Range::Potential => segments.iter().for_each(|k| self.sections[id.index()].v[*k] = new),
-            Range::OfRun | Range::Current(_) => return Err("this is known in a run only".into()),
+            Range::OfRun(_) | Range::Current(_) => return Err("this is known in a run only".into()),
+            Range::Pointer(..) => return Err("what a pointer points to is set by its own name".into()),
             Range::Mechanism(mechanism, value, element) => {
                 let size = self.catalog.get(*mechanism).values.get(*value).map_or(1, |one| one.size);
                 let found = self.sections[id.index()].mechanisms.iter_mut().find(|one| one.mechanism == *mechanism);

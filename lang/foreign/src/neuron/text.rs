@@ -40,6 +40,9 @@ impl Model {
                 let _ = writeln!(out, "{line}");
             }
         }
+        for line in self.pointer_lines(cell, &mut left) {
+            let _ = writeln!(out, "{line}");
+        }
         let usual = cell.sections.iter().find(|id| self.section(**id).parent.is_none()).map(|root| (*root, 0.5, 10.0));
         // A point process that sends events and carries no current has a potential of its own: the membrane on which it sits is nobody's.
         let is_cell = |one: &Mechanism| one.sends && !one.carries;
@@ -229,7 +232,7 @@ fn outside_line(inserted: &Inserted) -> String {
     format!("insert extracellular {{ {} }}", settings.join(", "))
 }
 
-fn library_name(value: &Value, element: usize) -> String {
+pub(super) fn library_name(value: &Value, element: usize) -> String {
     let name = if value.library.is_empty() { &*value.name } else { value.library };
     if value.size > 1 { format!("{name}[{element}]") } else { name.to_owned() }
 }
@@ -254,7 +257,7 @@ fn ranges(cell: &Cell, sections: &[SectionId]) -> Vec<String> {
 }
 
 /// A number of a file in its unit. What a file means by infinity, a clamp that never ends, is a number beyond all that are in use.
-fn literal(x: f64, unit: &Unit) -> String {
+pub(super) fn literal(x: f64, unit: &Unit) -> String {
     const FAR: f64 = 1e200;
     let x = if x.is_infinite() { FAR.copysign(x) } else { x };
     if unit.is_temperature() {

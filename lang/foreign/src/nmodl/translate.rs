@@ -25,6 +25,7 @@ mod value;
 mod verbatim;
 
 pub use evaluate::evaluated;
+pub(super) use symbols::assigned_names;
 
 use super::tree::{Block, File, Place};
 use super::unit::{Unit, Units};
@@ -106,7 +107,7 @@ enum Symbol {
     Known(Known),
     /// A value of an ion.
     Ion(VarId),
-    /// A value of another mechanism, which connections bring here.
+    /// A pointer that no equation reads.
     Pointer,
     /// A stream of random numbers.
     Random,

@@ -50,7 +50,7 @@ class _H:
         return 0.0
 
     def setpointer(self, target, name, of):
-        _left(name, of)
+        setattr(of, "_ref_" + name, target)
 
     def nrn_load_dll(self, *given):
         return 1.0

@@ -79,7 +79,7 @@ class _Object:
 
     def __setattr__(self, name, value):
         if name.startswith("_ref_"):
-            return _left(name[5:], self)
+            return _point((f"o{self._at}",), name[5:], value)
         try:
             if isinstance(value, (str, _Object, _Section)) or not hasattr(value, "__iter__"):
                 _ask("set", f"o{self._at}", name, _write(value))

@@ -327,6 +327,8 @@ class _Segment:
     def __setattr__(self, name, value):
         if name == "x":
             object.__setattr__(self, "x", float(value))
+        elif name.startswith("_ref_"):
+            _point((self.sec._at, repr(self.x)), name[5:], value)
         else:
             _ask("gset", self.sec._at, repr(self.x), name, _number(value))
 
@@ -401,5 +403,5 @@ class _Mechanism:
 
     def __setattr__(self, name, value):
         if name.startswith("_ref_"):
-            return _left(name[5:], self)
+            return _point((self._seg.sec._at, repr(self._seg.x)), self._full(name[5:]), value)
         _ask("gset", self._seg.sec._at, repr(self._seg.x), self._full(name), _number(value))

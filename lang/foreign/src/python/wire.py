@@ -117,9 +117,11 @@ def _read(text):
 _CALL = object()
 
 
-def _left(name, of):
-    """A pointer of a mechanism that somebody sets."""
-    _ask("note", f"the pointer `{name}` of {of} was left out: pointers between mechanisms are not there yet")
+def _point(of, name, to):
+    """A pointer of a mechanism that somebody sets: of an object, or of a segment (its section, its place)."""
+    if not isinstance(to, _Ref):
+        raise TypeError(f"{name} takes a reference, such as soma(0.5)._ref_v")
+    _ask("point", *of, name, to._wire())
 
 
 class _Ref:

@@ -1,6 +1,6 @@
 //! Cells: mechanisms on a tree of sections, or without a body.
 
-use super::{Attribute, Expr, HandlerId, IonQuantity, MechanismId, Name, SectionId, Span, VarId};
+use super::{Attribute, Expr, HandlerId, IonQuantity, MechanismId, Name, Probe, SectionId, Span, VarId};
 use crate::unit::Dimension;
 use std::sync::Arc;
 
@@ -39,6 +39,24 @@ pub struct Tree {
     pub voltage: Option<(usize, VarId)>,
     /// Events of its point mechanisms under names of their own.
     pub ports: Vec<CellPort>,
+    /// Inputs of its mechanisms that stand for other values of it.
+    pub pointers: Vec<Pointer>,
+    /// Where there are such, the order in which its mechanisms act: those of files as the files were imported, behind all others. Else nothing: it is that of
+    /// first use.
+    pub order: Vec<MechanismId>,
+}
+
+/// `ampa.vpre = soma(0.5).v`: whenever its mechanism acts, the input is what that value is then.
+#[derive(Clone, Debug)]
+pub struct Pointer {
+    /// An input of an insert or of a point mechanism of the cell.
+    pub input: Probe,
+    /// Any value of the cell.
+    pub source: Probe,
+    /// What it is multiplied with.
+    pub weight: Attribute,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `synapse AMPA: P.wAMPA`

@@ -2,8 +2,8 @@
 
 use super::group::SectionNames;
 use super::names::BodyNames;
-use super::own;
 use super::section::{self, Joined};
+use super::{own, pointer};
 use crate::check::declare::{Home, declared_twice};
 use crate::check::{Checker, Known, function};
 use bouton_model::ir::{self, Attribute, CellParam, Name};
@@ -260,6 +260,8 @@ impl<'a> Checker<'a> {
                     let targets = targets.unwrap_or_default();
                     self.lines(&group.body.items, &targets, making);
                 }
+                // A value of the cell instead of a number: that can be said when all of it is known.
+                MemberKind::Assign(assign) if pointer::names_value(&assign.value, &making.tree) => {}
                 MemberKind::Assign(assign) => self.assign(assign, making),
                 _ => {}
             }

@@ -151,6 +151,27 @@ impl Hoc<'_> {
         })
     }
 
+    /// Sets a pointer of a point process.
+    ///
+    /// # Errors
+    /// What cannot be handed over.
+    pub fn point_object_to(&mut self, object: &Rc<Object>, name: &str, to: Handed) -> Result<(), String> {
+        let to = self.taken(to).map_err(|stop| self.located(&stop))?;
+        self.point_pointer(object, name, &address(to));
+        Ok(())
+    }
+
+    /// Sets a pointer of a mechanism of a segment, by its full name.
+    ///
+    /// # Errors
+    /// What cannot be handed over, and what is no pointer.
+    pub fn point_segment_to(&mut self, section: SectionId, x: f64, name: &str, to: Handed) -> Result<(), String> {
+        let Some(which) = self.model.catalog.pointer(name) else { return Err(format!("`{name}` is no pointer")) };
+        let to = self.taken(to).map_err(|stop| self.located(&stop))?;
+        self.range_pointer((section, Some(x)), which, &address(to));
+        Ok(())
+    }
+
     /// Sets a name of the file, or of an object.
     ///
     /// # Errors
@@ -310,7 +331,7 @@ impl Hoc<'_> {
             Handed::Nothing => Value::NOTHING,
             Handed::OfSegment(section, x, name) => match self.model.range(&name) {
                 Some(range) => Value::Address(Box::new(Place::Range(section, range, Some(x)))),
-                None => Value::Address(Box::new(Place::Range(section, Range::OfRun, Some(x)))),
+                None => Value::Address(Box::new(Place::Range(section, Range::OfRun("nothing"), Some(x)))),
             },
             Handed::Reference(value) => self.by_reference(*value)?,
             Handed::OfObject(object, name) => Value::Address(Box::new(Place::Member(object, name.as_str().into(), None))),
@@ -375,5 +396,13 @@ fn handed(value: Value) -> Handed {
         Value::Text(text) => Handed::Text(text.to_string()),
         Value::Object(Some(object)) => Handed::Object(object),
         Value::Object(None) | Value::Address(_) => Handed::Nothing,
+    }
+}
+
+/// What an address is of; what is none is a value, and nothing points there.
+fn address(value: Value) -> Place {
+    match value {
+        Value::Address(place) => *place,
+        other => Place::Value(other),
     }
 }

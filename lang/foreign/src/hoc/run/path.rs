@@ -495,7 +495,7 @@ impl Hoc<'_> {
             },
             Place::Whole(section, which) => Value::Number(self.model.whole(*section, *which)),
             Place::Range(section, range, x) => {
-                if self.ran && matches!(range, Range::Potential | Range::OfRun | Range::Current(_)) {
+                if self.ran && matches!(range, Range::Potential | Range::OfRun(_) | Range::Current(_)) {
                     if self.showing {
                         return Ok(Value::Number(f64::NAN));
                     }

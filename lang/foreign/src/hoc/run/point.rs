@@ -5,6 +5,7 @@ use super::path::Place;
 use super::value::{Kind, Object, Value};
 use super::{Done, Hoc};
 use crate::neuron::place::Range;
+use crate::neuron::pointer::{End, To};
 use crate::neuron::{SectionId, Source};
 use std::rc::Rc;
 
@@ -103,12 +104,33 @@ impl Hoc<'_> {
     }
 
     /// `setpointer`
-    pub(super) fn point_pointer(&mut self, object: &Rc<Object>, name: &str, _: &Place) -> Done<()> {
-        self.model.note(format!(
-            "the pointer `{name}` of {} was left out: pointers between mechanisms are not there yet",
-            object.name()
-        ));
-        Ok(())
+    pub(super) fn point_pointer(&mut self, object: &Rc<Object>, name: &str, to: &Place) {
+        let Kind::Point(id, _) = &object.kind else { return };
+        let Some(mechanism) = self.model.point(*id).map(|one| one.mechanism) else { return };
+        let pointers = &self.model.catalog.get(mechanism).pointers;
+        let Some(which) = pointers.iter().position(|(known, _)| **known == *name) else {
+            self.model
+                .note(format!("the pointer `{name}` of {} was left out: the mechanism has none of this name", object.name()));
+            return;
+        };
+        self.model.point_to(End::Point(*id), which, pointed(to));
+    }
+
+    /// `setpointer im_xtra(x), i_membrane(x)`
+    pub(super) fn range_pointer(
+        &mut self,
+        (section, x): (SectionId, Option<f64>),
+        (mechanism, which): (usize, usize),
+        to: &Place,
+    ) {
+        let known = self.model.section(section);
+        let segments = match x {
+            Some(x) => known.segment(x)..known.segment(x) + 1,
+            None => 0..known.segments(),
+        };
+        for segment in segments {
+            self.model.point_to(End::Segment(section, segment, mechanism), which, pointed(to));
+        }
     }
 
     /// `new NetCon(source, target, threshold, delay, weight)`, `section new NetCon(&v(0.5), target)`
@@ -200,5 +222,17 @@ impl Hoc<'_> {
             None => return Err(format!("{} has no `{name}`", object.name()).into()),
         }
         Ok(())
+    }
+}
+
+/// What a pointer can point to.
+fn pointed(place: &Place) -> To {
+    match place {
+        Place::Range(section, range, x) => To::Place(*section, range.clone(), x.unwrap_or(0.5)),
+        Place::Member(object, name, element) => match &object.kind {
+            Kind::Point(id, _) => To::Point(*id, name.clone(), *element),
+            _ => To::Elsewhere,
+        },
+        _ => To::Elsewhere,
     }
 }

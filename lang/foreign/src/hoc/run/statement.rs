@@ -291,23 +291,20 @@ impl Hoc<'_> {
     }
 
     fn set_pointer(&mut self, pointer: &Path, to: &Path) -> Done<()> {
-        if let Some(part) = pointer.parts.last()
-            && self.model.catalog.is_pointer(&part.name)
-        {
-            self.model.note(format!("the pointer `{}` was left out: pointers between mechanisms are not there yet", part.name));
-            return Ok(());
-        }
         let target = self.walk(to)?;
         let place = self.walk_to_set(pointer)?;
         match (place, &pointer.head) {
-            (Place::Member(object, name, _), _) => self.point_pointer(&object, &name, &target),
+            (Place::Member(object, name, _), _) => {
+                self.point_pointer(&object, &name, &target);
+                Ok(())
+            }
+            (Place::Range(section, crate::neuron::place::Range::Pointer(mechanism, which), x), _) => {
+                self.range_pointer((section, x), (mechanism, which), &target);
+                Ok(())
+            }
             (Place::Slot(scope, name, _), Head::Name) => {
                 scope.names.borrow_mut().insert(name, Slot::Pointer(Box::new(target)));
                 Ok(())
-            }
-            (Place::Range(section, range, _), _) => {
-                let _ = (section, range);
-                Err(self.unsupported("pointers of mechanisms that are spread over membrane are not there yet"))
             }
             _ => Err("this is no pointer".to_owned().into()),
         }

@@ -1,6 +1,7 @@
 //! What the names of a file stand for.
 
 use super::{Done, Slot, Symbol, Translator, six_digits};
+use crate::nmodl::pointer;
 use crate::nmodl::tree::{BlockKind, Declared, Name, Place, Stmt, StmtKind, UnitLine};
 use crate::nmodl::unit::Unit;
 use bouton_model::ir::{self, Expr, IonQuantity, Known, Var, VarId, VariableKind};
@@ -38,7 +39,8 @@ impl Translator<'_> {
         self.limit_arrays();
         let states: HashSet<Rc<str>> = file.states.iter().map(|one| one.name.text.clone()).collect();
         let read = self.ions(&assigned)?;
-        for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text)) {
+        let points = |one: &Declared| file.neuron.pointer.iter().any(|pointer| pointer.text == one.name.text);
+        for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text) && !points(one)) {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
         if file.blocks.iter().any(|block| block.body.iter().any(|stmt| matches!(stmt.kind, StmtKind::Table(_)))) {
@@ -49,7 +51,7 @@ impl Translator<'_> {
             self.table_switch = Some(id);
         }
         for one in &file.assigned {
-            if file.neuron.pointer.iter().any(|pointer| pointer.text == one.name.text) {
+            if points(one) {
                 continue;
             }
             if states.contains(&one.name.text) || self.names.contains_key(&one.name.text) || self.known(&one.name).is_some() {
@@ -75,7 +77,16 @@ impl Translator<'_> {
                 self.missing(name)?;
             }
         }
+        // What it points to is a matter of whoever has it: here it is an input.
+        for name in pointer::read(file) {
+            let id = self.variable(&name.text, name.span, Dimension::NONE, VariableKind::Input { base: Expr::Number(0.0) });
+            self.names.insert(name.text.clone(), Symbol::Ion(id));
+            self.notes.push((name.span, format!("POINTER {} is an input: a connection brings its value", name.text)));
+        }
         for name in &file.neuron.pointer {
+            if self.names.contains_key(&name.text) {
+                continue;
+            }
             if assigned.contains(&name.text) {
                 self.pointed(name, &values)?;
             } else {
@@ -309,7 +320,7 @@ fn has_code(stmt: &Stmt) -> bool {
 }
 
 /// Names that some statement sets.
-pub(super) fn assigned_names<'s>(body: impl Iterator<Item = &'s Stmt>) -> HashSet<Rc<str>> {
+pub fn assigned_names<'s>(body: impl Iterator<Item = &'s Stmt>) -> HashSet<Rc<str>> {
     let mut found = HashSet::new();
     for stmt in body {
         match &stmt.kind {

@@ -79,13 +79,7 @@ impl Translator<'_> {
                 None => Expr::Number(0.0),
             },
             Some(Symbol::Params(ids, unit)) => ids.first().map_or(Expr::Number(0.0), |id| self.of_parameter(*id, unit)),
-            Some(Symbol::Pointer) => {
-                // What it points to is a connection's matter: here it is an input.
-                let id = self.variable(name, span, Dimension::NONE, VariableKind::Input { base: Expr::Number(0.0) });
-                self.names.insert(name.clone(), Symbol::Ion(id));
-                self.notes.push((span, format!("POINTER {name} is an input: a connection brings its value")));
-                Expr::Var(Var::Own(id))
-            }
+            Some(Symbol::Pointer) => Expr::Number(0.0),
             Some(Symbol::Random) => return self.wrong(span, format!("`{name}` is a stream of random numbers")),
             None if name.starts_with("_ion_") && self.symbol(&name["_ion_".len()..]).is_some() => {
                 // The ion's own value, which is what the file's has where a block begins.

@@ -1,0 +1,46 @@
+//! Mechanisms of a cell that read each other by pointers, against NEURON 9.0.2 (`tests/peers/pointers`): potentials at other places, values of ions, states, a current
+//! of an ion and what others compute, of mechanisms that act before and behind those that read them.
+
+use super::{Options, fresh};
+use bouton::session::Session;
+use bouton_lang::World;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+struct Beside(PathBuf);
+
+impl World for Beside {
+    fn read(&self, path: &str) -> Result<String, String> {
+        fs::read_to_string(self.0.join(path)).map_err(|why| why.to_string())
+    }
+
+    fn list(&self, pattern: &str) -> Result<Vec<String>, String> {
+        let Some((folder, end)) = pattern.split_once('*') else { return Ok(vec![pattern.to_owned()]) };
+        let entries = fs::read_dir(self.0.join(folder)).map_err(|why| why.to_string())?;
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut all: Vec<String> = names.filter(|name| name.ends_with(end)).map(|name| format!("{folder}{name}")).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+}
+
+#[test]
+fn pointers_are_neurons() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/pointers");
+    let table = fs::read_to_string(folder.join("neuron.csv")).unwrap();
+    let mut lines = table.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
+    let options = Options { out: fresh("pointers"), ..Options::default() };
+    let mut session = Session::with(options, Box::new(Beside(folder.clone())));
+    session.execute(&fs::read_to_string(folder.join("model.net")).unwrap()).unwrap();
+    for (k, name) in names.iter().enumerate().skip(1) {
+        let traces = session.record(&name.replace('.', "_"));
+        let values = &traces[0].values;
+        let largest = rows.iter().fold(0.0, |most: f64, row| most.max(row[k].abs()));
+        for row in &rows {
+            let here = values[(row[0] / 0.025).round() as usize];
+            assert!((here - row[k]).abs() <= 1e-9 * largest, "{name} at {}: {here}, there {}", row[0], row[k]);
+        }
+    }
+}
