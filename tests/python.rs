@@ -250,7 +250,7 @@ fn what_python_says_of_itself_is_told() {
 }
 
 #[test]
-fn a_pointer_that_is_set_in_whatever_way_is_told() {
+fn a_pointer_can_be_set_in_whatever_way() {
     let folder = folder("python-pointers");
     let class = "from neuron import h\nclass Cell:\n    def __init__(self, way):\n        self.soma = h.Section(name='soma')\n        \
                  self.soma.insert('leaky')\n        self.g = h.Gap(self.soma(0.5))\n        v = self.soma(0.5)._ref_v\n        \
@@ -262,12 +262,13 @@ fn a_pointer_that_is_set_in_whatever_way_is_told() {
     std::fs::write(folder.join("leaky.mod"), leaky).expect("a mechanism");
     let gap = leaky.replace("SUFFIX leaky", "POINT_PROCESS Gap").replace("far", "vgap");
     std::fs::write(folder.join("gap.mod"), gap).expect("a mechanism");
-    for (way, wanted) in [(0, "`vgap` of Gap[0]"), (1, "`vgap` of Gap[0]"), (2, "`far` of leaky"), (3, "`far` of leaky")] {
+    let (point, spread) = ("Gap_0.vgap", "soma(0.5).leaky.far");
+    for (way, input) in [(0, point), (1, point), (2, spread), (3, spread)] {
         let class = format!("Cell({way})");
-        let run = bouton(&folder, &["import", "cell.py", "--class", &class, "--allow", "python"]);
+        let run = bouton(&folder, &["import", "cell.py", "--class", &class, "--allow", "python", "--to-net"]);
         let told = String::from_utf8_lossy(&run.stdout);
         assert!(
-            run.status.success() && told.contains(&format!("the pointer {wanted} was left out")),
+            run.status.success() && told.contains(&format!("{input} = soma(0.5).v / (1.0 mV)")),
             "{way}: {told}{}",
             said(&run)
         );
