@@ -157,6 +157,14 @@ fn elements_behind_the_end_of_an_array_are_there() {
     assert_eq!(end_of(text, "a.z"), 62.0);
 }
 
+/// What a script gives to a function is, in C code, what the block calls it.
+#[test]
+fn arguments_in_c_code_are_the_blocks() {
+    let text = "NEURON { SUFFIX a NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\nSTATE { z }\nINITIAL { z = turned(2, 1) }\nBREAKPOINT { i = 0 * z }\n\
+                FUNCTION turned(x, y) {\nVERBATIM\ndouble ret;\nret = asin(*getarg(2) / *getarg(1));\nENDVERBATIM\nturned = ret\n}\n";
+    assert!((end_of(text, "a.z") - std::f64::consts::FRAC_PI_6).abs() < 1e-15);
+}
+
 /// How a file runs is told with the line of what all segments of a cell have in common.
 #[test]
 fn what_is_common_is_told_with_its_line() {

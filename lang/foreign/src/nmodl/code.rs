@@ -33,12 +33,25 @@ pub fn understood(file: &File) -> File {
         names.extend(block.arguments.iter().map(|(name, _)| name.text.clone()));
         names.insert(block.name.text.clone());
         locals(&block.body, &mut names);
+        for stmt in &mut block.body {
+            if let StmtKind::Verbatim(text) = &mut stmt.kind {
+                *text = with_arguments(text, &block.arguments);
+            }
+        }
         block.body = spelled(std::mem::take(&mut block.body), &names, &pointers);
         let gives = matches!(block.kind, BlockKind::Function | BlockKind::Procedure).then(|| block.name.clone());
         let mut left = MOST_STATEMENTS;
         block.body = settled(std::mem::take(&mut block.body), gives.as_ref(), &mut left, 0);
     }
     file
+}
+
+/// C code in which what a script gives, `*getarg(1)`, is called as the block calls it.
+fn with_arguments(text: &str, arguments: &[(Name, Option<String>)]) -> String {
+    let named = |text: String, (at, (name, _)): (usize, &(Name, Option<String>))| {
+        text.replace(&format!("*getarg({})", at + 1), &format!("_l{}", name.text))
+    };
+    arguments.iter().enumerate().fold(text.to_owned(), named)
 }
 
 /// Names that the whole file sees.

@@ -26,6 +26,10 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "scop_random",
     "poisrand",
     "exprelr",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
 ];
 /// Functions that pick a random number from a stream, and what draws so here.
 pub(super) const PICKS: &[(&str, &str)] = &[
