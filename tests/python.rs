@@ -303,3 +303,22 @@ fn files_of_functions_alone_stand_beside_each_other() {
     let run = bouton(&folder, &["run", "--quiet", "--allow", "python", "a.net"]);
     assert!(run.status.success(), "{}", said(&run));
 }
+
+#[test]
+fn texts_of_a_call_may_have_commas() {
+    let folder = folder("python-texts");
+    let text = "
+from neuron import h
+
+
+class Cell:
+    def __init__(self, kind, factor=1):
+        self.soma = h.Section(name='soma', cell=self)
+        self.soma.L = len(kind) * factor
+";
+    std::fs::write(folder.join("texts.py"), text).expect("a file");
+    for call in ["Cell('a,(b=c', factor=2)", "Cell(\"a,(b=c\", 2)", "Cell(kind='a,(b=c', factor = 2)"] {
+        let read = bouton(&folder, &["import", "texts.py", "--class", call, "--allow", "python"]);
+        assert!(read.status.success() && said(&read).contains("12 um long"), "{call}\n{}", said(&read));
+    }
+}

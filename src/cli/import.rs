@@ -110,13 +110,13 @@ type Given = (Option<String>, Argument);
 fn split(text: &str) -> Option<(String, Vec<Given>)> {
     let Some((name, rest)) = text.split_once('(') else { return Some((text.trim().to_owned(), Vec::new())) };
     let body = rest.trim_end().strip_suffix(')')?;
-    let parts = body.split(',').map(str::trim).filter(|part| !part.is_empty());
     let one = |part: &str| {
         let (name, value) = match part.split_once('=') {
-            Some((name, value)) if !part.starts_with('"') => (Some(name.trim().to_owned()), value.trim()),
+            Some((name, value)) if !part.starts_with(QUOTES) => (Some(name.trim().to_owned()), value.trim()),
             _ => (None, part),
         };
-        let value = match (value, value.strip_prefix('"').and_then(|value| value.strip_suffix('"'))) {
+        let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+        let value = match (value, QUOTES.into_iter().find_map(quoted)) {
             (_, Some(text)) => Argument::Text(text.to_owned()),
             ("true" | "True", None) => Argument::Truth(true),
             ("false" | "False", None) => Argument::Truth(false),
@@ -124,5 +124,27 @@ fn split(text: &str) -> Option<(String, Vec<Given>)> {
         };
         Some((name, value))
     };
+    let parts = parts(body).into_iter().map(str::trim).filter(|part| !part.is_empty());
     Some((name.trim().to_owned(), parts.map(one).collect::<Option<_>>()?))
+}
+
+/// What begins and ends a text: hoc's, and the one of Python that a shell leaves alone.
+const QUOTES: [char; 2] = ['"', '\''];
+
+/// What stands between commas that are in no text.
+fn parts(body: &str) -> Vec<&str> {
+    let (mut found, mut from, mut open) = (Vec::new(), 0, None);
+    for (at, c) in body.char_indices() {
+        match open {
+            Some(quote) if c == quote => open = None,
+            None if QUOTES.contains(&c) => open = Some(c),
+            None if c == ',' => {
+                found.push(&body[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&body[from..]);
+    found
 }

@@ -43,3 +43,32 @@ fn ions_are_neurons() {
         }
     }
 }
+
+/// `styled.hoc`: `ion_style` keeps reversal potentials of calcium where the concentration is written, until a mechanism is inserted after it.
+#[test]
+fn a_style_of_an_ion_is_neurons() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/ions");
+    let (names, theirs) = table(&fs::read_to_string(folder.join("styled.csv")).unwrap());
+    let script = format!(
+        "import mechanism \"mod/a_pool.mod\"
+import mechanism \"mod/i_cal.mod\"
+cell C = import \"styled.hoc\" template Styled
+population p: C
+stimulate p with IClamp {{ delay = 20 ms, duration = 60 ms, amplitude = 0.15 nA }} at soma(0.5)
+record soma_v = p.soma(0.5).v, dend_v = p.dend(0.5).v, tip_v = p.tip(0.5).v, soma_cai = p.soma(0.5).cai every 2 ms
+record soma_ica = p.soma(0.5).ica, tip_ica = p.tip(0.5).ica every 2 ms
+simulation {{ duration = 100 ms, celsius = 10 degC, tables = off }}
+run
+save {} \"out.csv\"
+",
+        names.join(", ")
+    );
+    let (_, ours) = table(&super::nmodl::written(&folder, "styled.net", &script)["out.csv"]);
+    assert!(ours.len() >= theirs.len());
+    for (a, b) in ours.iter().zip(&theirs) {
+        for (k, name) in names.iter().enumerate() {
+            let deviation = (a[k + 1] - b[k]).abs() / b[k].abs().max(1e-6);
+            assert!(deviation < 1e-9, "{name}: {} and {}", a[k + 1], b[k]);
+        }
+    }
+}

@@ -28,7 +28,7 @@ fn rows(path: &Path) -> Vec<Vec<f64>> {
 }
 
 /// What a script writes, by file.
-fn written(folder: &Path, name: &str, text: &str) -> BTreeMap<String, String> {
+pub fn written(folder: &Path, name: &str, text: &str) -> BTreeMap<String, String> {
     let checked = check(name, text, &Beside(folder.to_owned()));
     assert!(checked.program.is_some(), "{text}\n{}", render(&checked.diagnostics, &checked.sources, Style::Lines));
     let out = fresh(&format!("nmodl_net_{name}"));

@@ -126,6 +126,7 @@ class Everything:
         clamp = h.IClamp(self.a(0.5))
         clamp.delay = 5
         assert clamp.delay == 5
+        assert h.IClamp[0] == clamp and len(h.IClamp) == 1 and raised(IndexError, lambda: h.IClamp[7])
         h.pas.insert([self.c])
         assert self.c.has_membrane("pas")
         con = h.NetCon(self.a(0.5)._ref_v, syn, sec=self.a)

@@ -143,16 +143,17 @@ def many(x, n):
 def differences(ref, got):
     found = []
     known = {s["name"]: s for s in got["sections"]}
-    if len(ref) == len(known) and not any(s["name"] in known for s in ref):
-        # Sections of Python have names of its objects: they are compared in their order.
+    others = [known.get(s["name"]) for s in ref]
+    alone = len({s["name"] for s in ref}) == len(ref)
+    if len(ref) == len(got["sections"]) and not (alone and any(others)):
+        # Sections of Python have names of its objects, and several may have one name: they are compared in their order.
         mine = {r["name"]: s["name"] for r, s in zip(ref, got["sections"])}
-        known = {r["name"]: s for r, s in zip(ref, got["sections"])}
+        others = got["sections"]
         for s in ref:
             s["parent"] = s["parent"] and [mine.get(s["parent"][0]), *s["parent"][1:]]
-    if len(ref) != len(known):
-        found.append(f"{len(ref)} sections, here {len(known)}")
-    for s in ref:
-        o = known.get(s["name"])
+    if len(ref) != len(got["sections"]):
+        found.append(f"{len(ref)} sections, here {len(got['sections'])}")
+    for s, o in zip(ref, others):
         if o is None:
             found.append(f"no {s['name']}")
             continue

@@ -340,7 +340,8 @@ impl Place<'_> {
             let sides = [IonQuantity::Inside, IonQuantity::Outside];
             let written = used.iter().any(|(_, one)| sides.iter().any(|side| one.mechanism.writes_ion(ion, *side)));
             let read = used.iter().any(|(_, one)| sides.iter().any(|side| one.mechanism.reads_ion(ion, *side)));
-            if written || read && at_first {
+            let fixed = self.section.ions.iter().any(|one| one.name == *ion && one.fixed);
+            if !fixed && (written || read && at_first) {
                 let given = used.iter().flat_map(|(_, one)| &one.valences).find(|(name, _)| **name == **ion);
                 let valence = given.map_or(if &**ion == "ca" { 2.0 } else { 1.0 }, |(_, valence)| *valence);
                 values[0] = nernst(values[1], values[2], valence, celsius);

@@ -55,6 +55,8 @@ pub struct Ion {
     pub values: [Vec<f64>; 3],
     /// Which were set.
     pub set: [bool; 3],
+    /// Whether the reversal potential stays what it is, whatever the concentrations.
+    pub fixed: bool,
 }
 
 impl Ion {
@@ -285,7 +287,11 @@ impl Model {
         let values: Vec<Vec<f64>> = known.values.iter().map(|value| vec![value.default; count * value.size]).collect();
         let ions: Vec<Rc<str>> = known.ions.iter().map(|(ion, _)| ion.clone()).collect();
         let set = vec![false; values.len()];
-        ions.iter().for_each(|ion| self.insert_ion(id, ion));
+        for ion in &ions {
+            self.insert_ion(id, ion);
+            // Each mechanism that is inserted makes the style of its ions anew.
+            self.fix_reversal(id, ion, false);
+        }
         self.section_mut(id).mechanisms.push(Inserted { mechanism, values, set });
         Ok(())
     }
@@ -297,7 +303,14 @@ impl Model {
         }
         let count = section.segments();
         let values = Ion::usual(name).map(|value| vec![value; count]);
-        section.ions.push(Ion { name: name.clone(), values, set: [false; 3] });
+        section.ions.push(Ion { name: name.clone(), values, set: [false; 3], fixed: false });
+    }
+
+    /// Says whether the reversal potential of an ion of a section follows the concentrations. False where the library has no mechanism that keeps it.
+    pub fn fix_reversal(&mut self, id: SectionId, name: &str, fixed: bool) -> bool {
+        let kept = ["na", "k", "ca"].contains(&name);
+        self.section_mut(id).ions.iter_mut().filter(|ion| *ion.name == *name).for_each(|ion| ion.fixed = fixed && kept);
+        kept
     }
 
     /// Takes a mechanism out.

@@ -192,6 +192,9 @@ impl Model {
                 _ => {}
             }
         }
+        if used && ion.fixed {
+            lines.push(format!("insert fixed_e{n} {{ e = {} }}", along(&ion.values[0], 1, 0, &|x| format!("{x:?} mV"))));
+        }
         lines
     }
 

@@ -254,6 +254,20 @@ class _Maker:
         # What `del` and `list(h.IClamp)` would have: all of a class.
         return iter(_called("", "List", (self.__name__,), None))
 
+    def __len__(self):
+        return len(list(iter(self)))
+
+    def __bool__(self):
+        return True
+
+    def __getitem__(self, at):
+        # Objects of a class have their numbers from when they were made.
+        name = f"{self.__name__}[{int(at)}]"
+        found = next((one for one in self if one._name == name), None)
+        if found is None:
+            raise IndexError(f"{name} instance does not exist")
+        return found
+
     def insert(self, *sections):
         """Into a section, or into each of several."""
         for one in sections:

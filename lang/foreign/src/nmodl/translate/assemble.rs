@@ -181,10 +181,17 @@ impl<'a> Translator<'a> {
         let named = solve.method.as_ref().map(|m| &*m.text);
         match block.kind {
             BlockKind::Procedure | BlockKind::Function | BlockKind::Discrete => self.follow(block, Vec::new(), span).map(drop),
+            // NEURON 9 takes derivimplicit then, but makes its iteration only where the method is named: derivatives are computed, and nobody advances the states.
+            BlockKind::Derivative if named.is_none() => {
+                let message =
+                    format!("SOLVE {} has no METHOD: its states stay what they begin with, as in NEURON 9", block.name.text);
+                self.notes.push((span, message));
+                self.advance_here(block, span)
+            }
             BlockKind::Derivative => {
                 let method = match named {
                     Some("cnexp") => Method::Cnexp,
-                    None | Some("derivimplicit" | "sparse") => Method::Derivimplicit,
+                    Some("derivimplicit" | "sparse") => Method::Derivimplicit,
                     Some("euler") => Method::Euler,
                     Some("runge") => Method::RungeKutta,
                     _ => return self.refuse(span, "this METHOD"),

@@ -304,17 +304,17 @@ fn shown_alone(file: &crate::nmodl::tree::File, name: &str) -> bool {
     let shown = neuron.range.iter().chain(&neuron.global).any(|one| &*one.text == name);
     let of_ion = neuron.ions.iter().flat_map(|ion| ion.reads.iter().chain(&ion.writes)).any(|one| &*one.text == name);
     let current = neuron.nonspecific.iter().chain(&neuron.electrode).chain(&neuron.pointer).any(|one| &*one.text == name);
-    let in_code = file.blocks.iter().flat_map(|block| &block.body).any(has_code);
+    let in_code = file.blocks.iter().flat_map(|block| &block.body).any(|stmt| is_in_code(stmt, name));
     shown && !of_ion && !current && !in_code
 }
 
-fn has_code(stmt: &Stmt) -> bool {
+/// Whether C code that was not understood names a variable, and so may set it.
+fn is_in_code(stmt: &Stmt, name: &str) -> bool {
+    let inner = |list: &[Stmt]| list.iter().any(|stmt| is_in_code(stmt, name));
     match &stmt.kind {
-        StmtKind::Verbatim(..) => true,
-        StmtKind::If(_, a, b) => a.iter().chain(b).any(has_code),
-        StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => {
-            a.iter().any(has_code)
-        }
+        StmtKind::Verbatim(code) => code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name),
+        StmtKind::If(_, a, b) => inner(a) || inner(b),
+        StmtKind::While(_, a) | StmtKind::From(.., a) | StmtKind::ForNetcons(_, a) | StmtKind::Initial(a) => inner(a),
         _ => false,
     }
 }

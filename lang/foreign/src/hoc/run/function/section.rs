@@ -211,10 +211,8 @@ impl Hoc<'_> {
                 return Err(self.unsupported(format!("`{name}` is an address in NEURON's memory")));
             }
             "ion_style" => {
-                self.model.note(format!(
-                    "`ion_style({})` was passed over: the style of an ion follows from the mechanisms that use it",
-                    text(0)?
-                ));
+                let name = text(0)?;
+                self.ion_style(name.strip_suffix("_ion").unwrap_or(&name), &numbers)?;
                 0.0
             }
             "object_id" => match arguments.first() {
@@ -245,5 +243,20 @@ impl Hoc<'_> {
             }
         };
         Ok(Value::Number(number))
+    }
+
+    /// `ion_style("ca_ion", c, e, einit, eadvance, cinit)`: whether the reversal potential follows the concentrations. What else a style says follows here from the
+    /// mechanisms that use the ion.
+    fn ion_style(&mut self, ion: &str, style: &[f64]) -> Done<()> {
+        let [_, _, at_start, in_steps, ..] = *style else { return Ok(()) };
+        let section = self.accessed()?;
+        let fixed = at_start == 0.0 && in_steps == 0.0;
+        let said = self.model.fix_reversal(section, ion, fixed);
+        if fixed && !said || (at_start == 0.0) != (in_steps == 0.0) {
+            self.model.note(format!(
+                "`ion_style({ion}_ion)` was passed over: whether a reversal potential follows the concentrations is said of na, k and ca, for start and steps together"
+            ));
+        }
+        Ok(())
     }
 }
