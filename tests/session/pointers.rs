@@ -44,3 +44,29 @@ fn pointers_are_neurons() {
         }
     }
 }
+
+/// What is no input of the cell, or no value of it, is told.
+#[test]
+fn what_cannot_be_pointed_to_is_told() {
+    let model = |line: &str| {
+        format!(
+            "mechanism reader {{\ninput p: mV\nstate x = p\nx' = (p - x) / (1 ms)\n}}\ncell C {{\nsection soma {{ L = 20 um, diam = 20 um, nseg = 1\ninsert hh\n\
+             insert reader\n}}\n{line}\n}}\npopulation P: C[3]\nrecord x = P[1].soma(0.5).reader.x\nsimulation {{ duration = 1 ms }}\nrun"
+        )
+    };
+    for (line, wanted) in [
+        ("soma(0.5).reader.p = soma(0.5).hh.m", Some("E0301")),
+        ("soma(0.5).hh.gnabar = soma(0.5).v", Some("E0204")),
+        ("soma(0.5).reader.p = soma(0.5).nothing", Some("E0210")),
+        ("soma.reader.p = soma(0.5).v", Some("E0404")),
+        ("soma(0.5).reader.p = 0.5 * soma(1).v", None),
+        ("soma(0.5).reader.p = soma(0.5).hh.m * 1 mV", None),
+    ] {
+        let checked = bouton_lang::check("pointers", &model(line), &bouton_lang::NoFiles);
+        let codes: Vec<String> = checked.diagnostics.iter().map(|one| one.code.to_string()).collect();
+        assert_eq!(codes, wanted.into_iter().map(str::to_owned).collect::<Vec<_>>(), "{line}");
+    }
+    let mut session = Session::with(Options { out: fresh("pointed"), ..Options::default() }, Box::new(bouton_lang::NoFiles));
+    session.execute(&model("soma(0.5).reader.p = 0.5 * soma(1).v")).unwrap();
+    assert_eq!(session.record("x")[0].values.first(), Some(&-32.5));
+}
