@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 /// Files of NEURON's library that have a counterpart here.
 const TEXTS: &[(&str, &str)] = &[
-    ("celbild.hoc", include_str!("../library/cellbuild.hoc")),
+    ("celbild.hoc", concat!(include_str!("../library/cellbuild.hoc"), include_str!("../library/subsets.hoc"))),
     ("inserter.hoc", include_str!("../library/windows.hoc")),
     ("pointman.hoc", include_str!("../library/windows.hoc")),
     ("pointgrp.hoc", include_str!("../library/windows.hoc")),
