@@ -156,8 +156,10 @@ fn recursion() {
 #[test]
 fn too_large() {
     says(&channel("PROCEDURE r(u) { TABLE a FROM -100 TO 100 WITH 1000000000000 a = u }\nINITIAL { r(v) m = a }"), "TABLE");
-    says(&channel("ASSIGNED { big[1000000000] }"), "variables");
-    says(&channel("ASSIGNED { p[9000] q[9000] }"), "variables");
+    // Of arrays that are too large together the first elements of each are there; of too many arrays these are too many.
+    assert_eq!(one(&channel("ASSIGNED { big[1000000000] p[9000] q[9000] }")), Vec::<String>::new());
+    let many: String = (0..100).map(|k| format!("x{k}[1000000000] ")).collect();
+    says(&channel(&format!("ASSIGNED {{ {many} }}")), "variables");
     // Each element is looked for among 4000, a thousand times.
     says(&channel("ASSIGNED { w[4000] }\nINITIAL { FROM k = 0 TO 999 { w[k] = w[k + v] } m = w[v] }"), "computed numbers");
     says(&channel("INITIAL { FROM k = 0 TO 1000000000 { m = m + k } }"), "too long");

@@ -160,7 +160,7 @@ impl Parser<'_> {
             }
             let mut one = Declared { name, size: None, unit: None, value: None };
             if self.take("[") {
-                one.size = Some(self.constant()?.clamp(0.0, 1e9) as u32);
+                one.size = Some(self.constant()?.clamp(0.0, 4e9) as u32);
                 self.expect("]")?;
             }
             if self.take("=") {

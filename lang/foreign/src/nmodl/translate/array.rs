@@ -50,6 +50,9 @@ impl Translator<'_> {
 
     /// Numbers of the elements that are kept of an array.
     pub(super) fn elements(&mut self, name: &Name, size: u32) -> Done<std::ops::Range<u32>> {
+        if size > i32::MAX as u32 {
+            return self.wrong(name.span, format!("the array `{}` has more elements than NEURON can count", name.text));
+        }
         let kept = self.arrays.most.map_or(size, |most| size.min(most));
         if kept < size {
             self.arrays.cut.insert(name.text.clone(), size);
