@@ -281,6 +281,16 @@ double z[2]\nboth()\neqinit(1e-4)\nx = 1\ndepvar x, z[1]\nfor i = 0, 2 {\n  eqn 
     assert!(told("depvar x\neqn x:: 0 = 2\nsolve()\n").contains("no single solution"));
 }
 
+/// NEURON's numbers: coordinates are stretched in double precision, and stored in single.
+#[test]
+fn points_are_stretched_as_neuron_stretches_them() {
+    let text = "create soma\naccess soma\nstrdef name\nsectionname(name)\nprint name, log10(0)\n\
+                pt3dadd(-8.33578, -10.6832, 5.08048, 3.79872)\npt3dadd(-0.145418, -13.8863, 5.60167, 12.5529)\npt3dadd(1.21964, -14.4201, 5.68853, 12.4774)\n\
+                pt3dadd(2.5847, -14.954, 5.77539, 13.1474)\npt3dadd(6.67988, -16.5555, 6.03599, 13.2753)\npt3dadd(18.9654, -21.3601, 6.81776, 7.7)\n\
+                L = 15\nfor i = 0, n3d() - 1 { pt3dchange(i, x3d(i), y3d(i), z3d(i), diam3d(i)) }\nprintf(\"%.12g\", L)\n";
+    assert_eq!(printed(text), "soma-inf \n14.9999996875");
+}
+
 /// `soma(0)` in front of a statement is a value in soma; the statement is about the section that is accessed.
 #[test]
 fn a_section_before_a_number_is_no_part_of_what_follows() {

@@ -205,7 +205,9 @@ impl Model {
         let whole = self.unstretched(id);
         let factor = if whole > 0.0 { length / whole } else { 1.0 };
         let moved = |p: &Point3| {
-            [0, 1, 2].map(|k| (f64::from(first.at[k]) + f64::from(p.at[k] - first.at[k]) * factor) as f32 + section.moved[k])
+            [0, 1, 2].map(|k| {
+                (f64::from(first.at[k]) + (f64::from(p.at[k]) - f64::from(first.at[k])) * factor) as f32 + section.moved[k]
+            })
         };
         section.points.iter().map(moved).collect()
     }

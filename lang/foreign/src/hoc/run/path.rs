@@ -343,7 +343,7 @@ impl Hoc<'_> {
                 if self.ignored.contains(name) {
                     return Ok(Place::Value(Value::Number(0.0)));
                 }
-                if let ("sprint" | "sscanf", Some((target, rest))) = (&**name, arguments.split_first()) {
+                if let ("sprint" | "sscanf" | "sectionname", Some((target, rest))) = (&**name, arguments.split_first()) {
                     return self.written(name, target, rest);
                 }
                 let shows = super::function::is_shown(name);
@@ -358,19 +358,25 @@ impl Hoc<'_> {
         }
     }
 
-    /// `sprint(text, ...)`: writes into its first argument.
+    /// `sprint(text, ...)`, `sectionname(text)`: writes into its first argument.
     fn written(&mut self, name: &str, target: &Expr, rest: &[Expr]) -> Done<Place> {
         if name == "sscanf" {
             let (text, arguments) = (self.text(target)?, self.passed(rest)?);
             return Ok(Place::Value(Value::Number(self.scan(&text, &arguments)?)));
         }
         let ExprKind::Path(path) = &target.kind else { return Err(format!("`{name}` writes into a text").into()) };
-        let arguments = self.values(rest)?;
-        let text = self.format(&arguments)?;
-        let length = text.len() as f64;
+        let (text, result) = if name == "sectionname" {
+            let section = self.accessed()?;
+            (self.model.section(section).name.clone(), 1.0)
+        } else {
+            let arguments = self.values(rest)?;
+            let text = self.format(&arguments)?;
+            let length = text.len() as f64;
+            (text, length)
+        };
         let place = self.walk(path)?;
         self.set(&place, Value::Text(text.into()))?;
-        Ok(Place::Value(Value::Number(length)))
+        Ok(Place::Value(Value::Number(result)))
     }
 
     fn of_slot(&mut self, home: &Rc<Scope>, part: &Part) -> Done<Place> {

@@ -10,7 +10,8 @@ impl Hoc<'_> {
             Some(Value::Number(value)) => Ok(*value),
             _ => Err(format!("`{name}` takes numbers")),
         };
-        let above = |x: f64| if x > 0.0 { Ok(x) } else { Err(format!("`{name}` of {x}")) };
+        // Of 0 it is minus infinity, as NEURON goes on with a warning.
+        let above = |x: f64| if x >= 0.0 { Ok(x) } else { Err(format!("`{name}` of {x}")) };
         Ok(Some(match name {
             "sin" => math::sin(number(0)?),
             "cos" => math::cos(number(0)?),
