@@ -34,7 +34,7 @@ use crate::load::Files;
 pub(crate) use attributes::suggest;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_model::unit::Dimension;
-use bouton_syntax::{Code, Diagnostics, Span};
+use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, Span};
 use cell::{BodyNames, SectionNames};
 pub(crate) use declare::declared_twice;
 use declare::{Declarations, Home, Link};
@@ -189,11 +189,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What foreign files have that is not supported, of those that are used.
+    /// What is wrong with foreign files that are used, and what is not supported of them; of others what is wrong is a warning.
     fn refused_mechanisms(&mut self) {
         for one in self.files.imported.iter().filter(|one| one.mechanism.is_none()) {
             let used = self.declared.names.declaration(&one.name.text).is_some_and(|known| known.used.get());
-            one.refused.iter().filter(|_| used).for_each(|refused| self.diagnostics.push(refused.clone()));
+            let told = one.refused.iter().filter(|refused| used || refused.code != Code::ForeignUnsupported);
+            told.for_each(|refused| {
+                let severity = if used { refused.severity } else { Severity::Warning };
+                self.diagnostics.push(Diagnostic { severity, ..refused.clone() });
+            });
         }
     }
 

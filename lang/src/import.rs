@@ -106,7 +106,14 @@ fn one(
     let waits = |one: &Diagnostic| one.code == Code::ForeignUnsupported || one_of_many && one.severity == Severity::Error;
     let (refused, told): (Vec<_>, Vec<_>) = found.iter().cloned().partition(waits);
     told.into_iter().for_each(|one| diagnostics.push(one));
-    let (place, own) = name?;
+    let Some((place, own)) = name else {
+        // Nothing can use it by a name.
+        refused.into_iter().for_each(|one| {
+            let severity = if one_of_many { Severity::Warning } else { one.severity };
+            diagnostics.push(Diagnostic { severity, ..one });
+        });
+        return None;
+    };
     let mut text: ir::Name = (&*own.text).into();
     // Files of functions alone all have this name; a folder may have several.
     if &*text == "nothing" {

@@ -2,6 +2,7 @@
 
 use bouton_lang::ir::{Expr, Program, VariableKind};
 use bouton_lang::{Checked, World, check, fits};
+use bouton_syntax::Severity;
 use bouton_syntax::render::lines;
 
 /// A leak with a conductance in the unit that is asked for.
@@ -84,6 +85,8 @@ fn what_cannot_be_used_is_told_once_and_hinders_nobody_else() {
     let told: Vec<_> =
         checked.diagnostics.iter().map(|one| (one.code.text(), checked.sources.get(one.span.file).map(|s| &*s.name))).collect();
     assert_eq!(told, [("E0902", Some("mod/c.mod")), ("E0701", Some("mod/d.mod"))]);
+    let severities: Vec<_> = checked.diagnostics.iter().map(|one| one.severity).collect();
+    assert_eq!(severities, [Severity::Error, Severity::Warning], "what nothing uses hinders nobody");
     let help = checked.diagnostics.iter().next().and_then(|one| one.helps.first().cloned()).unwrap_or_default();
     assert!(help.starts_with("it calls x, which only NEURON has"), "{help}");
     assert_eq!(self::told("import mechanisms \"nowhere.mod\"", "insert pas"), ["E0601"]);
