@@ -33,6 +33,8 @@ mod methods;
 mod neuron;
 #[path = "session/nmodl.rs"]
 mod nmodl;
+#[path = "session/objects.rs"]
+mod objects;
 #[path = "session/pieces.rs"]
 mod pieces;
 #[path = "session/pointers.rs"]

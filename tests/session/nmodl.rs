@@ -43,7 +43,7 @@ pub fn written(folder: &Path, name: &str, text: &str) -> BTreeMap<String, String
     files.map(|file| (file.file_name().into_string().unwrap(), lines(&file.path()))).collect()
 }
 
-/// Files written in the language run to the same bits; those with values of a step's beginning, and events with a flag that is computed, cannot be written.
+/// Files written in the language run to the same bits, or to the same numbers where the file's table could be switched off; those with values of a step's beginning, and events with a flag that is computed, cannot be written.
 #[test]
 fn files_in_the_language_are_the_same() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/nmodl");
@@ -60,7 +60,13 @@ fn files_in_the_language_are_the_same() {
         assert!(import.starts_with("import"), "{import}");
         let again = written(&folder, &name, &format!("{text}{rest}"));
         assert!(again.contains_key("v.csv"), "{name}");
-        assert_eq!(written(&folder, &name, &script), again, "{name}");
+        let imported = written(&folder, &name, &script);
+        // What stands beside a table is a constant where nobody can switch the table off.
+        if name == "built" {
+            assert!(apart(&imported, &again) < 1e-12, "{name}");
+            continue;
+        }
+        assert_eq!(imported, again, "{name}");
         same += 1;
     }
     let begun = "equations that use values of the step's beginning";
@@ -70,6 +76,16 @@ fn files_in_the_language_are_the_same() {
     let known = [("carried", early), counted, ("early", early), ("frozen", begun), ("lagging", begun), searched];
     assert_eq!(refused, known.map(|(name, why)| (name.to_owned(), why.to_owned())));
     assert!(same >= 10, "{same}");
+}
+
+/// Largest difference of numbers, over the larger of the two.
+fn apart(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> f64 {
+    let numbers = |files: &BTreeMap<String, String>| -> Vec<f64> {
+        files.values().flat_map(|text| text.split([',', '\n'])).filter_map(|x| x.parse().ok()).collect()
+    };
+    let (one, other) = (numbers(one), numbers(other));
+    assert_eq!(one.len(), other.len());
+    one.iter().zip(&other).map(|(a, b)| if a == b { 0.0 } else { (a - b).abs() / a.abs().max(b.abs()) }).fold(0.0, f64::max)
 }
 
 fn names(folder: &Path) -> Vec<String> {

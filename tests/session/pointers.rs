@@ -7,7 +7,7 @@ use bouton_lang::World;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-struct Beside(PathBuf);
+pub struct Beside(pub PathBuf);
 
 impl World for Beside {
     fn read(&self, path: &str) -> Result<String, String> {

@@ -14,4 +14,4 @@ pub use consistency::inconsistent;
 pub use parse::parse;
 pub use token::{Include, decode};
 pub(crate) use translate::six_digits;
-pub use translate::{Translated, evaluated, translate};
+pub use translate::{Translated, evaluated, translate, with_tables};

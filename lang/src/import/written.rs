@@ -7,9 +7,9 @@ mod handlers;
 mod names;
 
 use super::{World, parsed};
-use bouton_foreign::nmodl::translate;
 use bouton_foreign::nmodl::tree::{self, Place};
 use bouton_foreign::nmodl::unit::Units;
+use bouton_foreign::nmodl::with_tables;
 use bouton_model::algebra;
 use bouton_model::ir::{
     CurrentKind, Diffusing, Equation, Expr, Kinetic, Known, Mechanism, Method, Name, Species, Var, VarId, VariableKind,
@@ -51,7 +51,7 @@ pub fn rewritten(file: &str, world: &dyn World) -> Result<Rewritten, String> {
     if diagnostics.has_errors() {
         return Ok(Rewritten { text: None, missing: None, diagnostics, sources });
     }
-    let translated = translate(&tree, &mut diagnostics);
+    let translated = with_tables(&tree, &mut diagnostics);
     let (Some(m), Some((place, _))) = (translated.mechanism.map(plainly_named).map(alike), &translated.name) else {
         return Ok(Rewritten { text: None, missing: None, diagnostics, sources });
     };
@@ -239,9 +239,7 @@ impl<'a> Page<'a> {
         for id in self.ids() {
             let Some(v) = m.variables.get(id.index()) else { continue };
             let name = self.writer.name(id).to_owned();
-            let is_switch = m.lookups.iter().any(|lookup| lookup.switch == Some(id));
             match &v.kind {
-                VariableKind::Param { .. } if is_switch => {}
                 VariableKind::Param { default } => {
                     let line = match default {
                         Some(Expr::Number(x)) => format!("param {name} = {}", self.writer.quantity(id, *x)),

@@ -50,6 +50,15 @@ pub struct Translated {
 
 /// Translates a file.
 pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
+    translated(file, true, sink)
+}
+
+/// Translates a file whose tables nobody switches off.
+pub fn with_tables(file: &File, sink: &mut Diagnostics) -> Translated {
+    translated(file, false, sink)
+}
+
+fn translated(file: &File, switched: bool, sink: &mut Diagnostics) -> Translated {
     let threads = super::threads::run(file);
     let file = &super::code::understood(file);
     let name = file.neuron.name.clone();
@@ -62,6 +71,7 @@ pub fn translate(file: &File, sink: &mut Diagnostics) -> Translated {
         let mut found = Diagnostics::new();
         let mut translator = Translator::new(file, &mut found);
         translator.threads = threads;
+        translator.switched = switched;
         translator.arrays.reached.clone_from(&reached);
         translated.mechanism = translator.mechanism().ok();
         translated.notes = std::mem::take(&mut translator.notes);
@@ -202,8 +212,9 @@ struct Translator<'a> {
     /// Whether a scheme begins at rest.
     steady: bool,
     lookups: Vec<Lookup>,
-    /// The parameter `usetable`.
+    /// The parameter `usetable`, where tables can be switched off.
     table_switch: Option<VarId>,
+    switched: bool,
     kinetic: ir::Kinetic,
     notes: Vec<(Span, String)>,
     /// Slots that NEURON has once for all segments, each with a variable for what `INITIAL` finds there, and what the first segment finds.
@@ -258,6 +269,7 @@ impl<'a> Translator<'a> {
             derivatives: Vec::new(),
             lookups: Vec::new(),
             table_switch: None,
+            switched: true,
             kinetic: ir::Kinetic::default(),
             notes: Vec::new(),
             common: BTreeMap::new(),

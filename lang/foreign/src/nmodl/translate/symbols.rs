@@ -2,7 +2,7 @@
 
 use super::{Done, Slot, Symbol, Translator, six_digits};
 use crate::nmodl::pointer;
-use crate::nmodl::tree::{BlockKind, Declared, Name, Place, Stmt, StmtKind, UnitLine};
+use crate::nmodl::tree::{Block, BlockKind, Declared, Name, Place, Stmt, StmtKind, UnitLine};
 use crate::nmodl::unit::Unit;
 use bouton_model::ir::{self, Expr, IonQuantity, Known, Var, VarId, VariableKind};
 use bouton_model::unit::Dimension;
@@ -43,7 +43,8 @@ impl Translator<'_> {
         for one in file.parameters.iter().filter(|one| !states.contains(&one.name.text) && !points(one)) {
             self.parameter(one, assigned.contains(&one.name.text), &read)?;
         }
-        if file.blocks.iter().any(|block| block.body.iter().any(|stmt| matches!(stmt.kind, StmtKind::Table(_)))) {
+        let has_table = |block: &Block| block.body.iter().any(|stmt| matches!(stmt.kind, StmtKind::Table(_)));
+        if self.switched && file.blocks.iter().any(has_table) {
             // `usetable_NAME`: whether its tables are used.
             let kind = VariableKind::Param { default: Some(Expr::Number(1.0)) };
             let id = self.variable("usetable", file.span, Dimension::NONE, kind);

@@ -1,6 +1,7 @@
 //! TABLE: what a procedure sets is interpolated between values that were computed once.
 
 use super::symbols::ir_binary;
+use super::value::choose;
 use super::{Done, Env, Phase, Slot, Symbol, Translator};
 use crate::nmodl::tree::{Block, Table};
 use bouton_model::ir::{Binary, Expr, Known, Lookup, Table as Range, Unary, Var, VarId, VariableKind};
@@ -31,13 +32,17 @@ impl Translator<'_> {
         }
         let range = Range { lo, hi, intervals: with as usize };
         let argument = self.bind("argument", argument.clone(), span);
+        let found = self.env.clone();
         if self.phase == Phase::Initial {
             self.built(block, table, hi, span)?;
         }
         // What stands in the table depends on nothing but the argument.
         let v = Expr::Var(Var::Known(Known::V));
         let contents = self.entries_at_start(block, table, &v, (hi - lo) / range.intervals as f64, span)?;
-        let (exact, places, _) = self.results(block, table, argument.clone(), span)?;
+        let tabled = std::mem::replace(&mut self.env, found);
+        let (exact, places, left) = self.results(block, table, argument.clone(), span)?;
+        self.env = tabled;
+        self.beside(left, &places, span);
         let key = format!("table {range:?} {argument:?} {contents:?}");
         let first = match self.bound.get(&key) {
             Some(known) => *known,
@@ -60,6 +65,19 @@ impl Translator<'_> {
             }
         }
         Ok(result)
+    }
+
+    /// Without its table the block is executed, which also sets what stands beside the table's entries.
+    fn beside(&mut self, left: Env, places: &[Goal], span: Span) {
+        let Some(switch) = self.table_switch else { return };
+        let is_on = ir_binary(Binary::Ne, Expr::Var(Var::Own(switch)), Expr::Number(0.0));
+        for (slot, exact) in left {
+            let is_own = self.slots.get(slot).is_some_and(|cell| cell.variable.is_some());
+            if is_own && !places.iter().any(|(_, place)| *place == Some(slot)) {
+                let tabled = self.read(slot);
+                self.write(slot, choose(is_on.clone(), tabled, exact), span);
+            }
+        }
     }
 
     /// A table is made before anything is initialized: what the block sets beside its entries is then as the last of them left it.
