@@ -20,6 +20,7 @@ mod section;
 mod session;
 mod signal;
 mod statement;
+mod template;
 mod value;
 mod vector;
 
@@ -27,7 +28,7 @@ pub use list::Held;
 pub use outside::Handed;
 pub use value::{Object, Value};
 
-use super::tree::{Name, Stmt, Template};
+use super::tree::{Name, Stmt};
 use crate::neuron::{Model, SectionId};
 use bouton_syntax::span::FileId;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Source, SourceMap, Span};
@@ -128,7 +129,10 @@ struct Frame {
 
 /// A template that was read.
 struct Known {
-    tree: Rc<Template>,
+    /// Where its name stands.
+    span: Span,
+    /// What every object has, without values.
+    declared: Vec<(Name, scope::Slot)>,
     procedures: Rc<RefCell<HashMap<Name, Rc<super::tree::Procedure>>>>,
     objects: Vec<Weak<Object>>,
 }
@@ -328,7 +332,7 @@ impl<'w> Hoc<'w> {
     /// Where a template begins.
     #[must_use]
     pub fn place_of(&self, template: &str) -> Option<Span> {
-        self.templates.get(template).map(|known| known.tree.span)
+        self.templates.get(template).map(|known| known.span)
     }
 
     /// What ends the file, where it has built nothing before it asked for the end.

@@ -204,6 +204,8 @@ pub struct Template {
     pub body: Vec<Stmt>,
     /// Names to which its text assigns.
     pub assigned: Vec<Name>,
+    /// All names of its text, in the order of their first appearance: in that order an object's sections are made.
+    pub names: Vec<Name>,
     /// Where its name stands.
     pub span: Span,
 }

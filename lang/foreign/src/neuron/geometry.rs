@@ -59,7 +59,7 @@ impl Model {
             Some(points) => {
                 let solid = points.solid(section.resistivity, &capacitances);
                 // The first point lies where the section hangs.
-                if section.parent.is_some_and(|link| link.by_end) { solid.reversed() } else { solid }
+                if section.by_end() { solid.reversed() } else { solid }
             }
             None => {
                 let diams: Vec<f64> = section.diam.iter().map(|d| d * CM).collect();
@@ -97,7 +97,7 @@ impl Model {
             }
         }
         if let Some(points) = self.shape(id) {
-            let (length, by_end) = (points.length(), self.section(id).parent.is_some_and(|link| link.by_end));
+            let (length, by_end) = (points.length(), self.section(id).by_end());
             let arcs = self.arcs(id);
             let section = self.section(id);
             let count = section.segments();
@@ -129,7 +129,7 @@ impl Model {
     pub fn resistance(&self, id: SectionId, x: f64) -> f64 {
         const NONE: f64 = 1e30;
         let section = self.section(id);
-        let by_end = section.parent.is_some_and(|link| link.by_end);
+        let by_end = section.by_end();
         let segments = self.solid(id).segments;
         let count = segments.len();
         let outward = |k: usize| if by_end { count - 1 - k } else { k };

@@ -37,7 +37,7 @@ impl Model {
         let parent = self.section(link.section);
         let places = self.places(link.section);
         let (first, last) = (*places.first()?, *places.last()?);
-        let arc = if parent.parent.is_some_and(|link| link.by_end) { 1.0 - link.x } else { link.x };
+        let arc = if parent.by_end() { 1.0 - link.x } else { link.x };
         let sign = if arc < 0.5 { -1.0 } else { 1.0 };
         let at = [0, 1, 2].map(|k| (f64::from(last[k]) * arc + f64::from(first[k]) * (1.0 - arc)) as f32);
         Some((at, [0, 1].map(|k| sign * (last[k] - first[k]))))
@@ -65,7 +65,7 @@ impl Model {
     fn draw(&mut self, id: SectionId, begin: [f32; 3], angle: f32) -> Result<(), Wrong> {
         let (length, mut diams) = (self.length(id), self.diams(id));
         // The first point lies where the section hangs.
-        if self.section(id).parent.is_some_and(|link| link.by_end) {
+        if self.section(id).by_end() {
             diams.reverse();
         }
         let (Some(first), Some(last)) = (diams.first().copied(), diams.last().copied()) else { return Ok(()) };

@@ -98,6 +98,8 @@ pub struct Section {
     pub(super) moved: [f32; 3],
     /// Where it hangs.
     pub parent: Option<Link>,
+    /// Where it hung before it was taken off.
+    pub(super) left: Option<Link>,
     /// What hangs on it, in NEURON's order.
     pub(super) children: Vec<SectionId>,
     /// In order of insertion.
@@ -111,6 +113,18 @@ pub struct Section {
 }
 
 impl Section {
+    /// Where it hangs, or hung: NEURON keeps place and end of a section that is taken off.
+    #[must_use]
+    pub fn joint(&self) -> Option<Link> {
+        self.parent.or(self.left)
+    }
+
+    /// Whether its 1 end is the one towards the root.
+    #[must_use]
+    pub fn by_end(&self) -> bool {
+        self.joint().is_some_and(|link| link.by_end)
+    }
+
     /// Number of segments.
     #[must_use]
     pub fn segments(&self) -> usize {
@@ -172,6 +186,7 @@ impl Model {
             stretched: None,
             moved: [0.0; 3],
             parent: None,
+            left: None,
             children: Vec::new(),
             mechanisms: Vec::new(),
             ions: Vec::new(),

@@ -34,6 +34,10 @@ impl Model {
             above = self.section(at).parent.map(|link| link.section);
         }
         self.disconnect(child);
+        // NEURON turns the list of what hangs on a section round where the section is joined by its other end.
+        if self.section(child).by_end() != (end == 1.0) {
+            self.section_mut(child).children.reverse();
+        }
         let at = self.place_of(parent, x);
         let before = |other: &SectionId| self.section(*other).parent.is_some_and(|link| self.place_of(parent, link.x) >= at);
         let position = self.section(parent).children.iter().position(before);
@@ -46,12 +50,13 @@ impl Model {
 
     /// A place as seen from the end by which the section hangs.
     fn place_of(&self, section: SectionId, x: f64) -> f64 {
-        if self.section(section).parent.is_some_and(|link| link.by_end) { 1.0 - x } else { x }
+        if self.section(section).by_end() { 1.0 - x } else { x }
     }
 
     /// Takes a section off what it hangs on.
     pub fn disconnect(&mut self, id: SectionId) {
         if let Some(link) = self.section_mut(id).parent.take() {
+            self.section_mut(id).left = Some(link);
             self.section_mut(link.section).children.retain(|other| *other != id);
             self.changed();
         }
@@ -73,7 +78,7 @@ impl Model {
         at
     }
 
-    /// A section and all behind it, parents first.
+    /// A section and all behind it: each before what hangs on it, and a branch before the next.
     #[must_use]
     pub fn subtree(&self, id: SectionId) -> Vec<SectionId> {
         let mut all = Vec::new();
@@ -82,6 +87,17 @@ impl Model {
             all.push(at);
             // The stack gives the last one first.
             waiting.extend(self.children(at).into_iter().rev());
+        }
+        all
+    }
+
+    /// The same in the order of `SectionList`: what is nearer to the section (in sections) comes first.
+    #[must_use]
+    pub fn subtree_by_level(&self, id: SectionId) -> Vec<SectionId> {
+        let (mut all, mut at) = (vec![id], 0);
+        while let Some(one) = all.get(at) {
+            all.extend(self.children(*one));
+            at += 1;
         }
         all
     }

@@ -281,7 +281,7 @@ impl Parser {
         let span = self.token().span;
         let name = self.name()?;
         self.assigned.push(HashSet::new());
-        let mut body = Vec::new();
+        let (mut body, begin) = (Vec::new(), self.at);
         while !self.is_word("endtemplate") && !self.is(&Tok::End) {
             body.push(self.recovering());
         }
@@ -289,7 +289,13 @@ impl Parser {
         if !self.take_word("endtemplate") {
             return Err(Unreadable(span, format!("the template `{name}` has no `endtemplate`")));
         }
+        let mut seen = HashSet::new();
+        let named = self.tokens[begin..self.at].iter().filter_map(|token| match &token.kind {
+            Tok::Name(name) => Some(name.clone()),
+            _ => None,
+        });
+        let names = named.filter(|name| seen.insert(name.clone())).collect();
         self.name()?;
-        Ok(StmtKind::Template(Rc::new(Template { name, body, assigned, span })))
+        Ok(StmtKind::Template(Rc::new(Template { name, body, assigned, names, span })))
     }
 }

@@ -1,11 +1,10 @@
-//! Calls: procedures, iterators, and objects of templates.
+//! Calls: procedures and iterators.
 
 use super::scope::Scope;
-use super::value::{Kind, Object, Value};
+use super::value::{Kind, Value};
 use super::{Done, Flow, Frame, Hoc};
-use crate::hoc::tree::{Name, Path, Procedure, Stmt};
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use crate::hoc::tree::{Path, Procedure, Stmt};
+use std::rc::Rc;
 
 impl Hoc<'_> {
     /// Runs a procedure in a scope.
@@ -90,77 +89,5 @@ impl Hoc<'_> {
             Flow::Break => Flow::Return(Value::Number(0.0)),
             Flow::Return(value) => Flow::Return(Value::Address(Box::new(super::path::Place::Value(value)))),
         })
-    }
-
-    /// `new Class(arguments)`
-    pub(super) fn new_object(&mut self, class: &Name, arguments: Vec<Value>) -> Done<Rc<Object>> {
-        self.room(8)?;
-        self.objects += 1;
-        if !self.templates.contains_key(class) {
-            self.load_template(class)?;
-        }
-        let Some(known) = self.templates.get_mut(class) else { return self.new_built_in(class, arguments) };
-        known.objects.retain(|one| one.strong_count() > 0);
-        let index = known.objects.iter().filter_map(Weak::upgrade).map(|one| one.index + 1).max().unwrap_or(0);
-        let (tree, procedures, id) = (known.tree.clone(), known.procedures.clone(), self.objects);
-        let prefix = format!("{class}[{index}]");
-        let scope = Rc::new(Scope {
-            names: RefCell::default(),
-            procedures,
-            owner: RefCell::default(),
-            prefix,
-            id,
-            hold: Some(Rc::new(())),
-            unset: RefCell::default(),
-            idle: None,
-        });
-        let object = Rc::new(Object { class: class.clone(), index, id, kind: Kind::Instance(scope.clone()) });
-        scope.owner.replace(Rc::downgrade(&object));
-        if let Some(known) = self.templates.get_mut(class) {
-            known.objects.push(Rc::downgrade(&object));
-        }
-        self.declare_assigned(&tree.assigned, &scope);
-        let called = self.span;
-        let depth = self.sections.len();
-        let caller = self.current;
-        let frame = Frame { scope: scope.clone(), arguments: Vec::new(), locals: Vec::new(), body: None };
-        self.frames.push(frame);
-        self.current = self.frames.len() - 1;
-        let mut done = self.execute_all(&tree.body).map(|_| ());
-        self.frames.pop();
-        self.current = caller;
-        let init = scope.procedures.borrow().get("init").cloned();
-        if let (Ok(()), Some(init)) = (&done, init) {
-            done = self.call(&init, &scope, arguments).map(|_| ());
-        }
-        self.sections.truncate(depth.max(1));
-        done.map_err(|mut stop| {
-            stop.trace.push((called, format!("`{class}` is made here")));
-            stop
-        })?;
-        Ok(object)
-    }
-
-    /// The objects of a class that are there; nothing where there is no such class.
-    pub(super) fn objects_of(&self, class: &str) -> Option<Vec<Rc<Object>>> {
-        let of_template = self.templates.get(class).map(|known| &known.objects);
-        let all = of_template.or_else(|| self.counted.get(class))?;
-        Some(all.iter().filter_map(Weak::upgrade).collect())
-    }
-
-    /// An object of a built-in class, counted.
-    pub(super) fn counted(&mut self, class: &Name, kind: Kind) -> Rc<Object> {
-        let list = self.counted.entry(class.clone()).or_default();
-        // Numbers grow along the list, so the last that lives has the highest. What died before it goes when room is needed.
-        while list.last().is_some_and(|one| one.strong_count() == 0) {
-            list.pop();
-        }
-        if list.len() == list.capacity() {
-            list.retain(|one| one.strong_count() > 0);
-        }
-        let index = list.last().and_then(Weak::upgrade).map_or(0, |one| one.index + 1);
-        let object = Rc::new(Object { class: class.clone(), index, id: self.objects, kind });
-        list.push(Rc::downgrade(&object));
-        object
     }
 }

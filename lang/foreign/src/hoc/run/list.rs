@@ -141,11 +141,15 @@ impl Hoc<'_> {
                 let at = self.accessed()?;
                 match name {
                     "append" => vec![at],
-                    "wholetree" => self.model.subtree(self.model.root(at)),
-                    "subtree" => self.model.subtree(at),
+                    "wholetree" => self.model.subtree_by_level(self.model.root(at)),
+                    "subtree" => self.model.subtree_by_level(at),
                     "children" => self.model.children(at),
                     _ => {
-                        self.model.change_list(id, |list| list.retain(|one| *one != at));
+                        self.model.change_list(id, |list| {
+                            if let Some(first) = list.iter().position(|one| *one == at) {
+                                list.remove(first);
+                            }
+                        });
                         return Ok(Value::Number(1.0));
                     }
                 }

@@ -43,7 +43,26 @@ pub(super) enum Slot {
     Pointer(Box<super::path::Place>),
 }
 
+impl Slot {
+    /// The same without a value.
+    pub fn blank(&self) -> Slot {
+        match self {
+            Slot::Numbers(all, sizes) => Slot::Numbers(vec![0.0; all.len()], sizes.clone()),
+            Slot::Text(_) => Slot::Text("".into()),
+            Slot::Objects(all, sizes) => Slot::Objects(vec![None; all.len()], sizes.clone()),
+            Slot::Sections(_, sizes) => Slot::Sections(Vec::new(), sizes.clone()),
+            Slot::External => Slot::External,
+            Slot::Pointer(_) => Slot::Numbers(vec![0.0], Vec::new()),
+        }
+    }
+}
+
 impl Scope {
+    /// Of an object, or of a template while it is defined.
+    pub fn of_object(prefix: String, id: u64, procedures: &Rc<RefCell<HashMap<Name, Rc<Procedure>>>>) -> Scope {
+        Scope { procedures: procedures.clone(), prefix, id, hold: Some(Rc::new(())), ..Scope::top() }
+    }
+
     pub fn top() -> Scope {
         Scope {
             names: RefCell::default(),

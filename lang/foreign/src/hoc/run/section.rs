@@ -108,9 +108,9 @@ impl Hoc<'_> {
 
     /// `connect child(0), parent(1)`, `parent connect child(0), 1`
     pub(super) fn connect(&mut self, child: &Path, parent: &Expr) -> Done<()> {
-        let (child, end) = self.end_of(child, 0.0)?;
+        let (child, end) = self.end_of(child)?;
         let place = match &parent.kind {
-            ExprKind::Path(path) if self.is_place(path)? => Some(self.end_of(path, 1.0)?),
+            ExprKind::Path(path) => self.place_named(path)?,
             _ => None,
         };
         let (parent, x) = match place {
@@ -124,34 +124,39 @@ impl Hoc<'_> {
         Ok(self.model.connect(child, end, parent, x)?)
     }
 
-    /// A section and the place in its parentheses.
-    pub(super) fn end_of(&mut self, path: &Path, usual: f64) -> Done<(SectionId, f64)> {
+    /// A section and the place in its parentheses; without them its 0 end.
+    pub(super) fn end_of(&mut self, path: &Path) -> Done<(SectionId, f64)> {
         let mut path = path.clone();
         let call = path.parts.last_mut().and_then(|part| part.call.take());
         let section = self.section_at(&path)?;
         let x = match call.as_deref() {
             Some([x]) => self.number(x)?,
-            _ => usual,
+            _ => 0.0,
         };
         Ok((section, x))
     }
 
-    /// Whether a path with parentheses names a place on a section.
-    fn is_place(&mut self, path: &Path) -> Done<bool> {
+    /// The place on a section that a path names, if it names one; without parentheses it is the 1 end. What stands in brackets is evaluated once.
+    fn place_named(&mut self, path: &Path) -> Done<Option<(SectionId, f64)>> {
         let mut bare = path.clone();
-        if bare.parts.last_mut().and_then(|part| part.call.take()).is_none() {
-            return Ok(matches!(self.walk(path)?, Place::Section(_)));
-        }
+        let call = bare.parts.last_mut().and_then(|part| part.call.take());
         let scope = self.scope();
-        if let [part] = bare.parts.as_slice()
+        if let ([part], Some(_)) = (bare.parts.as_slice(), &call)
             && self.procedure(&part.name, &scope).is_some()
         {
-            return Ok(false);
+            return Ok(None);
         }
-        match self.walk(&bare) {
-            Ok(place) => Ok(self.as_section(&place)?.is_some()),
-            Err(_) => Ok(false),
-        }
+        let place = match (self.walk(&bare), &call) {
+            (Ok(place), _) => place,
+            (Err(_), Some(_)) => return Ok(None),
+            (Err(stop), None) => return Err(stop),
+        };
+        let Some(section) = self.as_section(&place)? else { return Ok(None) };
+        let x = match call.as_deref() {
+            Some([x]) => self.number(x)?,
+            _ => 1.0,
+        };
+        Ok(Some((section, x)))
     }
 
     /// name(a:b) = c:d

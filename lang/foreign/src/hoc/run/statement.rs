@@ -4,9 +4,8 @@ use super::arithmetic::{EPSILON, is_true};
 use super::path::Place;
 use super::scope::Slot;
 use super::value::Value;
-use super::{Done, Flow, Hoc, Known, Stop};
+use super::{Done, Flow, Hoc, Stop};
 use crate::hoc::tree::{Expr, Head, Path, Sized, Stmt, StmtKind};
-use std::rc::Rc;
 
 impl Hoc<'_> {
     /// Executes a statement.
@@ -140,13 +139,7 @@ impl Hoc<'_> {
                 scope.procedures.borrow_mut().insert(procedure.name.clone(), procedure.clone());
                 scope.names.borrow_mut().remove(&procedure.name);
             }
-            StmtKind::Template(template) => {
-                let known = Known { tree: template.clone(), procedures: Rc::default(), objects: Vec::new() };
-                if self.templates.contains_key(&template.name) {
-                    return Err(format!("the template `{}` is there already", template.name).into());
-                }
-                self.templates.insert(template.name.clone(), known);
-            }
+            StmtKind::Template(template) => self.define(template)?,
             StmtKind::SetPointer(pointer, to) => self.set_pointer(pointer, to)?,
             StmtKind::Along(path, ends, first, second) => self.spread(path, ends, first, second.as_ref())?,
             StmtKind::Dependent(paths) => self.make_dependent(paths)?,

@@ -201,11 +201,11 @@ impl Hoc<'_> {
             }
             "parent_connection" => {
                 let section = self.accessed()?;
-                self.model.section(section).parent.map_or(0.0, |link| link.x)
+                self.model.section(section).joint().map_or(0.0, |link| link.x)
             }
             "section_orientation" => {
                 let section = self.accessed()?;
-                self.model.section(section).parent.map_or(0.0, |link| truth(link.by_end))
+                truth(self.model.section(section).by_end())
             }
             "parent_node" | "this_section" | "parent_section" => {
                 return Err(self.unsupported(format!("`{name}` is an address in NEURON's memory")));
