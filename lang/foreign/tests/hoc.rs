@@ -171,6 +171,13 @@ fn measures_of_a_subset_are_neurons() {
     assert_eq!((told.as_str(), printed.as_str()), ("", include_str!("../../../tests/peers/cells/domain.txt")));
 }
 
+#[test]
+fn templates_and_trees_are_neurons() {
+    let text = include_str!("../../../tests/peers/cells/trees.hoc");
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", include_str!("../../../tests/peers/cells/trees.txt")));
+}
+
 /// NEURON 9.0.2 prints the same.
 #[test]
 fn equations_are_taken_at_their_statements() {

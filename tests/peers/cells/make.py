@@ -1,4 +1,5 @@
-"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc and NAME.ses, and domain.txt."""
+"""Structure of the cells in this folder as NEURON 9.0.2 builds them, a row a quantity: python make.py writes NAME.csv beside NAME.hoc and NAME.ses, and
+NAME.txt of what is printed."""
 import csv
 import os
 import subprocess
@@ -62,6 +63,7 @@ if __name__ == "__main__":
         table.writerow(["", "place", point.get_segment().sec.name(), point.get_segment().x])
 
     # What is printed by hoc goes past Python's output.
-    told = subprocess.run([sys.executable, "-c", "from neuron import h; h.load_file(1, 'domain.hoc')"], cwd=here, capture_output=True, text=True)
-    with open(os.path.join(here, "domain.txt"), "w") as out:
-        out.write(told.stdout)
+    for name in ("domain", "trees"):
+        told = subprocess.run([sys.executable, "-c", f"from neuron import h; h.load_file(1, '{name}.hoc')"], cwd=here, capture_output=True, text=True)
+        with open(os.path.join(here, f"{name}.txt"), "w") as out:
+            out.write(told.stdout)

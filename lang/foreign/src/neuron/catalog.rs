@@ -89,6 +89,17 @@ pub struct Mechanism {
     pub equations: Equations,
 }
 
+impl Mechanism {
+    /// The name by which a section has a value of it: with its suffix, if its names have one. NEURON's names of extracellular space have none.
+    #[must_use]
+    pub fn ranged(&self, value: &str) -> String {
+        match self.kind {
+            Kind::Density if &*self.name != "extracellular" => format!("{value}_{}", self.name),
+            _ => value.to_owned(),
+        }
+    }
+}
+
 /// All mechanisms, by number.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -125,11 +136,8 @@ impl Catalog {
             one.values = one.values.iter().flat_map(elements).collect();
         }
         for (k, value) in one.values.iter().enumerate() {
-            // Of extracellular space NEURON's names have no suffix.
-            if &*one.name == "extracellular" {
-                self.suffixed.insert(value.name.to_string(), (at, k));
-            } else if one.kind == Kind::Density {
-                self.suffixed.insert(format!("{}_{}", value.name, one.name), (at, k));
+            if one.kind == Kind::Density {
+                self.suffixed.insert(one.ranged(&value.name), (at, k));
             }
         }
         for value in &one.globals {

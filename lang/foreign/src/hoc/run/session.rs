@@ -223,7 +223,6 @@ impl Hoc<'_> {
         let suffix = known.name.clone();
         let called: Vec<(Rc<str>, usize)> =
             held.which.iter().filter_map(|at| known.values.get(*at)).map(|one| (one.name.clone(), one.size)).collect();
-        let is_density = known.kind == crate::neuron::Kind::Density;
         let element = |at: usize| given.number_or(at, 0.0).map(|x| x.max(0.0) as usize);
         let find = |text: &str| {
             let bare = text.strip_suffix(&*suffix).and_then(|text| text.strip_suffix('_')).unwrap_or(text);
@@ -234,8 +233,7 @@ impl Hoc<'_> {
             "name" => {
                 let (text, size) = match given.values.get(1) {
                     Some(_) => match called.get(element(1)?) {
-                        Some((own, size)) if is_density => (format!("{own}_{suffix}"), *size),
-                        Some((own, size)) => (own.to_string(), *size),
+                        Some((own, size)) => (known.ranged(own), *size),
                         None => return Err(format!("`{suffix}` has {} parameters", called.len()).into()),
                     },
                     None => (suffix.to_string(), 1),
