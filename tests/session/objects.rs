@@ -1,4 +1,4 @@
-//! Cells of hoc files against NEURON 9.0.2 (`tests/peers/objects`): tables that are switched off.
+//! Cells of hoc files against NEURON 9.0.2 (`tests/peers/objects`): tables that are switched off, what states begin with.
 
 use super::pointers::Beside;
 use super::{Options, fresh};

@@ -4,6 +4,7 @@ mod code;
 pub mod consistency;
 pub mod parse;
 pub mod pointer;
+mod start;
 mod threads;
 pub mod token;
 pub mod translate;

@@ -10,6 +10,7 @@ CELLS = {
     "tables_off": ("tables.hoc", "Tables", [1], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
     "tables_late": ("tables.hoc", "Tables", [2], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)"}),
     "tables_on": ("tables.hoc", "Tables", [3], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
+    "begins": ("begins.hoc", "Begins", [], {"v": "soma.v(0.5)", **{one: f"soma.{one}_begins(0.5)" for one in "abcdefgh"}, "a2": "soma.a_begins(5/6)", "f2": "soma.f_begins(5/6)"}),
 }
 
 
@@ -25,7 +26,7 @@ def make(name):
     records = {}
     for one, path in values.items():
         records[one] = h.into = h.Vector()
-        h(f"into.record(&{'' if path.endswith('_bside') else 'cell.'}{path})")
+        h(f"into.record(&cell.{path})")
     h.cvode_active(0)
     h.dt, h.celsius = 0.025, 6.3
     h.finitialize(-65)

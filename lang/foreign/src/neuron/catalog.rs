@@ -325,8 +325,6 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
     }
     for one in file.states.iter().filter(|one| !of_ion(&one.name.text)) {
         values.push(value(one, Role::State));
-        // `m0_hh`: what a state begins with.
-        globals.push(Value { name: format!("{}0", one.name.text).into(), size: 1, ..value(one, Role::Parameter) });
     }
     if file.blocks.iter().any(|block| block.body.iter().any(has_table)) {
         let usetable =

@@ -34,6 +34,7 @@ pub fn parse(name: &str, text: &str, include: Include<'_>, sources: &mut SourceM
         let text = stem.strip_suffix(".mod").unwrap_or(stem);
         out.neuron.name = Some((Place::Density, Name { text: text.into(), span: Span { end: 0, ..out.span } }));
     }
+    super::start::declare(&mut out);
     out
 }
 

@@ -7,7 +7,7 @@ use crate::nmodl::unit::Unit;
 use bouton_model::ir::{self, Expr, IonQuantity, Known, Var, VarId, VariableKind};
 use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// The freezing point of water (K).
@@ -34,8 +34,6 @@ impl Translator<'_> {
         for one in &file.constants {
             self.name(&one.name, Symbol::Number(one.value.unwrap_or(0.0)));
         }
-        let values: HashMap<Rc<str>, f64> =
-            file.parameters.iter().filter_map(|one| Some((one.name.text.clone(), six_digits(one.value?)))).collect();
         self.limit_arrays();
         let states: HashSet<Rc<str>> = file.states.iter().map(|one| one.name.text.clone()).collect();
         let read = self.ions(&assigned)?;
@@ -61,16 +59,16 @@ impl Translator<'_> {
             // What the file shows and never sets is for scripts to set.
             match shown_alone(file, &one.name.text) && !assigned.contains(&one.name.text) {
                 true => self.parameter(one, false, &read)?,
-                false => self.settable(one, &values)?,
+                false => self.settable(one, first(one))?,
             }
         }
         // A state that is a value of an ion which the file only reads is the ion's.
         for one in file.states.iter().filter(|one| !read.contains(&one.name.text)) {
-            self.settable(one, &values)?;
+            self.settable(one, self.at_start(one))?;
         }
         for (name, size) in &file.locals {
             let one = Declared { name: name.clone(), size: *size, unit: None, value: None };
-            self.settable(&one, &values)?;
+            self.settable(&one, first(&one))?;
         }
         // A GLOBAL variable need not be declared.
         for name in file.neuron.global.iter().filter(|name| assigned.contains(&name.text)) {
@@ -89,7 +87,7 @@ impl Translator<'_> {
                 continue;
             }
             if assigned.contains(&name.text) {
-                self.pointed(name, &values)?;
+                self.pointed(name)?;
             } else {
                 self.names.insert(name.text.clone(), Symbol::Pointer);
             }
@@ -134,7 +132,7 @@ impl Translator<'_> {
     }
 
     /// A POINTER that the file sets is a state of the mechanism, as if it pointed to something that nobody else has.
-    fn pointed(&mut self, name: &Name, values: &HashMap<Rc<str>, f64>) -> Done<()> {
+    fn pointed(&mut self, name: &Name) -> Done<()> {
         let declared = self.file.assigned.iter().find(|one| one.name.text == name.text);
         let one = declared.cloned().unwrap_or(Declared { name: name.clone(), size: None, unit: None, value: None });
         let message = format!(
@@ -142,7 +140,7 @@ impl Translator<'_> {
             name.text
         );
         self.notes.push((name.span, message));
-        self.settable(&one, values)
+        self.settable(&one, first(&one))
     }
 
     /// What the simulator knows and the file sets is a copy: of the time one in each block, else one that lasts.
@@ -166,7 +164,7 @@ impl Translator<'_> {
 
     fn missing(&mut self, name: &Name) -> Done<()> {
         if matches!(self.names.get(&name.text), None | Some(Symbol::Ion(_) | Symbol::Param(..))) {
-            self.settable(&Declared { name: name.clone(), size: None, unit: None, value: None }, &HashMap::new())?;
+            self.settable(&Declared { name: name.clone(), size: None, unit: None, value: None }, Expr::Number(0.0))?;
         }
         Ok(())
     }
@@ -265,11 +263,18 @@ impl Translator<'_> {
         }
     }
 
+    /// What a state begins with where `INITIAL` says nothing: `m0`, where the file declares that.
+    fn at_start(&self, state: &Declared) -> Expr {
+        match self.names.get(&*format!("{}0", state.name.text)) {
+            Some(Symbol::Param(id, unit)) => self.of_parameter(*id, *unit),
+            Some(Symbol::Slot(slot)) => self.slots.get(*slot).map_or(Expr::Number(0.0), |cell| cell.initial.clone()),
+            _ => first(state),
+        }
+    }
+
     /// An assigned variable or a state, or an array of such.
-    fn settable(&mut self, one: &Declared, values: &HashMap<Rc<str>, f64>) -> Done<()> {
+    fn settable(&mut self, one: &Declared, initial: Expr) -> Done<()> {
         let name = &one.name;
-        let initial = values.get(&*format!("{}0", name.text)).copied();
-        let initial = Expr::Number(initial.or(one.value.map(six_digits)).unwrap_or(0.0));
         let unit = one.unit.as_deref().and_then(|unit| self.units.read(unit)).unwrap_or(Unit::ONE);
         let dimension = if unit.factor() == 1.0 && !unit.is_temperature() { unit.dimension() } else { Dimension::NONE };
         let Some(size) = one.size else {
@@ -288,6 +293,11 @@ impl Translator<'_> {
         let id = self.variable(name, span, dimension, VariableKind::State { initial: initial.clone() });
         self.slot(&name.into(), Expr::Var(Var::Own(id)), Some(id), initial)
     }
+}
+
+/// What a variable begins with.
+fn first(one: &Declared) -> Expr {
+    Expr::Number(one.value.map_or(0.0, six_digits))
 }
 
 /// A value in the coherent system, powers of ten below one divided by, as the language does.
