@@ -137,6 +137,12 @@ ASSIGNED { v i }
 STATE { m }
 BREAKPOINT { SOLVE s METHOD cnexp i = m * v }
 DERIVATIVE s { if (v > 0) { m' = -m } else { m' = 1 - m } }
+: == `m'` as a value, behind its equation
+NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
+ASSIGNED { v i }
+STATE { m n }
+BREAKPOINT { SOLVE s METHOD derivimplicit i = n * v }
+DERIVATIVE s { m' = 1 - m n' = (m')^2 - n }
 : == `SOLVE` of a procedure, and under a condition
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i }

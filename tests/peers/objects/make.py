@@ -7,7 +7,7 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 # What is made, and what of it is recorded under which name.
 CELLS = {
-    "tables_off": ("tables.hoc", "Tables", [1], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
+    "tables_off": ("tables.hoc", "Tables", [1], {"v": "soma.v(0.5)", "ina": "soma.ina_bside(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
     "tables_late": ("tables.hoc", "Tables", [2], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)"}),
     "tables_on": ("tables.hoc", "Tables", [3], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
     "begins": ("begins.hoc", "Begins", [], {"v": "soma.v(0.5)", **{one: f"soma.{one}_begins(0.5)" for one in "abcdefgh"}, "a2": "soma.a_begins(5/6)", "f2": "soma.f_begins(5/6)"}),

@@ -306,7 +306,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
     for one in &file.assigned {
         let name = &*one.name.text;
         let taken = values.iter().chain(&globals).any(|other| other.name == one.name.text);
-        if known(name) || of_ion(name) || taken || states.contains(&name) {
+        if known(name) || of_ion(name) && !is_range(name) || taken || states.contains(&name) {
             continue;
         }
         let global = file.neuron.global.iter().any(|other| &*other.text == name);

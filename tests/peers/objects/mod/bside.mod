@@ -2,7 +2,7 @@
 NEURON {
     SUFFIX bside
     USEION na READ ena WRITE ina
-    RANGE gbar
+    RANGE gbar, ina
     GLOBAL minf, hinf, pinf, ptau
 }
 PARAMETER { gbar = 0.08 (S/cm2) }

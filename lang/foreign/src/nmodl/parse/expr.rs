@@ -87,7 +87,11 @@ impl Parser<'_> {
                 if let Some(value) = self.defined.get(&token.text) {
                     return Ok(Expr { kind: ExprKind::Number(*value), span });
                 }
-                let name = token.text.as_str().into();
+                let name: std::rc::Rc<str> = token.text.as_str().into();
+                if self.take("'") {
+                    // What the equation of a state has come to.
+                    return Ok(Expr { kind: ExprKind::Name(format!("{name}'").as_str().into()), span });
+                }
                 if self.take("(") {
                     let (list, end) = self.arguments()?;
                     return Ok(Expr { kind: ExprKind::Call(name, list), span: span.to(end) });

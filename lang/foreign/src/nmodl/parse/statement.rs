@@ -1,7 +1,11 @@
 //! Statements.
 
-use super::{Kind, Parser, Read};
+use super::{Kind, Parser, Read, Told};
 use crate::nmodl::tree::{Expr, ExprKind, Name, Solve, Species, Stmt, StmtKind, Table};
+use bouton_syntax::{Code, Diagnostic};
+
+/// The most cases that one `if` may have by `else if`.
+const LONGEST_CHOICE: usize = 512;
 
 impl Parser<'_> {
     /// Statements in braces.
@@ -155,24 +159,34 @@ impl Parser<'_> {
         }
     }
 
+    /// `if` with all that follows it by `else if`.
     fn choice(&mut self) -> Read<StmtKind> {
-        self.deeper(|p| {
-            p.expect("(")?;
-            let condition = p.expr()?;
-            p.expect(")")?;
-            let then = p.body()?;
-            let mut otherwise = Vec::new();
-            if p.take_word("else") || p.take_word("ELSE") {
-                let start = p.peek().span;
-                if p.take_word("if") || p.take_word("IF") {
-                    let kind = p.choice()?;
-                    otherwise.push(Stmt { kind, span: start });
-                } else {
-                    otherwise = p.body()?;
+        let mut links = Vec::new();
+        let last = self.deeper(|p| {
+            loop {
+                let token = p.expect("(")?;
+                if links.len() >= LONGEST_CHOICE {
+                    let message = format!("more than {LONGEST_CHOICE} cases in a row");
+                    p.sink.push(Diagnostic::new(Code::TooDeep, token.span, message));
+                    return Err(Told);
+                }
+                let condition = p.expr()?;
+                p.expect(")")?;
+                let then = p.body()?;
+                links.push((token.span, condition, then));
+                if !p.take_word("else") && !p.take_word("ELSE") {
+                    return Ok(Vec::new());
+                }
+                if !p.take_word("if") && !p.take_word("IF") {
+                    return p.body();
                 }
             }
-            Ok(StmtKind::If(condition, then, otherwise))
-        })
+        })?;
+        let mut links = links.into_iter();
+        let Some((_, condition, then)) = links.next() else { return Err(Told) };
+        let otherwise =
+            links.rfold(last, |rest, (span, condition, then)| vec![Stmt { kind: StmtKind::If(condition, then, rest), span }]);
+        Ok(StmtKind::If(condition, then, otherwise))
     }
 
     fn from(&mut self) -> Read<StmtKind> {

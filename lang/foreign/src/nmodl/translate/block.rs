@@ -5,9 +5,20 @@ use super::symbols::ir_binary;
 use super::value::choose;
 use super::verbatim::{Meaning, meaning};
 use super::{Done, Phase, Symbol, Translator, number};
+use crate::nmodl::pointer::mentions;
 use crate::nmodl::tree::{BlockKind, Expr as Written, ExprKind, Name, Stmt, StmtKind};
 use bouton_model::ir::{Action, Binary, Expr, Known, Var, VariableKind};
 use bouton_syntax::Span;
+use std::rc::Rc;
+
+/// A branch that was followed, and what it left.
+struct Fork {
+    condition: Expr,
+    yes: super::Env,
+    equations: Vec<(Expr, Span)>,
+    /// How many equations were known before it.
+    known: usize,
+}
 
 impl Translator<'_> {
     /// Follows statements; names that they declare end with them.
@@ -86,18 +97,37 @@ impl Translator<'_> {
         Ok(())
     }
 
+    /// `if`, and what follows it by `else if`: as long as such a row may be, it is no nesting.
     fn branch(&mut self, condition: &Written, then: &[Stmt], otherwise: &[Stmt], span: Span) -> Done<()> {
-        match self.truth(condition)? {
-            Expr::Bool(true) => self.body(then),
-            Expr::Bool(false) => self.body(otherwise),
-            condition if self.phase == Phase::Event && (lift::visits(then) || lift::visits(otherwise)) => {
-                self.branch_of_visits(&condition, then, otherwise, span)
+        let (mut condition, mut then, mut otherwise) = (condition, then, otherwise);
+        let mut forks = Vec::new();
+        loop {
+            match self.truth(condition)? {
+                Expr::Bool(true) => {
+                    self.body(then)?;
+                    break;
+                }
+                Expr::Bool(false) => {}
+                truth if self.phase == Phase::Event && (lift::visits(then) || lift::visits(otherwise)) => {
+                    self.branch_of_visits(&truth, then, otherwise, span)?;
+                    break;
+                }
+                truth => {
+                    let truth = self.bind("condition", truth, span);
+                    forks.push(self.fork(truth, |s| s.body(then))?);
+                }
             }
-            condition => {
-                let condition = self.bind("condition", condition, span);
-                self.under(condition, |s| s.body(then), |s| s.body(otherwise), span)
-            }
+            let [Stmt { kind: StmtKind::If(next, yes, no), span }] = otherwise else {
+                self.body(otherwise)?;
+                break;
+            };
+            self.step(*span)?;
+            (condition, then, otherwise) = (next, yes, no);
         }
+        while let Some(fork) = forks.pop() {
+            self.join(fork, span);
+        }
+        Ok(())
     }
 
     /// Follows both branches and joins what they leave.
@@ -108,6 +138,14 @@ impl Translator<'_> {
         otherwise: impl FnOnce(&mut Self) -> Done<()>,
         span: Span,
     ) -> Done<()> {
+        let fork = self.fork(condition, then)?;
+        otherwise(self)?;
+        self.join(fork, span);
+        Ok(())
+    }
+
+    /// Follows one branch; what is followed next is the other one.
+    fn fork(&mut self, condition: Expr, then: impl FnOnce(&mut Self) -> Done<()>) -> Done<Fork> {
         let before = self.env.clone();
         let known = self.system.as_ref().map_or(0, Vec::len);
         self.conditions.push(condition.clone());
@@ -115,8 +153,12 @@ impl Translator<'_> {
         self.conditions.pop();
         let equations = self.system.as_mut().map_or_else(Vec::new, |system| system.split_off(known));
         let yes = std::mem::replace(&mut self.env, before);
-        self.conditions.push(bouton_model::ir::Expr::Unary(bouton_model::ir::Unary::Not, Box::new(condition.clone())));
-        otherwise(self)?;
+        self.conditions.push(Expr::Unary(bouton_model::ir::Unary::Not, Box::new(condition.clone())));
+        Ok(Fork { condition, yes, equations, known })
+    }
+
+    fn join(&mut self, fork: Fork, span: Span) {
+        let Fork { condition, yes, equations, known } = fork;
         self.conditions.pop();
         self.join_equations(&condition, equations, known, span);
         let no = self.env.clone();
@@ -128,7 +170,6 @@ impl Translator<'_> {
             let (Some(a), Some(b)) = (of(&yes, self), of(&no, self)) else { continue };
             self.write(slot, choose(condition.clone(), a, b), span);
         }
-        Ok(())
     }
 
     fn called(&mut self, name: &Name, arguments: &[Written], span: Span) -> Done<()> {
@@ -218,6 +259,7 @@ impl Translator<'_> {
             return self.advanced(name, index, value, span);
         }
         let rate = self.value(value)?;
+        let rate = self.slope(name, rate, span);
         if self.phase != Phase::Advance {
             return self.refuse(span, "an equation outside of a DERIVATIVE block");
         }
@@ -250,6 +292,21 @@ impl Translator<'_> {
         self.clock += 1;
         self.derivatives.push(super::assemble::Derivative { equation, time: self.clock });
         Ok(())
+    }
+
+    /// What the block can read as `x'` behind the equation of x.
+    fn slope(&mut self, name: &Name, rate: Expr, span: Span) -> Expr {
+        let shown: Rc<str> = format!("{}'", name.text).as_str().into();
+        if !self.file.blocks.iter().any(|block| mentions(&block.body, &shown)) {
+            return rate;
+        }
+        let slot = match self.names.get(&shown) {
+            Some(Symbol::Slot(slot)) => *slot,
+            _ => self.scratch(&shown),
+        };
+        self.names.insert(shown, Symbol::Slot(slot));
+        self.write(slot, rate, span);
+        self.read(slot)
     }
 
     fn solve(&mut self, solve: &crate::nmodl::tree::Solve, span: Span) -> Done<()> {
