@@ -181,6 +181,27 @@ fn arguments_in_c_code_are_the_blocks() {
     assert!((end_of(text, "a.z") - std::f64::consts::FRAC_PI_6).abs() < 1e-15);
 }
 
+/// C code that is not read, under a condition: where the condition does not hold, nothing depends on it; where it does, the run ends.
+#[test]
+fn c_code_under_a_condition_ends_a_run_where_it_is_reached() {
+    let text = |noise: f64| {
+        format!(
+            "NEURON {{ SUFFIX a NONSPECIFIC_CURRENT i RANGE p, noise BBCOREPOINTER rng }}\nPARAMETER {{ noise = {noise} }}\n\
+             ASSIGNED {{ v i p seeded rng }}\nSTATE {{ z }}\n\
+             INITIAL {{\nVERBATIM\nif (cvode_active_ && noise) {{ hoc_execerror(\"a\", \"cannot be used\"); }}\n\
+             if (seeded) {{ nrnran123_setseq((nrnran123_State*)_p_rng, 0, 0); }}\nENDVERBATIM\nz = 8 p = 0 }}\n\
+             BREAKPOINT {{ SOLVE s METHOD cnexp i = 1e-9 * p }}\n\
+             DERIVATIVE s {{ z' = -z / 5\nif (noise == 0) {{ p = 10 * z }} else {{ p = many(0.3, 10 * z) }} }}\n\
+             FUNCTION many(share, of) {{\nVERBATIM\nint j; double sum = 0;\ndo {{ j = j + 1; sum += nrnran123_dblpick((nrnran123_State*)_p_rng) < _lshare; }}\n\
+             while (j < _lof);\nreturn sum;\nENDVERBATIM\nmany = sum\n}}\n"
+        )
+    };
+    assert!((end_of(&text(0.0), "a.p") - 80.0 * (-1.0f64).exp()).abs() < 1e-9);
+    let told = std::panic::catch_unwind(|| end_of(&text(1.0), "a.p")).unwrap_err();
+    let told = told.downcast_ref::<String>().unwrap();
+    assert!(told.contains("became NaN"), "{told}");
+}
+
 /// How a file runs is told with the line of what all segments of a cell have in common.
 #[test]
 fn what_is_common_is_told_with_its_line() {

@@ -328,6 +328,19 @@ VERBATIM
     } }
 ENDVERBATIM
 }
+: == other `VERBATIM`, under a condition of NMODL
+NEURON { SUFFIX a NONSPECIFIC_CURRENT i RANGE noise }
+PARAMETER { noise = 0 }
+ASSIGNED { v i x }
+BREAKPOINT {
+x = 1
+if (noise > 0) {
+VERBATIM
+    x = other_function(v);
+ENDVERBATIM
+}
+i = x
+}
 : == other `VERBATIM` | what does not depend on it is read without it
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i }
 ASSIGNED { v i x }

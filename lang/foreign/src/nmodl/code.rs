@@ -6,6 +6,7 @@ mod token;
 mod unset;
 
 pub(super) use read::CHOICE;
+pub(super) use token::SEEDS;
 
 use super::translate::draws_by_c_code;
 use super::tree::{Block, BlockKind, Expr, ExprKind, File, Name, Stmt, StmtKind};
@@ -195,11 +196,26 @@ fn settled(body: Vec<Stmt>, gives: Option<&Name>, left: &mut usize, depth: usize
                 out.push(Stmt { kind: StmtKind::If(condition, a, b), span });
                 return out;
             }
+            StmtKind::Verbatim(code) => match gives.and_then(|name| given_at_end(&code, name)) {
+                Some(code) => {
+                    out.push(Stmt { kind: StmtKind::Verbatim(code), span });
+                    return out;
+                }
+                None => out.push(Stmt { kind: StmtKind::Verbatim(code), span }),
+            },
             StmtKind::Initial(inner) => out.push(Stmt { kind: StmtKind::Initial(settled(inner, None, left, depth + 1)), span }),
             kind => out.push(Stmt { kind, span }),
         }
     }
     out
+}
+
+/// C code that is not understood and ends with its only return: this as an assignment to the function's value.
+fn given_at_end(code: &str, name: &Name) -> Option<String> {
+    let code = token::plain(code)?;
+    let (before, last) = code.trim_end().strip_suffix(';')?.rsplit_once("return")?;
+    let is_last = before.trim_end().ends_with([';', '}']) && !last.contains([';', '{', '}']) && !last.trim().is_empty();
+    (is_last && !before.contains("return")).then(|| format!("{before}_l{} = {};\n", name.text, last.trim()))
 }
 
 /// A value of the C code, at the place of its block.

@@ -1,6 +1,6 @@
 //! Reads C code.
 
-use super::token::{FUNCTIONS, PICKS, TYPES, Token, plain, tokens};
+use super::token::{FUNCTIONS, PICKS, SEEDS, TYPES, Token, plain, tokens};
 use super::value;
 use crate::nmodl::tree::{Expr, ExprKind, Name, Op, Stmt, StmtKind};
 use bouton_syntax::Span;
@@ -134,7 +134,7 @@ impl Reader<'_> {
                 Some(())
             }
             _ if TYPES.contains(&word.as_str()) => self.declaration(out),
-            _ if IDLE.contains(&word.as_str()) => {
+            _ if IDLE.contains(&word.as_str()) || SEEDS.contains(&word.as_str()) => {
                 self.at += 1;
                 self.skipped()?;
                 self.expect(";")?;
@@ -455,6 +455,10 @@ impl Reader<'_> {
                 // A stream or vector that the model has given.
                 if word.strip_prefix("_p_").is_some_and(|rest| self.names.contains(rest)) {
                     return Some(value(ExprKind::Number(1.0), self.span));
+                }
+                // Steps are fixed here.
+                if word == "cvode_active_" && !self.names.contains("cvode_active_") {
+                    return Some(value(ExprKind::Number(0.0), self.span));
                 }
                 let name = self.spelled(&word)?;
                 if self.take("[") {

@@ -40,6 +40,9 @@ pub(super) const PICKS: &[(&str, &str)] = &[
     ("nrnran123_normal", "random_normal"),
 ];
 
+/// Functions that set a stream of random numbers to a place. Here each instance has a stream of its own from the start.
+pub(in crate::nmodl) const SEEDS: &[&str] = &["nrnran123_setseq", "nrn_set_random_sequence", "nrnran123_deletestream"];
+
 /// The code without comments and lines of the preprocessor; nothing where these choose between two texts.
 pub(super) fn plain(code: &str) -> Option<String> {
     let mut out = String::new();

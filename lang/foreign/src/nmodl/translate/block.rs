@@ -5,6 +5,7 @@ use super::symbols::ir_binary;
 use super::value::choose;
 use super::verbatim::{Meaning, meaning};
 use super::{Done, Phase, Symbol, Translator, number};
+use crate::nmodl::code::SEEDS;
 use crate::nmodl::pointer::mentions;
 use crate::nmodl::tree::{BlockKind, Expr as Written, ExprKind, Name, Stmt, StmtKind};
 use bouton_model::ir::{Action, Binary, Expr, Known, Var, VariableKind};
@@ -187,6 +188,7 @@ impl Translator<'_> {
                 | "random_setids",
                 _,
             ) => Ok(()),
+            (name, _) if SEEDS.contains(&name) => Ok(()),
             ("state_discontinuity", [target, value]) => {
                 let (name, index) = match &target.kind {
                     ExprKind::Name(name) => (name, None),

@@ -36,7 +36,9 @@ pub(super) fn by_c_code(block: &Block) -> Option<Draw> {
     let code = code(block);
     let picks =
         ["nrn_random_pick", "nrnran123_dblpick", "nrnran123_negexp", "nrnran123_normal"].iter().any(|name| code.contains(name));
-    if block.kind != BlockKind::Function || !picks {
+    // One that picks again and again has a distribution of its own.
+    let repeats = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| matches!(word, "for" | "while" | "do"));
+    if block.kind != BlockKind::Function || !picks || repeats {
         return None;
     }
     let name = block.name.text.to_lowercase();

@@ -25,8 +25,18 @@ impl Translator<'_> {
             return self.refuse_code(code, what, span);
         };
         let at = u32::try_from(self.unknown.len()).unwrap_or(0xffff).min(0xffff);
-        self.unknown.push((span, what, code.to_owned()));
-        let value = Expr::Var(Var::Local(LocalId(FIRST + at)));
+        let value = match self.conditions.is_empty() {
+            true => {
+                self.unknown.push((span, what, code.to_owned()));
+                Expr::Var(Var::Local(LocalId(FIRST + at)))
+            }
+            // Where the condition holds, a run ends as soon as a state or a potential depends on it.
+            false => {
+                self.notes
+                    .push((span, format!("{what} is not read: where its condition holds, what it sets is not a number").into()));
+                Expr::Number(f64::NAN)
+            }
+        };
         for name in &targets {
             match is_own(self, name) {
                 Some(Symbol::Slot(slot)) => {
