@@ -396,6 +396,11 @@ fn numbers_may_follow_the_statement_that_reads_them() {
     let text = "create soma\naccess soma\nx = 0\nproc read() { local i, n\n n = fscan()\n for i = 1, n pt3dadd(fscan(), fscan(), 0, fscan()) }\nread()\n\n\
                 COORDINATES {of the soma:\n 3\n 0 0 5\n 10 0 4\n 10 20 3\nx = fscan()\n7.5\nprint x, n3d(), L, arc3d(1)\n";
     assert_eq!(printed(text), "7.5 3 30 10 \n");
+    // NEURON 9.0.2 prints the same.
+    let text = "strdef s, r\nproc take() { local i, n\n n = fscan() getstr(s, 1) getstr(r) printf(\"%g|%s|%s\", n, s, r) }\ntake()\n\
+                cells: rank = 3  supLTS -65 -75\ntake()\n4 two   lines\nx = getstr(s)\n a line\nprintf(\"%g|%s|\\n\", x, s)\n";
+    assert_eq!(printed(text), "3|supLTS| -65 -75\n4|two|   lines\n8| a line\n|\n");
+    assert!(told("strdef s\ngetstr(s)\n").contains("nothing more to read"));
     assert!(told("x = fscan()\nprint x\n").contains("no more numbers"), "{}", told("x = fscan()\nprint x\n"));
     let name =
         "objref s, f\ns = new String()\nf = new StringFunctions()\ns.s = \"cell.asc\"\nf.right(s.s, f.len(s.s) - 4)\nprint s.s\n";

@@ -411,7 +411,7 @@ impl<'w> Hoc<'w> {
         for stmt in &tree.body {
             self.step(stmt.span)?;
             let end = stmt.span.end as usize;
-            let line = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| end + length);
+            let line = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| end + length + 1);
             self.following.push(file::Following { text: whole.clone(), at: line });
             let mut done = self.execute(stmt);
             if let (true, Err(stop)) = (lenient, &done)

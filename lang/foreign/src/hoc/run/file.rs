@@ -47,6 +47,11 @@ impl Open {
     pub fn word(&mut self) -> Option<String> {
         word(&self.text, &mut self.at)
     }
+
+    /// What `getstr` reads: a word, or the rest of the line with its end.
+    pub fn part(&mut self, is_word: bool) -> Option<String> {
+        if is_word { self.word() } else { line(&self.text, &mut self.at) }
+    }
 }
 
 /// The next part of a text between blanks.
@@ -57,6 +62,14 @@ fn word(text: &str, at: &mut usize) -> Option<String> {
     let length = body.find(char::is_whitespace).unwrap_or(body.len());
     *at += start + length;
     Some(body[..length].to_owned())
+}
+
+/// The rest of a line, with its end; nothing at the end of the text.
+fn line(text: &str, at: &mut usize) -> Option<String> {
+    let rest = text.get(*at..).filter(|rest| !rest.is_empty())?;
+    let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
+    *at += length;
+    Some(rest[..length].to_owned())
 }
 
 /// The next part of a text that begins with a number, as C's `scanf` takes it; others are passed over.
@@ -84,6 +97,11 @@ impl Following {
     /// The next number.
     pub fn number(&mut self) -> Option<f64> {
         next_number(&self.text, &mut self.at)
+    }
+
+    /// What `getstr` reads.
+    pub fn part(&mut self, is_word: bool) -> Option<String> {
+        if is_word { word(&self.text, &mut self.at) } else { line(&self.text, &mut self.at) }
     }
 }
 
@@ -145,11 +163,8 @@ impl Hoc<'_> {
             "gets" => {
                 let line = {
                     let mut file = file.borrow_mut();
-                    let rest = file.rest();
-                    let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
-                    let line = rest[..length].to_owned();
-                    file.at += length;
-                    line
+                    let Open { text, at, .. } = &mut *file;
+                    line(text, at).unwrap_or_default()
                 };
                 if line.is_empty() {
                     -1.0

@@ -343,7 +343,8 @@ impl Hoc<'_> {
                 if self.ignored.contains(name) {
                     return Ok(Place::Value(Value::Number(0.0)));
                 }
-                if let ("sprint" | "sscanf" | "sectionname", Some((target, rest))) = (&**name, arguments.split_first()) {
+                if let ("sprint" | "sscanf" | "sectionname" | "getstr", Some((target, rest))) = (&**name, arguments.split_first())
+                {
                     return self.written(name, target, rest);
                 }
                 let shows = super::function::is_shown(name);
@@ -358,7 +359,7 @@ impl Hoc<'_> {
         }
     }
 
-    /// `sprint(text, ...)`, `sectionname(text)`: writes into its first argument.
+    /// `sprint(text, ...)`, `sectionname(text)`, `getstr(text)`: writes into its first argument.
     fn written(&mut self, name: &str, target: &Expr, rest: &[Expr]) -> Done<Place> {
         if name == "sscanf" {
             let (text, arguments) = (self.text(target)?, self.passed(rest)?);
@@ -368,6 +369,15 @@ impl Hoc<'_> {
         let (text, result) = if name == "sectionname" {
             let section = self.accessed()?;
             (self.model.section(section).name.clone(), 1.0)
+        } else if name == "getstr" {
+            let words = matches!(self.values(rest)?.first(), Some(Value::Number(words)) if *words != 0.0);
+            let found = match self.following.last_mut().filter(|_| !self.opened.is_open()) {
+                Some(following) => following.part(words),
+                None => self.opened.part(words),
+            };
+            let found = found.ok_or_else(|| "the file has nothing more to read".to_owned())?;
+            let length = found.len() as f64;
+            (found, length)
         } else {
             let arguments = self.values(rest)?;
             let text = self.format(&arguments)?;

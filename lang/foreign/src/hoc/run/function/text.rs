@@ -196,7 +196,7 @@ impl Hoc<'_> {
                 self.paste(&String::from_utf8_lossy(&bytes))?;
                 0.0
             }
-            "sred" | "xred" | "getstr" => {
+            "sred" | "xred" => {
                 return Err(self.unsupported(format!("`{name}` reads what nobody types while a file is imported")));
             }
             _ => return Ok(None),
