@@ -53,6 +53,12 @@ impl Model {
                 left.push(format!("{whose}: its file sets it, or does not read it"));
                 continue;
             }
+            if self.changes_beside(mechanism, &pointer.to) {
+                left.push(format!(
+                    "{whose} reads another instance of {}: as all of them were before they act; NEURON reads it as it is by then if that one acts first",
+                    mechanism.name
+                ));
+            }
             match self.pointed(cell, &pointer.to) {
                 Ok((path, unit)) => lines.push(match unit.as_str() {
                     "" | "1.0" => format!("{from}.{name} = {path}"),
@@ -80,6 +86,21 @@ impl Model {
                 (inserted && *segment < section.segments()).then(|| (known, format!("{}({x:?}).{}", cell.name(*id), known.name)))
             }
         }
+    }
+
+    /// Whether a pointer of a mechanism leads to what another instance of it computes: all instances act at once.
+    fn changes_beside(&self, mechanism: &Mechanism, to: &To) -> bool {
+        let value = match to {
+            To::Place(_, Range::Mechanism(which, value, _), _) => Some((*which, self.catalog.get(*which).values.get(*value))),
+            To::Point(id, name, _) => self.point(*id).map(|point| {
+                let known = self.catalog.get(point.mechanism);
+                (point.mechanism, known.values.iter().find(|value| *value.name == **name))
+            }),
+            _ => None,
+        };
+        value.is_some_and(|(which, value)| {
+            self.catalog.get(which).name == mechanism.name && value.is_some_and(|one| one.role != Role::Parameter)
+        })
     }
 
     /// How a value is written, and the unit in which NEURON counts it.
