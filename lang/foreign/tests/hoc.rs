@@ -49,7 +49,6 @@ fn pointers_to_the_same_mechanism_are_told() {
         let mut hoc = Hoc::new(Model::new(catalog), "cell.hoc", &Texts(&[]), &mut sources, &mut found, Limits::default());
         assert!(hoc.file("cell.hoc", text.as_bytes()));
         let model = hoc.finish();
-        drop(hoc);
         let mut cell = model.cell(&model.all()).expect("a cell");
         model.text(&mut cell);
         cell.left.iter().filter(|line| line.contains("another instance of kp")).count()
