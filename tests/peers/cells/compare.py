@@ -55,9 +55,10 @@ def neuron(args):
     mods = os.path.abspath(args.mods or os.path.dirname(os.path.abspath(args.file)))
     os.chdir(os.path.dirname(os.path.abspath(args.file)))
     known = set(h.allsec())
-    cell = None
+    of_module, cell = known, None
     if args.file.endswith(".py"):
         module = executed(os.path.basename(args.file), bool(args.template))
+        of_module = set(h.allsec())
         cell = eval(args.call or f"{args.template}()", vars(module)) if args.template else None
     elif not h.load_file(1, os.path.basename(args.file)):
         sys.exit("NEURON cannot load the file")
@@ -79,7 +80,7 @@ def neuron(args):
 
     # Where the file has made others, too, those of the cell.
     own = [sec for sec in h.allsec() if cell is not None and sec.cell() == cell]
-    own = own or [sec for sec in h.allsec() if sec not in known]
+    own = own or [sec for sec in h.allsec() if sec not in of_module] or [sec for sec in h.allsec() if sec not in known]
     # Of several trees, the largest: a cell is one.
     trees = {}
     for sec in own:
