@@ -45,6 +45,8 @@ mod records;
 mod searches;
 #[path = "session/set.rs"]
 mod set;
+#[path = "session/tables.rs"]
+mod tables;
 #[path = "session/written_out.rs"]
 mod written_out;
 

@@ -16,7 +16,7 @@ use bouton_engine::vm::frame::Frame;
 use bouton_engine::vm::machine::{Machine, Scratch};
 use bouton_engine::vm::program::{Instr, Op, Operand, Program, TableData, Uniform};
 use interpreter::interpret;
-use random_program::{ROWS, Random, SHARED, program, table};
+use random_program::{ROWS, Random, SHARED, curve, program, table};
 
 const BLOCKS: [usize; 4] = [8, 16, 32, 64];
 
@@ -45,7 +45,7 @@ impl World {
         let nodes = [0; 3].map(|_| fill(first + count + 8));
         let shared = fill(SHARED * (first + count) + 8);
         let (t, arguments) = (random.number(), vec![random.number(), random.number()]);
-        let tables = vec![table(&mut random), table(&mut random)];
+        let tables = vec![table(&mut random), table(&mut random), curve(&mut random)];
         Ok(World { count, stride, first, pool, nodes, shared, t, arguments, tables })
     }
 

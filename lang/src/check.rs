@@ -7,6 +7,7 @@ mod declare;
 mod dimension;
 mod elsewhere;
 mod expr;
+mod filled;
 mod fold;
 mod function;
 mod hidden;
@@ -32,6 +33,7 @@ pub(crate) mod walk;
 
 use crate::load::Files;
 pub(crate) use attributes::suggest;
+use bouton_model::curve::Curve;
 use bouton_model::ir::{self, CellId, MechanismId};
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Diagnostics, Severity, Span};
@@ -45,6 +47,7 @@ pub(crate) use script::Kept;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use unsupported::Construct;
 use value::Known;
 
@@ -111,6 +114,9 @@ struct Checker<'a> {
     mechanisms: HashMap<Span, MechanismId>,
     /// Mechanisms as they are on connections.
     edges: HashMap<Span, MechanismId>,
+    /// Copies of mechanisms that were given tables, and tables by where they stand and what they are to be.
+    filled: Vec<filled::Filled>,
+    curves: Vec<((Span, Vec<Dimension>, Dimension), Arc<Curve>)>,
     /// What is known to be wrong with the mechanisms of the program, in their order.
     flaws: Vec<Flaws>,
     /// Declared cells that were looked at; nothing for those that are broken beyond use.
@@ -174,6 +180,8 @@ impl<'a> Checker<'a> {
             tables: RefCell::new(files.prior.tables.clone()),
             mechanisms: HashMap::new(),
             edges: HashMap::new(),
+            filled: Vec::new(),
+            curves: Vec::new(),
             flaws: Vec::new(),
             cells: HashMap::new(),
             broken_cells: HashSet::new(),

@@ -78,7 +78,7 @@ impl<'a> Values<'a> {
             | VariableKind::Input { base: expr }
             | VariableKind::State { initial: expr } => expr,
             VariableKind::Param { default: None } => return Err(self.missing(variable)),
-            VariableKind::Ion { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } => {
+            VariableKind::Ion { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } | VariableKind::Table { .. } => {
                 return Err(told(NoValue::Variable(Var::Own(id)), variable.span));
             }
         };

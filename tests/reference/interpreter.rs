@@ -3,6 +3,7 @@
 
 use bouton_engine::random::{Stream, distribution};
 use bouton_engine::vm::program::{Instr, NodeRow, Op, Operand, OperandId, Program, TableData, Uniform};
+use bouton_model::curve::Axis;
 use bouton_model::math;
 
 /// Everything that a program can read or write of one instance.
@@ -78,6 +79,10 @@ impl Machine<'_, '_> {
     fn execute(&mut self, instr: &Instr) {
         match instr.op {
             Op::Table => self.table(instr),
+            Op::Curve => {
+                let found = self.curve(usize::from(instr.c), [self.read(instr.a), self.read(instr.b)]);
+                self.write(instr.dst, found);
+            }
             Op::Draw => {
                 let drawn = if is_set(self.read(instr.a)) { self.site.stream.uniform() } else { 0.0 };
                 self.write(instr.dst, drawn);
@@ -91,6 +96,49 @@ impl Machine<'_, '_> {
                 let value = result(op, self.read(instr.a), self.read(instr.b), self.read(instr.c));
                 self.write(instr.dst, value);
             }
+        }
+    }
+
+    /// NEURON's FUNCTION_TABLE: lines between values, and the outermost ones outside of the range. Points ascend, so the last one that is not above is sought from
+    /// the front.
+    fn curve(&self, number: usize, arguments: [f64; 2]) -> f64 {
+        let Some(curve) = &self.site.tables[number].curve else { panic!("a table that is not given") };
+        let place = |axis: &Axis, x: f64| {
+            let (count, point): (usize, &dyn Fn(usize) -> f64) = match axis {
+                Axis::At(points) => (points.len(), &|k| points[k]),
+                Axis::Even(count, low, high) => {
+                    let last = count - 1;
+                    return match x {
+                        x if x >= *high && x > *low => (last, 0.0),
+                        x if x > *low => {
+                            let steps = (x - low) / ((high - low) / last as f64);
+                            (steps.floor() as usize, steps - steps.floor())
+                        }
+                        _ => (0, 0.0),
+                    };
+                }
+            };
+            let below = (0..count).take_while(|k| point(*k) <= x).last();
+            match below {
+                None => (0, 0.0),
+                Some(k) if k + 1 == count => (k, 0.0),
+                Some(k) => (k, (x - point(k)) / (point(k + 1) - point(k))),
+            }
+        };
+        let line = |part: f64, here: f64, next: f64| if part > 0.0 { (1.0 - part) * here + part * next } else { here };
+        let value = |k: usize| curve.values().get(k).copied().unwrap_or_default();
+        let along = |part: f64, k: usize| line(part, value(k), value(k + 1));
+        match curve.axes() {
+            [axis] => {
+                let (k, part) = place(axis, arguments[0]);
+                along(part, k)
+            }
+            [rows, columns] => {
+                let ((row, down), (column, part)) = (place(rows, arguments[0]), place(columns, arguments[1]));
+                let k = row * columns.len() + column;
+                line(down, along(part, k), along(part, k + columns.len()))
+            }
+            _ => panic!("a table of one argument or two"),
         }
     }
 
@@ -149,7 +197,7 @@ fn result(op: Op, a: f64, b: f64, c: f64) -> f64 {
         Op::Not => mask(!is_set(a)),
         Op::Select if is_set(a) => b,
         Op::Select => c,
-        Op::Table | Op::Draw | Op::Poisson => unreachable!("they need the site"),
+        Op::Table | Op::Curve | Op::Draw | Op::Poisson => unreachable!("they need the site"),
     }
 }
 

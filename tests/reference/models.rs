@@ -31,11 +31,12 @@ impl Choices {
 }
 
 /// Mechanisms over membrane, those that can stand alone first.
-const MEMBRANE: [fn() -> Specimen; 19] = [
+const MEMBRANE: [fn() -> Specimen; 20] = [
     density::leak,
     || density::hh(false),
     || density::hh(true),
     density::rectifier,
+    density::given,
     density::calcium,
     density::pump,
     density::meter,

@@ -127,5 +127,5 @@ pub fn table() -> TableData {
         }
         row
     };
-    TableData { lo: -100.0, scale: 1.0, n: 200, rows: (0..202).map(entry).collect() }
+    TableData { lo: -100.0, scale: 1.0, n: 200, rows: (0..202).map(entry).collect(), curve: None }
 }

@@ -96,7 +96,7 @@ fn given(id: VarId, kind: &VariableKind) -> Option<Input> {
     match kind {
         VariableKind::Param { .. } | VariableKind::Ion { .. } => Some(Input::Variable(id)),
         VariableKind::Input { .. } => Some(Input::Driven(id)),
-        VariableKind::State { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } => None,
+        VariableKind::State { .. } | VariableKind::Let { .. } | VariableKind::Current { .. } | VariableKind::Table { .. } => None,
     }
 }
 
@@ -218,7 +218,8 @@ impl Rows {
             .filter_map(|(id, v)| {
                 let input = given(id, &v.kind).unwrap_or(Input::Variable(id));
                 let place = match (&v.kind, mode(input)) {
-                    (_, Mode::Shared(_)) | (VariableKind::Let { .. } | VariableKind::Current { .. }, _) => return None,
+                    (_, Mode::Shared(_))
+                    | (VariableKind::Let { .. } | VariableKind::Current { .. } | VariableKind::Table { .. }, _) => return None,
                     (VariableKind::State { .. }, _) => Place::Row(*self.states.get(&id)?),
                     (_, Mode::Fixed(x)) => Place::Fixed(x),
                     (_, Mode::PerInstance) => Place::Row(*self.inputs.get(&input)?),

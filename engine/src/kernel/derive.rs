@@ -17,10 +17,18 @@ pub fn derivatives(graph: &mut Graph, roots: &[NodeId], by: Leaf) -> Result<Vec<
             Node::Table { argument, .. } if slopes[argument as usize].is_some() => {
                 return Err("a value that is read off a table has no derivative: set `tables = off`".into());
             }
+            Node::Curve { arguments, .. } if arguments.iter().any(|x| slopes[*x as usize].is_some()) => {
+                return Err("a value of a table that is given has no derivative".into());
+            }
             Node::Poisson { mean, .. } if slopes[mean as usize].is_some() => {
                 return Err("a random number has no derivative".into());
             }
-            Node::Constant(_) | Node::Leaf(_) | Node::Table { .. } | Node::Draw { .. } | Node::Poisson { .. } => None,
+            Node::Constant(_)
+            | Node::Leaf(_)
+            | Node::Table { .. }
+            | Node::Curve { .. }
+            | Node::Draw { .. }
+            | Node::Poisson { .. } => None,
         };
         slopes.push(slope);
     }
@@ -80,7 +88,9 @@ impl Rule<'_> {
             Op::Pow => self.power(x, y, a, b),
             // Steps are flat where they have a derivative.
             Op::Floor | Op::Ceil | Op::Round => None,
-            Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or | Op::Not | Op::Table | Op::Draw | Op::Poisson => None,
+            Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or | Op::Not | Op::Table | Op::Curve | Op::Draw | Op::Poisson => {
+                None
+            }
             _ => {
                 let a = a?;
                 let outer = self.outer(op, x)?;

@@ -54,6 +54,8 @@ struct Step {
     sources: [Option<Source>; 3],
     /// Number of the look-up, for tables.
     table: Option<usize>,
+    /// Number of the table, for curves.
+    curve: Option<u16>,
 }
 
 struct Emitter<'a> {
@@ -101,6 +103,10 @@ impl Emitter<'_> {
             // `place` knows every leaf that programs may use.
             Node::Leaf(_) => Source::There(Operand::Constant(f64::NAN)),
             Node::Table { table, k, argument } => self.lookup(table, k, argument),
+            Node::Curve { table, arguments } => {
+                let [x, y] = arguments.map(|o| Some(self.done[&Key::Value(o)]));
+                self.push(Step { op: Op::Curve, sources: [x, y, None], table: None, curve: Some(table) })
+            }
             node @ (Node::Op(..) | Node::Draw { .. } | Node::Poisson { .. }) => {
                 let mut sources = [None; 3];
                 for (slot, o) in sources.iter_mut().zip(operands(&node)) {
@@ -111,7 +117,7 @@ impl Emitter<'_> {
                     Node::Poisson { .. } => Op::Poisson,
                     _ => Op::Draw,
                 };
-                self.push(Step { op, sources, table: None })
+                self.push(Step { op, sources, table: None, curve: None })
             }
         }
     }
@@ -122,7 +128,7 @@ impl Emitter<'_> {
             _ => {
                 self.tables.push((table, (self.columns)(table)));
                 let sources = [Some(self.done[&Key::Value(argument)]), None, None];
-                let step = Step { op: Op::Table, sources, table: Some(self.tables.len() - 1) };
+                let step = Step { op: Op::Table, sources, table: Some(self.tables.len() - 1), curve: None };
                 let source = self.push(step);
                 self.done.insert(Key::Lookup(table, argument), source);
                 self.steps.len() - 1
@@ -141,7 +147,7 @@ impl Emitter<'_> {
         let value = self.value(root);
         match (sink, value) {
             (Sink::Row(_) | Sink::Shared(_) | Sink::Output, Source::There(there)) if there.is_row() => {
-                (sink, self.push(Step { op: Op::Copy, sources: [Some(value), None, None], table: None }))
+                (sink, self.push(Step { op: Op::Copy, sources: [Some(value), None, None], table: None, curve: None }))
             }
             other => other,
         }
@@ -165,7 +171,7 @@ impl Emitter<'_> {
     }
 
     fn accumulate(&mut self, there: Operand, op: Op, value: Source) -> (Operand, Source) {
-        let sum = self.push(Step { op, sources: [Some(Source::There(there)), Some(value), None], table: None });
+        let sum = self.push(Step { op, sources: [Some(Source::There(there)), Some(value), None], table: None, curve: None });
         (there, sum)
     }
 }
@@ -237,7 +243,10 @@ impl Allocation {
                     uses.push(TableUse { table: *table, outputs });
                     code.push(Instr { op: Op::Table, dst: 0, a, b: (uses.len() - 1) as u16, c: 0 });
                 }
-                None => code.push(Instr { op: step.op, dst: operands.id(Operand::Slot(slots[0])), a, b, c }),
+                None => {
+                    let c = step.curve.unwrap_or(c);
+                    code.push(Instr { op: step.op, dst: operands.id(Operand::Slot(slots[0])), a, b, c });
+                }
             }
         }
         for (row, source) in stores {
@@ -290,7 +299,10 @@ impl Operands {
         for instr in &mut program.code {
             rename(&mut instr.a);
             if instr.op != Op::Table {
-                [&mut instr.dst, &mut instr.b, &mut instr.c].into_iter().for_each(rename);
+                [&mut instr.dst, &mut instr.b].into_iter().for_each(rename);
+            }
+            if !matches!(instr.op, Op::Table | Op::Curve) {
+                rename(&mut instr.c);
             }
         }
         program.tables.iter_mut().flat_map(|t| &mut t.outputs).for_each(rename);

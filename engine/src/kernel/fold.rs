@@ -48,7 +48,7 @@ pub fn evaluate(op: Op, [a, b, c]: [f64; 3]) -> Option<f64> {
                 b
             }
         }
-        Op::Store | Op::Table | Op::Draw | Op::Poisson => return None,
+        Op::Store | Op::Table | Op::Curve | Op::Draw | Op::Poisson => return None,
     })
 }
 

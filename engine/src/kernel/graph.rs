@@ -27,6 +27,13 @@ pub enum Node {
         /// At this value.
         argument: NodeId,
     },
+    /// What a curve holds.
+    Curve {
+        /// Number of the table.
+        table: u16,
+        /// At these values; of one argument both are it.
+        arguments: [NodeId; 2],
+    },
     /// The n-th draw of a handler, taken where the mask is set.
     Draw {
         /// Its number: draws are taken in this order.
@@ -195,6 +202,7 @@ pub fn operands(node: &Node) -> impl Iterator<Item = NodeId> {
         Node::Constant(_) | Node::Leaf(_) => ([0; 3], 0),
         Node::Op(op, list) => (*list, arity(*op)),
         Node::Table { argument, .. } => ([*argument; 3], 1),
+        Node::Curve { arguments: [x, y], .. } => ([*x, *y, *y], 2),
         Node::Draw { when, .. } => ([*when; 3], 1),
         Node::Poisson { when, mean, none, .. } => ([*when, *mean, *none], 3),
     };
@@ -205,7 +213,7 @@ pub fn operands(node: &Node) -> impl Iterator<Item = NodeId> {
 pub fn arity(op: Op) -> usize {
     match op {
         Op::Fma | Op::Fnma | Op::Fms | Op::Select | Op::Poisson => 3,
-        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
+        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow | Op::Curve => 2,
         Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
         Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round => 1,
         Op::Exp | Op::Log | Op::Log10 | Op::Sin | Op::Cos | Op::Tan | Op::Atan | Op::Sinh | Op::Cosh | Op::Tanh => 1,

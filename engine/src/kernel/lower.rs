@@ -207,6 +207,7 @@ impl<'a> Lowering<'a> {
             Some(VariableKind::Input { .. }) => Ok(self.graph.leaf(Leaf::Input(Input::Driven(id)))),
             Some(VariableKind::State { .. }) => Ok(self.state(id)),
             Some(VariableKind::Let { .. } | VariableKind::Current { .. }) => self.defined(id),
+            Some(VariableKind::Table { .. }) => self.error("a table is no number"),
             None => self.error("an unknown variable"),
         }
     }

@@ -264,6 +264,7 @@ fn keep(graph: &mut Graph, node: Node, o: [NodeId; 3]) -> NodeId {
             _ => graph.ternary(op, o[0], o[1], o[2]),
         },
         Node::Table { table, k, .. } => graph.add(Node::Table { table, k, argument: o[0] }),
+        Node::Curve { table, .. } => graph.add(Node::Curve { table, arguments: [o[0], o[1]] }),
         Node::Draw { n, .. } => graph.add(Node::Draw { n, when: o[0] }),
         Node::Poisson { n, .. } => graph.add(Node::Poisson { n, when: o[0], mean: o[1], none: o[2] }),
         Node::Constant(_) | Node::Leaf(_) => graph.add(node),

@@ -5,6 +5,7 @@ use super::rewrite::{Rooted, value_at};
 use super::{Input, KernelError, Mode};
 use crate::vm::program::{TableData, TableRow};
 use bouton_model::algebra;
+use bouton_model::curve::Curve;
 use bouton_model::ir::{Expr, Known, Mechanism, Span, Table, Var, VarId, VariableKind};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +33,9 @@ pub struct Tables {
     pub ranges: Vec<(Table, usize)>,
     /// Those of them that were read from files.
     samples: HashMap<usize, Arc<[f64]>>,
+    /// Tables that the mechanism was given, by their numbers, and the variables that stand for them.
+    curves: HashMap<usize, Arc<Curve>>,
+    given: HashMap<VarId, u16>,
     /// What stands in the columns, all tables one after the other, as functions of `v`.
     pub contents: Vec<Expr>,
 }
@@ -44,6 +48,13 @@ impl Tables {
             if let Some(samples) = &lookup.samples {
                 tables.samples.insert(tables.ranges.len(), samples.clone());
                 tables.add(lookup.range, Some(at), &lookup.outputs);
+            }
+        }
+        for (id, variable) in (0..).map(VarId).zip(&mechanism.variables) {
+            if let VariableKind::Table { curve: Some(curve), .. } = &variable.kind {
+                tables.given.insert(id, tables.ranges.len() as u16);
+                tables.curves.insert(tables.ranges.len(), curve.clone());
+                tables.ranges.push((Table { lo: 0.0, hi: 1.0, intervals: 1 }, 0));
             }
         }
         if !on {
@@ -74,6 +85,11 @@ impl Tables {
                 self.contents.push(content.clone());
             }
         }
+    }
+
+    /// The number of a table that the mechanism was given.
+    pub fn given(&self, id: VarId) -> Option<u16> {
+        self.given.get(&id).copied()
     }
 
     /// How many columns a table has.
@@ -152,6 +168,10 @@ pub fn build(tables: &Tables, bound: &Rooted, exact: &[NodeId], span: Span) -> R
     for (number, (range, columns)) in tables.ranges.iter().enumerate() {
         let columns = exact.get(first..first + columns).unwrap_or_default();
         first += columns.len();
+        if let Some(curve) = tables.curves.get(&number) {
+            all.push(TableData { lo: 0.0, scale: 0.0, n: 0, rows: Vec::new(), curve: Some(curve.clone()) });
+            continue;
+        }
         all.push(match tables.samples.get(&number) {
             Some(samples) => of_samples(range, samples),
             None => entries(range, bound, columns, span)?,
@@ -164,7 +184,7 @@ pub fn build(tables: &Tables, bound: &Rooted, exact: &[NodeId], span: Span) -> R
 fn of_samples(table: &Table, samples: &[f64]) -> TableData {
     let row = |x: &f64| TableRow([*x, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     let rows = samples.iter().chain(samples.last()).map(row).collect();
-    TableData { lo: table.lo, scale: table.intervals as f64 / (table.hi - table.lo), n: table.intervals, rows }
+    TableData { lo: table.lo, scale: table.intervals as f64 / (table.hi - table.lo), n: table.intervals, rows, curve: None }
 }
 
 fn entries(table: &Table, bound: &Rooted, columns: &[NodeId], span: Span) -> Result<TableData, KernelError> {
@@ -182,5 +202,5 @@ fn entries(table: &Table, bound: &Rooted, columns: &[NodeId], span: Span) -> Res
         x += step;
     }
     rows.extend(rows.last().copied());
-    Ok(TableData { lo: table.lo, scale: 1.0 / step, n: table.intervals, rows })
+    Ok(TableData { lo: table.lo, scale: 1.0 / step, n: table.intervals, rows, curve: None })
 }

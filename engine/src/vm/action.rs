@@ -179,7 +179,7 @@ impl Op {
     pub(super) fn sources(self) -> u8 {
         match self {
             Op::Fma | Op::Fnma | Op::Fms | Op::Select | Op::Poisson => 3,
-            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow => 2,
+            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::MulFlush | Op::Min | Op::Max | Op::Pow | Op::Curve => 2,
             Op::Lt | Op::Le | Op::Eq | Op::Ne | Op::And | Op::Or => 2,
             Op::Copy | Op::Store | Op::Neg | Op::Abs | Op::Sqrt | Op::Floor | Op::Ceil | Op::Round | Op::Not => 1,
             Op::Exp | Op::Log | Op::Log10 | Op::Sin | Op::Cos | Op::Tan | Op::Atan | Op::Sinh | Op::Cosh | Op::Tanh => 1,

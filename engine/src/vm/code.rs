@@ -164,6 +164,9 @@ impl Code {
                 code.needs.writes[*row as usize] = true;
             }
         }
+        for curve in program.code.iter().filter(|instr| instr.op == Op::Curve) {
+            code.needs.tables = code.needs.tables.max(usize::from(curve.c) + 1);
+        }
         let own = |instr: &Instr| matches!(program.operands.get(usize::from(instr.dst)), Some(Operand::Row(_)));
         code.needs.draws = program.code.iter().any(|instr| matches!(instr.op, Op::Draw | Op::Poisson));
         code.pads = !code.needs.draws && program.code.iter().filter(|instr| instr.op == Op::Store).all(own);
@@ -297,7 +300,10 @@ fn fault_of(program: &Program, instr: &Instr) -> Option<&'static str> {
         Some("a target that cannot be written")
     } else if table && program.tables.get(usize::from(instr.b)).is_none() {
         Some("no such table")
-    } else if [instr.a, if table { 0 } else { instr.b }, instr.c].into_iter().any(|id| operand(id).is_none()) {
+    } else if [instr.a, if table { 0 } else { instr.b }, if instr.op == Op::Curve { 0 } else { instr.c }]
+        .into_iter()
+        .any(|id| operand(id).is_none())
+    {
         Some("a source that is no operand")
     } else {
         None

@@ -16,7 +16,7 @@ fn latency(step: &Step) -> u32 {
     match (step.action, step.op) {
         (Action::Exp | Action::AddMulExpFma, _) => 72,
         (_, Op::Div | Op::Sqrt) => 24,
-        (_, Op::Log | Op::Log10 | Op::Pow | Op::Sin | Op::Cos | Op::Tan | Op::Sinh | Op::Cosh | Op::Tanh) => 100,
+        (_, Op::Curve | Op::Log | Op::Log10 | Op::Pow | Op::Sin | Op::Cos | Op::Tan | Op::Sinh | Op::Cosh | Op::Tanh) => 100,
         _ => 14,
     }
 }

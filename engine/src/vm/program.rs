@@ -3,6 +3,9 @@
 //! Every operation is IEEE double arithmetic in exactly the written order; a fused multiply-add is an operation of its own.
 //! Truth values are bit masks: all bits set, or zero.
 
+use bouton_model::curve::Curve;
+use std::sync::Arc;
+
 /// Index into [`Program::operands`].
 pub type OperandId = u16;
 
@@ -67,7 +70,7 @@ pub struct Instr {
     pub a: OperandId,
     /// Second source (for `Table` the number of the table in [`Program::tables`]).
     pub b: OperandId,
-    /// Third source.
+    /// Third source (for `Curve` the number of the table that is bound at the call).
     pub c: OperandId,
 }
 
@@ -151,6 +154,8 @@ pub enum Op {
     Select,
     /// Looks a up in table b; writes each of the table's outputs
     Table,
+    /// What the curve of table c holds at a and b; of a curve of one argument b is a
+    Curve,
     /// The next uniform number in (0, 1) of the instance's stream where the mask a is set, else 0
     Draw,
     /// The next Poisson number of mean b of the instance's stream where the mask a is set, else 0; c is e^-b
@@ -198,7 +203,7 @@ impl Program {
     }
 }
 
-/// A table of up to eight functions of one variable, interpolated linearly (NMODL's TABLE).
+/// A table of up to eight functions of one variable, interpolated linearly (NMODL's TABLE), or a curve (its FUNCTION_TABLE).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableData {
     /// Argument of entry 0.
@@ -209,6 +214,8 @@ pub struct TableData {
     pub n: usize,
     /// Values, one cache line an entry.
     pub rows: Vec<TableRow>,
+    /// Of a table that `Curve` reads: what it holds; it has no entries.
+    pub curve: Option<Arc<Curve>>,
 }
 
 /// The values of one entry.

@@ -10,6 +10,10 @@ pub(crate) fn interpret(program: &Program, world: &mut World, instance: usize) {
     for instr in &program.code {
         match instr.op {
             Op::Table => run.look_up(instr),
+            Op::Curve => {
+                let curve = run.world.tables[usize::from(instr.c)].curve.clone().expect("a curve");
+                run.set(instr.dst, curve.at(run.get(instr.a), run.get(instr.b)));
+            }
             _ => run.set(instr.dst, result(instr.op, [instr.a, instr.b, instr.c].map(|id| run.get(id)))),
         }
     }
@@ -118,6 +122,6 @@ fn result(op: Op, [a, b, c]: [f64; 3]) -> f64 {
         Op::Not => f64::from_bits(!a.to_bits()),
         Op::Select if a.to_bits() != 0 => b,
         Op::Select => c,
-        Op::Table | Op::Draw | Op::Poisson => unreachable!("not of the programs made at random"),
+        Op::Table | Op::Curve | Op::Draw | Op::Poisson => unreachable!("not of the programs made at random"),
     }
 }

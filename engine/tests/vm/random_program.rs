@@ -2,6 +2,8 @@
 
 use arbtest::arbitrary::{Result, Unstructured};
 use bouton_engine::vm::program::{Instr, NodeRow, Op, Operand, OperandId, Program, TableData, TableRow, TableUse, Uniform};
+use bouton_model::curve::{Axis, Curve};
+use std::sync::Arc;
 
 /// Rows of the pool.
 pub(crate) const ROWS: usize = 5;
@@ -74,7 +76,16 @@ pub(crate) fn table(random: &mut Random) -> TableData {
     let row = |random: &mut Random| TableRow([0; 8].map(|_| random.unit()));
     let mut rows: Vec<TableRow> = (0..=n).map(|_| row(random)).collect();
     rows.push(rows[n]);
-    TableData { lo: random.unit() * 50.0, scale: 0.1 + random.unit().abs(), n, rows }
+    TableData { lo: random.unit() * 50.0, scale: 0.1 + random.unit().abs(), n, rows, curve: None }
+}
+
+/// A curve of two arguments, with points at any and at even distances.
+pub(crate) fn curve(random: &mut Random) -> TableData {
+    let mut points: Vec<f64> = (0..5).map(|_| random.unit() * 50.0).collect();
+    points.sort_by(f64::total_cmp);
+    let axes = vec![Axis::At(points), Axis::Even(4, -1.0, 30.0)];
+    let curve = Curve::new(axes, (0..20).map(|_| random.unit()).collect()).expect("a value for each point");
+    TableData { lo: 0.0, scale: 0.0, n: 0, rows: Vec::new(), curve: Some(Arc::new(curve)) }
 }
 
 struct Maker<'u, 'd> {
@@ -138,6 +149,10 @@ impl Maker<'_, '_> {
             _ if self.u.ratio(1, 2)? => {
                 let row = self.u.int_in_range(NUMBERS + TRUTHS..=self.program.vectors - 1)?;
                 self.op(&[Op::Store], row, sources)
+            }
+            _ if self.u.ratio(1, 2)? => {
+                self.push(Op::Curve, number, [sources[0], sources[1], 2]);
+                Ok(())
             }
             _ => self.table(sources[0]),
         }

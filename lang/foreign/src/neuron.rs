@@ -13,6 +13,7 @@ pub mod pointer;
 mod report;
 pub mod section;
 mod shape;
+mod table;
 mod text;
 mod topology;
 

@@ -16,3 +16,4 @@ pub use parse::parse;
 pub use token::{Include, decode};
 pub(crate) use translate::six_digits;
 pub use translate::{Translated, evaluated, translate, with_tables};
+pub(crate) use translate::{is_called, table_units};

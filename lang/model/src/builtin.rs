@@ -89,6 +89,8 @@ pub enum Function {
     Nernst,
     /// Goldman-Hodgkin-Katz flux times charge, of v, inner and outer concentration and valence, at `celsius`
     Ghk,
+    /// What a table that the mechanism is given holds: first the variable that stands for it, then its arguments. It has no name of its own.
+    Table,
 }
 
 /// How the dimension of a result follows from those of the arguments.

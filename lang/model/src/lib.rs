@@ -2,6 +2,7 @@
 
 pub mod algebra;
 pub mod builtin;
+pub mod curve;
 pub mod geometry;
 pub mod ir;
 pub mod math;

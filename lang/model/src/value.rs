@@ -5,7 +5,8 @@ pub mod arithmetic;
 
 pub use arithmetic::{call, nernst};
 
-use crate::ir::{Binary, CellAttribute, Draw, Expr, Known, LocalId, Measure, Unary, Var};
+use crate::builtin::Function;
+use crate::ir::{Binary, CellAttribute, Draw, Expr, Known, LocalId, Measure, Unary, Var, VarId};
 use bouton_syntax::diagnostic::Diagnostic;
 
 /// What an expression gives.
@@ -46,6 +47,14 @@ pub trait Scope {
     /// There are none here.
     fn draw(&mut self, _draw: Draw, _arguments: &[f64]) -> Result<f64, NoValue> {
         Err(NoValue::Draw)
+    }
+
+    /// What a table of the mechanism holds.
+    ///
+    /// # Errors
+    /// It is not given.
+    fn table(&mut self, table: VarId, _arguments: &[f64]) -> Result<f64, NoValue> {
+        Err(NoValue::Variable(Var::Own(table)))
     }
 
     /// What a run gave.
@@ -140,6 +149,11 @@ impl<S: Scope + ?Sized> Evaluation<'_, S> {
             Expr::Unary(Unary::Neg, a) => Ok(Value::Number(-self.number(a)?)),
             Expr::Unary(Unary::Not, a) => Ok(Value::Bool(!self.truth(a)?)),
             Expr::Binary(op, a, b) => self.binary(*op, a, b),
+            Expr::Call(Function::Table, list) => {
+                let [Expr::Var(Var::Own(table)), arguments @ ..] = list.as_slice() else { return Err(NoValue::Kind) };
+                let arguments = self.numbers(arguments)?;
+                Ok(Value::Number(self.scope.table(*table, arguments.list())?))
+            }
             Expr::Call(function, list) => {
                 let arguments = self.numbers(list)?;
                 let scope = &mut *self.scope;

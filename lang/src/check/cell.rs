@@ -169,8 +169,8 @@ impl<'a> Checker<'a> {
                 None
             }
         };
-        let Some(mechanism) = mechanism else { return };
-        let settings = self.settings(synapse.attrs.as_ref(), mechanism, Known::Part, synapse.mechanism.span);
+        let Some(mut mechanism) = mechanism else { return };
+        let settings = self.settings(synapse.attrs.as_ref(), &mut mechanism, Known::Part, synapse.mechanism.span);
         let Some(place) = place else { return };
         let name = synapse.name.text.clone();
         making.tree.synapses.push(CellSynapse { name, mechanism, place, settings, span: synapse.name.span });

@@ -2,6 +2,7 @@
 
 use super::declare::{Declarations, Symbol};
 use super::expr::check_expr;
+use super::mechanism::given::is_table;
 use super::{Checker, Known, walk};
 use bouton_syntax::ast::{Binding, Expr, ExprKind};
 use bouton_syntax::{Code, Diagnostic, FileId};
@@ -19,7 +20,7 @@ impl Checker<'_> {
             self.within(Known::Nothing, |view, ctx| {
                 if is_set(value, declared, 0) {
                     view.set(&[value], value.span, ctx);
-                } else {
+                } else if !is_table(value) {
                     // Of a list its values, of a range its ends and its step.
                     walk::parts(value).into_iter().for_each(|part| drop(check_expr(part, ctx)));
                 }
@@ -45,6 +46,7 @@ impl Checker<'_> {
 fn is_list(binding: &Binding, declared: &Declarations<'_>) -> bool {
     binding.value.as_ref().is_some_and(|value| {
         matches!(value.kind, ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Where { .. } | ExprKind::Range(_))
+            || is_table(value)
             || is_set(value, declared, 0)
     })
 }

@@ -5,6 +5,7 @@ mod collect;
 mod columns;
 mod equation;
 mod event;
+pub(super) mod given;
 mod handler;
 mod ion;
 mod kinetic;

@@ -9,7 +9,7 @@ mod layout;
 mod list;
 pub(super) mod names;
 pub(super) mod path;
-mod percell;
+pub(in crate::check) mod percell;
 pub(super) mod population;
 pub(super) mod port;
 mod rate;

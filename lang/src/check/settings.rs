@@ -3,6 +3,7 @@
 use super::attributes::{given_twice, suggest};
 use super::cell::OF_MECHANISMS;
 use super::expr::{Ctx, check_expr};
+use super::mechanism::given;
 use super::value::quantity;
 use super::{Checker, Known};
 use bouton_model::ir::{Attribute, Expr, MechanismId, Setting, VarId, Variable, VariableKind};
@@ -11,8 +12,44 @@ use bouton_syntax::ast::{Attr, AttrBlock, Expr as Expression, ExprKind};
 use bouton_syntax::{Code, Diagnostic, Span};
 
 impl<'a> Checker<'a> {
-    /// What braces set of a mechanism; a parameter without a value anywhere is reported at `place`.
-    pub fn settings(&mut self, block: Option<&'a AttrBlock>, mechanism: MechanismId, known: Known, place: Span) -> Vec<Setting> {
+    /// What braces set of a mechanism, which becomes a copy of it where they give a table; a parameter without a value anywhere is reported at `place`.
+    pub fn settings(
+        &mut self,
+        block: Option<&'a AttrBlock>,
+        mechanism: &mut MechanismId,
+        known: Known,
+        place: Span,
+    ) -> Vec<Setting> {
+        let tables = self.given_tables(block, *mechanism, known);
+        *mechanism = self.filled(*mechanism, &tables);
+        self.settings_of_numbers(block, *mechanism, known, place)
+    }
+
+    /// What braces set of equations that all who have them share: no tables.
+    pub fn settings_of_shared(
+        &mut self,
+        block: Option<&'a AttrBlock>,
+        mechanism: MechanismId,
+        known: Known,
+        place: Span,
+    ) -> Vec<Setting> {
+        for attr in block.iter().flat_map(|block| &block.items) {
+            if self.table_of(attr, mechanism).is_some() {
+                let wrong = Diagnostic::new(Code::WrongArguments, attr.span, "a table is given where its cell is declared");
+                let help = "give it a default: `param f(x) = table(...)`, in this cell or in one that extends it";
+                self.diagnostics.push(wrong.help(help));
+            }
+        }
+        self.settings_of_numbers(block, mechanism, known, place)
+    }
+
+    fn settings_of_numbers(
+        &mut self,
+        block: Option<&'a AttrBlock>,
+        mechanism: MechanismId,
+        known: Known,
+        place: Span,
+    ) -> Vec<Setting> {
         let all = self.given_settings(block, mechanism, known);
         self.missing(mechanism, &all, place);
         all.into_iter().filter(|setting| setting.value.span != Span::default()).collect()
@@ -23,6 +60,9 @@ impl<'a> Checker<'a> {
         let mut all: Vec<Setting> = Vec::new();
         let mut given: Vec<(VarId, Span)> = Vec::new();
         for attr in block.iter().flat_map(|block| &block.items) {
+            if self.table_of(attr, mechanism).is_some() {
+                continue;
+            }
             let Some(variable) = self.settable_attr(attr, mechanism) else { continue };
             if let Some((_, first)) = given.iter().find(|(known, _)| *known == variable) {
                 self.diagnostics.push(given_twice(attr.name().map_or("", |name| name), attr.path.span, *first));
@@ -103,7 +143,11 @@ impl<'a> Checker<'a> {
             return None;
         }
         let names: Vec<&str> = checked.variables.iter().filter(settable).map(|variable| &*variable.name).collect();
+        let is_table = |at: usize| checked.variables.get(at).is_some_and(|one| matches!(one.kind, VariableKind::Table { .. }));
         let message = match found {
+            Some(at) if is_table(at) => {
+                format!("`{name}` of `{}` is a table, and given in the braces of the mechanism", checked.name)
+            }
             Some(_) => format!("`{name}` of `{}` is computed and cannot be set", checked.name),
             None => format!("`{}` has no parameter `{name}`", checked.name),
         };
@@ -122,6 +166,11 @@ impl<'a> Checker<'a> {
         let Some(checked) = self.program.mechanisms.get(mechanism.index()) else { return };
         let mut missing = Vec::new();
         for (at, variable) in checked.variables.iter().enumerate() {
+            if let VariableKind::Table { curve: None, .. } = &variable.kind
+                && !self.is_broken(mechanism, VarId(at as u32))
+            {
+                missing.push(given::missing(&checked.name, &variable.name, place));
+            }
             let needs = matches!(variable.kind, VariableKind::Param { default: None });
             if needs && !given.iter().any(|one| one.variable.index() == at) {
                 missing.push(

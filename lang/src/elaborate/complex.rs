@@ -169,6 +169,9 @@ impl Lines<'_> {
     }
 
     fn binding(&mut self, binding: Binding) -> Vec<Binding> {
+        if binding.arguments.is_some() {
+            return vec![binding];
+        }
         if !self.names.contains(&binding.name.text) {
             let mut binding = binding;
             binding.value.iter_mut().for_each(|value| self.real(value));
@@ -180,7 +183,7 @@ impl Lines<'_> {
         };
         let unit = if is_declared(&binding) { None } else { binding.unit.clone() };
         let each = parts(&binding.name).into_iter().zip(values);
-        each.map(|(name, value)| Binding { name, unit: unit.clone(), value, span: binding.span }).collect()
+        each.map(|(name, value)| Binding { name, arguments: None, unit: unit.clone(), value, span: binding.span }).collect()
     }
 
     fn actions(&mut self, actions: &mut [ast::Action]) {

@@ -211,7 +211,7 @@ fn template(hoc: &mut Hoc<'_>, file: &str, bytes: &[u8], wanted: &Wanted) -> Res
     let own: Vec<_> = all.iter().copied().filter(|id| owner.is_none_or(|owner| hoc.model.section(*id).owner == owner)).collect();
     let cell = of_object(hoc, object.as_deref(), if own.is_empty() { &all } else { &own })?;
     // The object ends here, its sections do not.
-    hoc.model.settle();
+    hoc.settle();
     Ok(Some(cell))
 }
 
@@ -252,7 +252,7 @@ fn python(
         let all = hoc.model.all();
         let own: Vec<_> = all.iter().copied().filter(|id| hoc.model.section(*id).owner == object.id).collect();
         let cell = of_object(hoc, Some(object), if own.is_empty() { &all } else { &own });
-        hoc.model.settle();
+        hoc.settle();
         return cell;
     }
     let mut own: Vec<SectionId> = made.names.iter().map(|(id, ..)| *id).filter(|id| hoc.model.is_alive(*id)).collect();
@@ -265,7 +265,7 @@ fn python(
     let mut cell = hoc.model.cell(&own)?;
     made.lists.iter().for_each(|(name, sections)| cell.add_list(name, sections));
     // Its objects end here, its sections do not.
-    hoc.model.settle();
+    hoc.settle();
     Ok(cell)
 }
 

@@ -118,6 +118,7 @@ fn of_mechanism(m: &Mechanism) -> Vec<(&'static str, String)> {
         }
     };
     row("parameters", params.collect());
+    row("tables", names(&|kind| matches!(kind, VariableKind::Table { curve: None, .. })));
     row("reads of ions", reads);
     row("writes of ions", writes);
     row("currents", currents);

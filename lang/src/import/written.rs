@@ -252,6 +252,13 @@ impl<'a> Page<'a> {
                     let line = format!("input {name} = {}", self.writer.of(base, &v.dimension)?);
                     self.put(&line, v.span);
                 }
+                VariableKind::Table { arguments, .. } => {
+                    let of = |unit: String| if unit.is_empty() { unit } else { format!(": {}", bare(&unit)) };
+                    let each = ["x", "y"].into_iter().zip(arguments).map(|(x, d)| format!("{x}{}", of(coherent_text(d))));
+                    let each: Vec<String> = each.collect();
+                    let line = format!("param {name}({}){}", each.join(", "), of(coherent_text(&v.dimension)));
+                    self.put(&line, v.span);
+                }
                 _ => {}
             }
         }

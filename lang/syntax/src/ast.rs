@@ -157,6 +157,8 @@ impl Attr {
 pub struct Binding {
     /// The name.
     pub name: Name,
+    /// Of a parameter that is a table, `tau(v: mV)`: what stands in the parentheses.
+    pub arguments: Option<Bindings>,
     /// What stands after `:`.
     pub unit: Option<UnitExpr>,
     /// What stands after `=`.

@@ -2,6 +2,7 @@
 
 use super::expr::*;
 use bouton_model::builtin::Function;
+use bouton_model::curve::Axis;
 use bouton_model::ir::{CurrentKind, MechanismKind, Method, Table};
 
 fn density(name: &str) -> Specimen {
@@ -55,6 +56,21 @@ pub fn rectifier() -> Specimen {
     let (g, e, half) = (s.param("g", 0.0005), s.param("e", -90.0), s.param("half", -75.0));
     let open = call(Function::Sigmoid, (half - V) / 8.0);
     s.current("i", CurrentKind::Ion("k".into()), g * open * (V - e));
+    s
+}
+
+/// A gate whose end and time constant are tables that were given, one of them of two arguments.
+pub fn given() -> Specimen {
+    let mut s = density("given");
+    let g = s.param("g", 0.0004);
+    let at = Axis::At(vec![-90.0, -66.0, -61.0, -40.0, 10.0]);
+    let tau = s.given("tau", vec![at], vec![4.0, 9.0, 7.0, 2.0, 1.0]);
+    let axes = vec![Axis::Even(3, -80.0, -50.0), Axis::At(vec![0.1, 0.4, 0.9])];
+    let end = s.given("end", axes, vec![0.1, 0.2, 0.15, 0.4, 0.6, 0.3, 0.9, 0.7, 1.0]);
+    let n = s.state("n", 0.2, 0.3);
+    let target = call_of(Function::Table, [end.into(), V.into(), n.into()]);
+    s.equation(n, (target - n) / call_of(Function::Table, [tau.into(), V.into()]));
+    s.current("i", CurrentKind::Nonspecific, g * n * (V + 77.0));
     s
 }
 

@@ -1,9 +1,11 @@
 //! Mechanisms written down in Rust: expressions with operators, and what a mechanism consists of one call each.
 
 use bouton_model::builtin::Function;
+use bouton_model::curve::{Axis, Curve};
 use bouton_model::ir::*;
 use bouton_model::unit::Dimension;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::sync::Arc;
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -199,6 +201,13 @@ impl Specimen {
         let x = self.variable(name, VariableKind::Param { default: Some(Expr::Number(typical)) });
         self.typical.push((x.id(), typical));
         x
+    }
+
+    /// A table that was given.
+    pub fn given(&mut self, name: &str, axes: Vec<Axis>, values: Vec<f64>) -> X {
+        let arguments = vec![Dimension::NONE; axes.len()];
+        let curve = Curve::new(axes, values).map(Arc::new);
+        self.variable(name, VariableKind::Table { arguments, curve })
     }
 
     /// What others drive: its base, which is typical, and what a potential is multiplied with before it is added.

@@ -1,11 +1,11 @@
 //! Functions of the language as operations of the machine.
 
 use super::super::KernelError;
-use super::super::graph::{Leaf, NodeId};
+use super::super::graph::{Leaf, Node, NodeId};
 use super::Lowering;
 use crate::vm::program::Op;
 use bouton_model::builtin::{FARADAY, Function, GAS_CONSTANT};
-use bouton_model::ir::Expr;
+use bouton_model::ir::{Expr, Var};
 
 impl Lowering<'_> {
     /// Small integer powers are products: of the square, where there is one.
@@ -28,6 +28,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn call(&mut self, f: Function, list: &[Expr]) -> Result<NodeId, KernelError> {
+        if f == Function::Table {
+            return self.curve(list);
+        }
         let args = list.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>()?;
         let Some(&a) = args.first() else { return self.error("a function without arguments") };
         let g = &mut *self.graph;
@@ -65,7 +68,20 @@ impl Lowering<'_> {
             Function::Round => g.unary(Op::Round, a),
             Function::Nernst => self.nernst(&args)?,
             Function::Ghk => self.ghk(&args)?,
+            Function::Table => return self.error("a table that is not given"),
         })
+    }
+
+    /// What a table that the mechanism was given holds.
+    fn curve(&mut self, list: &[Expr]) -> Result<NodeId, KernelError> {
+        let [Expr::Var(Var::Own(id)), arguments @ ..] = list else { return self.error("a table without a name") };
+        let Some(table) = self.tables.given(*id) else { return self.error("a table that is not given") };
+        let arguments = arguments.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>, _>>()?;
+        match arguments.as_slice() {
+            [x] => Ok(self.graph.add(Node::Curve { table, arguments: [*x, *x] })),
+            [x, y] => Ok(self.graph.add(Node::Curve { table, arguments: [*x, *y] })),
+            _ => self.error("a table of one argument or two"),
+        }
     }
 
     /// RT/F (mV).

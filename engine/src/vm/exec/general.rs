@@ -131,6 +131,7 @@ pub(super) unsafe fn step<L: Lanes>(call: &Call<'_>, step: &Step, count: usize) 
             Op::Not => unary!(L::not_bits),
             Op::Select => ternary!(L::select_bits),
             Op::Table => look_up::<L>(call, step, vectors),
+            Op::Curve => curve::<L>(call, step, vectors),
             Op::Draw => draw::uniform(call, step, count),
             Op::Poisson => draw::poisson(call, step, count),
         }
@@ -185,6 +186,21 @@ unsafe fn store<L: Lanes>(call: &Call<'_>, step: &Step, count: usize) {
         }
         if left > 0 {
             from.load::<L>().store_first(to, left);
+        }
+    }
+}
+
+/// One instance after the other: where each value lies among the points is sought.
+#[inline(always)]
+unsafe fn curve<L: Lanes>(call: &Call<'_>, step: &Step, vectors: usize) {
+    // SAFETY: the caller's promises: the table is bound, and each operand that moves has as many values.
+    unsafe {
+        let table = &*call.tables.as_ptr().wrapping_add(usize::from(step.c));
+        let (x, y) = (Cursor::new::<f64>(call, step.a), Cursor::new::<f64>(call, step.b));
+        let to = call.pointer(step.dst);
+        for k in 0..vectors * L::WIDTH {
+            let [x, y] = [x, y].map(|one| *one.at.wrapping_add(k * one.step));
+            *to.wrapping_add(k) = table.curve.as_ref().map_or(f64::NAN, |curve| curve.at(x, y));
         }
     }
 }

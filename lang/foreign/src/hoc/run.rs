@@ -20,6 +20,7 @@ mod section;
 mod session;
 mod signal;
 mod statement;
+mod table;
 mod template;
 mod value;
 mod vector;
@@ -185,6 +186,8 @@ pub struct Hoc<'w> {
     /// Whether values are only shown: those of a run may be missing then.
     showing: bool,
     equations: equations::Equations,
+    /// FUNCTION_TABLEs that were filled.
+    tables: Vec<table::Filled>,
 }
 
 /// How many texts may be executed, those of `execute` included.
@@ -285,6 +288,7 @@ impl<'w> Hoc<'w> {
             ran4: random::Shared::default(),
             showing: false,
             equations: equations::Equations::default(),
+            tables: Vec::new(),
         }
     }
 
@@ -317,8 +321,14 @@ impl<'w> Hoc<'w> {
 
     /// What was built; what is there now stays, whoever held it.
     pub fn finish(&mut self) -> Model {
-        self.model.settle();
+        self.settle();
         std::mem::take(&mut self.model)
+    }
+
+    /// What is there now stays, whoever held it, and what is not goes.
+    pub fn settle(&mut self) {
+        self.read_tables();
+        self.model.settle();
     }
 
     /// Names of the templates that were read.

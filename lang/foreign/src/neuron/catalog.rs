@@ -3,8 +3,10 @@
 use super::builtin;
 use crate::nmodl::tree::{BlockKind, File, Place};
 use crate::nmodl::unit::{Unit, Units};
+use bouton_model::curve::Curve;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a mechanism is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +206,8 @@ impl Catalog {
             let file = one.functions.as_ref()?;
             let plain = &*one.name == "nothing";
             let bare = if plain { Some(name) } else { name.strip_suffix(&*one.name).and_then(|rest| rest.strip_suffix('_')) };
-            let bare = bare.filter(|bare| file.blocks.iter().any(|b| b.kind == BlockKind::Function && *b.name.text == **bare))?;
+            let bare =
+                bare.filter(|bare| file.blocks.iter().any(|b| crate::nmodl::is_called(b.kind) && *b.name.text == **bare))?;
             let of_file = |value: &str| match value {
                 "celsius" | "dt" | "t" => global(value),
                 _ if plain => global(value),
@@ -212,6 +215,39 @@ impl Catalog {
             };
             Some(crate::nmodl::evaluated(file, bare, arguments, &of_file))
         })
+    }
+
+    /// The mechanism and its FUNCTION_TABLE that a name such as `table_tau_m` fills, and bare where the file has no suffix.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<(usize, Rc<str>)> {
+        let table = name.strip_prefix("table_")?;
+        self.all.iter().enumerate().rev().find_map(|(at, one)| {
+            let bare = match &*one.name {
+                "nothing" => Some(table),
+                suffix => table.strip_suffix(suffix).and_then(|rest| rest.strip_suffix('_')),
+            };
+            Some((at, self.table_of(at, bare?)?.0))
+        })
+    }
+
+    /// The FUNCTION_TABLE of a mechanism, and how many arguments it has.
+    #[must_use]
+    pub fn table_of(&self, mechanism: usize, name: &str) -> Option<(Rc<str>, usize)> {
+        let blocks = &self.all.get(mechanism)?.equations.0.as_ref()?.blocks;
+        let found = blocks.iter().find(|b| b.kind == BlockKind::FunctionTable && *b.name.text == *name)?;
+        Some((found.name.text.clone(), found.arguments.len()))
+    }
+
+    /// Fills a FUNCTION_TABLE, which is one for all that have the mechanism.
+    pub fn fill(&mut self, mechanism: usize, name: &str, curve: Arc<Curve>) {
+        let Some(one) = self.all.get_mut(mechanism) else { return };
+        for file in [&mut one.functions, &mut one.equations.0].into_iter().flatten() {
+            for block in &mut Rc::make_mut(file).blocks {
+                if block.kind == BlockKind::FunctionTable && *block.name.text == *name {
+                    block.curve = Some(curve.clone());
+                }
+            }
+        }
     }
 
     /// Whether a name is that of a procedure of a mechanism: `rates_hh`, and bare where the file has no suffix.
@@ -343,7 +379,7 @@ pub fn of_file(file: &File) -> Option<Mechanism> {
         globals,
         pointers: file.neuron.pointer.iter().map(|one| (one.text.clone(), read.contains(&&*one.text))).collect(),
         ions: file.neuron.ions.iter().map(|ion| (ion.name.text.clone(), writes(ion))).collect(),
-        functions: file.blocks.iter().any(|one| one.kind == BlockKind::Function).then(|| Rc::new(file.clone())),
+        functions: file.blocks.iter().any(|one| crate::nmodl::is_called(one.kind)).then(|| Rc::new(file.clone())),
         procedures: file.blocks.iter().filter(|one| one.kind == BlockKind::Procedure).map(|one| one.name.text.clone()).collect(),
         weights: received.map_or(0, |block| block.arguments.len()),
         library: false,

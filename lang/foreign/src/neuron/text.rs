@@ -2,6 +2,7 @@
 
 use super::catalog::{Mechanism, Role, Value};
 use super::section::{Inserted, Ion};
+use super::table::Tables;
 use super::{Cell, Kind, Model, SectionId};
 use crate::nmodl::unit::Unit;
 use bouton_model::unit::quantity::shown;
@@ -18,6 +19,10 @@ impl Model {
             let range = if *first == 0 { count.to_string() } else { format!("{first} .. {}", first + count - 1) };
             let _ = writeln!(out, "section {name}[{range}] {{ }}");
         }
+        let tables = Tables::of(self, cell);
+        tables.lines.iter().for_each(|line| {
+            let _ = writeln!(out, "{line}");
+        });
         let mut left = Vec::new();
         let alike = cell.sections.iter().any(|id| self.section(*id).rall != 1.0);
         for (at, id) in cell.sections.iter().enumerate() {
@@ -27,7 +32,7 @@ impl Model {
                 None => format!("section {name}"),
             };
             let _ = writeln!(out, "{head} {{");
-            for line in self.lines(cell, *id, alike, &mut left) {
+            for line in self.lines(cell, (*id, alike), &tables, &mut left) {
                 let _ = writeln!(out, "    {line}");
             }
             let _ = writeln!(out, "}}");
@@ -36,7 +41,7 @@ impl Model {
             let _ = writeln!(out, "let {name} = [{}]", ranges(cell, sections).join(", "));
         }
         for id in &cell.points {
-            if let Some(line) = self.point_line(cell, *id) {
+            if let Some(line) = self.point_line(cell, *id, &tables) {
                 let _ = writeln!(out, "{line}");
             }
         }
@@ -74,7 +79,7 @@ impl Model {
         up.map(|at| self.section(at).rall).product()
     }
 
-    fn lines(&self, cell: &Cell, id: SectionId, alike: bool, left: &mut Vec<String>) -> Vec<String> {
+    fn lines(&self, cell: &Cell, (id, alike): (SectionId, bool), tables: &Tables, left: &mut Vec<String>) -> Vec<String> {
         let section = self.section(id);
         let count = section.segments();
         let mut lines = Vec::new();
@@ -120,7 +125,7 @@ impl Model {
                 () => {
                     let off = self.globals.get(&format!("usetable_{}", known.name)).filter(|on| known.library && **on == 0.0);
                     left.extend(off.map(|_| format!("usetable_{} = 0: `simulation {{ tables = off }}` says it", known.name)));
-                    lines.push(self.insert_line(known, inserted, count));
+                    lines.push(self.insert_line(known, inserted, count, tables.settings(inserted.mechanism)));
                 }
             }
         }
@@ -129,8 +134,8 @@ impl Model {
     }
 
     /// `insert hh { gnabar = 0.12 S/cm2 }`, with what differs from the mechanism's defaults.
-    fn insert_line(&self, known: &Mechanism, inserted: &Inserted, count: usize) -> String {
-        let mut settings = Vec::new();
+    fn insert_line(&self, known: &Mechanism, inserted: &Inserted, count: usize, tables: Vec<String>) -> String {
+        let mut settings = tables;
         for (at, value) in known.values.iter().enumerate() {
             let Some(list) = inserted.values.get(at) else { continue };
             let changed = list.iter().any(|x| *x != value.default) || known.library && inserted.set[at];
@@ -139,7 +144,7 @@ impl Model {
             }
             let _ = count;
             for element in 0..value.size {
-                let written = along(list, value.size, element, &|x| literal(x, &value.unit));
+                let written = along(list, value.size, element, &|x| literal(x, &unit_of(value)));
                 settings.push(format!("{} = {written}", library_name(value, element)));
             }
         }
@@ -198,7 +203,7 @@ impl Model {
         lines
     }
 
-    fn point_line(&self, cell: &Cell, id: usize) -> Option<String> {
+    fn point_line(&self, cell: &Cell, id: usize, tables: &Tables) -> Option<String> {
         let point = self.point(id)?;
         let (section, x) = point.place?;
         let known = self.catalog.get(point.mechanism);
@@ -209,8 +214,9 @@ impl Model {
         let mut settings: Vec<String> = values
             .filter(|((value, x), set)| **x != value.default || known.library && **set)
             .filter(|((value, _), set)| value.role == Role::Parameter || **set && !known.library)
-            .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &value.unit)))
+            .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &unit_of(value))))
             .collect();
+        settings.extend(tables.settings(point.mechanism));
         settings.extend(self.global_settings(known));
         let head = format!("synapse {}: {} at {}({x:?})", cell.point_name(self, id), known.written, cell.name(section));
         Some(match settings.is_empty() {
@@ -233,6 +239,12 @@ fn outside_line(inserted: &Inserted) -> String {
         settings.push(format!("e = {}", along(ground, 1, 0, &|x| format!("{x:?} mV"))));
     }
     format!("insert extracellular {{ {} }}", settings.join(", "))
+}
+
+/// The unit in which the language counts a value of a mechanism: what is no parameter is a plain number unless its unit is one of those that belong together.
+fn unit_of(value: &Value) -> Unit {
+    let coherent = value.unit.factor() == 1.0 && !value.unit.is_temperature();
+    if value.role == Role::Parameter || coherent { value.unit } else { Unit::ONE }
 }
 
 pub(super) fn library_name(value: &Value, element: usize) -> String {

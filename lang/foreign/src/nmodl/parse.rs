@@ -199,7 +199,7 @@ impl Parser<'_> {
             }
         }
         let body = if kind == BlockKind::FunctionTable && !self.is("{") { Vec::new() } else { self.body()? };
-        self.out.blocks.push(Block { kind, name, arguments, unit, body, span: token.span });
+        self.out.blocks.push(Block { kind, name, arguments, unit, body, curve: None, span: token.span });
         Ok(())
     }
 

@@ -10,6 +10,12 @@ pub fn read(file: &File) -> impl Iterator<Item = &Name> {
     file.neuron.pointer.iter().filter(move |one| !set.contains(&one.text) && is_read(&one.text))
 }
 
+/// The tables that a file looks up and that scripts fill.
+pub fn tables(file: &File) -> impl Iterator<Item = &super::tree::Block> {
+    let tables = file.blocks.iter().filter(|block| block.kind == super::tree::BlockKind::FunctionTable);
+    tables.filter(|table| file.blocks.iter().any(|block| mentions(&block.body, &table.name.text)))
+}
+
 /// Whether a name is in some expression of these statements.
 pub(super) fn mentions(body: &[Stmt], name: &Rc<str>) -> bool {
     let of = |all: &[&Expr]| all.iter().any(|one| is_in(one, name));
@@ -34,7 +40,7 @@ fn is_in(expr: &Expr, name: &Rc<str>) -> bool {
     match &expr.kind {
         ExprKind::Name(known) => known == name,
         ExprKind::Index(_, one) | ExprKind::Neg(one) | ExprKind::Not(one) => is_in(one, name),
-        ExprKind::Call(_, all) => all.iter().any(|one| is_in(one, name)),
+        ExprKind::Call(called, all) => called == name || all.iter().any(|one| is_in(one, name)),
         ExprKind::Binary(_, a, b) => is_in(a, name) || is_in(b, name),
         ExprKind::Number(_) | ExprKind::Text(_) => false,
     }

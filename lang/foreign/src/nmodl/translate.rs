@@ -25,7 +25,9 @@ mod value;
 mod verbatim;
 
 pub use evaluate::evaluated;
+pub(crate) use evaluate::is_called;
 pub(super) use symbols::assigned_names;
+pub(crate) use value::table_units;
 
 use super::tree::{Block, File, Place};
 use super::unit::{Unit, Units};

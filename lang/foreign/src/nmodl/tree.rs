@@ -1,7 +1,9 @@
 //! The syntax tree of an NMODL file: what is written, in order, nothing looked up.
 
+use bouton_model::curve::Curve;
 use bouton_syntax::Span;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A name.
 #[derive(Clone, Debug, PartialEq)]
@@ -264,6 +266,8 @@ pub struct Block {
     pub unit: Option<String>,
     /// In order.
     pub body: Vec<Stmt>,
+    /// Of a FUNCTION_TABLE: what a script has filled it with.
+    pub curve: Option<Arc<Curve>>,
     /// Where it begins.
     pub span: Span,
 }

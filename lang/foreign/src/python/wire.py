@@ -135,8 +135,9 @@ class _Ref:
             return self._text
         return "r" + _write(self._value)
 
-    def __getitem__(self, _):
-        return self._value
+    def __getitem__(self, at):
+        # An element of a Vector, by reference.
+        return _Ref(f"{self._text}[{int(at)}]", of=self._of) if self._text.endswith(":x") else self._value
 
     def __setitem__(self, _, value):
         self._value = value

@@ -1,6 +1,7 @@
 //! Mechanisms: equations on membrane, at a place, or by themselves.
 
 use super::{Expr, HandlerId, LocalId, Name, Span, Var, VarId};
+use crate::curve::Curve;
 use crate::unit::Dimension;
 use std::sync::Arc;
 
@@ -221,6 +222,13 @@ pub enum VariableKind {
     Let {
         /// What it stands for.
         value: Expr,
+    },
+    /// A function whose values are given where the mechanism is used. Only [`crate::builtin::Function::Table`] reads it.
+    Table {
+        /// Dimensions of its arguments, one or two.
+        arguments: Vec<Dimension>,
+        /// What it was given; nothing: must be given.
+        curve: Option<Arc<Curve>>,
     },
     /// A value of an ion at the place of the mechanism.
     Ion {

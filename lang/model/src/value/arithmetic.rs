@@ -76,7 +76,7 @@ pub fn call(function: Function, arguments: &[f64], celsius: &mut dyn FnMut() -> 
         (Function::Round, _) => Real::round(a),
         (Function::Nernst, &[inside, outside, z]) => nernst(inside, outside, z, celsius()?),
         (Function::Ghk, &[v, inside, outside, z]) => ghk(v, inside, outside, z, celsius()?),
-        (Function::Atan2 | Function::Nernst | Function::Ghk, _) => return Err(NoValue::Kind),
+        (Function::Atan2 | Function::Nernst | Function::Ghk | Function::Table, _) => return Err(NoValue::Kind),
     })
 }
 

@@ -5,6 +5,7 @@ use super::names::BodyNames;
 use super::section::{self, Joined};
 use super::{own, pointer};
 use crate::check::declare::{Home, declared_twice};
+use crate::check::mechanism::given;
 use crate::check::{Checker, Known, function};
 use bouton_model::ir::{self, Attribute, CellParam, Name};
 use bouton_model::unit::Dimension;
@@ -172,15 +173,28 @@ impl<'a> Checker<'a> {
             match &member.kind {
                 MemberKind::Param(bindings) => {
                     for binding in bindings {
-                        if making.declare(&binding.name, self.diagnostics) {
-                            own.param(binding);
+                        if !making.declare(&binding.name, self.diagnostics) {
+                            continue;
                         }
+                        if binding.arguments.is_none() {
+                            own.param(binding);
+                            continue;
+                        }
+                        let message = "a cell with sections has no tables of its own";
+                        let wrong = Diagnostic::new(Code::MisplacedMember, binding.span, message);
+                        let help =
+                            "declare it in a mechanism, and give it where that is inserted: `insert m { tau = table(...) }`";
+                        self.diagnostics.push(wrong.help(help));
                     }
                 }
                 MemberKind::Let(bindings) => {
                     for binding in bindings {
-                        if making.declare(&binding.name, self.diagnostics) {
-                            groups.push(binding);
+                        if !making.declare(&binding.name, self.diagnostics) {
+                            continue;
+                        }
+                        match &binding.value {
+                            Some(value) if given::is_table(value) => own.table_named(&binding.name.text, value),
+                            _ => groups.push(binding),
                         }
                     }
                 }

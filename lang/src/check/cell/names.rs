@@ -38,6 +38,8 @@ pub(in crate::check) struct BodyNames<'a> {
     pub(super) params: Vec<&'a ast::Binding>,
     pub(super) lets: Vec<&'a ast::Binding>,
     pub(super) functions: Vec<&'a ast::Fn>,
+    /// Definitions that are tables.
+    tables: HashMap<Name, &'a ast::Expr>,
     index: HashMap<Name, Named>,
     /// `let`s of the braces that are being read.
     local: RefCell<Vec<&'a ast::Binding>>,
@@ -56,7 +58,8 @@ impl<'a> BodyNames<'a> {
     /// No names yet.
     pub fn new(home: Home) -> BodyNames<'a> {
         let (params, lets, functions) = (Vec::new(), Vec::new(), Vec::new());
-        BodyNames { home, params, lets, functions, index: HashMap::new(), local: RefCell::default(), used: RefCell::default() }
+        let (index, tables) = (HashMap::new(), HashMap::new());
+        BodyNames { home, params, lets, functions, tables, index, local: RefCell::default(), used: RefCell::default() }
     }
 
     pub(super) fn param(&mut self, binding: &'a ast::Binding) {
@@ -72,6 +75,15 @@ impl<'a> BodyNames<'a> {
     pub(super) fn function_named(&mut self, function: &'a ast::Fn) {
         self.index.insert(function.name.text.clone(), Named::Function(self.functions.len()));
         self.functions.push(function);
+    }
+
+    pub(super) fn table_named(&mut self, name: &Name, value: &'a ast::Expr) {
+        self.tables.insert(name.clone(), value);
+    }
+
+    /// A definition that is a table.
+    pub(in crate::check) fn table(&self, name: &str) -> Option<&'a ast::Expr> {
+        self.tables.get(name).copied()
     }
 
     /// The `let`s of braces, until the next ones.

@@ -152,6 +152,7 @@ impl<'a> Checker<'a> {
     ) {
         let name = insert.name.as_ref().or(insert.mechanism.parts.last());
         let Some(mechanism) = self.density_mechanism(&insert.mechanism) else { return };
+        let tables = self.given_tables(insert.attrs.as_ref(), mechanism, Known::Part);
         let settings = self.given_settings(insert.attrs.as_ref(), mechanism, Known::Part);
         let Some(name) = name else { return };
         let twice = |first: Span| {
@@ -166,14 +167,18 @@ impl<'a> Checker<'a> {
         }
         inserted.push((name.text.clone(), span));
         making.inserted.push((span, insert.mechanism.span));
+        let filled = self.filled(mechanism, &tables);
         for target in targets {
             let Some(section) = making.tree.sections.get_mut(*target) else { continue };
             match section.inserts.iter_mut().find(|one| one.name == name.text) {
                 None => {
                     let (name, settings) = (name.text.clone(), settings.clone());
-                    section.inserts.push(Insert { mechanism, name, settings, span });
+                    section.inserts.push(Insert { mechanism: filled, name, settings, span });
                 }
-                Some(known) if known.mechanism == mechanism => settings.iter().for_each(|one| set(&mut known.settings, one)),
+                Some(known) if self.unfilled(known.mechanism) == mechanism => {
+                    known.mechanism = self.filled(known.mechanism, &tables);
+                    settings.iter().for_each(|one| set(&mut known.settings, one));
+                }
                 Some(known) => {
                     let other = twice(known.span);
                     self.diagnostics.push(other);

@@ -2,6 +2,7 @@
 
 use super::{Ctx, Type, Typed, check_expr, literal, name};
 use crate::check::declare::Symbol;
+use crate::check::mechanism::given::TABLE;
 use crate::check::{dimension, function, walk};
 use bouton_model::builtin::{self, DimensionRule, Row};
 use bouton_model::ir::{Draw, Expr};
@@ -64,6 +65,11 @@ fn of_the_language(called: &str, at: Span, args: &[Arg], span: Span, ctx: &mut C
         let help =
             format!("add it to an input: `stimulate p.u with {called}(...)`; in a cell, give it a name: `let x = {called}(...)`");
         return ctx.fail(wrong.help(help)).at(span);
+    }
+    if called == TABLE {
+        let wrong = Diagnostic::new(Code::NotANumber, span, "a table is given to a parameter that is one, and is no number");
+        return ctx
+            .fail(wrong.help("declare `param tau(v: mV): ms` in a mechanism, and give it: `insert m { tau = table(...) }`"));
     }
     let diagnostic = Diagnostic::new(Code::UnknownFunction, at, format!("there is no function `{called}`"));
     ctx.fail(name::suggest(diagnostic, called, at, &known)).at(span)

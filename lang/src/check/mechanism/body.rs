@@ -18,6 +18,8 @@ use std::collections::HashMap;
 pub(super) enum Role {
     /// `param`
     Param,
+    /// `param tau(v: mV): ms`
+    Table,
     /// `input`
     Input,
     /// `state`
@@ -37,6 +39,7 @@ impl Role {
     pub fn what(&self) -> &'static str {
         match self {
             Role::Param => "a parameter",
+            Role::Table => "a table",
             Role::Input => "an input",
             Role::State => "a state",
             Role::Let => "a definition",
@@ -51,6 +54,8 @@ impl Role {
 pub(super) struct Declared<'a> {
     pub name: &'a ast::Name,
     pub role: Role,
+    /// Of a table: its arguments.
+    pub arguments: &'a [ast::Binding],
     pub unit: Option<&'a UnitExpr>,
     /// The default, initial value or definition; of what is written to an ion, the line that sets it.
     pub value: Option<&'a ast::Expr>,
@@ -61,7 +66,7 @@ pub(super) struct Declared<'a> {
 impl<'a> Declared<'a> {
     /// A name without unit and value.
     pub fn of(name: &'a ast::Name, role: Role) -> Declared<'a> {
-        Declared { name, role, unit: None, value: None, written: None }
+        Declared { name, role, arguments: &[], unit: None, value: None, written: None }
     }
 }
 
@@ -143,6 +148,7 @@ impl<'a> Body<'a> {
             return self.type_by_unit(unit, ctx);
         }
         match (&declared.role, declared.value) {
+            (Role::Table, _) => Type::PLAIN,
             (_, Some(_)) => match self.settled(id, ctx, |value| value.ty) {
                 Type::Zero => Type::PLAIN,
                 other => other,
@@ -168,7 +174,7 @@ impl<'a> Body<'a> {
             Role::Current(_) => return Some(self.current_dimension()),
             Role::Ion { quantity, .. } | Role::Written(quantity) => *quantity,
             Role::State => declared.written?,
-            Role::Param | Role::Input | Role::Let => return None,
+            Role::Param | Role::Table | Role::Input | Role::Let => return None,
         };
         Some(match quantity {
             // The sum over all mechanisms of a place is per area, also where a point mechanism reads it.
@@ -217,7 +223,7 @@ impl<'a> Body<'a> {
     }
 
     fn compute(&self, id: VarId, declared: &Declared<'_>, ctx: &mut Ctx<'_>) -> Typed {
-        let value = match declared.value {
+        let value = match declared.value.filter(|_| declared.role != Role::Table) {
             Some(value) => check_expr(value, ctx),
             None => Typed::new(Expr::Number(0.0), Type::Zero, declared.name.span),
         };
@@ -288,8 +294,14 @@ impl<'a> Body<'a> {
 
 impl Resolve for Body<'_> {
     fn resolve(&self, expr: &ast::Expr, ctx: &mut Ctx<'_>) -> Option<Typed> {
-        let ExprKind::Name(name) = &expr.kind else { return self.hidden(expr, ctx) };
+        let ExprKind::Name(name) = &expr.kind else {
+            return self.looked_up(expr, ctx).or_else(|| self.hidden(expr, ctx));
+        };
         match self.find(name) {
+            Some((_, Declared { role: Role::Table, .. })) => {
+                let wrong = Diagnostic::new(Code::NotANumber, expr.span, format!("`{name}` is a table, not a number"));
+                Some(ctx.fail(wrong.help(format!("say where it is looked up: `{name}(v)`"))))
+            }
             Some(_) if self.lists(name) => {
                 let message = format!("`{name}` is a list of times, not a number");
                 let wrong = Diagnostic::new(Code::NotANumber, expr.span, message);

@@ -77,7 +77,9 @@ impl<'a> Body<'a> {
     fn all(&mut self, list: &'a [Binding], role: &Role, sink: &mut Diagnostics) {
         for binding in list {
             let value = binding.value.as_ref();
-            let declared = Declared { unit: binding.unit.as_ref(), value, ..Declared::of(&binding.name, role.clone()) };
+            let role = if binding.arguments.is_some() { Role::Table } else { role.clone() };
+            let arguments = binding.arguments.as_deref().unwrap_or_default();
+            let declared = Declared { arguments, unit: binding.unit.as_ref(), value, ..Declared::of(&binding.name, role) };
             self.declare(declared, sink);
         }
     }

@@ -1,11 +1,14 @@
 //! Defaults, initial values and definitions: what each may use.
 
 use super::body::{Body, Declared, Role};
+use super::given;
 use crate::check::expr::{Ctx, Type, Typed};
 use bouton_model::algebra;
-use bouton_model::ir::{Expr, Known, Var, VarId, Variable, VariableKind};
+use bouton_model::curve::Curve;
+use bouton_model::ir::{Expr, Known, MechanismKind, Var, VarId, Variable, VariableKind};
 use bouton_model::unit::Dimension;
 use bouton_syntax::{Code, Diagnostic, Span};
+use std::sync::Arc;
 
 /// All variables, and those whose dimension is not known.
 pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, Vec<VarId>) {
@@ -21,6 +24,18 @@ pub(super) fn variables(body: &Body<'_>, ctx: &mut Ctx<'_>) -> (Vec<Variable>, V
             Role::Param => {
                 known_before(body, declared, &value, ctx);
                 VariableKind::Param { default: declared.value.map(|_| value.expr) }
+            }
+            Role::Table => {
+                let arguments = given::arguments(declared, ctx);
+                let dimension = ty.dimension().unwrap_or(Dimension::NONE);
+                let curve = declared.value.and_then(|value| given::curve(value, &arguments, dimension, &declared.name.text, ctx));
+                if curve.is_none() && declared.value.is_none() && body.kind == MechanismKind::Free {
+                    ctx.sink.push(given::unfilled(&declared.name.text, declared.name.span));
+                }
+                // Of a broken one nobody has to hear that it is missing, too.
+                let broken = || declared.value.map(|_| Arc::new(Curve::constant(f64::NAN, arguments.len())));
+                let curve = curve.or_else(broken);
+                VariableKind::Table { arguments, curve }
             }
             Role::Input => {
                 known_before(body, declared, &value, ctx);

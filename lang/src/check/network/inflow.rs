@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
             self.diagnostics.push(Diagnostic::new(Code::WrongKind, span, message).also(cell.name.span, "the cell"));
             return None;
         };
-        let settings = self.settings(stimulate.source_attrs.as_ref(), mechanism, Known::Target, span);
+        let settings = self.settings_of_shared(stimulate.source_attrs.as_ref(), mechanism, Known::Target, span);
         let items = cell.body.iter().flat_map(|body| &body.items);
         let lists = items.filter_map(|member| if let MemberKind::Output(list) = &member.kind { Some(list) } else { None });
         let outputs: Vec<&Binding> = lists.flatten().collect();

@@ -13,7 +13,7 @@ use bouton_syntax::{Code, Diagnostic, Span};
 const FORM: &str = "`values(\"cells.csv\")`, or `values(\"cells.csv\", column = \"k\")`";
 
 /// A list in the braces of a population.
-pub(super) fn list(parts: &[ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
+pub(in crate::check) fn list(parts: &[ast::Expr], span: Span, ctx: &mut Ctx<'_>) -> Typed {
     match dimension::one_kind(parts, ctx) {
         None => Typed::error(span),
         Some((values, _)) if values.iter().any(holds_list) => ctx.fail(
@@ -30,7 +30,7 @@ fn holds_list(value: &Expr) -> bool {
 }
 
 /// A definition that is such a list: `let k = [1 mV, 2 mV]`.
-pub(super) fn named(name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+pub(in crate::check) fn named(name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
     let Some(Symbol::Let(binding)) = ctx.scope.declared.names.find(name) else { return None };
     match &binding.value.as_ref()?.kind {
         ExprKind::List(parts) => Some(list(parts, span, ctx)),
@@ -39,12 +39,12 @@ pub(super) fn named(name: &str, span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> 
 }
 
 /// Whether a function reads a value for each cell.
-pub(super) fn is_values(callee: &ast::Expr) -> bool {
+pub(in crate::check) fn is_values(callee: &ast::Expr) -> bool {
     matches!(&callee.kind, ExprKind::Name(text) if &**text == "values")
 }
 
 /// `values("cells.csv", column = "k")`: plain numbers.
-pub(super) fn values(args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
+pub(in crate::check) fn values(args: &[Arg], span: Span, ctx: &mut Ctx<'_>) -> Option<Typed> {
     if ctx.scope.declared.names.declaration("values").is_some() {
         return None;
     }

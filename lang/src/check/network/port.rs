@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
         if let Some(known) = known {
             return Some(SynapseId(u32::try_from(known).ok()?));
         }
-        let settings = self.settings(None, id, Known::Nothing, name.span);
+        let settings = self.settings_of_shared(None, id, Known::Nothing, name.span);
         let new = SynapseId(u32::try_from(self.program.synapses.len()).ok()?);
         self.program.synapses.push(ir::Synapse { name: name.text.clone(), span: name.span, mechanism: id, settings });
         Some(new)

@@ -110,7 +110,7 @@ impl<'a> Checker<'a> {
             return Vec::new();
         }
         match cell.body {
-            CellBody::Free(mechanism) => self.settings(stimulate.source_attrs.as_ref(), mechanism, Known::Target, span),
+            CellBody::Free(mechanism) => self.settings_of_shared(stimulate.source_attrs.as_ref(), mechanism, Known::Target, span),
             CellBody::Tree(_) => Vec::new(),
         }
     }
@@ -126,7 +126,8 @@ impl<'a> Checker<'a> {
                 .push(Diagnostic::new(Code::WrongMechanism, span, message).help("sources are NetStim and IClamp, for example"));
             return;
         }
-        let settings = self.settings(stimulate.source_attrs.as_ref(), id, Known::Target, span);
+        let mut id = id;
+        let settings = self.settings(stimulate.source_attrs.as_ref(), &mut id, Known::Target, span);
         self.no_connection(stimulate);
         let Some(targets) = targets else { return };
         let places = self.electrode_places(&targets, stimulate, place);

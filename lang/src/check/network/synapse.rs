@@ -20,9 +20,9 @@ impl<'a> Checker<'a> {
             let help = "say the place where it is used: `via NAME at soma(0.5)`";
             self.diagnostics.push(Diagnostic::new(Code::MisplacedMember, at.span, message).help(help));
         }
-        let mechanism = self.point_mechanism(&synapse.mechanism);
-        let place = synapse.mechanism.span;
-        let settings = mechanism.map_or_else(Vec::new, |id| self.settings(synapse.attrs.as_ref(), id, Known::Nothing, place));
+        let mut mechanism = self.point_mechanism(&synapse.mechanism);
+        let (attrs, place) = (synapse.attrs.as_ref(), synapse.mechanism.span);
+        let settings = mechanism.as_mut().map_or_else(Vec::new, |id| self.settings(attrs, id, Known::Nothing, place));
         let span = if synapse.name.is_missing() { span } else { synapse.name.span };
         self.program.synapses.push(ir::Synapse { name, span, mechanism: mechanism.unwrap_or(NO_MECHANISM), settings });
     }

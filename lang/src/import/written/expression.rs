@@ -4,7 +4,7 @@ use super::{Said, Unsaid, names};
 use bouton_foreign::nmodl::tree;
 use bouton_foreign::nmodl::unit::Units;
 use bouton_model::algebra;
-use bouton_model::builtin::FUNCTIONS;
+use bouton_model::builtin::{FUNCTIONS, Function};
 use bouton_model::ir::{Action, Binary, Diffusing, Draw, Expr, Known, LocalId, Mechanism, Unary, Var, VarId, VariableKind};
 use bouton_model::unit::quantity::coherent_text;
 use bouton_model::unit::{Dimension, Exponent, table};
@@ -188,6 +188,7 @@ impl<'a> Writer<'a> {
                 };
                 (format!("{} {sign} {}", self.at(a, left)?, self.at(b, right)?), power)
             }
+            Expr::Call(Function::Table, list) => self.looked_up(list)?,
             Expr::Call(function, list) => {
                 let name = FUNCTIONS.iter().find(|row| row.function == *function).map_or("", |row| row.name);
                 let list = list.iter().map(|e| self.plain(e)).collect::<Said<Vec<_>>>()?;
@@ -209,6 +210,29 @@ impl<'a> Writer<'a> {
                 return Err(Unsaid(self.m.span, "a value of another kind".into()));
             }
         })
+    }
+
+    /// `tau(v)/ms`
+    fn looked_up(&self, list: &[Expr]) -> Said<(String, u8)> {
+        let found = match list {
+            [Expr::Var(Var::Own(id)), rest @ ..] => self.m.variables.get(id.index()).map(|v| (*id, v, rest)),
+            _ => None,
+        };
+        let Some((id, v, rest)) = found else { return Err(Unsaid(self.m.span, "a table without a name".into())) };
+        let VariableKind::Table { arguments, .. } = &v.kind else {
+            return Err(Unsaid(self.m.span, "a table without a name".into()));
+        };
+        let mut said = Vec::new();
+        for (value, dimension) in rest.iter().zip(arguments) {
+            let unit = coherent_text(dimension);
+            let plain = if let Expr::Var(var) = value { Some(self.variable(*var)?.0) } else { None };
+            let counted = plain.as_ref().and_then(|text| text.strip_suffix(&format!("/{unit}")));
+            said.push(match counted.filter(|name| !name.contains(['(', ' ', '/', '*'])) {
+                Some(name) => name.to_owned(),
+                None => with(&self.at(value, 6)?, &unit, false),
+            });
+        }
+        Ok(over(&format!("{}({})", self.name(id), said.join(", ")), &coherent_text(&v.dimension)))
     }
 
     /// `gbar in pS/um2`, `celsius in degC`: what the file counts in units of its own.

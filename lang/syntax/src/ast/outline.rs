@@ -191,5 +191,6 @@ fn bindings(list: &[Binding]) -> String {
 fn binding(one: &Binding) -> String {
     let unit = one.unit.as_ref().map_or(String::new(), |one| format!(": {}", unit(one)));
     let value = one.value.as_ref().map_or(String::new(), |value| format!(" = {}", expr(value)));
-    format!("{}{unit}{value}", one.name.text)
+    let arguments = one.arguments.as_ref().map_or(String::new(), |list| format!("({})", bindings(list)));
+    format!("{}{arguments}{unit}{value}", one.name.text)
 }

@@ -89,7 +89,7 @@ fields! {
     Name { text, span }
     Path { parts, span }
     Attr { path, value, bare, span }
-    Binding { name, unit, value, span }
+    Binding { name, arguments, unit, value, span }
     Fn { name, params, body }
     Use { what, alias }
     ImportMechanisms { files, alias }

@@ -142,7 +142,24 @@ fn binding<'src>(expr: Rule<'src, Expr>, unit: Rule<'src, UnitExpr>, needed: boo
             true => Some(input.parse(&expr)?),
             false => needed.then(|| Expr { kind: ExprKind::Error, span: behind(input) }),
         };
-        Ok(Binding { name, unit, value, span: since(input, start) })
+        Ok(Binding { name, arguments: None, unit, value, span: since(input, start) })
+    })
+}
+
+/// `tau: ms = 10 ms`, `tau(v: mV): ms`: a parameter of a mechanism, which may be a table.
+pub(super) fn given<'src>(common: &Common<'src>) -> Rule<'src, Binding> {
+    let Common { parameters, expr, unit, .. } = common.clone();
+    rule(move |input| {
+        let start = index(input);
+        let name = expect_name(input, "a name");
+        let arguments = if at_sign(input, Sign::ParenOpen) { Some(input.parse(&parameters)?) } else { None };
+        let unit = match take_sign(input, Sign::Colon) {
+            Some(_) => Some(input.parse(&unit)?),
+            None => None,
+        };
+        let has_value = takes_value(input, false);
+        let value = if has_value { Some(input.parse(&expr)?) } else { None };
+        Ok(Binding { name, arguments, unit, value, span: since(input, start) })
     })
 }
 

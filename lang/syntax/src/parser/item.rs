@@ -246,11 +246,11 @@ fn named_record<'src>(common: &Common<'src>) -> Rule<'src, Binding> {
             complain(input, diagnostic);
             let value = input.parse(&expr)?;
             let name = Name { text: "".into(), span: value.span.before() };
-            return Ok(Binding { name, unit: None, value: Some(value), span: since(input, start) });
+            return Ok(Binding { name, arguments: None, unit: None, value: Some(value), span: since(input, start) });
         }
         let name = expect_name(input, "a name for the record");
         takes_value(input, true);
         let value = Some(input.parse(&expr)?);
-        Ok(Binding { name, unit: None, value, span: since(input, start) })
+        Ok(Binding { name, arguments: None, unit: None, value, span: since(input, start) })
     })
 }

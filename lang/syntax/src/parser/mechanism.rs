@@ -96,7 +96,7 @@ pub(super) fn member_rows<'src>(common: &Common<'src>) -> Rows<'src> {
     let define =
         |key, make: fn(Bindings) -> MemberKind| (key, word(key).ignore_then(common.definitions.clone()).map(make).boxed());
     vec![
-        declare(Keyword::Param, MemberKind::Param),
+        (Keyword::Param, word(Keyword::Param).ignore_then(comma_list(given(common))).map(MemberKind::Param).boxed()),
         declare(Keyword::State, MemberKind::State),
         declare(Keyword::Input, MemberKind::Input),
         define(Keyword::Let, MemberKind::Let),

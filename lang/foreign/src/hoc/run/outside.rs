@@ -71,6 +71,7 @@ impl Hoc<'_> {
             || self.model.range(name).is_some()
             || self.model.catalog.find(name).is_some()
             || self.model.catalog.is_procedure(name)
+            || self.model.catalog.table(name).is_some()
             || self.ignored.contains(name)
             || super::function::is_known(name);
         if known { Ok(Handed::Function) } else { Err(format!("h has no `{name}`").into()) }
@@ -102,7 +103,11 @@ impl Hoc<'_> {
             Kind::Point(id, _) => match (self.point_array(*id, name), self.point_value(object, *id, name, None)) {
                 (Some(all), _) => Handed::List(all.into_iter().map(Handed::Number).collect()),
                 (None, Ok(value)) => Handed::Number(value),
-                (None, Err(_)) if super::point::METHODS.contains(&name) || self.model.is_procedure_of(*id, name) => {
+                (None, Err(_))
+                    if super::point::METHODS.contains(&name)
+                        || self.model.is_procedure_of(*id, name)
+                        || self.table_of_point(*id, name).is_some() =>
+                {
                     Handed::Function
                 }
                 (None, Err(stop)) => return Err(stop),
@@ -219,7 +224,11 @@ impl Hoc<'_> {
 
     /// Whether a name is known without a declaration of the file.
     pub(super) fn is_declared(&self, name: &str) -> bool {
-        self.is_class(name) || self.is_built_in(name) || super::function::is_known(name) || self.model.catalog.is_procedure(name)
+        self.is_class(name)
+            || self.is_built_in(name)
+            || super::function::is_known(name)
+            || self.model.catalog.is_procedure(name)
+            || self.model.catalog.table(name).is_some()
     }
 
     /// Whether a name is that of a template, a class or a point process.
@@ -334,7 +343,15 @@ impl Hoc<'_> {
                 None => Value::Address(Box::new(Place::Range(section, Range::OfRun("nothing"), Some(x)))),
             },
             Handed::Reference(value) => self.by_reference(*value)?,
-            Handed::OfObject(object, name) => Value::Address(Box::new(Place::Member(object, name.as_str().into(), None))),
+            Handed::OfObject(object, name) => {
+                // `_ref_x[3]`
+                let element = name.strip_suffix(']').and_then(|name| name.split_once('['));
+                let element = element.and_then(|(name, at)| Some((name, at.parse().ok()?)));
+                Value::Address(Box::new(match element {
+                    Some((name, at)) => Place::Member(object, name.into(), Some(at)),
+                    None => Place::Member(object, name.as_str().into(), None),
+                }))
+            }
             other => return Err(format!("{other:?} cannot be handed over").into()),
         })
     }

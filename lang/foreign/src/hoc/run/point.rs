@@ -45,6 +45,10 @@ impl Hoc<'_> {
                 self.model.note(format!("`{}.{name}` was passed over", object.class));
                 Value::Number(0.0)
             }
+            _ if let Some((mechanism, table)) = self.table_of_point(id, name) => {
+                self.fill_table(mechanism, &table, &given.values)?;
+                Value::Number(0.0)
+            }
             _ => {
                 self.model.note(format!(
                     "`{}.{name}()` was passed over: procedures of mechanisms are not called while a file is imported",
@@ -53,6 +57,12 @@ impl Hoc<'_> {
                 Value::Number(0.0)
             }
         })
+    }
+
+    /// The table that a method such as `table_tau` fills.
+    pub(super) fn table_of_point(&self, id: usize, name: &str) -> Option<(usize, Rc<str>)> {
+        let mechanism = self.model.point(id)?.mechanism;
+        Some((mechanism, self.model.catalog.table_of(mechanism, name.strip_prefix("table_")?)?.0))
     }
 
     /// Which value of a point process a name, with the element of an array, stands for.

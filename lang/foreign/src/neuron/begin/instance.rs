@@ -169,7 +169,7 @@ impl<'a> Instance<'a> {
                 (None, Some(default)) => evaluate(default, self),
                 (None, None) => Err(NoValue::Variable(Var::Own(id))),
             },
-            VariableKind::Input { .. } => Err(NoValue::Variable(Var::Own(id))),
+            VariableKind::Input { .. } | VariableKind::Table { .. } => Err(NoValue::Variable(Var::Own(id))),
             VariableKind::State { initial } => evaluate(initial, self),
             VariableKind::Let { value } => {
                 let table = mechanism.lookups.iter().find_map(|one| Some((one, one.outputs.iter().find(|(of, _)| *of == id)?)));
@@ -228,6 +228,17 @@ impl<'a> Instance<'a> {
 }
 
 impl Scope for Instance<'_> {
+    fn table(&mut self, table: VarId, arguments: &[f64]) -> Result<f64, NoValue> {
+        let nothing = || NoValue::Variable(Var::Own(table));
+        match self.translated.mechanism.variables.get(table.index()).map(|one| &one.kind) {
+            Some(VariableKind::Table { curve: Some(curve), .. }) => {
+                let x = *arguments.first().ok_or_else(nothing)?;
+                Ok(curve.at(x, arguments.get(1).copied().unwrap_or(x)))
+            }
+            _ => Err(nothing()),
+        }
+    }
+
     fn variable(&mut self, var: Var) -> Result<Value, NoValue> {
         let place = self.place;
         match var {

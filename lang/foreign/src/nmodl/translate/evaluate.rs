@@ -20,13 +20,21 @@ pub fn evaluated(file: &File, name: &str, arguments: &[f64], global: &dyn Fn(&st
     translator.as_set = true;
     translator.symbols().ok()?;
     translator.phase = Phase::Current;
-    let block = translator.blocks.get(name).copied().filter(|block| block.kind == BlockKind::Function)?;
+    let block = translator.blocks.get(name).copied().filter(|block| is_called(block.kind))?;
     let given = arguments.iter().map(|x| Expr::Number(*x)).collect();
-    let result = translator.follow(block, given, block.name.span).ok()?;
+    let result = match block.kind {
+        BlockKind::FunctionTable => translator.function_table(block, given, block.name.span).ok()?,
+        _ => translator.follow(block, given, block.name.span).ok()?,
+    };
     let set: HashMap<VarId, f64> = HashMap::new();
     let mut values = Values { variables: &translator.variables, global, known: set };
     let value = values.of(&result)?;
     (!sink.has_errors()).then_some(value)
+}
+
+/// Whether scripts can call a block for its value.
+pub(crate) fn is_called(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Function | BlockKind::FunctionTable)
 }
 
 struct Values<'a> {
@@ -49,6 +57,13 @@ impl Values<'_> {
                 true => self.of(no)?,
                 false => self.of(yes)?,
             },
+            Expr::Call(Function::Table, list) => {
+                let [Expr::Var(Var::Own(id)), arguments @ ..] = list.as_slice() else { return None };
+                let arguments = arguments.iter().map(|e| self.of(e)).collect::<Option<Vec<f64>>>()?;
+                let VariableKind::Table { curve: Some(curve), .. } = &self.variables.get(id.index())?.kind else { return None };
+                let x = *arguments.first()?;
+                curve.at(x, arguments.get(1).copied().unwrap_or(x))
+            }
             Expr::Call(function, list) => {
                 let list = list.iter().map(|e| self.of(e)).collect::<Option<Vec<f64>>>()?;
                 call(*function, &list)?
@@ -116,6 +131,6 @@ fn call(function: Function, list: &[f64]) -> Option<f64> {
         Function::Ceil => x.ceil(),
         Function::Round => x.round_ties_even(),
         Function::Sign => math::sign(x),
-        Function::Sigmoid | Function::Nernst | Function::Ghk => return None,
+        Function::Sigmoid | Function::Nernst | Function::Ghk | Function::Table => return None,
     })
 }

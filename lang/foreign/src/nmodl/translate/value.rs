@@ -3,10 +3,10 @@
 use super::symbols::{FREEZING, ir_binary};
 use super::{Done, MOST_DEEP, MOST_RECURSION, Slot, Symbol, Translator, number};
 use crate::nmodl::tree::{Block, BlockKind, Expr as Written, ExprKind, Op, StmtKind};
+use crate::nmodl::unit::{Unit, Units};
 use bouton_model::algebra;
 use bouton_model::builtin::Function;
 use bouton_model::ir::{Binary, Expr, Known, Unary, Var, VariableKind};
-use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
 use std::rc::Rc;
 
@@ -122,7 +122,8 @@ impl Translator<'_> {
                 return self.advance_here(block, span).map(|()| Expr::Number(0.0));
             }
             if block.kind == BlockKind::FunctionTable {
-                return Ok(self.function_table(block, span));
+                let values = arguments.iter().map(|a| self.value(a)).collect::<Done<Vec<_>>>()?;
+                return self.function_table(block, values, span);
             }
             if let Some(distribution) = super::draw::by_c_code(block) {
                 return self.draw(distribution, Vec::new(), span);
@@ -210,21 +211,27 @@ impl Translator<'_> {
         }
     }
 
-    /// A table that the model would give: here a parameter, one value for all arguments.
-    fn function_table(&mut self, block: &Block, span: Span) -> Expr {
+    /// A table that the model gives: a parameter that is one. Where its units are not coherent ones, what it holds are plain numbers.
+    pub(super) fn function_table(&mut self, block: &Block, values: Vec<Expr>, span: Span) -> Done<Expr> {
+        if !matches!(block.arguments.len(), 1 | 2) {
+            return self.refuse(block.span, "a FUNCTION_TABLE of other than one or two arguments");
+        }
+        if values.len() != block.arguments.len() {
+            return self.wrong(span, format!("`{}` takes {} values", block.name.text, block.arguments.len()));
+        }
         let key = format!("table of {}", block.name.text);
         let id = match self.bound.get(&key) {
             Some(id) => *id,
             None => {
-                let kind = VariableKind::Param { default: None };
-                let id = self.variable(&block.name.text, block.name.span, Dimension::NONE, kind);
-                let name = &block.name.text;
-                self.notes.push((span, format!("FUNCTION_TABLE {name} is a parameter, one value for all arguments")));
+                let units = table_units(&self.units, block);
+                let (value, arguments) = (units.0.dimension(), units.1.iter().map(Unit::dimension).collect());
+                let kind = VariableKind::Table { arguments, curve: block.curve.clone() };
+                let id = self.variable(&block.name.text, block.name.span, value, kind);
                 self.bound.insert(key, id);
                 id
             }
         };
-        Expr::Var(Var::Own(id))
+        Ok(Expr::Call(Function::Table, std::iter::once(Expr::Var(Var::Own(id))).chain(values).collect()))
     }
 
     /// The value of a function, or the effect of a procedure, with these arguments.
@@ -273,6 +280,15 @@ impl Translator<'_> {
     pub(super) fn scratch(&mut self, name: &Rc<str>) -> Slot {
         self.slot(name, Expr::Number(0.0), None, Expr::Number(0.0))
     }
+}
+
+/// The units of a FUNCTION_TABLE and of its arguments: plain numbers for those that are not coherent.
+pub(crate) fn table_units(units: &Units, block: &Block) -> (Unit, Vec<Unit>) {
+    let read = |unit: &Option<String>| {
+        let unit = unit.as_deref().and_then(|unit| units.read(unit)).unwrap_or(Unit::ONE);
+        if unit.factor() == 1.0 && !unit.is_temperature() { unit } else { Unit::ONE }
+    };
+    (read(&block.unit), block.arguments.iter().map(|(_, unit)| read(unit)).collect())
 }
 
 enum Builtin {

@@ -231,6 +231,10 @@ impl Hoc<'_> {
             },
             // The instance for functions that follow: those that need one are told where they are called.
             _ if name.strip_prefix("setdata_").is_some_and(|of| self.model.catalog.find(of).is_some()) => 1.0,
+            _ if let Some((mechanism, table)) = self.model.catalog.table(name) => {
+                self.fill_table(mechanism, &table, arguments)?;
+                0.0
+            }
             _ if self.model.catalog.is_procedure(name) => {
                 self.model.note(format!(
                     "`{name}()` was passed over: procedures of mechanisms are not called while a file is imported"
