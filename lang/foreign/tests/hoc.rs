@@ -212,6 +212,17 @@ fn equations_are_taken_at_their_statements() {
     assert_eq!((told.as_str(), printed.as_str()), ("", "14.666667 3.3333333 2.3333333 \n3.30277809 9.90833427 0.0191508\n"));
 }
 
+/// What nobody computes here is no 0: it is told, and no cell can have it.
+#[test]
+fn impedances_are_no_numbers() {
+    let text = "create soma\nobjref z\nz = new Impedance()\nsoma z.loc(0.5)\nprint z.compute(10), z.input(0.5)\n";
+    let (model, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", "0 nan \n"));
+    assert!(model.notes.iter().any(|note| note.contains("Impedance")), "{:?}", model.notes);
+    let (_, _, _, told) = run(&format!("{text}soma {{ insert pas  g_pas = z.input(0.5) }}\n"), None, &Texts(&[]));
+    assert!(told.contains("NaN is no value"), "{told}");
+}
+
 /// What a session keeps in a window that does nothing here can be counted with, and the numbers behind it belong to it.
 #[test]
 fn names_of_a_window_that_does_nothing_keep_what_they_are_given() {

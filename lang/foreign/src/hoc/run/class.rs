@@ -246,6 +246,13 @@ impl Hoc<'_> {
             Kind::Standard(standard) => self.of_standard(object, standard, name, &given)?,
             Kind::Ignored => match &**name {
                 "nhost" => Value::Number(1.0),
+                // Over one process.
+                "allreduce" if &*object.class == "ParallelContext" => Value::Number(given.number_or(0, 0.0)?),
+                "input" | "transfer" | "ratio" | "input_phase" | "transfer_phase" if &*object.class == "Impedance" => {
+                    let note = "`Impedance` computes nothing while a file is imported: what it gives is not a number";
+                    self.model.note(note.to_owned());
+                    Value::Number(f64::NAN)
+                }
                 _ => Value::Number(0.0),
             },
             Kind::Text(_) | Kind::Instance(_) => return Err(self.no_method(object, name)),
