@@ -1,4 +1,5 @@
-//! Cells of hoc files against NEURON 9.0.2 (`tests/peers/objects`): tables that are switched off, what states begin with.
+//! Cells of hoc files against NEURON 9.0.2 (`tests/peers/objects`): tables that are switched off, what states begin with, what a file
+//! reads of a scheme at rest.
 
 use super::pointers::Beside;
 use super::{Options, fresh};

@@ -11,6 +11,7 @@ CELLS = {
     "tables_late": ("tables.hoc", "Tables", [2], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)"}),
     "tables_on": ("tables.hoc", "Tables", [3], {"v": "soma.v(0.5)", "p": "soma.p_bside(0.5)", "m": "soma.m_bside(0.5)"}),
     "begins": ("begins.hoc", "Begins", [], {"v": "soma.v(0.5)", **{one: f"soma.{one}_begins(0.5)" for one in "abcdefgh"}, "a2": "soma.a_begins(5/6)", "f2": "soma.f_begins(5/6)"}),
+    "rests": ("rests.hoc", "Rests", [], {"v": "soma.v(0.5)", "end": "soma.v(5/6)", "o": "soma.o_rests(0.5)", "s": "soma.s_rests(0.5)"}),
 }
 
 
@@ -29,7 +30,7 @@ def make(name):
         h(f"into.record(&cell.{path})")
     h.cvode_active(0)
     h.dt, h.celsius = 0.025, 6.3
-    h.finitialize(-65)
+    h.finitialize(-62 if name == "rests" else -65)
     while h.t < 25 - 0.0125:
         h.fadvance()
     with open(os.path.join(here, name + ".csv"), "w", newline="") as out:

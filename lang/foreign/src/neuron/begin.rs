@@ -2,6 +2,7 @@
 //! advanced: a script that goes on in time has left what can be known here.
 
 mod instance;
+mod rest;
 
 use super::section::Section;
 use super::{Model, SectionId, Wrong};
@@ -348,11 +349,6 @@ impl Place<'_> {
             }
         }
     }
-}
-
-/// Whether something of a mechanism has to be looked for by iteration, which is not done here.
-fn is_sought(mechanism: &ir::Mechanism) -> bool {
-    mechanism.steady
 }
 
 /// What a mechanism does when all has its initial value.

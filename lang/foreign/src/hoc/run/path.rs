@@ -359,36 +359,6 @@ impl Hoc<'_> {
         }
     }
 
-    /// `sprint(text, ...)`, `sectionname(text)`, `getstr(text)`: writes into its first argument.
-    fn written(&mut self, name: &str, target: &Expr, rest: &[Expr]) -> Done<Place> {
-        if name == "sscanf" {
-            let (text, arguments) = (self.text(target)?, self.passed(rest)?);
-            return Ok(Place::Value(Value::Number(self.scan(&text, &arguments)?)));
-        }
-        let ExprKind::Path(path) = &target.kind else { return Err(format!("`{name}` writes into a text").into()) };
-        let (text, result) = if name == "sectionname" {
-            let section = self.accessed()?;
-            (self.model.section(section).name.clone(), 1.0)
-        } else if name == "getstr" {
-            let words = matches!(self.values(rest)?.first(), Some(Value::Number(words)) if *words != 0.0);
-            let found = match self.following.last_mut().filter(|_| !self.opened.is_open()) {
-                Some(following) => following.part(words),
-                None => self.opened.part(words),
-            };
-            let found = found.ok_or_else(|| "the file has nothing more to read".to_owned())?;
-            let length = found.len() as f64;
-            (found, length)
-        } else {
-            let arguments = self.values(rest)?;
-            let text = self.format(&arguments)?;
-            let length = text.len() as f64;
-            (text, length)
-        };
-        let place = self.walk(path)?;
-        self.set(&place, Value::Text(text.into()))?;
-        Ok(Place::Value(Value::Number(result)))
-    }
-
     fn of_slot(&mut self, home: &Rc<Scope>, part: &Part) -> Done<Place> {
         let name = &part.name;
         let slot = home.names.borrow().get(name).map(|slot| match slot {

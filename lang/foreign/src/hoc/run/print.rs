@@ -1,8 +1,9 @@
 //! Texts: `printf` and its kin, and the patterns by which sections are named.
 
+use super::path::Place;
 use super::value::Value;
 use super::{Done, Hoc};
-use crate::hoc::tree::Expr;
+use crate::hoc::tree::{Expr, ExprKind};
 
 /// How deep a pattern may try.
 const MOST_TRIES: usize = 100_000;
@@ -11,6 +12,36 @@ const MOST_TRIES: usize = 100_000;
 const LONGEST: usize = 1 << 20;
 
 impl Hoc<'_> {
+    /// `sprint(text, ...)`, `sectionname(text)`, `getstr(text)`: writes into its first argument.
+    pub(super) fn written(&mut self, name: &str, target: &Expr, rest: &[Expr]) -> Done<Place> {
+        if name == "sscanf" {
+            let (text, arguments) = (self.text(target)?, self.passed(rest)?);
+            return Ok(Place::Value(Value::Number(self.scan(&text, &arguments)?)));
+        }
+        let ExprKind::Path(path) = &target.kind else { return Err(format!("`{name}` writes into a text").into()) };
+        let (text, result) = if name == "sectionname" {
+            let section = self.accessed()?;
+            (self.model.section(section).name.clone(), 1.0)
+        } else if name == "getstr" {
+            let words = matches!(self.values(rest)?.first(), Some(Value::Number(words)) if *words != 0.0);
+            let found = match self.following.last_mut().filter(|_| !self.opened.is_open()) {
+                Some(following) => following.part(words),
+                None => self.opened.part(words),
+            };
+            let found = found.ok_or_else(|| "the file has nothing more to read".to_owned())?;
+            let length = found.len() as f64;
+            (found, length)
+        } else {
+            let arguments = self.values(rest)?;
+            let text = self.format(&arguments)?;
+            let length = text.len() as f64;
+            (text, length)
+        };
+        let place = self.walk(path)?;
+        self.set(&place, Value::Text(text.into()))?;
+        Ok(Place::Value(Value::Number(result)))
+    }
+
     /// print a, b
     pub(super) fn print_all(&mut self, list: &[Expr]) -> Done<()> {
         let mut line = String::new();

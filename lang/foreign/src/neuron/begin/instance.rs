@@ -1,6 +1,6 @@
 //! A mechanism in one segment, whose expressions are evaluated.
 
-use super::{FREEZING, Ions, Place, Translated, is_sought, starts, states, which};
+use super::{FREEZING, Ions, Place, Translated, starts, states, which};
 use crate::neuron::Wrong;
 use crate::neuron::catalog::Mechanism;
 use crate::neuron::section::{Inserted, Section};
@@ -50,7 +50,8 @@ impl<'a> Instance<'a> {
     /// Gives all states their initial values.
     pub fn initial(&mut self) -> Result<(), Wrong> {
         let translated = self.translated.clone();
-        if is_sought(&translated.mechanism) {
+        let mechanism = &translated.mechanism;
+        if mechanism.steady && !super::rest::is_linear(&mechanism.kinetic) {
             return Err(format!("the steady state in which `{}` begins is known in a run only", self.known.name));
         }
         for id in states(&translated.mechanism) {
@@ -58,7 +59,20 @@ impl<'a> Instance<'a> {
             self.states.insert(id, value);
         }
         self.kept.clear();
+        if mechanism.steady {
+            self.rest(mechanism).map_err(|why| self.told(&why))?;
+        }
         starts(&translated.mechanism).try_for_each(|handler| self.follow(&handler.body)).map_err(|why| self.told(&why))
+    }
+
+    /// What a state is now.
+    pub(super) fn state(&mut self, id: VarId) -> Result<f64, NoValue> {
+        self.own(id).and_then(Value::number)
+    }
+
+    pub(super) fn set_state(&mut self, id: VarId, value: f64) {
+        self.states.insert(id, value);
+        self.kept.clear();
     }
 
     /// What is done whenever the currents are looked at.
@@ -72,8 +86,7 @@ impl<'a> Instance<'a> {
             match action {
                 Action::Assign(state, value) => {
                     let value = number(value, self)?;
-                    self.states.insert(*state, value);
-                    self.kept.clear();
+                    self.set_state(*state, value);
                 }
                 Action::Let(local, value) => {
                     let value = evaluate(value, self)?;
