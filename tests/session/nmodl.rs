@@ -202,6 +202,21 @@ fn c_code_under_a_condition_ends_a_run_where_it_is_reached() {
     assert!(told.contains("became NaN"), "{told}");
 }
 
+/// C code that names nothing of the model is passed over, wherever it stands: nothing depends on it.
+#[test]
+fn c_code_beside_the_model_is_passed_over() {
+    let text = |code: &str| {
+        format!(
+            "NEURON {{ SUFFIX a NONSPECIFIC_CURRENT i }}\nASSIGNED {{ v i }}\nSTATE {{ z }}\nVERBATIM\nstatic int calls = 0;\nENDVERBATIM\n\
+             INITIAL {{ z = 1 {code} }}\nBREAKPOINT {{ SOLVE s METHOD cnexp i = 1e-6 * z * v {code} }}\nDERIVATIVE s {{ z' = -z / 3 {code} }}\n"
+        )
+    };
+    let code = "VERBATIM\ncalls = calls + 1;\nif (calls > 5) { calls = 0; log_call(calls); }\nENDVERBATIM\n";
+    let without = end_of(&text(""), "a.z");
+    assert!((without - 0.188_875_602_837_562).abs() < 1e-9, "{without}");
+    assert_eq!(end_of(&text(code), "a.z"), without);
+}
+
 /// How a file runs is told with the line of what all segments of a cell have in common.
 #[test]
 fn what_is_common_is_told_with_its_line() {

@@ -44,7 +44,11 @@ NEURON { POINT_PROCESS a RANGE x RANDOM r }
 ASSIGNED { x }
 INITIAL { x = scop_random() }
 NET_RECEIVE(w) { x = random_negexp(r, 2) + normrand(0, 1) }
-: == `EXTERNAL`
+: == `EXTERNAL` of a variable of another mechanism
+NEURON { SUFFIX a NONSPECIFIC_CURRENT i EXTERNAL g2_b }
+ASSIGNED { v i }
+BREAKPOINT { i = g2_b * v }
+: == `EXTERNAL` that the file declares, too
 NEURON { SUFFIX a NONSPECIFIC_CURRENT i EXTERNAL other }
 ASSIGNED { v i other }
 BREAKPOINT { i = other }

@@ -90,6 +90,9 @@ impl Translator<'_> {
                 }
             }
             None if &**name == "PI" || &**name == "pi" => Expr::Number(std::f64::consts::PI),
+            None if self.file.neuron.external.iter().any(|one| one.text == *name) => {
+                return self.refuse(span, &format!("EXTERNAL `{name}`, a variable of another mechanism,"));
+            }
             None => return self.wrong(span, format!("`{name}` is not declared")),
         })
     }
