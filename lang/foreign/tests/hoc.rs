@@ -402,7 +402,6 @@ fn what_is_wrong_is_told_at_its_line_with_a_trace() {
         ("objref o\no.x = 3", "no object"),
         ("x = 1 / 0", "division by 0"),
         ("create a\na.nseg = 0", "0 segments"),
-        ("create a\na.L = -5", "-5 um"),
         ("xopen(\"nowhere.hoc\")", "cannot read nowhere.hoc"),
         ("load_file(\"nowhere.hoc\")\nfoo()", "cannot read nowhere.hoc"),
         ("quit()", "has built nothing"),

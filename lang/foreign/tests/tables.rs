@@ -65,18 +65,21 @@ fn tables_of_mechanisms_are_filled() {
     }
 }
 
-/// What a file sets of a value that is no parameter is a plain number where its unit is not a coherent one, as the mechanism has it.
+/// What equations compute is not set; what they only read has its unit, a state is a plain number where its unit is not a coherent one. A length has a shortest.
 #[test]
-fn values_that_are_no_parameters_are_plain_numbers() {
-    let text = "NEURON { POINT_PROCESS s NONSPECIFIC_CURRENT i RANGE g, u, w }\nPARAMETER { u = 1 (uS) }\nASSIGNED { v (mV) i (nA) g (uS) w (mV) }\nBREAKPOINT { i = g * v }\n";
+fn values_that_are_no_parameters_are_written() {
+    let text = "NEURON { POINT_PROCESS s NONSPECIFIC_CURRENT i RANGE g, u, w, c, x }\nPARAMETER { u = 1 (uS) }\n\
+                ASSIGNED { v (mV) i (nA) g (uS) w (mV) c (nA) }\nSTATE { x (uS) }\nBREAKPOINT { SOLVE d METHOD cnexp c = g * v i = c + x * w }\n\
+                DERIVATIVE d { x' = -x }\n";
     let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
     let parsed = bouton_foreign::nmodl::parse("s.mod", text, &|_| Err("none".into()), &mut sources, &mut found);
     let mut catalog = Catalog::default();
     catalog.add(bouton_foreign::neuron::catalog::of_file(&parsed).expect("a mechanism"));
     let mut hoc = Hoc::new(Model::new(catalog), "cell.hoc", &Nowhere, &mut sources, &mut found, Limits::default());
-    assert!(hoc.file("cell.hoc", b"create soma\naccess soma\nobjref p\np = new s(0.5)\np.g = 0.5\np.u = 2\np.w = 3\n"));
+    let text = "create soma\naccess soma\nL = 0\nobjref p\np = new s(0.5)\np.g = 0.5\np.u = 2\np.w = 3\np.c = 4\np.x = 5\n";
+    assert!(hoc.file("cell.hoc", text.as_bytes()));
     let model = hoc.finish();
     let mut cell = model.cell(&model.all()).expect("a cell");
     let written = model.text(&mut cell);
-    assert!(written.contains("{ u = 2.0 uS, g = 0.5, w = 3.0 mV }"), "{written}");
+    assert!(written.contains("L = 1e-9 um") && written.contains("{ u = 2.0 uS, g = 0.5 uS, w = 3.0 mV, x = 5.0 }"), "{written}");
 }

@@ -33,12 +33,12 @@ impl Model {
         self.shape(id).map_or(self.section(id).length, |points| (points.length() / CM).max(SHORTEST))
     }
 
-    /// Sets the length (um); points are stretched.
+    /// Sets the length (um); points are stretched. As in NEURON there is a shortest one, which stands for 0 and for what lies below.
     ///
     /// # Errors
-    /// No length.
+    /// No number.
     pub fn set_length(&mut self, id: SectionId, length: f64) -> Result<(), Wrong> {
-        if !length.is_finite() || length <= 0.0 {
+        if !length.is_finite() {
             return Err(format!("a section cannot be {length} um long"));
         }
         let shaped = self.section(id).points.len() > 1;

@@ -1,10 +1,16 @@
-//! Tables of mechanisms that scripts have filled, as a cell's text says them: a definition each, which those who have the mechanism are given.
+//! What a cell's text says of mechanisms beside their parameters: tables that scripts have filled, a definition each, which those who have the mechanism are given;
+//! and which of a mechanism's other values can be set.
 
+use super::catalog::{Mechanism, Role, Value};
 use super::text::literal;
 use super::{Cell, Model};
 use crate::nmodl::unit::{Unit, Units};
 use bouton_model::curve::{Axis, Curve};
-use std::collections::HashSet;
+use bouton_model::ir::{Variable, VariableKind};
+use bouton_syntax::Diagnostics;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The tables of a cell's mechanisms.
 pub(super) struct Tables {
@@ -12,6 +18,8 @@ pub(super) struct Tables {
     pub lines: Vec<String>,
     /// Which mechanism has a table of which name, and what it is given.
     given: Vec<(usize, String, String)>,
+    /// What the equations of mechanisms make of their names.
+    variables: RefCell<HashMap<usize, Rc<Vec<Variable>>>>,
 }
 
 impl Tables {
@@ -28,7 +36,7 @@ impl Tables {
         let mut taken: HashSet<String> = cell.names.iter().map(|(name, _)| name.clone()).collect();
         taken.extend(cell.lists.iter().map(|(name, _)| name.clone()));
         taken.extend(cell.points.iter().map(|id| cell.point_name(model, *id)));
-        let mut tables = Tables { lines: Vec::new(), given: Vec::new() };
+        let mut tables = Tables { lines: Vec::new(), given: Vec::new(), variables: RefCell::default() };
         for mechanism in mechanisms {
             let known = model.catalog.get(mechanism);
             let Some(file) = known.equations.0.as_ref().filter(|_| !known.library) else { continue };
@@ -52,6 +60,22 @@ impl Tables {
             }
         }
         tables
+    }
+
+    /// The unit in which a value of a mechanism can be set; nothing for what its equations compute whenever they need it, so that nobody sees what a script sets of it.
+    pub fn unit(&self, mechanism: usize, known: &Mechanism, value: &Value) -> Option<Unit> {
+        let Some(file) = known.equations.0.as_ref().filter(|_| value.role != Role::Parameter) else { return Some(value.unit) };
+        let translated = || {
+            let translated = crate::nmodl::translate(file, &mut Diagnostics::new()).mechanism;
+            Rc::new(translated.map_or_else(Vec::new, |mechanism| mechanism.variables))
+        };
+        let variables = self.variables.borrow_mut().entry(mechanism).or_insert_with(translated).clone();
+        let Some(variable) = variables.iter().find(|one| *one.name == *value.name) else { return Some(value.unit) };
+        match variable.kind {
+            VariableKind::Let { .. } | VariableKind::Current { .. } | VariableKind::Ion { .. } => None,
+            _ if variable.dimension == value.unit.dimension() => Some(value.unit),
+            _ => Some(Unit::ONE),
+        }
     }
 
     /// What a mechanism is given.

@@ -125,7 +125,7 @@ impl Model {
                 () => {
                     let off = self.globals.get(&format!("usetable_{}", known.name)).filter(|on| known.library && **on == 0.0);
                     left.extend(off.map(|_| format!("usetable_{} = 0: `simulation {{ tables = off }}` says it", known.name)));
-                    lines.push(self.insert_line(known, inserted, count, tables.settings(inserted.mechanism)));
+                    lines.push(self.insert_line(known, inserted, count, tables));
                 }
             }
         }
@@ -134,17 +134,18 @@ impl Model {
     }
 
     /// `insert hh { gnabar = 0.12 S/cm2 }`, with what differs from the mechanism's defaults.
-    fn insert_line(&self, known: &Mechanism, inserted: &Inserted, count: usize, tables: Vec<String>) -> String {
-        let mut settings = tables;
+    fn insert_line(&self, known: &Mechanism, inserted: &Inserted, count: usize, tables: &Tables) -> String {
+        let mut settings = tables.settings(inserted.mechanism);
         for (at, value) in known.values.iter().enumerate() {
             let Some(list) = inserted.values.get(at) else { continue };
             let changed = list.iter().any(|x| *x != value.default) || known.library && inserted.set[at];
             if !changed || value.role != Role::Parameter && (known.library || !inserted.set[at]) {
                 continue;
             }
+            let Some(unit) = tables.unit(inserted.mechanism, known, value) else { continue };
             let _ = count;
             for element in 0..value.size {
-                let written = along(list, value.size, element, &|x| literal(x, &unit_of(value)));
+                let written = along(list, value.size, element, &|x| literal(x, &unit));
                 settings.push(format!("{} = {written}", library_name(value, element)));
             }
         }
@@ -214,7 +215,10 @@ impl Model {
         let mut settings: Vec<String> = values
             .filter(|((value, x), set)| **x != value.default || known.library && **set)
             .filter(|((value, _), set)| value.role == Role::Parameter || **set && !known.library)
-            .map(|((value, x), _)| format!("{} = {}", library_name(value, 0), literal(*x, &unit_of(value))))
+            .filter_map(|((value, x), _)| {
+                let unit = tables.unit(point.mechanism, known, value)?;
+                Some(format!("{} = {}", library_name(value, 0), literal(*x, &unit)))
+            })
             .collect();
         settings.extend(tables.settings(point.mechanism));
         settings.extend(self.global_settings(known));
@@ -239,12 +243,6 @@ fn outside_line(inserted: &Inserted) -> String {
         settings.push(format!("e = {}", along(ground, 1, 0, &|x| format!("{x:?} mV"))));
     }
     format!("insert extracellular {{ {} }}", settings.join(", "))
-}
-
-/// The unit in which the language counts a value of a mechanism: what is no parameter is a plain number unless its unit is one of those that belong together.
-fn unit_of(value: &Value) -> Unit {
-    let coherent = value.unit.factor() == 1.0 && !value.unit.is_temperature();
-    if value.role == Role::Parameter || coherent { value.unit } else { Unit::ONE }
 }
 
 pub(super) fn library_name(value: &Value, element: usize) -> String {
