@@ -32,30 +32,6 @@ fn run(text: &str, template: Option<&str>, files: &Texts) -> (Model, Option<Rc<O
     (model, object, printed, told)
 }
 
-/// All instances of a mechanism act at once: what one reads of another one is told where that changes.
-#[test]
-fn pointers_to_the_same_mechanism_are_told() {
-    let file =
-        "NEURON { POINT_PROCESS kp RANGE g, s POINTER p }\nPARAMETER { s = 1 }\nASSIGNED { p g }\nBREAKPOINT { g = s * p }\n";
-    let (mut sources, mut found) = (SourceMap::new(), Diagnostics::new());
-    let include = |_: &str| Err("no such file".to_owned());
-    let tree = bouton_foreign::nmodl::parse("kp.mod", file, &include, &mut sources, &mut found);
-    let mut left = |name: &str| {
-        let mut catalog = Catalog::default();
-        catalog.add(bouton_foreign::neuron::catalog::of_file(&tree).unwrap());
-        let text = format!(
-            "create soma\nobjref a, b\nsoma {{ a = new kp(0.5) b = new kp(0.5) }}\nsetpointer a.p, soma.v(0.5)\nsetpointer b.p, a.{name}\n"
-        );
-        let mut hoc = Hoc::new(Model::new(catalog), "cell.hoc", &Texts(&[]), &mut sources, &mut found, Limits::default());
-        assert!(hoc.file("cell.hoc", text.as_bytes()));
-        let model = hoc.finish();
-        let mut cell = model.cell(&model.all()).expect("a cell");
-        model.text(&mut cell);
-        cell.left.iter().filter(|line| line.contains("another instance of kp")).count()
-    };
-    assert_eq!([left("g"), left("s")], [1, 0]);
-}
-
 /// Functions of mechanisms are called with values that all instances share; currents of no ion are read without being listed.
 #[test]
 fn functions_of_mechanisms_are_called() {

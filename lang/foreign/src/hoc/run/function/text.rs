@@ -122,6 +122,13 @@ impl Hoc<'_> {
                 self.pop_scope();
                 0.0
             }
+            // It is inserted nowhere: what it does is done in a run.
+            "make_mechanism" => {
+                let made = text(0)?;
+                self.model.note(format!("the mechanism {made}, which `make_mechanism` makes of a template, is left out"));
+                self.ignored.insert(made);
+                0.0
+            }
             // Of our own library: what it leaves out.
             "import_note" => {
                 let what = text(0)?;
