@@ -188,6 +188,18 @@ fn equations_are_taken_at_their_statements() {
     assert_eq!((told.as_str(), printed.as_str()), ("", "14.666667 3.3333333 2.3333333 \n3.30277809 9.90833427 0.0191508\n"));
 }
 
+/// NEURON 9.0.2 prints the same.
+#[test]
+fn potentials_and_concentrations_follow_from_each_other() {
+    let text = "create soma\nsoma { nseg = 3  insert hh }\ncelsius = 20\n\
+                soma { nai(0.9) = 7  ena = 33  print nernst(\"ena\"), nernst(\"ena\", 0.9), nernst(\"nai\"), nernst(\"nao\", 0.9) }\n\
+                print nernst(0, 1, 1), nernst(1, 0, 1), nernst(1, 2, 0)\n";
+    let (_, _, printed, told) = run(text, None, &Texts(&[]));
+    assert_eq!((told.as_str(), printed.as_str()), ("", "66.667107 75.677327 37.913896 25.848043 \n1000000 -1000000 0 \n"));
+    let (_, _, _, told) = run("create soma\nsoma print nernst(\"ex\")\n", None, &Texts(&[]));
+    assert!(told.contains("`ex` is no reversal potential"), "{told}");
+}
+
 /// What nobody computes here is no 0: it is told, and no cell can have it.
 #[test]
 fn impedances_are_no_numbers() {

@@ -282,6 +282,14 @@ impl Catalog {
         reversal.or_else(inside).or_else(outside)
     }
 
+    /// The charge of an ion: as a file says, else 2 of calcium and 1 of others.
+    #[must_use]
+    pub fn charge(&self, ion: &str) -> f64 {
+        let files = self.all.iter().filter_map(|one| one.equations.0.as_ref());
+        let said = files.flat_map(|file| &file.neuron.ions).find_map(|one| one.valence.filter(|_| &*one.name.text == ion));
+        said.unwrap_or(if ion == "ca" { 2.0 } else { 1.0 })
+    }
+
     /// Whether any mechanism uses an ion of this name.
     #[must_use]
     pub fn has_ion(&self, name: &str) -> bool {

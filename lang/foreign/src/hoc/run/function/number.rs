@@ -2,6 +2,7 @@
 
 use crate::hoc::run::value::Value;
 use crate::hoc::run::{Done, Hoc};
+use crate::neuron::place::Range;
 use bouton_model::math;
 
 impl Hoc<'_> {
@@ -55,12 +56,38 @@ impl Hoc<'_> {
                 let part = |x: f64| if x.abs() < 1e-4 { 1.0 - x / 2.0 } else { x / (math::exp(x) - 1.0) };
                 0.001 * charge * FARADAY * (inside * part(-x) - outside * part(x))
             }
-            "nernst" => {
-                let (inside, outside, charge) = (number(0)?, number(1)?, number(2)?);
-                self.thermal() / charge * math::log(above(outside / inside)?)
-            }
+            "nernst" => match arguments.first() {
+                Some(Value::Text(of)) => self.nernst_of(of, number(1).unwrap_or(0.5))?,
+                _ => self.nernst(number(0)?, number(1)?, number(2)?),
+            },
             _ => return Ok(None),
         }))
+    }
+
+    /// The reversal potential (mV) between two concentrations, with NEURON's values where one is none.
+    fn nernst(&self, inside: f64, outside: f64, charge: f64) -> f64 {
+        const ENDLESS: f64 = 1e6;
+        match () {
+            () if charge == 0.0 => 0.0,
+            () if inside <= 0.0 => ENDLESS,
+            () if outside <= 0.0 => -ENDLESS,
+            () => self.thermal() / charge * math::log(outside / inside),
+        }
+    }
+
+    /// `nernst("ena")`: a value of an ion of the accessed section as it follows from the ion's other two.
+    fn nernst_of(&mut self, of: &str, x: f64) -> Done<f64> {
+        let Some((ion, which)) = self.model.catalog.ion(of) else {
+            return Err(format!("`{of}` is no reversal potential or concentration").into());
+        };
+        let section = self.accessed()?;
+        let value = |which| self.model.get(section, &Range::Ion(ion.clone(), which), x);
+        let charge = self.model.catalog.charge(&ion);
+        Ok(match which {
+            0 => self.nernst(value(1)?, value(2)?, charge),
+            1 => value(2)? * math::exp(-charge / self.thermal() * value(0)?),
+            _ => value(1)? * math::exp(charge / self.thermal() * value(0)?),
+        })
     }
 
     /// RT / F (mV) at the temperature that the file has set.
