@@ -4,6 +4,7 @@
 use super::catalog::{Mechanism, Role, Value};
 use super::text::literal;
 use super::{Cell, Model};
+use crate::nmodl::tree::File;
 use crate::nmodl::unit::{Unit, Units};
 use bouton_model::curve::{Axis, Curve};
 use bouton_model::ir::{Variable, VariableKind};
@@ -64,7 +65,10 @@ impl Tables {
 
     /// The unit in which a value of a mechanism can be set; nothing for what its equations compute whenever they need it, so that nobody sees what a script sets of it.
     pub fn unit(&self, mechanism: usize, known: &Mechanism, value: &Value) -> Option<Unit> {
-        let Some(file) = known.equations.0.as_ref().filter(|_| value.role != Role::Parameter) else { return Some(value.unit) };
+        // What an ion says counts in a run, also where the file declares it as a parameter.
+        let of_ion = |file: &File| file.neuron.ions.iter().any(|ion| ion.reads.iter().any(|one| *one.text == *value.name));
+        let computed = |file: &&Rc<File>| value.role != Role::Parameter || of_ion(file);
+        let Some(file) = known.equations.0.as_ref().filter(computed) else { return Some(value.unit) };
         let translated = || {
             let translated = crate::nmodl::translate(file, &mut Diagnostics::new()).mechanism;
             Rc::new(translated.map_or_else(Vec::new, |mechanism| mechanism.variables))
