@@ -114,9 +114,10 @@ struct Checker<'a> {
     mechanisms: HashMap<Span, MechanismId>,
     /// Mechanisms as they are on connections.
     edges: HashMap<Span, MechanismId>,
-    /// Copies of mechanisms that were given tables, and tables by where they stand and what they are to be.
+    /// Copies of mechanisms that were given tables.
     filled: Vec<filled::Filled>,
-    curves: Vec<((Span, Vec<Dimension>, Dimension), Arc<Curve>)>,
+    /// Tables that were read.
+    curves: Vec<(filled::Wanted, Arc<Curve>)>,
     /// What is known to be wrong with the mechanisms of the program, in their order.
     flaws: Vec<Flaws>,
     /// Declared cells that were looked at; nothing for those that are broken beyond use.

@@ -5,12 +5,16 @@ use super::{Checker, Known};
 use crate::check::attributes::given_twice;
 use bouton_model::curve::Curve;
 use bouton_model::ir::{MechanismId, VarId, VariableKind};
+use bouton_model::unit::Dimension;
 use bouton_syntax::Span;
 use bouton_syntax::ast::{self, Attr, AttrBlock, ExprKind};
 use std::sync::Arc;
 
 /// A table and what it holds.
 pub(super) type Given = (VarId, Arc<Curve>);
+
+/// Where a table stands, and the dimensions that its arguments and its value are to have.
+pub(super) type Wanted = (Span, Vec<Dimension>, Dimension);
 
 /// A copy of a mechanism: whose, with which tables, its number.
 pub(super) struct Filled {

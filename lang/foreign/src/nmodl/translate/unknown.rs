@@ -32,8 +32,7 @@ impl Translator<'_> {
             }
             // Where the condition holds, a run ends as soon as a state or a potential depends on it.
             false => {
-                self.notes
-                    .push((span, format!("{what} is not read: where its condition holds, what it sets is not a number").into()));
+                self.notes.push((span, format!("{what} is not read: where its condition holds, what it sets is not a number")));
                 Expr::Number(f64::NAN)
             }
         };
