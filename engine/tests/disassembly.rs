@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// Who is disassembled, and whom they may call: rare instructions, huge arguments of sines, random numbers of streams
-/// that cannot be drawn eight at a time, and panics (in development builds pointers are checked).
+/// that cannot be drawn eight at a time, tables of a file in which each instance searches, and panics (in development builds pointers are checked).
 const HOT: [(&str, &[&str]); 5] = [
     ("vm::exec::avx512::vectors", &["avx512::any_step", "panic"]),
     ("vm::exec::avx2::vectors", &["avx2::any_step", "panic"]),
-    ("vm::exec::avx512::any_step", &["huge_", "panic", "::poisson_given_none", "::philox4x32"]),
-    ("vm::exec::avx2::any_step", &["huge_", "panic", "::poisson_given_none", "::philox4x32"]),
+    ("vm::exec::avx512::any_step", &["huge_", "panic", "::poisson_given_none", "::philox4x32", "curve::Curve::at"]),
+    ("vm::exec::avx2::any_step", &["huge_", "panic", "::poisson_given_none", "::philox4x32", "curve::Curve::at"]),
     ("cable::solve::step_avx", &["panic"]),
 ];
 

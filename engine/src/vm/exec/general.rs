@@ -198,9 +198,12 @@ unsafe fn curve<L: Lanes>(call: &Call<'_>, step: &Step, vectors: usize) {
         let table = &*call.tables.as_ptr().wrapping_add(usize::from(step.c));
         let (x, y) = (Cursor::new::<f64>(call, step.a), Cursor::new::<f64>(call, step.b));
         let to = call.pointer(step.dst);
+        let curve = table.curve.as_deref();
         for k in 0..vectors * L::WIDTH {
-            let [x, y] = [x, y].map(|one| *one.at.wrapping_add(k * one.step));
-            *to.wrapping_add(k) = table.curve.as_ref().map_or(f64::NAN, |curve| curve.at(x, y));
+            *to.wrapping_add(k) = match curve {
+                Some(curve) => curve.at(*x.at.wrapping_add(k * x.step), *y.at.wrapping_add(k * y.step)),
+                None => f64::NAN,
+            };
         }
     }
 }
