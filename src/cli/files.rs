@@ -24,7 +24,12 @@ pub struct Disk {
     pub python: bool,
     /// Whether what classes of Python have come to before stands for them.
     pub recalls: bool,
+    /// What `python3` has turned out to be. That name may be a script of its own, which takes longer to start than Python does.
+    pub interpreter: Rc<RefCell<Option<PathBuf>>>,
 }
+
+/// Tells what is running, ahead of a program.
+const WHO: &str = "import sys; sys.stdout.write(sys.executable + '\\n'); sys.stdout.flush()\n";
 
 /// The file in which a text is kept under a key.
 fn kept(key: &str) -> Option<PathBuf> {
@@ -88,14 +93,21 @@ impl World for Disk {
         if !self.python {
             return Err(NOT_ALLOWED.into());
         }
-        let mut command = Command::new("python3");
-        command.arg("-c").arg(program).arg(self.folder.borrow().join(file)).args(arguments);
+        let known = self.interpreter.borrow().clone();
+        let whole = if known.is_some() { program.to_owned() } else { format!("{WHO}{program}") };
+        let mut command = Command::new(known.as_deref().unwrap_or(Path::new("python3")));
+        command.arg("-c").arg(whole).arg(self.folder.borrow().join(file)).args(arguments);
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = child.map_err(|why| format!("python3 cannot be started: {why}"))?;
-        match (child.stdout.take(), child.stdin.take()) {
-            (Some(output), Some(input)) => Ok(Box::new(Python { child, lines: BufReader::new(output), input })),
-            _ => Err("python3 has no input or output".into()),
+        let (Some(output), Some(input)) = (child.stdout.take(), child.stdin.take()) else {
+            return Err("python3 has no input or output".into());
+        };
+        let mut started = Python { child, lines: BufReader::new(output), input };
+        if known.is_none() {
+            let found = started.hear()?.map(PathBuf::from).filter(|path| path.is_absolute());
+            self.interpreter.replace(found);
         }
+        Ok(Box::new(started))
     }
 
     fn recall(&self, key: &str) -> Option<String> {
@@ -174,6 +186,6 @@ pub fn check(file: &Path, set: &[(String, String)], leave: Leave) -> Result<Chec
     let text = text(file).map_err(|why| format!("cannot read {name}: {why}"))?;
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let folder = Rc::new(RefCell::new(folder));
-    let disk = Disk { folder, python: leave == Leave::Start, recalls: leave == Leave::Recall };
+    let disk = Disk { folder, python: leave == Leave::Start, recalls: leave == Leave::Recall, ..Disk::default() };
     Ok(session::check(&name, &text, set, &disk))
 }
